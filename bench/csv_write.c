@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+#include "csv_write.h"
+
+#include <csv.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+void pb_csv_init(struct pb_csv *csv, int fd)
+{
+    *csv = (struct pb_csv){.fd = fd};
+}
+
+void pb_csv_free(struct pb_csv *csv)
+{
+    free(csv->rows);
+    pb_csv_init(csv, -1);
+}
+
+/* Make room for n_bytes more; NULL (and a kept error) when there is none. */
+static char *reserve(struct pb_csv *csv, size_t n_bytes)
+{
+    if (csv->capacity - csv->n_bytes < n_bytes) {
+        size_t capacity = 2 * csv->capacity + n_bytes + 4096;
+        char *rows = realloc(csv->rows, capacity);
+        if (!rows) {
+            csv->error = csv->error ? csv->error : -ENOMEM;
+            return NULL;
+        }
+        csv->rows = rows;
+        csv->capacity = capacity;
+    }
+    return csv->rows + csv->n_bytes;
+}
+
+static void append(struct pb_csv *csv, const char *bytes, size_t n_bytes)
+{
+    char *end = reserve(csv, n_bytes);
+    if (!end)
+        return;
+    memcpy(end, bytes, n_bytes);
+    csv->n_bytes += n_bytes;
+}
+
+static void start_field(struct pb_csv *csv)
+{
+    if (csv->row_is_open)
+        append(csv, ",", 1);
+    csv->row_is_open = 1;
+}
+
+static void quoted(struct pb_csv *csv, const char *text, size_t n_bytes)
+{
+    size_t room = 2 * n_bytes + 2;
+    char *end = reserve(csv, room);
+    if (end)
+        csv->n_bytes += csv_write(end, room, text, n_bytes);
+}
+
+static int is_plain(const char *text)
+{
+    return text[strspn(text, "abcdefghijklmnopqrstuvwxyz"
+                             "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.")] == 0;
+}
+
+void pb_csv_text(struct pb_csv *csv, const char *text)
+{
+    start_field(csv);
+    if (!text || !*text)
+        return;
+    size_t n_bytes = strlen(text);
+    if (!strchr("=+-@\t\r", *text)) {
+        if (is_plain(text))
+            append(csv, text, n_bytes);
+        else
+            quoted(csv, text, n_bytes);
+        return;
+    }
+    char *defused = malloc(n_bytes + 2);
+    if (!defused) {
+        csv->error = csv->error ? csv->error : -ENOMEM;
+        return;
+    }
+    defused[0] = '\'';
+    memcpy(defused + 1, text, n_bytes + 1);
+    quoted(csv, defused, n_bytes + 1);
+    free(defused);
+}
+
+void pb_csv_integer(struct pb_csv *csv, int64_t number)
+{
+    char digits[24];
+    int n = snprintf(digits, sizeof digits, "%" PRId64, number);
+    start_field(csv);
+    append(csv, digits, (size_t)n);
+}
+
+/* Shortest form that reads back as the same double. */
+void pb_csv_real(struct pb_csv *csv, double number)
+{
+    char digits[40];
+    int n = 0;
+
+    start_field(csv);
+    if (!isfinite(number))
+        return;
+    for (int precision = 6; precision <= 17; precision++) {
+        n = snprintf(digits, sizeof digits, "%.*g", precision, number);
+        if (strtod(digits, NULL) == number)
+            break;
+    }
+    append(csv, digits, (size_t)n);
+}
+
+void pb_csv_none(struct pb_csv *csv)
+{
+    start_field(csv);
+}
+
+void pb_csv_end_row(struct pb_csv *csv)
+{
+    append(csv, "\n", 1);
+    csv->row_is_open = 0;
+}
+
+static int write_all(int fd, const char *bytes, size_t n_bytes)
+{
+    while (n_bytes > 0) {
+        ssize_t n = write(fd, bytes, n_bytes);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return n < 0 ? -errno : -EIO;
+        bytes += n;
+        n_bytes -= (size_t)n;
+    }
+    return 0;
+}
+
+int pb_csv_flush(struct pb_csv *csv)
+{
+    int error = csv->error;
+    if (!error)
+        error = write_all(csv->fd, csv->rows, csv->n_bytes);
+    csv->n_bytes = 0;
+    csv->error = 0;
+    return error;
+}
