@@ -93,4 +93,326 @@ enum pb_type {
       "(under 6 invocations); empty when there is nothing to warn of")         \
     X(reason, PB_TEXT, "", "", "for failed points, what went wrong")
 
+/* steps.csv: one row per place where cost jumps, found in the steps sweep. */
+#define PB_STEPS(X)                                                            \
+    X(backend, PB_TEXT, "", "", "backend")                                     \
+    X(stage, PB_TEXT, "", "", "what was timed")                                \
+    X(layout, PB_TEXT, "", "", "layout of the scan")                           \
+    X(variable, PB_TEXT, "", "",                                               \
+      "the factor that was scanned: highest_fd or fd_count")                   \
+    X(place, PB_INTEGER, "as the variable", "",                                \
+      "first scanned value with the higher cost (nfds is highest_fd + 1, so "  \
+      "nfds > 320 shows as place 320)")                                        \
+    X(before, PB_INTEGER, "as the variable", "",                               \
+      "last scanned value below the step; the jump is in (before, place]")     \
+    X(highest_fd, PB_INTEGER, "fd number", "",                                 \
+      "M held fixed; empty where it was scanned or follows the variable")      \
+    X(fd_count, PB_INTEGER, "fds", "", "N held fixed; empty if scanned")       \
+    X(ready_count, PB_INTEGER, "fds", "", "R of the scan")                     \
+    X(size_ns, PB_REAL, "ns per call", "", "height of the step")               \
+    X(low_ns, PB_REAL, "ns per call", "",                                      \
+      "lower end of its 95 % t-interval over invocations")                     \
+    X(high_ns, PB_REAL, "ns per call", "", "upper end of that interval")       \
+    X(share_percent, PB_REAL, "%", "", "height over the cost just below")      \
+    X(p_value, PB_REAL, "", "",                                                \
+      "chance of so high a step without one, times the places looked at "      \
+      "(Bonferroni), at most 1")                                               \
+    X(invocations, PB_INTEGER, "", "", "invocations it rests on")              \
+    X(flags, PB_TEXT, "", "",                                                  \
+      "few (under 6 invocations), minor (under 25 ns and under 5 % of the "    \
+      "cost), edge (fewer than 3 points on one side); else empty")
+
+/* models.csv: one row per term of every candidate model. */
+#define PB_MODELS(X)                                                           \
+    X(backend, PB_TEXT, "", "", "backend")                                     \
+    X(stage, PB_TEXT, "", "", "what was timed")                                \
+    X(model, PB_TEXT, "", "",                                                  \
+      "name of the candidate, each richer than the one it names first: "       \
+      "constant, linear, steps, bends, ...; one-term is the best single "      \
+      "Big-O term without intercept, as other tools fit it")                   \
+    X(rank, PB_INTEGER, "", "", "1 = smallest bic of its backend and stage")   \
+    X(selected, PB_INTEGER, "", "", "1 for the model that is used, else 0")    \
+    X(term, PB_TEXT, "", "",                                                   \
+      "intercept; highest_fd, fd_count, occupied_words, ready_count: slope; "  \
+      "step_X: added where X >= at; bend_X: slope added per X beyond at; "     \
+      "any_ready: added where R > 0; for one-term the Big-O expression")       \
+    X(at, PB_INTEGER, "as X", "", "place of a step or bend; else empty")       \
+    X(unit, PB_TEXT, "", "", "unit of value, low and high")                    \
+    X(value, PB_REAL, "see unit", "",                                          \
+      "mean over invocations of the coefficient, fitted per invocation")       \
+    X(low, PB_REAL, "see unit", "",                                            \
+      "lower end of its 95 % t-interval over invocations; empty with one")     \
+    X(high, PB_REAL, "see unit", "", "upper end of that interval")             \
+    X(value_ref, PB_REAL, "see unit, ref1 loops for ns", "",                   \
+      "the same in reference loops: each invocation over its own ref1")        \
+    X(low_ref, PB_REAL, "as value_ref", "", "its interval")                    \
+    X(high_ref, PB_REAL, "as value_ref", "", "its interval")                   \
+    X(invocations, PB_INTEGER, "", "", "invocations fitted")                   \
+    X(points, PB_INTEGER, "", "", "points fitted")                             \
+    X(rms_percent, PB_REAL, "%", "",                                           \
+      "root mean square of (fitted - estimate) / estimate")                    \
+    X(aicc, PB_REAL, "", "", "corrected Akaike criterion of that fit")         \
+    X(bic, PB_REAL, "", "", "Bayesian criterion of that fit; it ranks")        \
+    X(from_highest_fd, PB_INTEGER, "fd number", "", "range fitted")            \
+    X(to_highest_fd, PB_INTEGER, "fd number", "", "range fitted")              \
+    X(from_fd_count, PB_INTEGER, "fds", "", "range fitted")                    \
+    X(to_fd_count, PB_INTEGER, "fds", "", "range fitted")                      \
+    X(from_ready_count, PB_INTEGER, "fds", "", "range fitted")                 \
+    X(to_ready_count, PB_INTEGER, "fds", "", "range fitted")                   \
+    X(flags, PB_TEXT, "", "",                                                  \
+      "few (under 6 invocations), contended (points beyond the cache were "    \
+      "left out because the memory probe was slow); else empty")
+
+/* fits.csv: the selected models once per invocation; what the intervals of
+ * models.csv and of pollpredict come from. */
+#define PB_FITS(X)                                                             \
+    X(backend, PB_TEXT, "", "", "backend")                                     \
+    X(stage, PB_TEXT, "", "", "what was timed")                                \
+    X(term, PB_TEXT, "", "", "as in models.csv")                               \
+    X(at, PB_INTEGER, "as X", "", "as in models.csv")                          \
+    X(invocation, PB_INTEGER, "", "", "which invocation was fitted")           \
+    X(value, PB_REAL, "ns per unit of the term", "", "the coefficient")        \
+    X(ref1_ns, PB_REAL, "ns", "", "the invocation's ref1 loop")
+
+/* holdout.csv: fitted on a quarter of the range, tested on the rest. */
+#define PB_HOLDOUT(X)                                                          \
+    X(backend, PB_TEXT, "", "", "backend")                                     \
+    X(stage, PB_TEXT, "", "", "what was timed")                                \
+    X(model, PB_TEXT, "", "",                                                  \
+      "selected (as in models.csv, refitted), linear (1 + M + N + R), or "     \
+      "one-term (Big-O without intercept)")                                    \
+    X(form, PB_TEXT, "", "", "the terms that were fitted")                     \
+    X(test, PB_TEXT, "", "",                                                   \
+      "points predicted: small (N <= 1024) or large (N > 1024)")               \
+    X(train_highest_fd, PB_INTEGER, "fd number", "",                           \
+      "largest M trained on (plus, in the selected model, the points around "  \
+      "each step of the steps sweep, without which its height is unknown)")    \
+    X(train_fd_count, PB_INTEGER, "fds", "", "largest N trained on")           \
+    X(train_points, PB_INTEGER, "points", "", "points fitted")                 \
+    X(test_points, PB_INTEGER, "points", "", "points predicted")               \
+    X(median_percent, PB_REAL, "%", "",                                        \
+      "median of |predicted / measured - 1|")                                  \
+    X(p90_percent, PB_REAL, "%", "", "its 90th percentile")                    \
+    X(max_percent, PB_REAL, "%", "", "the worst")                              \
+    X(bias_percent, PB_REAL, "%", "", "mean of predicted / measured - 1")      \
+    X(worst_layout, PB_TEXT, "", "", "where the worst one is")                 \
+    X(worst_highest_fd, PB_INTEGER, "fd number", "", "where the worst one is") \
+    X(worst_fd_count, PB_INTEGER, "fds", "", "where the worst one is")         \
+    X(worst_ready_count, PB_INTEGER, "fds", "", "where the worst one is")      \
+    X(flags, PB_TEXT, "", "", "few, contended; else empty")
+
+/* crossovers.csv: where one backend becomes cheaper than another. */
+#define PB_CROSSOVERS(X)                                                       \
+    X(first, PB_TEXT, "", "", "the backend that is cheaper below the place")   \
+    X(second, PB_TEXT, "", "", "the one that is cheaper above it")             \
+    X(stage, PB_TEXT, "", "", "what was timed")                                \
+    X(layout, PB_TEXT, "", "", "layout of the points compared")                \
+    X(variable, PB_TEXT, "", "",                                               \
+      "what varies: fd_count, highest_fd, or ready_share (R / N)")             \
+    X(highest_fd, PB_INTEGER, "fd number", "",                                 \
+      "M held fixed; empty where it varies")                                   \
+    X(fd_count, PB_INTEGER, "fds", "", "N held fixed; empty where it varies")  \
+    X(ready_count, PB_INTEGER, "fds", "", "R held fixed; empty if it varies")  \
+    X(status, PB_TEXT, "", "",                                                 \
+      "found; always (first is cheaper in the whole range); level (neither "   \
+      "is cheaper by more than the margin anywhere); cannot-tell")             \
+    X(place, PB_REAL, "as the variable", "",                                   \
+      "where the costs are equal: geometric mean over invocations")            \
+    X(low, PB_REAL, "as the variable", "", "its 95 % t-interval")              \
+    X(high, PB_REAL, "as the variable", "", "its 95 % t-interval")             \
+    X(from, PB_REAL, "as the variable", "", "smallest value compared")         \
+    X(to, PB_REAL, "as the variable", "", "largest value compared")            \
+    X(ratio_from, PB_REAL, "", "", "cost of first over second at from")        \
+    X(ratio_to, PB_REAL, "", "", "cost of first over second at to")            \
+    X(points, PB_INTEGER, "", "", "points compared")                           \
+    X(invocations, PB_INTEGER, "", "", "invocations with a crossing")          \
+    X(reason, PB_TEXT, "", "", "why it cannot be told; else empty")
+
+/* layer.csv: what the library adds to the bare call, from pairs in the same
+ * round of the raw sweep. */
+#define PB_LAYER(X)                                                            \
+    X(backend, PB_TEXT, "", "", "backend")                                     \
+    X(layout, PB_TEXT, "", "", "layout")                                       \
+    X(highest_fd, PB_INTEGER, "fd number", "", "M")                            \
+    X(fd_count, PB_INTEGER, "fds", "", "N")                                    \
+    X(ready_count, PB_INTEGER, "fds", "", "R")                                 \
+    X(raw_ns, PB_REAL, "ns per call", "", "the bare glibc call")               \
+    X(layer_ns, PB_REAL, "ns per call", "",                                    \
+      "mean over invocations of the median over rounds of (all - raw)")        \
+    X(low_ns, PB_REAL, "ns per call", "", "its 95 % t-interval")               \
+    X(high_ns, PB_REAL, "ns per call", "", "its 95 % t-interval")              \
+    X(layer_percent, PB_REAL, "%", "", "layer_ns over raw_ns")                 \
+    X(pairs, PB_INTEGER, "pairs", "", "clean pairs")                           \
+    X(invocations, PB_INTEGER, "", "", "invocations it rests on")              \
+    X(flags, PB_TEXT, "", "", "few (under 6 invocations); else empty")
+
+/* results/claims.csv: statements made in public, as data to be tested. Adding
+ * one is adding a row. */
+#define PB_CLAIMS(X)                                                           \
+    X(claim, PB_TEXT, "", "", "short name, unique")                            \
+    X(statement, PB_TEXT, "", "", "what was said, in its own words or ours")   \
+    X(source, PB_TEXT, "", "", "where, so that it can be looked up")           \
+    X(year, PB_INTEGER, "", "", "when it was said")                            \
+    X(expectation, PB_TEXT, "", "",                                            \
+      "depends, independent (of the variable); cheaper, level (against "       \
+      "other, at the base point); crossover (backend cheaper below the "       \
+      "expected place, other above it)")                                       \
+    X(backend, PB_TEXT, "", "", "backend it is about")                         \
+    X(other, PB_TEXT, "", "", "backend compared with; empty: none")            \
+    X(stage, PB_TEXT, "", "", "stage it is about")                             \
+    X(variable, PB_TEXT, "", "",                                               \
+      "highest_fd, fd_count, ready_count or ready_share; empty: none")         \
+    X(layout, PB_TEXT, "", "packed", "layout of the points to use")            \
+    X(highest_fd, PB_TEXT, "fd number", "",                                    \
+      "base point: a number, max, lowest (the fds fill all numbers), or any "  \
+      "(the value with the most points); empty for the variable itself")       \
+    X(fd_count, PB_TEXT, "fds", "", "base point, likewise; all = largest")     \
+    X(ready_count, PB_TEXT, "fds", "",                                         \
+      "base point, likewise; all = as many as are watched")                    \
+    X(from, PB_REAL, "as the variable", "", "test from here; empty: all")      \
+    X(to, PB_REAL, "as the variable", "", "test to here; empty: all")          \
+    X(expected, PB_REAL, "as the variable", "",                                \
+      "expected place of a crossover; empty: anywhere")
+
+/* claims.csv of a run: the verdict on each claim. */
+#define PB_VERDICTS(X)                                                         \
+    X(claim, PB_TEXT, "", "", "name in results/claims.csv")                    \
+    X(statement, PB_TEXT, "", "", "copied from there")                         \
+    X(source, PB_TEXT, "", "", "copied from there")                            \
+    X(year, PB_INTEGER, "", "", "copied from there")                           \
+    X(expectation, PB_TEXT, "", "", "copied from there")                       \
+    X(verdict, PB_TEXT, "", "", "supported, refuted or cannot-tell")           \
+    X(finding, PB_TEXT, "", "", "one sentence: what was found, with numbers")  \
+    X(backend, PB_TEXT, "", "", "copied")                                      \
+    X(other, PB_TEXT, "", "", "copied")                                        \
+    X(stage, PB_TEXT, "", "", "copied")                                        \
+    X(variable, PB_TEXT, "", "", "copied")                                     \
+    X(layout, PB_TEXT, "", "", "layout of the points used")                    \
+    X(highest_fd, PB_INTEGER, "fd number", "", "base point; empty if varied")  \
+    X(fd_count, PB_INTEGER, "fds", "", "base point; empty if varied")          \
+    X(ready_count, PB_INTEGER, "fds", "", "base point; empty if varied")       \
+    X(from, PB_REAL, "as the variable", "", "smallest value tested")           \
+    X(to, PB_REAL, "as the variable", "", "largest value tested")              \
+    X(effect, PB_REAL, "see unit", "",                                         \
+      "slope, ratio (backend / other), or place of the crossover")             \
+    X(low, PB_REAL, "see unit", "", "its 95 % t-interval")                     \
+    X(high, PB_REAL, "see unit", "", "its 95 % t-interval")                    \
+    X(unit, PB_TEXT, "", "", "unit of effect, low and high")                   \
+    X(change_ns, PB_REAL, "ns per call", "",                                   \
+      "slope times the tested range, or difference of the two costs")          \
+    X(margin_ns, PB_REAL, "ns per call", "",                                   \
+      "what counts as no effect: the larger of 5 ns and 3 % of base_ns")       \
+    X(base_ns, PB_REAL, "ns per call", "",                                     \
+      "cost at the base point (lowest value of the variable)")                 \
+    X(share_percent, PB_REAL, "%", "",                                         \
+      "share of the cost at the end of the range that the variable explains")  \
+    X(points, PB_INTEGER, "", "", "points used")                               \
+    X(invocations, PB_INTEGER, "", "", "invocations used")                     \
+    X(flags, PB_TEXT, "", "", "few, contended, dirty; else empty")
+
+/* results/published.csv: figures others have published, as they gave them. */
+#define PB_PUBLISHED(X)                                                        \
+    X(source, PB_TEXT, "", "", "who published it, and where")                  \
+    X(year, PB_INTEGER, "", "", "when")                                        \
+    X(kernel, PB_TEXT, "", "", "kernel, as stated")                            \
+    X(hardware, PB_TEXT, "", "", "machine, as stated")                         \
+    X(metric, PB_TEXT, "", "", "what was measured, in their terms")            \
+    X(backend, PB_TEXT, "", "", "system call")                                 \
+    X(fds, PB_INTEGER, "fds", "", "fds watched")                               \
+    X(active, PB_INTEGER, "fds", "", "fds ready; empty: not stated")           \
+    X(value, PB_REAL, "see unit", "", "the figure")                            \
+    X(unit, PB_TEXT, "", "", "its unit")
+
+/* history.csv: those that are a cost of a call, in one unit, and this run's
+ * own line (year empty) beside them. */
+#define PB_HISTORY(X)                                                          \
+    X(source, PB_TEXT, "", "", "as in published.csv; this run: its run id")    \
+    X(series, PB_TEXT, "", "", "short name for a legend, one line in a plot")  \
+    X(year, PB_INTEGER, "", "", "year; empty for this run")                    \
+    X(kernel, PB_TEXT, "", "", "kernel")                                       \
+    X(backend, PB_TEXT, "", "", "system call or backend")                      \
+    X(fds, PB_INTEGER, "fds", "", "fds watched")                               \
+    X(active, PB_INTEGER, "fds", "", "fds ready")                              \
+    X(call_ns, PB_REAL, "ns per call", "", "cost of one call")                 \
+    X(fd_ns, PB_REAL, "ns per watched fd per call", "", "call_ns / fds")       \
+    X(includes, PB_TEXT, "", "",                                               \
+      "what the figure holds beside the call (write, dispatch, ...); empty: "  \
+      "nothing")
+
+/* targets.csv: the measurement targets of docs/method.md and what this run
+ * reached. */
+#define PB_TARGETS(X)                                                          \
+    X(target, PB_TEXT, "", "", "T1 ... T10, with a letter where it has parts") \
+    X(quantity, PB_TEXT, "", "", "what is compared")                           \
+    X(limit, PB_REAL, "see unit", "", "at most this")                          \
+    X(reached, PB_REAL, "see unit", "", "this run; empty: not in its data")    \
+    X(unit, PB_TEXT, "", "", "unit of limit and reached")                      \
+    X(met, PB_TEXT, "", "", "yes, no, or cannot-tell")                         \
+    X(note, PB_TEXT, "", "", "over what, and the worst place")
+
+/* comparison.csv of pollcompare: run B against run A. */
+#define PB_COMPARISON(X)                                                       \
+    X(kind, PB_TEXT, "", "", "point or coefficient")                           \
+    PB_FACTORS(X)                                                              \
+    X(term, PB_TEXT, "", "", "coefficient: its term; else empty")              \
+    X(at, PB_INTEGER, "", "", "coefficient: place of its step or bend")        \
+    X(a, PB_REAL, "ns", "", "run A's value")                                   \
+    X(b, PB_REAL, "ns", "", "run B's value")                                   \
+    X(ratio, PB_REAL, "", "", "B / A")                                         \
+    X(low, PB_REAL, "", "", "its 95 % interval (Welch, on logs)")              \
+    X(high, PB_REAL, "", "", "its 95 % interval")                              \
+    X(p_value, PB_REAL, "", "", "chance of so large a difference without one") \
+    X(p_adjusted, PB_REAL, "", "",                                             \
+      "p_value after Benjamini and Hochberg over all rows of its kind")        \
+    X(ratio_ref, PB_REAL, "", "", "B / A in reference-loop units")             \
+    X(low_ref, PB_REAL, "", "", "its interval")                                \
+    X(high_ref, PB_REAL, "", "", "its interval")                               \
+    X(p_adjusted_ref, PB_REAL, "", "", "in reference-loop units")              \
+    X(verdict, PB_TEXT, "", "",                                                \
+      "slower, faster (B, beyond the threshold, p_adjusted < 0.05), same "     \
+      "(interval within the threshold), or cannot-tell")                       \
+    X(flags, PB_TEXT, "", "", "flags of either run's row")
+
+/* Keys of host.csv: X(key, unit, meaning). Each may be missing, and missing
+ * or empty means "not known here". */
+#define PB_HOST_KEYS(X)                                                        \
+    X(schema, "", "version of these files' columns")                           \
+    X(project_version, "", "version of pollbench")                             \
+    X(commit, "", "commit it was built from")                                  \
+    X(run_id, "", "name of the run")                                           \
+    X(started, "", "ISO 8601, UTC")                                            \
+    X(ended, "", "ISO 8601, UTC")                                              \
+    X(kernel, "", "release and version of the running kernel")                 \
+    X(machine, "", "hardware name, as uname -m prints it")                     \
+    X(cpu_model, "", "CPU model name")                                         \
+    X(cpus_online, "", "CPUs the kernel runs on")                              \
+    X(cpus_used, "", "CPUs the invocations were pinned to")                    \
+    X(cache_l1d, "bytes", "first-level data cache of one core")                \
+    X(cache_l2, "bytes", "second-level cache")                                 \
+    X(cache_l3, "bytes", "third-level cache")                                  \
+    X(page_size, "bytes", "page size")                                         \
+    X(governor, "", "frequency governor")                                      \
+    X(mitigations, "", "CPU vulnerabilities and what the kernel does")         \
+    X(hypervisor, "", "hypervisor, or none")                                   \
+    X(container, "", "container, or none")                                     \
+    X(limit_soft, "fds", "soft descriptor limit at the start")                 \
+    X(limit_hard, "fds", "hard descriptor limit")                              \
+    X(highest_fd_possible, "fd number", "highest fd the run could use")        \
+    X(clock_source, "", "kernel clock source")                                 \
+    X(clock_cost, "ns", "cost of one reading of the clock")                    \
+    X(compiler, "", "compiler and version")                                    \
+    X(compiler_flags, "", "flags it was built with")                           \
+    X(libc, "", "C library and version")                                       \
+    X(options, "", "the command line")                                         \
+    X(seed, "", "seed of the random orders")                                   \
+    X(preset, "", "quick, default or full")                                    \
+    X(invocations, "", "invocations planned")                                  \
+    X(rounds, "", "rounds planned per invocation")                             \
+    X(batch_target, "ns", "length of a batch that was aimed at")               \
+    X(load_1min_start, "", "load average before")                              \
+    X(load_1min_end, "", "load average after")                                 \
+    X(steal, "us", "CPU time taken by the hypervisor during the run")          \
+    X(pressure_cpu_some, "us", "time some task waited for a CPU (PSI)")        \
+    X(warning, "", "something to know before believing; may repeat")
+
 #endif
