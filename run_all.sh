@@ -1,0 +1,334 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# From a clone to a figure: installs what is missing, builds, measures,
+# analyses, plots and says where the results are. See --help.
+set -eu
+
+usage() {
+    cat <<'HELP'
+Usage: run_all.sh [OPTION...] [-- POLLBENCH-OPTION...]
+Measure how the cost of select, poll and epoll grows on this machine.
+
+How much to measure (default: up to 3 minutes on two cores):
+  --quick           a first look, up to 30 seconds
+  --full            for publication, up to 15 minutes
+  --only SWEEP...   only these sweeps; names as in `pollbench --list`
+
+Where:
+  --output DIR      put the run there; DIR must not exist yet
+                    (default: results/<UTC time>-<preset>-<random id>)
+  --resume DIR      finish the interrupted run in DIR, on the same machine
+  --build-dir DIR   build there (default: build, with --test: build-test)
+
+Set-up:
+  --no-install      install nothing; without gnuplot, leave the figures out
+
+Instead of measuring:
+  --test            build with warnings as errors and run all the tests
+  --help            show this
+
+What follows -- goes to pollbench as it is, for example ranges of your own.
+Exit status: 0 done, 1 failed, 2 wrong usage, 77 cannot run here.
+HELP
+}
+
+root=$(dirname -- "$(readlink -f -- "$0")")
+
+say() {
+    printf '%s\n' "$*"
+}
+
+step() {
+    printf '\n==> %s\n' "$*"
+}
+
+# die STATUS MESSAGE...
+die() {
+    status=$1
+    shift
+    printf 'run_all.sh: %s\n' "$*" >&2
+    exit "$status"
+}
+
+die_usage() {
+    die 2 "$*; see run_all.sh --help"
+}
+
+absolute() {
+    case $1 in
+    /*) printf '%s\n' "$1" ;;
+    *) printf '%s/%s\n' "$PWD" "$1" ;;
+    esac
+}
+
+# --- what is needed ---------------------------------------------------------
+
+# One line a need: its name, then the packages (joined by commas) in the words
+# of apt, dnf, pacman and apk.
+packages() {
+    cat <<'TABLE'
+cc gcc,libc6-dev gcc,glibc-devel gcc gcc,musl-dev,linux-headers
+cxx g++ gcc-c++ gcc g++
+cmake cmake cmake cmake cmake
+make make make make make
+libcsv libcsv-dev libcsv-devel libcsv libcsv-dev
+gsl libgsl-dev gsl-devel gsl gsl-dev
+gnuplot gnuplot-nox gnuplot gnuplot gnuplot
+cmocka libcmocka-dev libcmocka-devel cmocka cmocka-dev
+shellcheck shellcheck ShellCheck shellcheck shellcheck
+clang-format clang-format clang-tools-extra clang clang-extra-tools
+TABLE
+}
+
+compiles() {
+    printf '#include <%s>\n' "$2" | "$1" -E -x "$3" - >/dev/null 2>&1
+}
+
+is_there() {
+    case $1 in
+    cc) compiles "${CC:-cc}" stdio.h c ;;
+    cxx) compiles "${CXX:-c++}" cstdio c++ ;;
+    make) command -v make >/dev/null || command -v ninja >/dev/null ;;
+    libcsv) compiles "${CC:-cc}" csv.h c ;;
+    gsl) compiles "${CC:-cc}" gsl/gsl_multifit.h c ;;
+    cmocka)
+        printf '#include <%s>\n' stdarg.h stddef.h setjmp.h stdint.h cmocka.h |
+            "${CC:-cc}" -E -x c - >/dev/null 2>&1
+        ;;
+    gnuplot) gnuplot -d -e 'set term svg; set term pngcairo' 2>/dev/null ;;
+    *) command -v "$1" >/dev/null ;;
+    esac
+}
+
+missing_of() {
+    for need in "$@"; do
+        is_there "$need" || printf '%s ' "$need"
+    done
+}
+
+# package_names COLUMN NEED...: the packages, on one line
+package_names() {
+    column=$1
+    shift
+    packages | awk -v column="$column" -v needs="$*" '
+        BEGIN { n = split(needs, wanted); for (i in wanted) want[wanted[i]] }
+        $1 in want { gsub(",", " ", $column); printf "%s%s", sep, $column
+                     sep = " " }'
+}
+
+# The line that installs the needs, in the words of this system's packager.
+install_line() {
+    if command -v apt-get >/dev/null; then
+        echo "apt-get install -y --no-install-recommends $(package_names 2 "$@")"
+    elif command -v dnf >/dev/null; then
+        echo "dnf install -y $(package_names 3 "$@")"
+    elif command -v pacman >/dev/null; then
+        echo "pacman -S --needed $(package_names 4 "$@")"
+    elif command -v apk >/dev/null; then
+        echo "apk add $(package_names 5 "$@")"
+    else
+        echo "(your packager's names for) $(package_names 2 "$@")"
+    fi
+}
+
+# Prints the word to put before apt-get; fails if there is no way to be root.
+become_root() {
+    [ "$(id -u)" -ne 0 ] || return 0
+    command -v sudo >/dev/null || return 1
+    [ -t 0 ] || sudo -n true 2>/dev/null || return 1
+    echo sudo
+}
+
+apt_install() {
+    say "Installing: $*"
+    # A stale list is no reason to stop: the install below tells.
+    ${sudo:+"$sudo"} apt-get update -qq || true
+    ${sudo:+"$sudo"} env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -y -qq --no-install-recommends "$@" >"$log" 2>&1 </dev/null || {
+        tail -n 20 "$log" >&2
+        die 1 "apt-get could not install: $*"
+    }
+}
+
+# require NEED...: sees to it that all of them are there, or stops.
+require() {
+    missing=$(missing_of "$@")
+    [ -n "$missing" ] || return 0
+    # shellcheck disable=SC2086 # a list of plain words
+    line=$(install_line $missing)
+    if [ "$install" = no ] || ! command -v apt-get >/dev/null ||
+        ! sudo=$(become_root); then
+        die 77 "missing: ${missing% }; as root type: $line"
+    fi
+    # shellcheck disable=SC2046,SC2086
+    apt_install $(package_names 2 $missing)
+    missing=$(missing_of "$@")
+    [ -z "$missing" ] || die 77 "still missing after installing: $missing"
+}
+
+# --- stages -----------------------------------------------------------------
+
+# build PRESET DIR
+build() {
+    step "Building in $2"
+    [ ! -f "$2/CMakeCache.txt" ] ||
+        grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$root" "$2/CMakeCache.txt" ||
+        rm -rf "$2/CMakeCache.txt" "$2/CMakeFiles" # the tree was moved
+    command -v make >/dev/null || export CMAKE_GENERATOR=Ninja
+    { (cd "$root" && cmake --preset "$1" -B "$2") &&
+        cmake --build "$2" -j "$(nproc)"; } >"$log" 2>&1 || {
+        cat "$log" >&2
+        die 1 "the build failed, see above"
+    }
+}
+
+# measure POLLBENCH-OPTION...: leaves its exit status in measured
+measure() {
+    step "Measuring (preset $preset) into $output"
+    for sweep in $sweeps; do
+        set -- "$@" --sweep "$sweep"
+    done
+    if [ "$resume" = yes ]; then
+        set -- --resume "$output" "$@"
+    else
+        set -- --preset "$preset" --output "$output" "$@"
+    fi
+    measured=0
+    # pollbench itself ends cleanly on Ctrl-C; what it has is then analysed.
+    trap ':' INT
+    "$programs/pollbench" "$@" || measured=$?
+    trap - INT
+    [ -s "$output/samples.csv" ] || exit "$measured"
+    [ "$measured" -ne 2 ] || exit 2
+}
+
+analyse() {
+    step "Analysing"
+    "$programs/pollfit" "$output"
+}
+
+draw() {
+    step "Drawing the figures"
+    if is_there gnuplot; then
+        "$root/plots/draw.sh" "$output"
+    else
+        say "No figures: gnuplot is not installed. Later: plots/draw.sh DIR"
+    fi
+}
+
+report() {
+    [ -x "$programs/pollreport" ] || return 0
+    step "Writing the report"
+    "$programs/pollreport" "$output"
+}
+
+finish() {
+    step "Results are in $output"
+    "$programs/pollfit" --summary "$output"
+    [ "$measured" -eq 0 ] ||
+        die 1 "measuring ended early; finish it with: run_all.sh --resume $output"
+}
+
+new_output() {
+    id=$(od -An -N3 -tx1 /dev/urandom | tr -d ' \n')
+    printf '%s/results/%s-%s-%s\n' "$root" "$(date -u +%Y%m%dT%H%M%SZ)" \
+        "$preset" "$id"
+}
+
+run() {
+    if [ "$install" = yes ]; then
+        require cc cmake make libcsv gsl gnuplot
+    else
+        require cc cmake make libcsv gsl
+    fi
+    build default "$build_dir"
+    programs=$build_dir/bench
+    measure "$@"
+    analyse
+    draw
+    report
+    finish
+}
+
+# The tests proper, then the library's and programs' under the sanitizers.
+run_tests() {
+    require cc cxx cmake make libcsv gsl gnuplot cmocka shellcheck clang-format
+    build test "$build_dir"
+    step "Testing"
+    (cd "$build_dir" && ctest --output-on-failure --no-tests=error)
+    for preset in sanitize fortify; do
+        build "$preset" "$build_dir-$preset"
+        step "Testing ($preset)"
+        (cd "$build_dir-$preset" &&
+            ctest --output-on-failure --no-tests=ignore -LE 'chain|lint')
+    done
+}
+
+# --- options ----------------------------------------------------------------
+
+preset=default
+sweeps=
+output=
+resume=no
+build_dir=
+install=yes
+test=no
+
+while [ $# -gt 0 ]; do
+    case $1 in
+    --quick) preset=quick ;;
+    --full) preset=full ;;
+    --no-install) install=no ;;
+    --test) test=yes ;;
+    --output | --resume | --build-dir)
+        [ -n "${2:-}" ] || die_usage "$1 needs a folder"
+        case $1 in
+        --build-dir) build_dir=$(absolute "$2") ;;
+        *)
+            [ -z "$output" ] || die_usage "only one --output or --resume"
+            output=$(absolute "$2")
+            ;;
+        esac
+        [ "$1" != --resume ] || resume=yes
+        shift
+        ;;
+    --only)
+        while [ $# -ge 2 ] && [ "${2#-}" = "$2" ]; do
+            sweeps="$sweeps $2"
+            shift
+        done
+        [ -n "$sweeps" ] || die_usage "--only needs the name of a sweep"
+        ;;
+    --help)
+        usage
+        exit 0
+        ;;
+    --)
+        shift
+        break
+        ;;
+    *) die_usage "unknown option $1" ;;
+    esac
+    shift
+done
+
+if [ "$test" = yes ]; then
+    : "${build_dir:=$root/build-test}"
+else
+    : "${build_dir:=$root/build}" "${output:=$(new_output)}"
+    # Said now, not after a build.
+    if [ "$resume" = yes ]; then
+        [ -d "$output" ] || die 1 "$output: no such run to resume"
+    elif [ -e "$output" ]; then
+        die 1 "$output: exists already; name another --output, or --resume it"
+    fi
+fi
+log=$build_dir/run_all.log
+{ mkdir -p "$build_dir" && : >"$log"; } 2>/dev/null ||
+    die 1 "$build_dir: cannot write there; name another with --build-dir"
+
+if [ "$test" = yes ]; then
+    run_tests
+else
+    run "$@"
+fi
