@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/* What a backend is made of, and what the core keeps for all of them.
+ * Internal: not installed. docs/adding-a-backend.md goes through it. */
+#ifndef POLLSET_BACKEND_H
+#define POLLSET_BACKEND_H
+
+#include "pollset.h"
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define POLLSET__LIKELY(x)   __builtin_expect(!!(x), 1)
+#define POLLSET__UNLIKELY(x) __builtin_expect(!!(x), 0)
+#define POLLSET__COLD        __attribute__((cold, noinline))
+#define POLLSET__INLINE      static inline __attribute__((always_inline))
+
+/* What the core knows of one descriptor number. Zeroed: never registered. */
+struct pollset_slot {
+    void *cookie;        /* the caller's; handed back with each event */
+    uint32_t generation; /* the backend's: tells this registration from older */
+    int index;           /* the backend's: where the fd is in a dense array */
+    uint16_t events;     /* poll(2) bits asked for */
+    bool registered;
+    bool in_doubt; /* the backend's: see select_common.h */
+};
+
+/* The part of a set that every backend has. A backend's own structure begins
+ * with one, so that a pointer to the one is a pointer to the other. */
+struct pollset {
+    const struct pollset_backend *backend;
+    struct pollset_slot *slots; /* indexed by fd */
+    size_t n_slots;             /* descriptor numbers slots has room for */
+    int n_fds;                  /* how many are registered */
+    int (*stop)(void *);        /* asked after each signal, or NULL */
+    void *stop_arg;
+};
+
+/* One way to ask the kernel. All functions return 0 (or a count) or a negative
+ * errno; none of them changes the set when it fails. The core has checked the
+ * arguments: fd >= 0 has a slot, events are among those of the table,
+ * max_events >= 1 (INT_MAX: no limit). */
+struct pollset_backend {
+    const char *summary; /* one line for lists: what it does */
+    uint32_t events;     /* what it can report, hence be asked for */
+    bool wait_consumes;  /* wait overwrites what prepare built */
+    size_t set_size;     /* of its structure, which starts with the set */
+
+    /* Try the system call once and undo it: 0, or why it cannot be used. */
+    int (*probe)(void);
+
+    /* Set up what is not zero; the core frees the structure itself. destroy
+     * also gets sets whose create failed. NULL: nothing to do. */
+    int (*create)(struct pollset *set);
+    void (*destroy)(struct pollset *set);
+
+    /* Start, change and stop watching one fd. set->n_fds and the slot's
+     * cookie, events and registered change after the call, in the core.
+     * remove cannot fail. All forget what the last wait found. */
+    int (*add)(struct pollset *set, int fd, uint32_t events);
+    int (*modify)(struct pollset *set, int fd, uint32_t events);
+    void (*remove)(struct pollset *set, int fd);
+
+    /* The three stages of a poll, as pollset.h describes them. None of them
+     * allocates. -EAGAIN from wait or collect: go through all three again. */
+    int (*prepare)(struct pollset *set); /* NULL: nothing to build */
+    int (*wait)(struct pollset *set, int max_events, int64_t timeout_ns);
+    int (*collect)(struct pollset *set, struct pollset_event *out,
+                   int max_events);
+
+    /* The three in a row, by pollset__stages(): one indirect call a poll. */
+    int (*poll)(struct pollset *set, struct pollset_event *out, int max_events,
+                int64_t timeout_ns);
+};
+
+/* A poll from its stages. They are constants where this is used, so that the
+ * compiler can inline all of them. */
+POLLSET__INLINE int pollset__stages(const struct pollset_backend *stages,
+                                    struct pollset *set,
+                                    struct pollset_event *out, int max_events,
+                                    int64_t timeout_ns)
+{
+    int result = stages->prepare ? stages->prepare(set) : 0;
+    if (POLLSET__UNLIKELY(result < 0))
+        return result;
+    result = stages->wait(set, max_events, timeout_ns);
+    if (result <= 0)
+        return result;
+    return stages->collect(set, out, max_events);
+}
+
+/* timeout_ns in whole milliseconds, as poll(2) and epoll_wait(2) take them:
+ * rounded up, -1 for ever. What does not fit is cut to INT_MAX ms; the core
+ * waits again until its deadline has passed. */
+static inline int pollset__timeout_ms(int64_t timeout_ns)
+{
+    if (timeout_ns <= 0)
+        return timeout_ns < 0 ? -1 : 0;
+    int64_t timeout_ms = (timeout_ns - 1) / 1000000 + 1;
+    return timeout_ms < INT_MAX ? (int)timeout_ms : INT_MAX;
+}
+
+/* Room for n items in an array of capacity items of item_size bytes: moved to
+ * one at least twice as long when it is full, with zeros behind the old items.
+ *
+ * Returns  0, or -ENOMEM; then array and capacity are as they were.
+ */
+int pollset__grow(void **array, size_t *capacity, size_t n, size_t item_size);
+
+#endif

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: MIT */
+/* The backends, in the order in which they are listed. One line each: X(id,
+ * name), where backend_<id>.c ends with the table pollset__<id> and name is
+ * what pollset_create() takes. */
+#ifndef POLLSET_BACKEND_LIST_H
+#define POLLSET_BACKEND_LIST_H
+
+#define POLLSET_BACKENDS(X) X(poll, "poll")
+
+#endif

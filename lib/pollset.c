@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: MIT */
+/* The public functions: checks of arguments, the table of descriptors, the
+ * retry after a signal. What talks to the kernel is in the backends. */
+#include "pollset.h"
+
+#include "backend.h"
+#include "backend_list.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define DECLARE(id, name) extern const struct pollset_backend pollset__##id;
+POLLSET_BACKENDS(DECLARE)
+#undef DECLARE
+
+static const struct {
+    const char *name;
+    const struct pollset_backend *backend;
+} backends[] = {
+#define ENTRY(id, name) {name, &pollset__##id},
+    POLLSET_BACKENDS(ENTRY)
+#undef ENTRY
+};
+
+#define N_BACKENDS (sizeof(backends) / sizeof(backends[0]))
+
+const char *pollset_version(void)
+{
+    return POLLSET_VERSION;
+}
+
+/* Why a backend cannot be used, for people. */
+static const char *reason_of(int error)
+{
+    switch (-error) {
+    case 0:
+        return "";
+    case ENOSYS:
+        return "this kernel does not have the system call";
+    case EPERM:
+    case EACCES:
+        return "the system call is forbidden here (seccomp or the like)";
+    case EMFILE:
+        return "the process has no descriptor left (RLIMIT_NOFILE)";
+    case ENFILE:
+        return "the system has no descriptor left (fs.file-max)";
+    case ENOMEM:
+        return "the kernel has no memory for it";
+    default:
+        return "the system call fails here";
+    }
+}
+
+int pollset_backend_at(unsigned index, struct pollset_backend_info *info)
+{
+    if (index >= N_BACKENDS)
+        return -ENOENT;
+    const struct pollset_backend *backend = backends[index].backend;
+    int error = backend->probe();
+    *info = (struct pollset_backend_info){
+        .name = backends[index].name,
+        .summary = backend->summary,
+        .events = backend->events,
+        .error = error,
+        .reason = reason_of(error),
+        .wait_consumes = backend->wait_consumes,
+    };
+    return 0;
+}
+
+/* Number of the backend called name; N_BACKENDS if there is none. */
+static unsigned index_of(const char *name)
+{
+    unsigned index = 0;
+    while (index < N_BACKENDS && strcmp(backends[index].name, name) != 0)
+        index++;
+    return index;
+}
+
+int pollset_backend_find(const char *name, struct pollset_backend_info *info)
+{
+    if (pollset_backend_at(index_of(name), info) == 0)
+        return info->error;
+#define LISTED(id, name) " " name
+    *info = (struct pollset_backend_info){
+        .name = "",
+        .summary = "",
+        .error = -ENOENT,
+        .reason = "no backend has this name; there are:" //
+        POLLSET_BACKENDS(LISTED),
+    };
+#undef LISTED
+    return info->error;
+}
+
+int pollset_create(struct pollset **set, const char *name)
+{
+    *set = NULL;
+    unsigned index = index_of(name);
+    if (index == N_BACKENDS)
+        return -ENOENT;
+    const struct pollset_backend *backend = backends[index].backend;
+    struct pollset *made = calloc(1, backend->set_size);
+    if (!made)
+        return -ENOMEM;
+    made->backend = backend;
+    int error = backend->create ? backend->create(made) : 0;
+    if (error) {
+        pollset_destroy(made);
+        return error;
+    }
+    *set = made;
+    return 0;
+}
+
+void pollset_destroy(struct pollset *set)
+{
+    if (!set)
+        return;
+    if (set->backend->destroy)
+        set->backend->destroy(set);
+    free(set->slots);
+    free(set);
+}
+
+int pollset__grow(void **array, size_t *capacity, size_t n, size_t item_size)
+{
+    if (n <= *capacity)
+        return 0;
+    size_t longer = *capacity < 8 ? 8 : 2 * *capacity;
+    if (longer < n)
+        longer = n;
+    /* calloc and not realloc: of a long array for a few high numbers only the
+     * pages that are used take memory. */
+    void *moved = calloc(longer, item_size);
+    if (!moved)
+        return -ENOMEM;
+    if (*capacity)
+        memcpy(moved, *array, *capacity * item_size);
+    free(*array);
+    *array = moved;
+    *capacity = longer;
+    return 0;
+}
+
+static bool is_registered(const struct pollset *set, int fd)
+{
+    return fd >= 0 && (size_t)fd < set->n_slots && set->slots[fd].registered;
+}
+
+int pollset_register(struct pollset *set, int fd, uint32_t events, void *cookie)
+{
+    if (fd < 0)
+        return -EBADF;
+    if (is_registered(set, fd))
+        return pollset_modify(set, fd, events, cookie);
+    if (events & ~set->backend->events)
+        return -EINVAL;
+    void *slots = set->slots;
+    int error = pollset__grow(&slots, &set->n_slots, (size_t)fd + 1,
+                              sizeof(*set->slots));
+    set->slots = slots;
+    if (!error)
+        error = set->backend->add(set, fd, events);
+    if (error)
+        return error;
+    struct pollset_slot *slot = &set->slots[fd];
+    slot->cookie = cookie;
+    slot->events = (uint16_t)events;
+    slot->registered = true;
+    set->n_fds++;
+    return 0;
+}
+
+int pollset_modify(struct pollset *set, int fd, uint32_t events, void *cookie)
+{
+    if (!is_registered(set, fd))
+        return -ENOENT;
+    if (events & ~set->backend->events)
+        return -EINVAL;
+    int error = set->backend->modify(set, fd, events);
+    if (error)
+        return error;
+    set->slots[fd].cookie = cookie;
+    set->slots[fd].events = (uint16_t)events;
+    return 0;
+}
+
+int pollset_unregister(struct pollset *set, int fd)
+{
+    if (!is_registered(set, fd))
+        return -ENOENT;
+    set->backend->remove(set, fd);
+    set->slots[fd].registered = false;
+    set->slots[fd].cookie = NULL;
+    set->n_fds--;
+    return 0;
+}
+
+int pollset_count(const struct pollset *set)
+{
+    return set->n_fds;
+}
+
+void pollset_set_stop(struct pollset *set, int (*stop)(void *), void *stop_arg)
+{
+    set->stop = stop;
+    set->stop_arg = stop_arg;
+}
+
+static int64_t now_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+/* Whether a poll that ended with result is to be gone through again, not
+ * looking at the time. */
+static bool is_interrupted(const struct pollset *set, int result)
+{
+    if (result == -EINTR)
+        return !set->stop || !set->stop(set->stop_arg);
+    return result == -EAGAIN;
+}
+
+/* A poll with timeout_ns <= 0 whose first try did not come to an end. */
+POLLSET__COLD static int poll_again(struct pollset *set,
+                                    struct pollset_event *out, int max_events,
+                                    int64_t timeout_ns, int result)
+{
+    while (is_interrupted(set, result))
+        result = set->backend->poll(set, out, max_events, timeout_ns);
+    return result;
+}
+
+/* A poll with timeout_ns > 0. */
+static int poll_until(struct pollset *set, struct pollset_event *out,
+                      int max_events, int64_t timeout_ns)
+{
+    int64_t deadline_ns;
+    if (__builtin_add_overflow(now_ns(), timeout_ns, &deadline_ns))
+        deadline_ns = INT64_MAX;
+    for (;;) {
+        int n = set->backend->poll(set, out, max_events, timeout_ns);
+        if (n > 0 || (n < 0 && !is_interrupted(set, n)))
+            return n;
+        /* Nothing is ready, as far as one system call tells: it was cut short
+         * by a signal, or by the longest wait that its argument can say. */
+        int64_t left_ns = deadline_ns - now_ns();
+        if (left_ns <= 0 && n == 0)
+            return 0;
+        timeout_ns = left_ns > 0 ? left_ns : 0;
+    }
+}
+
+int pollset_poll(struct pollset *set, struct pollset_event *out, int max_events,
+                 int64_t timeout_ns)
+{
+    if (max_events < 1) {
+        if (max_events != POLLSET_NO_LIMIT)
+            return -EINVAL;
+        max_events = INT_MAX;
+    }
+    if (timeout_ns > 0)
+        return poll_until(set, out, max_events, timeout_ns);
+    int n = set->backend->poll(set, out, max_events, timeout_ns);
+    if (POLLSET__UNLIKELY(n < 0))
+        return poll_again(set, out, max_events, timeout_ns, n);
+    return n;
+}
+
+int pollset_prepare(struct pollset *set)
+{
+    return set->backend->prepare ? set->backend->prepare(set) : 0;
+}
+
+int pollset_wait(struct pollset *set, int max_events, int64_t timeout_ns)
+{
+    if (max_events < 1) {
+        if (max_events != POLLSET_NO_LIMIT)
+            return -EINVAL;
+        max_events = INT_MAX;
+    }
+    return set->backend->wait(set, max_events, timeout_ns);
+}
+
+int pollset_collect(struct pollset *set, struct pollset_event *out,
+                    int max_events)
+{
+    if (max_events < 1) {
+        if (max_events != POLLSET_NO_LIMIT)
+            return -EINVAL;
+        max_events = INT_MAX;
+    }
+    return set->backend->collect(set, out, max_events);
+}
