@@ -5,6 +5,8 @@
 #ifndef POLLSET_BACKEND_LIST_H
 #define POLLSET_BACKEND_LIST_H
 
-#define POLLSET_BACKENDS(X) X(poll, "poll")
+#define POLLSET_BACKENDS(X)                                                    \
+    X(poll, "poll")                                                            \
+    X(epoll, "epoll")
 
 #endif

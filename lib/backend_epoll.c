@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: MIT */
+/* epoll(7), level-triggered: the kernel keeps the set.
+ *
+ * What it keeps is the open file and not the descriptor number. When a number
+ * is closed while a duplicate keeps the file open, the kernel goes on
+ * reporting it and no EPOLL_CTL_DEL can reach it any more (epoll(7), questions
+ * and answers, "Will closing a file descriptor ..."). Each registration
+ * therefore has a generation, which comes back with its events; an event of an
+ * older generation makes us start over with a fresh epoll instance. */
+#include "backend.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+_Static_assert(EPOLLIN == POLLIN && EPOLLPRI == POLLPRI &&
+                   EPOLLOUT == POLLOUT && EPOLLRDHUP == POLLRDHUP &&
+                   EPOLLERR == POLLERR && EPOLLHUP == POLLHUP,
+               "epoll and poll use the same bits");
+
+struct epoll_set {
+    struct pollset set;
+    struct epoll_event *buffer; /* what the last wait wrote */
+    size_t n_allocated;         /* > set.n_fds, so that all fit */
+    int n_ready;
+    int epfd; /* -1: not created */
+};
+
+static int epoll_probe(void)
+{
+    int epfd = epoll_create1(EPOLL_CLOEXEC);
+    if (epfd < 0)
+        return -errno;
+    close(epfd);
+    return 0;
+}
+
+/* Room in the buffer for n events. */
+static int reserve(struct epoll_set *self, size_t n)
+{
+    void *buffer = self->buffer;
+    int error =
+        pollset__grow(&buffer, &self->n_allocated, n, sizeof(*self->buffer));
+    self->buffer = buffer;
+    return error;
+}
+
+static int epoll_create_set(struct pollset *set)
+{
+    struct epoll_set *self = (struct epoll_set *)set;
+    self->epfd = -1;
+    /* Also an empty set is waited for, and epoll_wait wants room for one. */
+    int error = reserve(self, 1);
+    if (error)
+        return error;
+    self->epfd = epoll_create1(EPOLL_CLOEXEC);
+    return self->epfd < 0 ? -errno : 0;
+}
+
+static void epoll_destroy(struct pollset *set)
+{
+    struct epoll_set *self = (struct epoll_set *)set;
+    if (self->epfd >= 0)
+        close(self->epfd);
+    free(self->buffer);
+}
+
+static int control(int epfd, int operation, int fd, uint32_t events,
+                   uint32_t generation)
+{
+    struct epoll_event event = {
+        .events = events,
+        .data.u64 = (uint64_t)generation << 32 | (uint32_t)fd,
+    };
+    return epoll_ctl(epfd, operation, fd, &event) < 0 ? -errno : 0;
+}
+
+static int epoll_add(struct pollset *set, int fd, uint32_t events)
+{
+    struct epoll_set *self = (struct epoll_set *)set;
+    int error = reserve(self, (size_t)set->n_fds + 1);
+    if (error)
+        return error;
+    uint32_t generation = set->slots[fd].generation + 1;
+    error = control(self->epfd, EPOLL_CTL_ADD, fd, events, generation);
+    /* Closed, unregistered, and brought back from a duplicate. */
+    if (error == -EEXIST)
+        error = control(self->epfd, EPOLL_CTL_MOD, fd, events, generation);
+    if (error)
+        return error;
+    set->slots[fd].generation = generation;
+    self->n_ready = 0;
+    return 0;
+}
+
+static int epoll_modify(struct pollset *set, int fd, uint32_t events)
+{
+    struct epoll_set *self = (struct epoll_set *)set;
+    int error = control(self->epfd, EPOLL_CTL_MOD, fd, events,
+                        set->slots[fd].generation);
+    /* Closed while registered, and the number now stands for another file. */
+    if (error == -ENOENT)
+        return epoll_add(set, fd, events);
+    if (error == 0)
+        self->n_ready = 0;
+    return error;
+}
+
+static void epoll_remove(struct pollset *set, int fd)
+{
+    struct epoll_set *self = (struct epoll_set *)set;
+    /* Fails if fd was closed; if the file lives on, renew() comes to it. */
+    control(self->epfd, EPOLL_CTL_DEL, fd, 0, 0);
+    set->slots[fd].generation++;
+    self->n_ready = 0;
+}
+
+static int epoll_wait_stage(struct pollset *set, int max_events,
+                            int64_t timeout_ns)
+{
+    struct epoll_set *self = (struct epoll_set *)set;
+    if ((size_t)max_events > self->n_allocated)
+        max_events = (int)self->n_allocated;
+    int n = epoll_wait(self->epfd, self->buffer, max_events,
+                       pollset__timeout_ms(timeout_ns));
+    if (POLLSET__UNLIKELY(n < 0)) {
+        self->n_ready = 0;
+        return -errno;
+    }
+    self->n_ready = n;
+    return n;
+}
+
+/* Watch all registered fds with a new epoll instance, which does not know the
+ * files that the old one cannot be made to forget. The idea is libev's. */
+POLLSET__COLD static int renew(struct epoll_set *self)
+{
+    int epfd = epoll_create1(EPOLL_CLOEXEC);
+    if (epfd < 0)
+        return -errno;
+    int n_left = self->set.n_fds;
+    for (int fd = 0; n_left > 0; fd++) {
+        const struct pollset_slot *slot = &self->set.slots[fd];
+        if (!slot->registered)
+            continue;
+        n_left--;
+        int error =
+            control(epfd, EPOLL_CTL_ADD, fd, slot->events, slot->generation);
+        /* Closed, or closed and reused for a regular file: forgotten. */
+        if (error == 0 || error == -EBADF || error == -EPERM)
+            continue;
+        close(epfd);
+        return error;
+    }
+    close(self->epfd);
+    self->epfd = epfd;
+    self->n_ready = 0;
+    return 0;
+}
+
+/* The last wait brought n_stale events of what is not registered any more,
+ * besides n that have been collected. */
+POLLSET__COLD static int drop_stale(struct epoll_set *self, int n)
+{
+    int error = renew(self);
+    if (error == 0)
+        return -EAGAIN;
+    /* Out of descriptors or watches; the next call tries again. */
+    return n > 0 ? n : error;
+}
+
+static int epoll_collect(struct pollset *set, struct pollset_event *out,
+                         int max_events)
+{
+    struct epoll_set *self = (struct epoll_set *)set;
+    int n_ready = self->n_ready < max_events ? self->n_ready : max_events;
+    int n = 0;
+    for (int i = 0; i < n_ready; i++) {
+        const struct epoll_event *event = &self->buffer[i];
+        int fd = (int)(uint32_t)event->data.u64;
+        const struct pollset_slot *slot = &set->slots[fd];
+        if (POLLSET__UNLIKELY(slot->generation != event->data.u64 >> 32))
+            continue;
+        out[n++] = (struct pollset_event){
+            .cookie = slot->cookie, .fd = fd, .events = event->events};
+    }
+    if (POLLSET__UNLIKELY(n < n_ready))
+        return drop_stale(self, n);
+    return n;
+}
+
+static int epoll_poll(struct pollset *set, struct pollset_event *out,
+                      int max_events, int64_t timeout_ns)
+{
+    static const struct pollset_backend stages = {.wait = epoll_wait_stage,
+                                                  .collect = epoll_collect};
+    return pollset__stages(&stages, set, out, max_events, timeout_ns);
+}
+
+const struct pollset_backend pollset__epoll = {
+    .summary = "epoll(7), level-triggered: the kernel keeps the set",
+    .events = POLLIN | POLLPRI | POLLOUT | POLLRDHUP | POLLERR | POLLHUP,
+    .wait_consumes = false,
+    .set_size = sizeof(struct epoll_set),
+    .probe = epoll_probe,
+    .create = epoll_create_set,
+    .destroy = epoll_destroy,
+    .add = epoll_add,
+    .modify = epoll_modify,
+    .remove = epoll_remove,
+    .prepare = NULL,
+    .wait = epoll_wait_stage,
+    .collect = epoll_collect,
+    .poll = epoll_poll,
+};
