@@ -6,6 +6,8 @@
 #define POLLSET_BACKEND_LIST_H
 
 #define POLLSET_BACKENDS(X)                                                    \
+    X(select_textbook, "select-textbook")                                      \
+    X(select, "select")                                                        \
     X(poll, "poll")                                                            \
     X(epoll, "epoll")
 
