@@ -89,8 +89,9 @@ enum pb_type {
     X(high_ref, PB_REAL, "reference loops per call", "", "its interval")       \
     X(flags, PB_TEXT, "", "",                                                  \
       "words separated by spaces: failed, dirty (too few clean batches), "     \
-      "contended (memory probe was slow and the fds outgrow the cache), few "  \
-      "(under 6 invocations); empty when there is nothing to warn of")         \
+      "contended (memory probe was slow and the fds outgrow the cache: low "   \
+      "and high are then the lowest and highest invocation), few (under 6 "    \
+      "invocations); empty when there is nothing to warn of")                  \
     X(reason, PB_TEXT, "", "", "for failed points, what went wrong")
 
 /* steps.csv: one row per place where cost jumps, found in the steps sweep. */
@@ -115,8 +116,9 @@ enum pb_type {
     X(high_ns, PB_REAL, "ns per call", "", "upper end of that interval")       \
     X(share_percent, PB_REAL, "%", "", "height over the cost just below")      \
     X(p_value, PB_REAL, "", "",                                                \
-      "chance of so high a step without one, times the places looked at "      \
-      "(Bonferroni), at most 1")                                               \
+      "chance of so high a step without one, from the scatter of the points "  \
+      "about the fitted line, times the places looked at (Bonferroni), at "    \
+      "most 1")                                                                \
     X(invocations, PB_INTEGER, "", "", "invocations it rests on")              \
     X(flags, PB_TEXT, "", "",                                                  \
       "few (under 6 invocations), minor (under 25 ns and under 5 % of the "    \
@@ -272,7 +274,9 @@ enum pb_type {
     X(from, PB_REAL, "as the variable", "", "test from here; empty: all")      \
     X(to, PB_REAL, "as the variable", "", "test to here; empty: all")          \
     X(expected, PB_REAL, "as the variable", "",                                \
-      "expected place of a crossover; empty: anywhere")
+      "expected place of a crossover; empty: anywhere")                        \
+    X(tolerance_percent, PB_REAL, "%", "3",                                    \
+      "difference that counts as none: of the base cost, or of expected")
 
 /* claims.csv of a run: the verdict on each claim. */
 #define PB_VERDICTS(X)                                                         \
@@ -301,7 +305,8 @@ enum pb_type {
     X(change_ns, PB_REAL, "ns per call", "",                                   \
       "slope times the tested range, or difference of the two costs")          \
     X(margin_ns, PB_REAL, "ns per call", "",                                   \
-      "what counts as no effect: the larger of 5 ns and 3 % of base_ns")       \
+      "what counts as no effect: the larger of 5 ns and the claim's "          \
+      "tolerance (3 %) of base_ns")                                            \
     X(base_ns, PB_REAL, "ns per call", "",                                     \
       "cost at the base point (lowest value of the variable)")                 \
     X(share_percent, PB_REAL, "%", "",                                         \
@@ -335,6 +340,9 @@ enum pb_type {
     X(active, PB_INTEGER, "fds", "", "fds ready")                              \
     X(call_ns, PB_REAL, "ns per call", "", "cost of one call")                 \
     X(fd_ns, PB_REAL, "ns per watched fd per call", "", "call_ns / fds")       \
+    X(growth, PB_TEXT, "", "",                                                 \
+      "how the series grows with fds: flat, linear, bent (linear, steeper "    \
+      "beyond some count), n-log-n, quadratic, or cannot-tell")                \
     X(includes, PB_TEXT, "", "",                                               \
       "what the figure holds beside the call (write, dispatch, ...); empty: "  \
       "nothing")

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+#include "output.h"
+
+#include "table.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static void discard(struct pa_output *output)
+{
+    pb_csv_free(&output->csv);
+    free(output->path);
+    free(output->temporary);
+}
+
+int pa_output_open(struct pa_output *output, const char *folder,
+                   const char *name, struct pa_problem *problem)
+{
+    *output = (struct pa_output){.fd = -1};
+    pb_csv_init(&output->csv, -1);
+    output->path = pa_path(folder, name);
+    if (!output->path ||
+        asprintf(&output->temporary, "%s.XXXXXX", output->path) < 0) {
+        output->temporary = NULL;
+        discard(output);
+        return pa_problem_set(problem, "out of memory");
+    }
+    output->fd = mkstemp(output->temporary);
+    if (output->fd < 0) {
+        pa_problem_set(problem, "%s", strerror(errno));
+        pa_problem_at(problem, output->path, 0);
+        discard(output);
+        return -1;
+    }
+    pb_csv_init(&output->csv, output->fd);
+    return 0;
+}
+
+/* mkstemp makes the file private; what fopen would give is wanted. */
+static int set_mode(int fd)
+{
+    mode_t mask = umask(0);
+    umask(mask);
+    return fchmod(fd, 0666 & ~mask) < 0 ? -errno : 0;
+}
+
+int pa_output_close(struct pa_output *output, struct pa_problem *problem)
+{
+    int error = pb_csv_flush(&output->csv);
+
+    if (error == 0)
+        error = set_mode(output->fd);
+    if (close(output->fd) < 0 && error == 0)
+        error = -errno;
+    if (error == 0 && rename(output->temporary, output->path) < 0)
+        error = -errno;
+    if (error < 0) {
+        unlink(output->temporary);
+        pa_problem_set(problem, "%s", strerror(-error));
+        pa_problem_at(problem, output->path, 0);
+    }
+    discard(output);
+    return error < 0 ? -1 : 0;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* A file that appears whole or not at all: it is written beside its place and
+ * renamed into it. */
+#ifndef PA_OUTPUT_H
+#define PA_OUTPUT_H
+
+#include "csv_write.h"
+#include "problem.h"
+
+struct pa_output {
+    struct pb_csv csv;
+    int fd;
+    char *path;
+    char *temporary;
+};
+
+/* Start folder/name. Returns 0, or -1 with *problem set. */
+int pa_output_open(struct pa_output *output, const char *folder,
+                   const char *name, struct pa_problem *problem);
+
+/* Write what csv holds and put the file in its place. Returns 0, or -1 with
+ * *problem set and the old file, if any, untouched. Frees everything. */
+int pa_output_close(struct pa_output *output, struct pa_problem *problem);
+
+#endif

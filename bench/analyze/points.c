@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: MIT */
+#include "points.h"
+
+#include "output.h"
+#include "stats.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Batches of one point in one invocation, as costs. */
+struct cell {
+    double *costs; /* room for all batches of the point */
+    size_t n;
+    size_t n_clean_wanted;
+};
+
+static void gather(struct cell *cell, const struct pa_batch *batches, size_t n,
+                   int clean_only)
+{
+    cell->n = 0;
+    for (size_t i = 0; i < n; i++)
+        if (!isnan(batches[i].cost_ns) && (batches[i].is_clean || !clean_only))
+            cell->costs[cell->n++] = batches[i].cost_ns;
+    pa_sort(cell->costs, cell->n);
+}
+
+static size_t length_of_invocation(const struct pa_batch *batches, size_t n)
+{
+    size_t i = 1;
+    while (i < n && batches[i].invocation == batches[0].invocation)
+        i++;
+    return n ? i : 0;
+}
+
+/* One pass over the invocations of a point; returns how many count. */
+static size_t fill_costs(struct pa_point *point, struct cell *cell,
+                         const struct pa_batch *batches, size_t n,
+                         int clean_only)
+{
+    size_t n_used = 0;
+
+    for (size_t i = 0, length; i < n; i += length) {
+        length = length_of_invocation(batches + i, n - i);
+        gather(cell, batches + i, length, clean_only);
+        int is_enough = cell->n >= (clean_only ? cell->n_clean_wanted : 1);
+        point->cost_ns[batches[i].invocation] =
+            is_enough ? pa_quantile(cell->costs, cell->n, 0.25) : NAN;
+        n_used += (size_t)is_enough;
+    }
+    return n_used;
+}
+
+static size_t count_measured(const struct pa_batch *batches, size_t n)
+{
+    size_t n_measured = 0;
+
+    for (size_t i = 0, length; i < n; i += length) {
+        length = length_of_invocation(batches + i, n - i);
+        for (size_t j = 0; j < length; j++)
+            if (!isnan(batches[i + j].cost_ns)) {
+                n_measured++;
+                break;
+            }
+    }
+    return n_measured;
+}
+
+/* Lower quartile of clean batches per invocation. A point for which fewer than
+ * half of its invocations have enough of them is estimated from all batches
+ * and called dirty. */
+static void estimate_costs(struct pa_point *point, struct cell *cell,
+                           const struct pa_batch *batches, size_t n)
+{
+    size_t n_measured = count_measured(batches, n);
+
+    for (size_t i = 0; i < n; i++) {
+        point->n_batches += !isnan(batches[i].cost_ns);
+        point->n_clean += !isnan(batches[i].cost_ns) && batches[i].is_clean;
+    }
+    gather(cell, batches, n, 0);
+    point->minimum_ns = cell->n ? cell->costs[0] : NAN;
+    point->median_ns = pa_quantile(cell->costs, cell->n, 0.5);
+    size_t n_used = fill_costs(point, cell, batches, n, 1);
+    if (n_measured > 0 && 2 * n_used < n_measured) {
+        fill_costs(point, cell, batches, n, 0);
+        point->flags |= PA_DIRTY;
+    }
+    if (n_measured == 0)
+        point->flags |= PA_FAILED;
+}
+
+static size_t clean_wanted(const struct pa_run *run)
+{
+    size_t n_rounds = 0;
+
+    for (size_t i = 0; i < run->n_batches; i++)
+        if (n_rounds <= run->batches[i].round)
+            n_rounds = (size_t)run->batches[i].round + 1;
+    if (run->host.rounds > 0 && (size_t)run->host.rounds < n_rounds)
+        n_rounds = (size_t)run->host.rounds;
+    return n_rounds < 5 ? n_rounds : 5;
+}
+
+static int estimate_all_costs(struct pa_run *run)
+{
+    struct cell cell = {.n_clean_wanted = clean_wanted(run)};
+    size_t n;
+
+    cell.costs = malloc(run->n_batches * sizeof *cell.costs);
+    if (!cell.costs)
+        return -1;
+    const struct pa_batch *batches = run->batches;
+    const struct pa_batch *end = run->batches + run->n_batches;
+    for (size_t i = 0; i < run->n_points && batches < end; i++) {
+        batches = pa_run_batches(run, i, &n);
+        estimate_costs(&run->points[i], &cell, batches, n);
+    }
+    free(cell.costs);
+    return 0;
+}
+
+/* The run's reference loop and memory probe, wherever they were measured. */
+static void find_references(struct pa_run *run)
+{
+    for (size_t i = 0; i < run->n_points; i++) {
+        const struct pa_point *point = &run->points[i];
+        double *kept = NULL;
+        if (strcmp(point->factors.backend, "ref1") == 0)
+            kept = run->ref1_ns;
+        if (strcmp(point->factors.backend, "memory-probe") == 0)
+            kept = run->probe_ns;
+        for (size_t k = 0; kept && k < run->n_invocations; k++)
+            if (point->cost_ns[k] > 0)
+                kept[k] = point->cost_ns[k];
+    }
+}
+
+/* Where the fds outgrow the cache, invocations during which others had taken
+ * it are left out, so long as half remain; else the point is contended. */
+static void reject_contended(const struct pa_run *run, struct pa_point *point)
+{
+    size_t n_slow = 0;
+    size_t n_used = 0;
+
+    if (point->factors.fd_count <= pa_cache_knee_fds(&run->host))
+        return;
+    for (size_t k = 0; k < run->n_invocations; k++) {
+        n_used += !isnan(point->cost_ns[k]);
+        n_slow +=
+            !isnan(point->cost_ns[k]) && run->probe_ns[k] > PA_PROBE_SLOW_NS;
+    }
+    if (n_slow == 0)
+        return;
+    if (2 * (n_used - n_slow) < n_used || n_used - n_slow < 2) {
+        point->flags |= PA_CONTENDED;
+        return;
+    }
+    for (size_t k = 0; k < run->n_invocations; k++)
+        if (run->probe_ns[k] > PA_PROBE_SLOW_NS)
+            point->cost_ns[k] = NAN;
+}
+
+static int all_positive(const double *numbers, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (numbers[i] <= 0)
+            return 0;
+    return 1;
+}
+
+/* Costs near nothing (an empty stage, the harness itself) may come out
+ * negative after the overhead is taken off: no logarithm then. */
+static struct pa_interval interval_of(const double *costs, size_t n)
+{
+    return all_positive(costs, n) ? pa_log_interval(costs, n)
+                                  : pa_t_interval(costs, n);
+}
+
+/* With the cache taken by others invocations are no sample of one quantity:
+ * the range is all that can be said. */
+static void widen(struct pa_point *point, size_t n)
+{
+    point->low_ns = point->high_ns = NAN;
+    for (size_t k = 0; k < n; k++) {
+        point->low_ns = fmin(point->low_ns, point->cost_ns[k]);
+        point->high_ns = fmax(point->high_ns, point->cost_ns[k]);
+    }
+}
+
+static void summarise(const struct pa_run *run, struct pa_point *point,
+                      double *scaled)
+{
+    size_t n = run->n_invocations;
+    struct pa_interval ns = interval_of(point->cost_ns, n);
+
+    for (size_t k = 0; k < n; k++)
+        scaled[k] = point->cost_ns[k] / run->ref1_ns[k];
+    struct pa_interval ref = interval_of(scaled, n);
+    pa_mean(point->cost_ns, n, &point->n_invocations);
+    point->estimate_ns = ns.value;
+    point->low_ns = ns.low;
+    point->high_ns = ns.high;
+    point->estimate_ref = ref.value;
+    point->low_ref = ref.low;
+    point->high_ref = ref.high;
+    if (point->flags & PA_CONTENDED)
+        widen(point, n);
+    if (point->n_invocations < PA_INVOCATIONS_FEW &&
+        !(point->flags & PA_FAILED))
+        point->flags |= PA_FEW;
+}
+
+int pa_points_estimate(struct pa_run *run, struct pa_problem *problem)
+{
+    double *scaled = malloc(run->n_invocations * sizeof *scaled);
+
+    if (!scaled || estimate_all_costs(run) < 0) {
+        free(scaled);
+        return pa_problem_set(problem, "out of memory");
+    }
+    find_references(run);
+    for (size_t i = 0; i < run->n_points; i++) {
+        reject_contended(run, &run->points[i]);
+        summarise(run, &run->points[i], scaled);
+    }
+    free(scaled);
+    return 0;
+}
+
+int pa_point_is_usable(const struct pa_point *point)
+{
+    return !(point->flags & (PA_FAILED | PA_DIRTY)) && point->estimate_ns > 0;
+}
+
+int pa_point_is_measured(const struct pa_point *point)
+{
+    static const char *const harness[] = {"reference", "null"};
+
+    for (size_t i = 0; i < PA_ARRAY_SIZE(harness); i++)
+        if (strcmp(point->factors.sweep, harness[i]) == 0)
+            return 0;
+    return 1;
+}
+
+const char *pa_flags_text(unsigned flags)
+{
+    static const char *const words[] = {
+        "",
+        "failed",
+        "dirty",
+        "failed dirty",
+        "contended",
+        "failed contended",
+        "dirty contended",
+        "failed dirty contended",
+        "few",
+        "failed few",
+        "dirty few",
+        "failed dirty few",
+        "contended few",
+        "failed contended few",
+        "dirty contended few",
+        "failed dirty contended few",
+    };
+    return words[flags & 15];
+}
+
+static void write_factors(struct pb_csv *csv, const struct pa_factors *factors)
+{
+    pb_csv_text(csv, factors->sweep);
+    pb_csv_text(csv, factors->backend);
+    pb_csv_text(csv, factors->stage);
+    pb_csv_text(csv, factors->layout);
+    pb_csv_integer(csv, factors->highest_fd);
+    pb_csv_integer(csv, factors->fd_count);
+    pb_csv_integer(csv, factors->ready_count);
+    pb_csv_integer(csv, factors->occupied_words);
+}
+
+static void write_point(struct pb_csv *csv, const struct pa_point *point)
+{
+    write_factors(csv, &point->factors);
+    pb_csv_integer(csv, (int64_t)point->n_invocations);
+    pb_csv_integer(csv, (int64_t)point->n_batches);
+    pb_csv_integer(csv, (int64_t)point->n_clean);
+    pb_csv_real(csv, point->estimate_ns);
+    pb_csv_real(csv, point->low_ns);
+    pb_csv_real(csv, point->high_ns);
+    pb_csv_real(csv, point->minimum_ns);
+    pb_csv_real(csv, point->median_ns);
+    pb_csv_real(csv, point->estimate_ref);
+    pb_csv_real(csv, point->low_ref);
+    pb_csv_real(csv, point->high_ref);
+    pb_csv_text(csv, pa_flags_text(point->flags));
+    pb_csv_text(csv, point->reason);
+    pb_csv_end_row(csv);
+}
+
+int pa_points_write(const struct pa_run *run, const char *folder,
+                    struct pa_problem *problem)
+{
+    struct pa_output output;
+
+    if (pa_output_open(&output, folder, "points.csv", problem) < 0)
+        return -1;
+    PB_CSV_HEADER(&output.csv, PB_POINTS);
+    for (size_t i = 0; i < run->n_points; i++)
+        write_point(&output.csv, &run->points[i]);
+    return pa_output_close(&output, problem);
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/* From batches to one estimate a point: docs/method.md, "Estimator". */
+#ifndef PA_POINTS_H
+#define PA_POINTS_H
+
+#include "run.h"
+
+#define PA_PROBE_SLOW_NS 50 /* a load of the memory probe; method.md */
+
+/* Fill in every point of the run: cost per invocation, estimate, intervals,
+ * flags; also the run's ref1_ns and probe_ns. Returns 0, or -1 with *problem
+ * set (no memory). */
+int pa_points_estimate(struct pa_run *run, struct pa_problem *problem);
+
+/* Whether a point may be fitted and judged: a finite positive estimate that is
+ * not dirty. */
+int pa_point_is_usable(const struct pa_point *point);
+
+/* The words for a set of enum pa_flag, in a constant string. */
+const char *pa_flags_text(unsigned flags);
+
+/* Whether this is neither a reference loop nor the harness's own cost. */
+int pa_point_is_measured(const struct pa_point *point);
+
+/* Write folder/points.csv. Returns 0, or -1 with *problem set. */
+int pa_points_write(const struct pa_run *run, const char *folder,
+                    struct pa_problem *problem);
+
+#endif

@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: MIT */
+#include "run.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum host_column { HOST_KEY, HOST_VALUE, HOST_UNIT };
+
+static const struct pa_column host_columns[] = {PB_HOST(PA_COLUMN)};
+
+#define SAMPLE_INDEX(name, type, unit, fallback, meaning) SAMPLE_##name,
+enum sample_column { PB_SAMPLES(SAMPLE_INDEX) SAMPLE_COLUMNS };
+
+static const struct pa_column sample_columns[] = {PB_SAMPLES(PA_COLUMN)};
+
+static int64_t number_of(const char *text)
+{
+    char *end;
+
+    errno = 0;
+    long long number = strtoll(text, &end, 10);
+    return end == text || *end || errno || number < 0 ? PA_NONE : number;
+}
+
+static void take_fact(struct pa_host *host, const char *key, const char *value)
+{
+    const struct {
+        const char *key;
+        int64_t *number;
+        const char **text;
+    } facts[] = {
+        {"schema", &host->schema, NULL},   {"cache_l2", &host->cache_l2, NULL},
+        {"rounds", &host->rounds, NULL},   {"run_id", NULL, &host->run_id},
+        {"kernel", NULL, &host->kernel},   {"cpu_model", NULL, &host->cpu},
+        {"started", NULL, &host->started}, {"ended", NULL, &host->ended}};
+
+    for (size_t i = 0; i < PA_ARRAY_SIZE(facts); i++) {
+        if (strcmp(key, facts[i].key) != 0 || !*value)
+            continue;
+        if (facts[i].number)
+            *facts[i].number = number_of(value);
+        else
+            *facts[i].text = value;
+    }
+}
+
+static void take_facts(struct pa_host *host, struct pa_table *table)
+{
+    for (size_t i = 0; i < table->n_rows; i++) {
+        const union pa_cell *row = pa_table_row(table, i);
+        take_fact(host, row[HOST_KEY].text, row[HOST_VALUE].text);
+    }
+    host->pool = table->pool; /* the texts live on */
+    table->pool = (struct pa_intern){0};
+}
+
+int pa_host_read(struct pa_host *host, const char *folder,
+                 struct pa_problem *problem)
+{
+    struct pa_table table;
+
+    *host = (struct pa_host){.schema = PA_NONE,
+                             .cache_l2 = PA_NONE,
+                             .rounds = PA_NONE,
+                             .run_id = "",
+                             .kernel = "",
+                             .cpu = "",
+                             .started = "",
+                             .ended = ""};
+    char *path = pa_path(folder, "host.csv");
+    if (!path)
+        return pa_problem_set(problem, "out of memory");
+    int error = 0;
+    if (access(path, F_OK) == 0) {
+        error = pa_table_read(&table, path, host_columns,
+                              PA_ARRAY_SIZE(host_columns), problem);
+        if (error == 0) {
+            take_facts(host, &table);
+            pa_table_free(&table);
+        }
+    }
+    if (error == 0 && host->schema != PA_NONE &&
+        host->schema != PB_SCHEMA_VERSION) {
+        pa_problem_set(problem,
+                       "schema %lld, but this program reads schema %d; use "
+                       "the pollbench that made it",
+                       (long long)host->schema, PB_SCHEMA_VERSION);
+        error = pa_problem_at(problem, path, 0);
+        pa_host_free(host);
+    }
+    free(path);
+    return error;
+}
+
+void pa_host_free(struct pa_host *host)
+{
+    pa_intern_free(&host->pool);
+}
+
+int64_t pa_cache_knee_fds(const struct pa_host *host)
+{
+    return host->cache_l2 == PA_NONE ? 1024 : host->cache_l2 / 1024;
+}
+
+/* Interned texts are equal when their addresses are. */
+static uint64_t hash_of(const struct pa_factors *factors)
+{
+    const uint64_t words[] = {
+        (uintptr_t)factors->sweep,      (uintptr_t)factors->backend,
+        (uintptr_t)factors->stage,      (uintptr_t)factors->layout,
+        (uint64_t)factors->highest_fd,  (uint64_t)factors->fd_count,
+        (uint64_t)factors->ready_count, (uint64_t)factors->occupied_words};
+    uint64_t hash = 14695981039346656037u;
+
+    for (size_t i = 0; i < PA_ARRAY_SIZE(words); i++) {
+        hash = (hash ^ words[i]) * 1099511628211u;
+        hash ^= hash >> 29;
+    }
+    return hash;
+}
+
+static int is_same(const struct pa_factors *a, const struct pa_factors *b)
+{
+    return a->sweep == b->sweep && a->backend == b->backend &&
+           a->stage == b->stage && a->layout == b->layout &&
+           a->highest_fd == b->highest_fd && a->fd_count == b->fd_count &&
+           a->ready_count == b->ready_count &&
+           a->occupied_words == b->occupied_words;
+}
+
+static uint32_t *slot_of(struct pa_run *run, const struct pa_factors *factors)
+{
+    size_t i = hash_of(factors) & (run->n_slots - 1);
+    while (run->slots[i] &&
+           !is_same(&run->points[run->slots[i] - 1].factors, factors))
+        i = (i + 1) & (run->n_slots - 1);
+    return &run->slots[i];
+}
+
+static int grow_points(struct pa_run *run)
+{
+    size_t capacity = run->capacity_points ? 2 * run->capacity_points : 512;
+    struct pa_point *points = realloc(run->points, capacity * sizeof *points);
+    if (!points)
+        return -1;
+    run->points = points;
+    run->capacity_points = capacity;
+    free(run->slots);
+    run->n_slots = 4 * capacity;
+    run->slots = calloc(run->n_slots, sizeof *run->slots);
+    if (!run->slots)
+        return -1;
+    for (size_t i = 0; i < run->n_points; i++)
+        *slot_of(run, &run->points[i].factors) = (uint32_t)i + 1;
+    return 0;
+}
+
+/* Index of the point with these factors, made if need be; -1: no memory. */
+static int64_t point_of(struct pa_run *run, const struct pa_factors *factors)
+{
+    if (run->n_points == run->capacity_points && grow_points(run) < 0)
+        return -1;
+    uint32_t *slot = slot_of(run, factors);
+    if (!*slot) {
+        run->points[run->n_points] =
+            (struct pa_point){.factors = *factors, .reason = ""};
+        *slot = (uint32_t)++run->n_points;
+    }
+    return (int64_t)*slot - 1;
+}
+
+static int64_t invocation_of(struct pa_run *run, int64_t id)
+{
+    size_t i = run->n_invocations;
+
+    while (i > 0 && run->invocation_ids[i - 1] != id)
+        i--;
+    if (i > 0)
+        return (int64_t)i - 1;
+    if (run->n_invocations == PA_INVOCATIONS_MAX)
+        return -1;
+    run->invocation_ids[run->n_invocations] = id;
+    return (int64_t)run->n_invocations++;
+}
+
+static int grow_batches(struct pa_run *run)
+{
+    size_t capacity = run->capacity_batches ? 2 * run->capacity_batches : 4096;
+    struct pa_batch *batches =
+        realloc(run->batches, capacity * sizeof *batches);
+    if (!batches)
+        return -1;
+    run->batches = batches;
+    run->capacity_batches = capacity;
+    return 0;
+}
+
+/* Every number is checked here, so that nothing later meets a negative count,
+ * an empty factor or a call count of 0. */
+static int check_row(const union pa_cell *row, struct pa_problem *problem)
+{
+    static const struct {
+        enum sample_column column;
+        int64_t least;
+        int may_be_empty;
+    } rules[] = {
+        {SAMPLE_highest_fd, -1, 0}, {SAMPLE_fd_count, 0, 0},
+        {SAMPLE_ready_count, 0, 0}, {SAMPLE_occupied_words, 0, 0},
+        {SAMPLE_invocation, 0, 0},  {SAMPLE_round, 0, 0},
+        {SAMPLE_calls, 0, 1},       {SAMPLE_batch_ns, 0, 1},
+        {SAMPLE_overhead_ns, 0, 1}, {SAMPLE_involuntary_switches, 0, 1},
+    };
+
+    for (size_t i = 0; i < PA_ARRAY_SIZE(rules); i++) {
+        int64_t number = row[rules[i].column].integer;
+        const char *name = sample_columns[rules[i].column].name;
+        if (number == PA_NONE && !rules[i].may_be_empty)
+            return pa_problem_set(problem, "%s is empty", name);
+        if (number != PA_NONE && number < rules[i].least)
+            return pa_problem_set(problem, "%s is %lld, less than %lld", name,
+                                  (long long)number, (long long)rules[i].least);
+    }
+    if (row[SAMPLE_round].integer > UINT32_MAX)
+        return pa_problem_set(problem, "round is out of range");
+    return 0;
+}
+
+static int check_valid(const union pa_cell *row, struct pa_problem *problem)
+{
+    if (row[SAMPLE_calls].integer == PA_NONE || row[SAMPLE_calls].integer < 1)
+        return pa_problem_set(problem, "status is ok, but calls is not >= 1");
+    if (row[SAMPLE_batch_ns].integer == PA_NONE)
+        return pa_problem_set(problem, "status is ok, but batch_ns is empty");
+    return 0;
+}
+
+static double cost_of(const union pa_cell *row)
+{
+    int64_t overhead = row[SAMPLE_overhead_ns].integer;
+
+    return ((double)row[SAMPLE_batch_ns].integer -
+            (double)(overhead == PA_NONE ? 0 : overhead)) /
+           (double)row[SAMPLE_calls].integer;
+}
+
+static int keep_batch(struct pa_run *run, const union pa_cell *row,
+                      struct pa_problem *problem)
+{
+    int is_valid = strcmp(row[SAMPLE_status].text, "ok") == 0;
+    struct pa_factors factors = {.sweep = row[SAMPLE_sweep].text,
+                                 .backend = row[SAMPLE_backend].text,
+                                 .stage = row[SAMPLE_stage].text,
+                                 .layout = row[SAMPLE_layout].text,
+                                 .highest_fd = row[SAMPLE_highest_fd].integer,
+                                 .fd_count = row[SAMPLE_fd_count].integer,
+                                 .ready_count = row[SAMPLE_ready_count].integer,
+                                 .occupied_words =
+                                     row[SAMPLE_occupied_words].integer};
+
+    if (is_valid && check_valid(row, problem) < 0)
+        return -1;
+    if (run->n_batches == run->capacity_batches && grow_batches(run) < 0)
+        return pa_problem_set(problem, "out of memory");
+    int64_t point = point_of(run, &factors);
+    int64_t invocation = invocation_of(run, row[SAMPLE_invocation].integer);
+    if (point < 0)
+        return pa_problem_set(problem, "out of memory");
+    if (invocation < 0)
+        return pa_problem_set(problem, "more than %d invocations",
+                              PA_INVOCATIONS_MAX);
+    if (!is_valid && !*run->points[point].reason)
+        run->points[point].reason =
+            *row[SAMPLE_status].text ? row[SAMPLE_status].text : "no status";
+    run->batches[run->n_batches++] = (struct pa_batch){
+        .cost_ns = is_valid ? cost_of(row) : NAN,
+        .point = (uint32_t)point,
+        .round = (uint32_t)row[SAMPLE_round].integer,
+        .invocation = (uint16_t)invocation,
+        .is_clean = row[SAMPLE_involuntary_switches].integer == 0};
+    return 0;
+}
+
+static int on_row(void *context, const union pa_cell *row,
+                  struct pa_problem *problem)
+{
+    if (check_row(row, problem) < 0)
+        return -1;
+    return keep_batch(context, row, problem);
+}
+
+/* Counting sort: by point, and within a point by invocation. */
+static int sort_by(struct pa_run *run, size_t n_keys,
+                   size_t (*key_of)(const struct pa_batch *batch))
+{
+    size_t *starts = calloc(n_keys + 1, sizeof *starts);
+    struct pa_batch *sorted = malloc((run->n_batches + 1) * sizeof *sorted);
+
+    if (!starts || !sorted) {
+        free(starts);
+        free(sorted);
+        return -1;
+    }
+    for (size_t i = 0; i < run->n_batches; i++)
+        starts[key_of(&run->batches[i]) + 1]++;
+    for (size_t i = 0; i < n_keys; i++)
+        starts[i + 1] += starts[i];
+    for (size_t i = 0; i < run->n_batches; i++)
+        sorted[starts[key_of(&run->batches[i])]++] = run->batches[i];
+    free(starts);
+    free(run->batches);
+    run->batches = sorted;
+    run->capacity_batches = run->n_batches + 1;
+    return 0;
+}
+
+static size_t by_invocation(const struct pa_batch *batch)
+{
+    return batch->invocation;
+}
+
+static size_t by_point(const struct pa_batch *batch)
+{
+    return batch->point;
+}
+
+const struct pa_batch *pa_run_batches(const struct pa_run *run, size_t point,
+                                      size_t *n_batches)
+{
+    size_t low = 0;
+    size_t high = run->n_batches;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (run->batches[middle].point < point)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    size_t end = low;
+    while (end < run->n_batches && run->batches[end].point == point)
+        end++;
+    *n_batches = end - low;
+    return run->batches + low;
+}
+
+static int finish(struct pa_run *run, struct pa_problem *problem)
+{
+    size_t n_cells = run->n_points * run->n_invocations;
+
+    if (run->n_batches == 0)
+        return pa_problem_set(problem, "no rows: too little data");
+    if (n_cells > PA_CELLS_MAX)
+        return pa_problem_set(problem,
+                              "%zu points in %zu invocations are more than "
+                              "this program takes",
+                              run->n_points, run->n_invocations);
+    run->costs = malloc(n_cells * sizeof *run->costs);
+    run->ref1_ns = malloc(run->n_invocations * sizeof *run->ref1_ns);
+    run->probe_ns = malloc(run->n_invocations * sizeof *run->probe_ns);
+    if (!run->costs || !run->ref1_ns || !run->probe_ns ||
+        sort_by(run, run->n_invocations, by_invocation) < 0 ||
+        sort_by(run, run->n_points, by_point) < 0)
+        return pa_problem_set(problem, "out of memory");
+    for (size_t i = 0; i < n_cells; i++)
+        run->costs[i] = NAN;
+    for (size_t i = 0; i < run->n_points; i++)
+        run->points[i].cost_ns = run->costs + i * run->n_invocations;
+    for (size_t i = 0; i < run->n_invocations; i++)
+        run->ref1_ns[i] = run->probe_ns[i] = NAN;
+    return 0;
+}
+
+static int read_samples(struct pa_run *run, const char *path,
+                        struct pa_problem *problem)
+{
+    struct pa_scan scan = {.path = path,
+                           .columns = sample_columns,
+                           .n_columns = SAMPLE_COLUMNS,
+                           .pool = &run->pool,
+                           .row = on_row,
+                           .context = run};
+
+    if (access(path, F_OK) != 0 && errno == ENOENT) {
+        pa_problem_set(problem, "no such file; if there is a samples.csv.xz, "
+                                "unpack it: xz -dk samples.csv.xz");
+        return pa_problem_at(problem, path, 0);
+    }
+    if (pa_scan(&scan, problem) < 0)
+        return -1;
+    run->warning = scan.warning;
+    if (finish(run, problem) < 0)
+        return pa_problem_at(problem, path, 0);
+    return 0;
+}
+
+int pa_run_read(struct pa_run *run, const char *folder,
+                struct pa_problem *problem)
+{
+    *run = (struct pa_run){0};
+    char *path = pa_path(folder, "samples.csv");
+    run->invocation_ids =
+        malloc(PA_INVOCATIONS_MAX * sizeof *run->invocation_ids);
+    int error = path && run->invocation_ids
+                    ? pa_host_read(&run->host, folder, problem)
+                    : pa_problem_set(problem, "out of memory");
+    if (error == 0)
+        error = read_samples(run, path, problem);
+    free(path);
+    if (error < 0)
+        pa_run_free(run);
+    return error;
+}
+
+void pa_run_free(struct pa_run *run)
+{
+    pa_host_free(&run->host);
+    free(run->points);
+    free(run->slots);
+    free(run->batches);
+    free(run->invocation_ids);
+    free(run->ref1_ns);
+    free(run->probe_ns);
+    free(run->costs);
+    pa_intern_free(&run->pool);
+    *run = (struct pa_run){0};
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+/* A run as the analysis sees it: host.csv and samples.csv read, every batch
+ * sorted to its point and invocation. */
+#ifndef PA_RUN_H
+#define PA_RUN_H
+
+#include "intern.h"
+#include "problem.h"
+#include "table.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define PA_INVOCATIONS_MAX 1000
+#define PA_CELLS_MAX       20000000 /* points times invocations */
+
+/* What tells one point from another; texts are interned in the run's pool. */
+struct pa_factors {
+    const char *sweep;
+    const char *backend;
+    const char *stage;
+    const char *layout;
+    int64_t highest_fd;
+    int64_t fd_count;
+    int64_t ready_count;
+    int64_t occupied_words;
+};
+
+enum pa_flag {
+    PA_FAILED = 1,    /* no valid batch */
+    PA_DIRTY = 2,     /* too few batches without a context switch */
+    PA_CONTENDED = 4, /* the cache was taken by others and matters here */
+    PA_FEW = 8        /* under PA_INVOCATIONS_FEW invocations */
+};
+
+#define PA_INVOCATIONS_FEW 6 /* benchstat's minimum for a 95 % interval */
+
+struct pa_point {
+    struct pa_factors factors;
+    size_t n_batches;     /* valid ones */
+    size_t n_clean;       /* of these, without involuntary switch */
+    size_t n_invocations; /* that the estimate rests on */
+    double *cost_ns;      /* per invocation: lower quartile, or NAN */
+    double estimate_ns, low_ns, high_ns;
+    double minimum_ns, median_ns;
+    double estimate_ref, low_ref, high_ref;
+    unsigned flags;     /* enum pa_flag */
+    const char *reason; /* first status that was not ok; "" if none */
+};
+
+/* One batch, 24 bytes: there may be millions. */
+struct pa_batch {
+    double cost_ns; /* per call; NAN if it failed */
+    uint32_t point;
+    uint32_t round;
+    uint16_t invocation; /* index, not number */
+    uint16_t is_clean;
+};
+
+struct pa_host {
+    struct pa_intern pool;
+    int64_t schema;      /* PA_NONE if not stated */
+    int64_t cache_l2;    /* bytes; PA_NONE if not known */
+    int64_t rounds;      /* planned; PA_NONE if not stated */
+    const char *run_id;  /* "" if not stated */
+    const char *kernel;  /* likewise */
+    const char *cpu;     /* likewise */
+    const char *started; /* likewise */
+    const char *ended;   /* likewise */
+};
+
+struct pa_run {
+    struct pa_intern pool;
+    struct pa_host host;
+    size_t n_points;
+    size_t capacity_points;
+    struct pa_point *points;
+    size_t n_slots;
+    uint32_t *slots; /* hash table: point index + 1, 0 is free */
+    size_t n_batches;
+    size_t capacity_batches;
+    struct pa_batch *batches; /* sorted by point, invocation after loading */
+    size_t n_invocations;
+    int64_t *invocation_ids;
+    double *ref1_ns;           /* per invocation; NAN if not measured */
+    double *probe_ns;          /* per invocation: memory probe; NAN likewise */
+    double *costs;             /* all points' cost_ns in one array */
+    struct pa_problem warning; /* something to tell; empty if nothing */
+};
+
+/* Read host.csv (may be missing: then there is a warning). Returns 0, or -1
+ * with *problem set, also when its schema is not ours. */
+int pa_host_read(struct pa_host *host, const char *folder,
+                 struct pa_problem *problem);
+void pa_host_free(struct pa_host *host);
+
+/* Read folder/host.csv and folder/samples.csv. Points are in the order of
+ * their first batch; estimates are not yet made. Returns 0, or -1 with
+ * *problem set and nothing to free. */
+int pa_run_read(struct pa_run *run, const char *folder,
+                struct pa_problem *problem);
+void pa_run_free(struct pa_run *run);
+
+/* The batches of one point: first one and number. */
+const struct pa_batch *pa_run_batches(const struct pa_run *run, size_t point,
+                                      size_t *n_batches);
+
+/* Fds beyond which their kernel objects no longer fit the second-level cache:
+ * about 1 KiB each (docs/method.md, "Models"); 1024 if its size is unknown. */
+int64_t pa_cache_knee_fds(const struct pa_host *host);
+
+#endif

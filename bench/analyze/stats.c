@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT */
+#include "stats.h"
+
+#include <gsl/gsl_cdf.h>
+#include <gsl/gsl_sort.h>
+#include <gsl/gsl_statistics.h>
+#include <math.h>
+#include <stdlib.h>
+
+void pa_sort(double *numbers, size_t n)
+{
+    gsl_sort(numbers, 1, n);
+}
+
+double pa_quantile(const double *sorted, size_t n, double share)
+{
+    return n ? gsl_stats_quantile_from_sorted_data(sorted, 1, n, share) : NAN;
+}
+
+double pa_mean(const double *numbers, size_t n, size_t *n_finite)
+{
+    double sum = 0;
+    size_t count = 0;
+
+    for (size_t i = 0; i < n; i++)
+        if (isfinite(numbers[i])) {
+            sum += numbers[i];
+            count++;
+        }
+    if (n_finite)
+        *n_finite = count;
+    return count ? sum / (double)count : NAN;
+}
+
+double pa_deviation(const double *numbers, size_t n)
+{
+    size_t count;
+    double mean = pa_mean(numbers, n, &count);
+    double squares = 0;
+
+    if (count < 2)
+        return NAN;
+    for (size_t i = 0; i < n; i++)
+        if (isfinite(numbers[i]))
+            squares += (numbers[i] - mean) * (numbers[i] - mean);
+    return sqrt(squares / (double)(count - 1));
+}
+
+double pa_t95(double degrees)
+{
+    return degrees >= 1 ? gsl_cdf_tdist_Pinv(0.975, degrees) : NAN;
+}
+
+double pa_t_chance(double t, double degrees)
+{
+    if (!(degrees >= 1) || isnan(t))
+        return NAN;
+    return isinf(t) ? 0 : 2 * gsl_cdf_tdist_Q(fabs(t), degrees);
+}
+
+struct pa_interval pa_t_interval(const double *numbers, size_t n)
+{
+    size_t count;
+    double mean = pa_mean(numbers, n, &count);
+
+    if (count < 2)
+        return (struct pa_interval){mean, NAN, NAN};
+    double half = pa_t95((double)count - 1) * pa_deviation(numbers, n) /
+                  sqrt((double)count);
+    return (struct pa_interval){mean, mean - half, mean + half};
+}
+
+struct pa_interval pa_log_interval(const double *numbers, size_t n)
+{
+    double *logs = malloc((n ? n : 1) * sizeof *logs);
+    struct pa_interval interval = {NAN, NAN, NAN};
+
+    if (!logs)
+        return interval;
+    for (size_t i = 0; i < n; i++)
+        logs[i] = log(numbers[i]);
+    interval = pa_t_interval(logs, n);
+    free(logs);
+    return (struct pa_interval){exp(interval.value), exp(interval.low),
+                                exp(interval.high)};
+}
+
+struct pa_log_mean pa_log_mean_of(struct pa_interval interval, size_t n)
+{
+    double degrees = (double)n - 1;
+    double width = log(interval.high / interval.low);
+
+    return (struct pa_log_mean){.log_mean = log(interval.value),
+                                .log_se =
+                                    n < 2 ? NAN : width / 2 / pa_t95(degrees),
+                                .degrees = degrees};
+}
+
+struct pa_interval pa_welch_ratio(struct pa_log_mean a, struct pa_log_mean b,
+                                  double *chance)
+{
+    double difference = b.log_mean - a.log_mean;
+    double va = a.log_se * a.log_se;
+    double vb = b.log_se * b.log_se;
+    double se = sqrt(va + vb);
+
+    *chance = NAN;
+    if (isnan(se))
+        return (struct pa_interval){exp(difference), NAN, NAN};
+    double degrees = a.degrees + b.degrees;
+    if (se > 0)
+        degrees =
+            (va + vb) * (va + vb) / (va * va / a.degrees + vb * vb / b.degrees);
+    *chance = pa_t_chance(difference == 0 ? 0 : difference / se, degrees);
+    double half = se * pa_t95(degrees);
+    return (struct pa_interval){exp(difference), exp(difference - half),
+                                exp(difference + half)};
+}
+
+/* Indices that sort the chances ascending, NANs last. */
+static size_t *order_of(const double *chances, size_t n)
+{
+    size_t *order = malloc((n + 1) * sizeof *order);
+    double *keys = calloc(n + 1, sizeof *keys);
+
+    if (!order || !keys) {
+        free(order);
+        free(keys);
+        return NULL;
+    }
+    for (size_t i = 0; i < n; i++)
+        keys[i] = isnan(chances[i]) ? 2 : chances[i];
+    gsl_sort_index(order, keys, 1, n);
+    free(keys);
+    return order;
+}
+
+int pa_adjust(const double *chances, double *adjusted, size_t n)
+{
+    size_t *order = order_of(chances, n);
+    size_t rank = 0;
+    double smallest = 1;
+
+    if (!order)
+        return -1;
+    for (size_t i = 0; i < n; i++) {
+        adjusted[i] = NAN;
+        rank += !isnan(chances[i]);
+    }
+    /* From the largest down, so that the result is monotone. */
+    double m = (double)rank;
+    for (; rank > 0; rank--) {
+        double chance = chances[order[rank - 1]];
+        smallest = fmin(smallest, chance * m / (double)rank);
+        adjusted[order[rank - 1]] = smallest;
+    }
+    free(order);
+    return 0;
+}

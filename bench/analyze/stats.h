@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/* The statistics of method.md, on plain arrays of double. */
+#ifndef PA_STATS_H
+#define PA_STATS_H
+
+#include <stddef.h>
+
+/* A mean with its 95 % interval. All NAN where there are too few numbers. */
+struct pa_interval {
+    double value;
+    double low;
+    double high;
+};
+
+/* Sort ascending. */
+void pa_sort(double *numbers, size_t n);
+
+/* Quantile of sorted numbers, 0 <= share <= 1, by linear interpolation of the
+ * order statistics: type 7 of Hyndman and Fan, The American Statistician 50
+ * (1996) 361. NAN if n is 0. */
+double pa_quantile(const double *sorted, size_t n, double share);
+
+/* Arithmetic mean and sample standard deviation (n - 1) of those of the n
+ * numbers that are finite; *n_finite says how many. */
+double pa_mean(const double *numbers, size_t n, size_t *n_finite);
+double pa_deviation(const double *numbers, size_t n);
+
+/* The two-sided 95 % quantile of Student's t. NAN below 1 degree. */
+double pa_t95(double degrees);
+
+/* Chance of |t| or more under Student's t, two-sided. */
+double pa_t_chance(double t, double degrees);
+
+/* Mean and t-interval of those numbers that are finite. low and high are NAN
+ * with fewer than two. */
+struct pa_interval pa_t_interval(const double *numbers, size_t n);
+
+/* exp of the mean and t-interval of the logarithms; numbers must be positive
+ * where they are finite. */
+struct pa_interval pa_log_interval(const double *numbers, size_t n);
+
+/* A log-scale estimate as points.csv gives it. */
+struct pa_log_mean {
+    double log_mean;
+    double log_se; /* standard error; NAN with one invocation */
+    double degrees;
+};
+
+/* Take apart value, low, high of pa_log_interval() over n numbers. */
+struct pa_log_mean pa_log_mean_of(struct pa_interval interval, size_t n);
+
+/* Ratio b / a of two independent log-scale estimates with its 95 % interval,
+ * and in *chance the two-sided p-value of ratio 1. Welch, Biometrika 34 (1947)
+ * 28. Interval and chance are NAN if either standard error is. */
+struct pa_interval pa_welch_ratio(struct pa_log_mean a, struct pa_log_mean b,
+                                  double *chance);
+
+/* Adjust n p-values, NANs skipped, for the rate of false discoveries:
+ * Benjamini and Hochberg, J. R. Statist. Soc. B 57 (1995) 289. adjusted may not
+ * overlap chances. Returns 0, or -1 when there is no memory. */
+int pa_adjust(const double *chances, double *adjusted, size_t n);
+
+#endif
