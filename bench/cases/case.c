@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+#include "case.h"
+
+#include "case_list.h"
+
+#include <string.h>
+
+#define DECLARE(name) extern const struct pb_case pb_case_##name;
+PB_CASE_LIST(DECLARE)
+#define POINTER(name) &pb_case_##name,
+static const struct pb_case *const cases[] = {PB_CASE_LIST(POINTER) NULL};
+
+const struct pb_case *pb_case_at(unsigned index)
+{
+    return index < sizeof cases / sizeof cases[0] ? cases[index] : NULL;
+}
+
+const struct pb_case *pb_case_of(const char *name)
+{
+    for (unsigned i = 0; cases[i]; i++)
+        if (strcmp(cases[i]->name, name) == 0)
+            return cases[i];
+    return NULL;
+}
+
+static void copy(struct pb_ladder *ladder, const struct pb_ladder *from)
+{
+    for (int i = 0; i < from->n; i++)
+        pb_ladder_add(ladder, from->values[i], from->values[i],
+                      from->values[i]);
+}
+
+void pb_case_ladder(struct pb_ladder *ladder, const struct pb_ladder *users,
+                    const int *values, int n_values)
+{
+    if (users->n > 0)
+        copy(ladder, users);
+    else
+        for (int i = 0; i < n_values; i++)
+            pb_ladder_add(ladder, values[i], values[i], values[i]);
+}
+
+/* Both sides of where a kernel with 4 KiB pages is known to change its way:
+ * nfds at which select's bitmaps leave the stack, reach 128 bytes, and leave
+ * the slab. Where they really are, the steps sweep finds out. */
+static const int known_nfds[] = {256, 320, 384, 960, 1024, 10880, 10944};
+
+void pb_case_m_ladder(struct pb_ladder *ladder, const struct pb_plan *plan,
+                      const struct pb_request *request, int lowest_m)
+{
+    static const int per_octave[PB_PRESETS] = {1, 2, 4};
+    static const int linear_parts[PB_PRESETS] = {6, 8, 20};
+    int top = plan->farm.highest_fd;
+    struct pb_ladder rough = {0};
+
+    if (request->highest_fd.n > 0) {
+        copy(ladder, &request->highest_fd);
+        return;
+    }
+    int parts = linear_parts[request->preset];
+    pb_ladder_add_octaves(&rough, lowest_m, top, per_octave[request->preset]);
+    /* Evenly too: a slope needs points where the cost is. */
+    for (int i = 1; i < parts; i++)
+        pb_ladder_add(&rough, (int)((long)top * i / parts), lowest_m, top);
+    for (int i = 0; i < rough.n; i++)
+        pb_ladder_add(ladder, rough.values[i] | 63, lowest_m, top);
+    for (size_t i = 0; i < sizeof known_nfds / sizeof known_nfds[0]; i++)
+        pb_ladder_add(ladder, known_nfds[i] - 1, lowest_m, top);
+    pb_ladder_add(ladder, lowest_m, lowest_m, top);
+    pb_ladder_add(ladder, top, lowest_m, top);
+    ladder->error = ladder->error ? ladder->error : rough.error;
+    pb_ladder_free(&rough);
+    pb_ladder_sort(ladder);
+}
+
+/* Both sides of where poll's table leaves the stack, and then one page. */
+static const int known_n[] = {30, 31, 540, 541};
+
+void pb_case_n_ladder(struct pb_ladder *ladder, const struct pb_plan *plan,
+                      const struct pb_request *request)
+{
+    static const int per_octave[PB_PRESETS] = {1, 2, 4};
+    int span = plan->farm.highest_fd - plan->farm.lowest_fd + 1;
+    int most = span / 4 * 3; /* idle fds of the farm; one ready one besides */
+
+    if (request->fd_count.n > 0) {
+        copy(ladder, &request->fd_count);
+        return;
+    }
+    pb_ladder_add_octaves(ladder, 1, most, per_octave[request->preset]);
+    for (size_t i = 0; i < sizeof known_n / sizeof known_n[0]; i++)
+        pb_ladder_add(ladder, known_n[i], 1, most);
+    for (int i = 1; request->preset != PB_QUICK && i < 6; i++)
+        pb_ladder_add(ladder, most / 6 * i, 1, most);
+    pb_ladder_sort(ladder);
+}
+
+int pb_case_add_grid(struct pb_plan *plan, const char *sweep,
+                     const struct pb_request *request, enum pb_layout layout,
+                     const struct pb_ladder *ms, const struct pb_ladder *ns)
+{
+    static const int ready_counts[] = {1};
+    static const int words[] = {0};
+    struct pb_ladder rs = {0}, ws = {0};
+    int error = 0;
+
+    pb_case_ladder(&rs, &request->ready_count, ready_counts, 1);
+    pb_case_ladder(&ws, &request->occupied_words, words, 1);
+    if (request->layout != PB_LAYOUTS)
+        layout = request->layout;
+    size_t n_points = (size_t)ms->n * ns->n * rs.n * ws.n;
+    for (size_t i = 0; i < n_points && !error; i++) {
+        struct pb_factors wanted = {
+            .layout = layout,
+            .highest_fd = ms->values[i % ms->n],
+            .fd_count = ns->values[i / ms->n % ns->n],
+            .ready_count = rs.values[i / ms->n / ns->n % rs.n],
+            .occupied_words = ws.values[i / ms->n / ns->n / rs.n],
+        };
+        error = pb_plan_add(plan, sweep, &wanted, request->backends,
+                            &pb_operation_all);
+    }
+    if (!error)
+        error = ms->error ? ms->error : ns->error ? ns->error : rs.error;
+    pb_ladder_free(&rs);
+    pb_ladder_free(&ws);
+    return error;
+}

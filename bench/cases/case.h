@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/* A case asks one question: it adds to the plan the points that answer it. */
+#ifndef PB_CASE_H
+#define PB_CASE_H
+
+#include "ladder.h"
+#include "operation.h"
+#include "plan.h"
+
+enum pb_preset { PB_QUICK, PB_DEFAULT, PB_FULL, PB_PRESETS };
+
+/* What the user asked for, as the cases see it. An empty ladder means: what
+ * the case and the preset think right. */
+struct pb_request {
+    enum pb_preset preset;
+    const char *const *backends; /* to be measured; ends with NULL */
+    int backends_chosen;         /* the user named them */
+    struct pb_ladder highest_fd, fd_count, ready_count, occupied_words;
+    enum pb_layout layout; /* PB_LAYOUTS: not chosen */
+};
+
+struct pb_case {
+    const char *name;       /* the sweep column */
+    const char *question;   /* one line, for --list */
+    const char *held_fixed; /* one line */
+    /* Returns 0 or -ENOMEM; points without room are left to the plan. */
+    int (*add_points)(const struct pb_case *this, struct pb_plan *plan,
+                      const struct pb_request *request);
+};
+
+/* All cases, in the order of case_list.h; NULL past the last. */
+const struct pb_case *pb_case_at(unsigned index);
+const struct pb_case *pb_case_of(const char *name);
+
+/* The ladders of the presets, or the user's in their place. M ladders hold
+ * the last number of 64-bit words, since select's bitmaps grow by words. */
+void pb_case_m_ladder(struct pb_ladder *ladder, const struct pb_plan *plan,
+                      const struct pb_request *request, int lowest_m);
+void pb_case_n_ladder(struct pb_ladder *ladder, const struct pb_plan *plan,
+                      const struct pb_request *request);
+
+/* A short list, or the user's in its place, as a ladder. */
+void pb_case_ladder(struct pb_ladder *ladder, const struct pb_ladder *users,
+                    const int *values, int n_values);
+
+/* Add the points of every M in ms and every N in ns that fit each other. */
+int pb_case_add_grid(struct pb_plan *plan, const char *sweep,
+                     const struct pb_request *request, enum pb_layout layout,
+                     const struct pb_ladder *ms, const struct pb_ladder *ns);
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* Question      How does the cost of one wait grow with the number of watched
+ *               fds, N?
+ * Held fixed    highest fd M (at the limit), one ready fd, packed layout,
+ *               timeout 0, interest in POLLIN, AF_UNIX stream sockets.
+ * Not for       other kinds of fds, whose own poll function may cost half or
+ *               twice as much; sets that outgrow the cache on a busy machine,
+ *               whose cost is the neighbours' (flag contended).
+ */
+#include "case.h"
+
+static int add_points(const struct pb_case *this, struct pb_plan *plan,
+                      const struct pb_request *request)
+{
+    struct pb_ladder ms = {0}, ns = {0};
+    pb_case_ladder(&ms, &request->highest_fd, &plan->farm.highest_fd, 1);
+    pb_case_n_ladder(&ns, plan, request);
+    int error =
+        pb_case_add_grid(plan, this->name, request, PB_PACKED, &ms, &ns);
+    pb_ladder_free(&ms);
+    pb_ladder_free(&ns);
+    return error;
+}
+
+const struct pb_case pb_case_fd_count = {
+    .name = "fd_count",
+    .question = "How does the cost grow with the number of watched fds, N?",
+    .held_fixed = "M (at the limit), R = 1, packed",
+    .add_points = add_points,
+};

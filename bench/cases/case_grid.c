@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/* Question      What does each backend cost over the whole plane of highest fd
+ *               M and fd count N, and where do they cross?
+ * Held fixed    one ready fd, timeout 0, interest in POLLIN, AF_UNIX stream
+ *               sockets. Packed and strided sets: the same M and N, but W, the
+ *               bitmap words in use, differs, which select pays for.
+ * Not for       reading M's effect off strided rows alone: the objects of
+ *               spread fds lie far apart too, and cost more cache and TLB.
+ */
+#include "case.h"
+
+static int add_points(const struct pb_case *this, struct pb_plan *plan,
+                      const struct pb_request *request)
+{
+    static const int fd_counts[] = {1, 4, 16, 64, 256, 1024, 4096, 8192};
+    static const int parts[PB_PRESETS] = {3, 4, 8};
+    struct pb_ladder ms = {0}, ns = {0}, few = {0};
+    int top = plan->farm.highest_fd;
+    int n_parts = parts[request->preset];
+
+    if (request->highest_fd.n == 0) {
+        for (int m = 127; m < top / n_parts; m = 4 * m + 3)
+            pb_ladder_add(&ms, m, 1, top);
+        for (int i = 1; i <= n_parts; i++)
+            pb_ladder_add(&ms, (int)((long)top * i / n_parts) | 63, 1, top);
+        pb_ladder_add(&ms, top, 1, top);
+        pb_ladder_sort(&ms);
+    } else {
+        pb_case_ladder(&ms, &request->highest_fd, NULL, 0);
+    }
+    pb_case_ladder(&ns, &request->fd_count, fd_counts, 8);
+    /* Beyond these, spread fds measure the cache more than the kernel. */
+    pb_case_ladder(&few, &request->fd_count, fd_counts, 6);
+    int error =
+        pb_case_add_grid(plan, this->name, request, PB_PACKED, &ms, &ns);
+    if (!error)
+        error =
+            pb_case_add_grid(plan, this->name, request, PB_STRIDED, &ms, &few);
+    pb_ladder_free(&ms);
+    pb_ladder_free(&ns);
+    pb_ladder_free(&few);
+    return error;
+}
+
+const struct pb_case pb_case_grid = {
+    .name = "grid",
+    .question = "What does each cost over M and N, and where do they cross?",
+    .held_fixed = "R = 1; packed and strided",
+    .add_points = add_points,
+};

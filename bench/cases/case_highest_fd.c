@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* Question      How does the cost of one wait grow with the highest watched
+ *               descriptor number, M?
+ * Held fixed    fd count N (at several values), one ready fd, packed layout,
+ *               timeout 0, interest in POLLIN, AF_UNIX stream sockets.
+ * Not for       what a blocked wait or a wake-up costs; sets with holes, in
+ *               which select pays for each occupied word (sweep grid).
+ */
+#include "case.h"
+
+static int add_points(const struct pb_case *this, struct pb_plan *plan,
+                      const struct pb_request *request)
+{
+    static const int fd_counts[] = {1, 64, 1024, 4096};
+    static const int n_fd_counts[PB_PRESETS] = {2, 3, 4};
+    struct pb_ladder ns = {0};
+    int error = 0;
+
+    pb_case_ladder(&ns, &request->fd_count, fd_counts,
+                   n_fd_counts[request->preset]);
+    for (int i = 0; i < ns.n && !error; i++) {
+        struct pb_ladder ms = {0}, one = {&ns.values[i], 1, 0};
+        pb_case_m_ladder(&ms, plan, request,
+                         pb_farm_lowest_m(&plan->farm, ns.values[i], 1));
+        error =
+            pb_case_add_grid(plan, this->name, request, PB_PACKED, &ms, &one);
+        pb_ladder_free(&ms);
+    }
+    pb_ladder_free(&ns);
+    return error;
+}
+
+const struct pb_case pb_case_highest_fd = {
+    .name = "highest_fd",
+    .question = "How does the cost grow with the highest watched fd, M?",
+    .held_fixed = "N (several values), R = 1, packed",
+    .add_points = add_points,
+};

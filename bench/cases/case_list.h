@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+/* One line a case: X(name), for struct pb_case pb_case_<name>. */
+#define PB_CASE_LIST(X)                                                        \
+    X(highest_fd)                                                              \
+    X(fd_count)                                                                \
+    X(grid)                                                                    \
+    X(ready_count)                                                             \
+    X(stages)                                                                  \
+    X(steps)                                                                   \
+    X(raw)                                                                     \
+    X(null)

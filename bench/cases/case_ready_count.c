@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/* Question      How does the cost of one wait grow with the number of ready
+ *               fds, R?
+ * Held fixed    highest fd M (at the limit), fd count N (at several values),
+ *               occupied words W = N / 16, so that a ready set and an idle one
+ *               lie in as many bitmap words; timeout 0, interest in POLLIN,
+ *               AF_UNIX stream sockets.
+ * Not for       what reading the ready fds costs; edge-triggered epoll.
+ */
+#include "case.h"
+
+static int add_for_n(const struct pb_case *this, struct pb_plan *plan,
+                     const struct pb_request *request, int fd_count)
+{
+    static const int per_octave[PB_PRESETS] = {1, 1, 3};
+    struct pb_ladder rs = {0}, ms = {0};
+    int error = 0;
+
+    if (request->ready_count.n == 0) {
+        pb_ladder_add(&rs, 0, 0, fd_count);
+        pb_ladder_add_octaves(&rs, 1, fd_count, per_octave[request->preset]);
+        for (int i = 1; i < 4; i++)
+            pb_ladder_add(&rs, fd_count / 4 * i, 1, fd_count);
+        pb_ladder_sort(&rs);
+    } else {
+        pb_case_ladder(&rs, &request->ready_count, NULL, 0);
+    }
+    pb_case_ladder(&ms, &request->highest_fd, &plan->farm.highest_fd, 1);
+    for (int i = 0; i < ms.n * rs.n && !error; i++) {
+        struct pb_factors wanted = {
+            .layout =
+                request->layout == PB_LAYOUTS ? PB_PACKED : request->layout,
+            .highest_fd = ms.values[i / rs.n],
+            .fd_count = fd_count,
+            .ready_count = rs.values[i % rs.n],
+            .occupied_words = (fd_count + 15) / 16,
+        };
+        error = pb_plan_add(plan, this->name, &wanted, request->backends,
+                            &pb_operation_all);
+    }
+    pb_ladder_free(&ms);
+    pb_ladder_free(&rs);
+    return error;
+}
+
+static int add_points(const struct pb_case *this, struct pb_plan *plan,
+                      const struct pb_request *request)
+{
+    static const int fd_counts[] = {64, 1024, 4096};
+    static const int n_fd_counts[PB_PRESETS] = {2, 2, 3};
+    struct pb_ladder ns = {0};
+    int error = 0;
+
+    pb_case_ladder(&ns, &request->fd_count, fd_counts,
+                   n_fd_counts[request->preset]);
+    for (int i = 0; i < ns.n && !error; i++)
+        error = add_for_n(this, plan, request, ns.values[i]);
+    pb_ladder_free(&ns);
+    return error;
+}
+
+const struct pb_case pb_case_ready_count = {
+    .name = "ready_count",
+    .question = "How does the cost grow with the number of ready fds, R?",
+    .held_fixed = "M (at the limit), N (several values), W = N / 16",
+    .add_points = add_points,
+};

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/* Question      Whose is the cost: the program's, which prepares the call and
+ *               collects the answer, or the kernel's? How does each part grow
+ *               with M and with N?
+ * Held fixed    N = 64 while M varies, M at the limit while N varies; one
+ *               ready fd, which is the last but few; packed layout, timeout 0.
+ * Not for       adding up to the last ns: the stages run in batches of their
+ *               own, with warmer caches than in one call after the other.
+ */
+#include "case.h"
+
+static int add_stages(const struct pb_case *this, struct pb_plan *plan,
+                      const struct pb_request *request,
+                      const struct pb_factors *wanted)
+{
+    static const struct pb_operation *const stages[] = {
+        &pb_operation_prepare, &pb_operation_wait, &pb_operation_collect,
+        &pb_operation_all};
+    int error = 0;
+    for (int i = 0; i < 4 && !error; i++)
+        error =
+            pb_plan_add(plan, this->name, wanted, request->backends, stages[i]);
+    return error;
+}
+
+static int add_points(const struct pb_case *this, struct pb_plan *plan,
+                      const struct pb_request *request)
+{
+    struct pb_request sparse = *request;
+    struct pb_ladder ms = {0}, ns = {0};
+    int top = plan->farm.highest_fd, error = 0;
+
+    if (sparse.preset == PB_DEFAULT)
+        sparse.preset = PB_QUICK;
+    pb_case_m_ladder(&ms, plan, &sparse, pb_farm_lowest_m(&plan->farm, 64, 1));
+    pb_case_n_ladder(&ns, plan, &sparse);
+    struct pb_factors wanted = {
+        .layout = request->layout == PB_LAYOUTS ? PB_PACKED : request->layout,
+        .fd_count = 64,
+        .ready_count =
+            request->ready_count.n ? request->ready_count.values[0] : 1,
+    };
+    for (int i = 0; i < ms.n && !error; i++) {
+        wanted.highest_fd = ms.values[i];
+        error = add_stages(this, plan, request, &wanted);
+    }
+    wanted.highest_fd = top;
+    for (int i = 0; i < ns.n && !error; i++) {
+        wanted.fd_count = ns.values[i];
+        error = add_stages(this, plan, request, &wanted);
+    }
+    pb_ladder_free(&ms);
+    pb_ladder_free(&ns);
+    return error;
+}
+
+const struct pb_case pb_case_stages = {
+    .name = "stages",
+    .question = "How much of the cost is the program's, how much the kernel's?",
+    .held_fixed = "N = 64 over M, M at the limit over N; R = 1, packed",
+    .add_points = add_points,
+};

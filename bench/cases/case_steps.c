@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/* Question      Where does the cost jump? The kernel changes its way of
+ *               allocating at certain sizes; a line drawn through such steps
+ *               takes them for slope.
+ * Held fixed    select: N = 1, M by single bitmap words. poll: M at the
+ *               limit, N by ones up to 128 and by 8 up to 640, where one more
+ *               page of its table is due. One ready fd, packed, timeout 0.
+ * Not for       slopes: one fd far up is not a usual set.
+ */
+#include "case.h"
+
+#include <string.h>
+
+/* The backend whose steps a scan is about, unless the user named others. */
+static const char *const select_only[] = {"select", NULL};
+static const char *const poll_only[] = {"poll", NULL};
+
+static struct pb_request about(const struct pb_request *request,
+                               const char *const *backend)
+{
+    static const char *const none[] = {NULL};
+    struct pb_request narrowed = *request;
+    if (request->backends_chosen)
+        return narrowed;
+    narrowed.backends = none;
+    for (int i = 0; request->backends[i]; i++)
+        if (strcmp(request->backends[i], *backend) == 0)
+            narrowed.backends = backend;
+    return narrowed;
+}
+
+static int scan_m(const struct pb_case *this, struct pb_plan *plan,
+                  const struct pb_request *request)
+{
+    static const int words_apart[PB_PRESETS] = {2, 1, 1};
+    static const int fd_count = 1;
+    struct pb_request of_select = about(request, select_only);
+    struct pb_ladder ms = {0}, ns = {0};
+    int step = 64 * words_apart[request->preset];
+    int top = plan->farm.highest_fd;
+
+    if (request->highest_fd.n == 0)
+        for (int m = 63; m <= top; m += m < 1408 ? 64 : step)
+            pb_ladder_add(&ms, m, 1, top);
+    else
+        pb_case_ladder(&ms, &request->highest_fd, NULL, 0);
+    pb_case_ladder(&ns, &request->fd_count, &fd_count, 1);
+    int error =
+        pb_case_add_grid(plan, this->name, &of_select, PB_PACKED, &ms, &ns);
+    pb_ladder_free(&ms);
+    pb_ladder_free(&ns);
+    return error;
+}
+
+static int scan_n(const struct pb_case *this, struct pb_plan *plan,
+                  const struct pb_request *request)
+{
+    static const int last[PB_PRESETS] = {96, 640, 1152};
+    struct pb_request of_poll = about(request, poll_only);
+    struct pb_ladder ms = {0}, ns = {0};
+    int top = plan->farm.highest_fd;
+
+    pb_case_ladder(&ms, &request->highest_fd, &top, 1);
+    if (request->fd_count.n == 0)
+        for (int n = 1; n <= last[request->preset]; n += n < 128 ? 1 : 8)
+            pb_ladder_add(&ns, n, 1, top);
+    else
+        pb_case_ladder(&ns, &request->fd_count, NULL, 0);
+    int error =
+        pb_case_add_grid(plan, this->name, &of_poll, PB_PACKED, &ms, &ns);
+    pb_ladder_free(&ms);
+    pb_ladder_free(&ns);
+    return error;
+}
+
+static int add_points(const struct pb_case *this, struct pb_plan *plan,
+                      const struct pb_request *request)
+{
+    int error = scan_m(this, plan, request);
+    return error ? error : scan_n(this, plan, request);
+}
+
+const struct pb_case pb_case_steps = {
+    .name = "steps",
+    .question = "Where does the cost jump instead of grow?",
+    .held_fixed = "select: N = 1, M word by word; poll: M at the limit, N by 1",
+    .add_points = add_points,
+};

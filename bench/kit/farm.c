@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: MIT */
+#include "farm.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* Within each 8 numbers the first pair is ready and the other three are
+ * idle. The two kinds are counted apart, from the lowest number up. */
+enum { BLOCK = 8, READY_PER_BLOCK = 2, IDLE_PER_BLOCK = 6 };
+
+bool pb_farm_is_ready(int fd)
+{
+    return fd % BLOCK < READY_PER_BLOCK;
+}
+
+static int fd_of(const struct pb_farm *farm, bool ready, int index)
+{
+    int per_block = ready ? READY_PER_BLOCK : IDLE_PER_BLOCK;
+    int first = ready ? 0 : READY_PER_BLOCK;
+    return farm->lowest_fd + BLOCK * (index / per_block) + first +
+           index % per_block;
+}
+
+/* How many fds of a kind there are in [lowest, below). */
+static int count_below(const struct pb_farm *farm, bool ready, int below)
+{
+    int span = below - farm->lowest_fd;
+    if (span <= 0)
+        return 0;
+    int in_block = span % BLOCK;
+    int n_ready = in_block < READY_PER_BLOCK ? in_block : READY_PER_BLOCK;
+    int n_whole = span / BLOCK;
+    return ready ? n_whole * READY_PER_BLOCK + n_ready
+                 : n_whole * IDLE_PER_BLOCK + in_block - n_ready;
+}
+
+/* One of the two kinds of fds of a set while it is being chosen. */
+struct kind {
+    const struct pb_farm *farm;
+    bool ready;
+    int n_wanted;
+    int n_there; /* fds of the kind in [lowest, M] */
+};
+
+static void add(const struct kind *kind, int index, int **next)
+{
+    *(*next)++ = fd_of(kind->farm, kind->ready, index);
+}
+
+static void choose_packed(const struct kind *kind, int **next)
+{
+    for (int i = kind->n_there - kind->n_wanted; i < kind->n_there; i++)
+        add(kind, i, next);
+}
+
+/* n_wanted of the first n_there, evenly, the last one among them. */
+static void choose_strided(const struct kind *kind, int **next)
+{
+    for (long i = 1; i <= kind->n_wanted; i++)
+        add(kind, (int)(i * kind->n_there / kind->n_wanted) - 1, next);
+}
+
+static void choose_top_heavy(const struct kind *kind, int **next)
+{
+    struct kind top = *kind, rest = *kind;
+    top.n_wanted = kind->n_wanted - kind->n_wanted / 4;
+    rest.n_wanted = kind->n_wanted / 4;
+    rest.n_there = kind->n_there - top.n_wanted;
+    choose_strided(&rest, next);
+    choose_packed(&top, next);
+}
+
+/* Selection sampling (Knuth, TAOCP vol. 2, 3.4.2, algorithm S), the last fd
+ * taken beforehand. */
+static void choose_random(const struct kind *kind, unsigned short state[3],
+                          int **next)
+{
+    int left = kind->n_wanted - 1;
+    for (int i = 0; i < kind->n_there - 1 && left > 0; i++) {
+        if (erand48(state) * (kind->n_there - 1 - i) < left) {
+            add(kind, i, next);
+            left--;
+        }
+    }
+    if (kind->n_wanted > 0)
+        add(kind, kind->n_there - 1, next);
+}
+
+/* W given: fill W words alike, from the highest fds of each word down. */
+static int choose_words(const struct pb_farm *farm,
+                        const struct pb_factors *wanted, int m, int *fds)
+{
+    long n = wanted->fd_count, r = wanted->ready_count;
+    long w = wanted->occupied_words;
+    int n_words = m / 64 - farm->lowest_fd / 64 + 1;
+    int *next = fds;
+    long ready_before = 0;
+
+    if (w > n || w > n_words)
+        return -ERANGE;
+    for (long i = 0; i < w; i++) {
+        int word = m / 64 - (int)(wanted->layout == PB_STRIDED
+                                      ? (w - 1 - i) * n_words / w
+                                      : w - 1 - i);
+        int end = word == m / 64 ? m + 1 : 64 * (word + 1);
+        int start = 64 * word < farm->lowest_fd ? farm->lowest_fd : 64 * word;
+        int here = (int)((i + 1) * n / w - i * n / w);
+        int ready = (int)((i + 1) * r / w - ready_before);
+        if (ready > here)
+            ready = here;
+        ready_before += ready;
+        for (int kind = 0; kind < 2; kind++) {
+            int there = count_below(farm, kind, end);
+            int quota = kind ? ready : here - ready;
+            if (there - count_below(farm, kind, start) < quota)
+                return -ERANGE;
+            for (int k = there - quota; k < there; k++)
+                *next++ = fd_of(farm, kind, k);
+        }
+    }
+    return ready_before == r ? 0 : -ERANGE;
+}
+
+static void choose_kind(const struct kind *kind, enum pb_layout layout,
+                        unsigned seed, int **next)
+{
+    unsigned short state[3] = {(unsigned short)seed,
+                               (unsigned short)(seed >> 16),
+                               (unsigned short)kind->n_wanted};
+    if (kind->n_wanted == 0)
+        return;
+    if (layout == PB_RANDOM)
+        choose_random(kind, state, next);
+    else if (layout == PB_STRIDED)
+        choose_strided(kind, next);
+    else if (layout == PB_TOP_HEAVY)
+        choose_top_heavy(kind, next);
+    else
+        choose_packed(kind, next);
+}
+
+static int by_number(const void *a, const void *b)
+{
+    int x = *(const int *)a, y = *(const int *)b;
+    return (x > y) - (x < y);
+}
+
+static int count_words(const int *fds, int n_fds)
+{
+    int n_words = 0;
+    for (int i = 0; i < n_fds; i++)
+        n_words += i == 0 || fds[i] / 64 != fds[i - 1] / 64;
+    return n_words;
+}
+
+int pb_farm_choose(const struct pb_farm *farm, const struct pb_factors *wanted,
+                   unsigned seed, int *fds, struct pb_factors *got)
+{
+    int n = wanted->fd_count, r = wanted->ready_count, m = wanted->highest_fd;
+    int *next = fds;
+
+    if (n < 1 || r < 0 || r > n || m > farm->highest_fd)
+        return -ERANGE;
+    /* M is idle, so that R = 0 and R = 1 share it, unless all are ready. */
+    while (m >= farm->lowest_fd && pb_farm_is_ready(m) != (r == n))
+        m--;
+    if (m < farm->lowest_fd)
+        return -ERANGE;
+    if (wanted->occupied_words > 0) {
+        if (choose_words(farm, wanted, m, fds) < 0)
+            return -ERANGE;
+    } else {
+        for (int ready = 0; ready < 2; ready++) {
+            struct kind kind = {farm, ready, ready ? r : n - r,
+                                count_below(farm, ready, m + 1)};
+            if (kind.n_wanted > kind.n_there)
+                return -ERANGE;
+            choose_kind(&kind, wanted->layout, seed, &next);
+        }
+    }
+    qsort(fds, (size_t)n, sizeof *fds, by_number);
+    *got = *wanted;
+    got->highest_fd = fds[n - 1];
+    got->occupied_words = count_words(fds, n);
+    return 0;
+}
+
+int pb_farm_lowest_m(const struct pb_farm *farm, int fd_count, int ready_count)
+{
+    int idle_count = fd_count - ready_count;
+    int top_idle = idle_count ? fd_of(farm, false, idle_count - 1) : 0;
+    int top_ready = ready_count ? fd_of(farm, true, ready_count - 1) : 0;
+    if (idle_count && top_idle < top_ready)
+        top_idle = top_ready - top_ready % BLOCK + READY_PER_BLOCK;
+    return idle_count ? top_idle : top_ready;
+}
+
+/* A socketpair takes the two lowest free numbers, so with everything below
+ * taken the farm comes out in order, and no dup2() is needed. */
+static int fill_below(int lowest_fd)
+{
+    int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    while (fd >= 0 && fd < lowest_fd - 1)
+        fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    if (fd < 0)
+        return -errno;
+    if (fd >= lowest_fd)
+        close(fd);
+    return 0;
+}
+
+/* In a threaded process each doubling of the descriptor table waits for RCU;
+ * growing it once, first, saves that (and costs nothing otherwise). */
+static int grow_table(int highest_fd)
+{
+    if (dup2(0, highest_fd) < 0)
+        return -errno;
+    close(highest_fd);
+    return 0;
+}
+
+static int build_pair(int lower_fd)
+{
+    int ends[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0,
+                   ends) < 0)
+        return -errno;
+    if (ends[0] != lower_fd || ends[1] != lower_fd + 1) {
+        close(ends[0]);
+        close(ends[1]);
+        return -EBUSY;
+    }
+    if (!pb_farm_is_ready(lower_fd))
+        return 0;
+    if (write(ends[0], "", 1) != 1 || write(ends[1], "", 1) != 1)
+        return -EIO;
+    return 0;
+}
+
+int pb_farm_build(const struct pb_farm *farm)
+{
+    int error = fill_below(farm->lowest_fd);
+    if (!error)
+        error = grow_table(farm->highest_fd);
+    for (int fd = farm->lowest_fd; !error && fd < farm->highest_fd; fd += 2) {
+        error = build_pair(fd);
+        if (error) {
+            struct pb_farm built = {farm->lowest_fd, fd + 1};
+            pb_farm_tear_down(&built);
+        }
+    }
+    return error;
+}
+
+void pb_farm_tear_down(const struct pb_farm *farm)
+{
+    for (int fd = farm->lowest_fd; fd <= farm->highest_fd; fd++)
+        close(fd);
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/* A farm is a run of socketpairs on consecutive descriptor numbers. Both ends
+ * of every fourth pair are readable, for good: a point is then only a choice
+ * of numbers, and points with other M, N, R, W need no change of state. */
+#ifndef PB_FARM_H
+#define PB_FARM_H
+
+#include "point.h"
+
+#include <stdbool.h>
+
+/* The descriptor numbers a farm occupies. lowest is a multiple of 8, highest
+ * is one less than a multiple of 8. */
+struct pb_farm {
+    int lowest_fd;
+    int highest_fd;
+};
+
+/* Build the farm in this process, whose descriptors from lowest_fd on must be
+ * free; numbers below that are filled up.
+ *
+ * Returns  0, -EMFILE or -ENFILE (limit of process or system), -ENOMEM.
+ *          After an error nothing of the farm is open.
+ */
+int pb_farm_build(const struct pb_farm *farm);
+
+/* Close every descriptor of the farm. */
+void pb_farm_tear_down(const struct pb_farm *farm);
+
+/* Whether a farm's fd is readable. */
+bool pb_farm_is_ready(int fd);
+
+/* Choose the fds of a point.
+ *
+ * wanted   highest_fd is lowered to the next number with the readiness that
+ *          M needs (idle, unless all are ready) when it has the other one.
+ * fds      receives wanted->fd_count numbers, ascending.
+ * seed     for PB_RANDOM.
+ * got      receives the factors as they came out; occupied_words is counted.
+ * Returns  0, or -ERANGE when the farm has no such set of fds.
+ */
+int pb_farm_choose(const struct pb_farm *farm, const struct pb_factors *wanted,
+                   unsigned seed, int *fds, struct pb_factors *got);
+
+/* The lowest M at which a packed set of fd_count fds, ready_count of them
+ * ready, fits. */
+int pb_farm_lowest_m(const struct pb_farm *farm, int fd_count, int ready_count);
+
+#endif

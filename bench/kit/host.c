@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+#include "host.h"
+
+#include "build_info.h"
+
+#include <dirent.h>
+#include <gnu/libc-version.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+const char *const pb_host_identity[] = {
+    "schema",    "project_version", "kernel",     "machine",
+    "cpu_model", "cpus_online",     "limit_hard", NULL};
+
+void pb_host_text(struct pb_csv *csv, const char *key, const char *value)
+{
+    pb_csv_text(csv, key);
+    pb_csv_text(csv, value);
+    pb_csv_none(csv);
+    pb_csv_end_row(csv);
+}
+
+void pb_host_integer(struct pb_csv *csv, const char *key, int64_t value,
+                     const char *unit)
+{
+    pb_csv_text(csv, key);
+    pb_csv_integer(csv, value);
+    pb_csv_text(csv, unit);
+    pb_csv_end_row(csv);
+}
+
+/* The first line of a file under /proc or /sys into text; "" without it. */
+static const char *first_line(const char *path, char *text, size_t n_bytes)
+{
+    FILE *file = fopen(path, "re");
+    if (!file || !fgets(text, (int)n_bytes, file))
+        text[0] = '\0';
+    if (file)
+        fclose(file);
+    text[strcspn(text, "\n")] = '\0';
+    return text;
+}
+
+/* What follows "key ... : " or "key " in the first such line of a file. */
+static const char *after_key(const char *path, const char *key, char *text,
+                             size_t n_bytes)
+{
+    char line[4096];
+    FILE *file = fopen(path, "re");
+    text[0] = '\0';
+    while (file && !text[0] && fgets(line, sizeof line, file)) {
+        size_t n = strlen(key);
+        if (strncmp(line, key, n) != 0)
+            continue;
+        const char *value = line + n + strspn(line + n, " \t:");
+        snprintf(text, n_bytes, "%.*s", (int)strcspn(value, "\n"), value);
+    }
+    if (file)
+        fclose(file);
+    return text;
+}
+
+static void add_file(struct pb_csv *csv, const char *key, const char *path)
+{
+    char text[256];
+    pb_host_text(csv, key, first_line(path, text, sizeof text));
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+/* "name: state" of every weakness this kernel knows of, one row each. */
+static void add_mitigations(struct pb_csv *csv)
+{
+    static const char dir[] = "/sys/devices/system/cpu/vulnerabilities";
+    struct dirent **names;
+    int n = scandir(dir, &names, NULL, by_name);
+    for (int i = 0; i < n; i++) {
+        char path[512], state[256], text[768];
+        if (names[i]->d_name[0] != '.') {
+            snprintf(path, sizeof path, "%s/%s", dir, names[i]->d_name);
+            first_line(path, state, sizeof state);
+            snprintf(text, sizeof text, "%s: %s", names[i]->d_name, state);
+            if (strcmp(state, "Not affected") != 0)
+                pb_host_text(csv, "mitigations", text);
+        }
+        free(names[i]);
+    }
+    if (n >= 0)
+        free(names);
+}
+
+static void add_cpu(struct pb_csv *csv)
+{
+    char text[4096];
+    after_key("/proc/cpuinfo", "model name", text, 256);
+    pb_host_text(csv, "cpu_model", text);
+    pb_host_integer(csv, "cpus_online", sysconf(_SC_NPROCESSORS_ONLN), "");
+    pb_host_integer(csv, "cache_l1d", sysconf(_SC_LEVEL1_DCACHE_SIZE), "bytes");
+    pb_host_integer(csv, "cache_l2", sysconf(_SC_LEVEL2_CACHE_SIZE), "bytes");
+    pb_host_integer(csv, "cache_l3", sysconf(_SC_LEVEL3_CACHE_SIZE), "bytes");
+    pb_host_integer(csv, "page_size", sysconf(_SC_PAGESIZE), "bytes");
+    add_file(csv, "governor",
+             "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor");
+    add_mitigations(csv);
+    after_key("/proc/cpuinfo", "flags", text, sizeof text);
+    const char *flag = strstr(text, " hypervisor");
+    char vendor[256];
+    first_line("/sys/class/dmi/id/sys_vendor", vendor, sizeof vendor);
+    pb_host_text(csv, "hypervisor",
+                 !flag       ? "none seen"
+                 : vendor[0] ? vendor
+                             : "yes");
+}
+
+static const char *container(void)
+{
+    if (access("/.dockerenv", F_OK) == 0)
+        return "docker";
+    if (access("/run/.containerenv", F_OK) == 0)
+        return "podman";
+    return getenv("container") ? "yes" : "none seen";
+}
+
+static void add_build(struct pb_csv *csv)
+{
+    char libc[64];
+    snprintf(libc, sizeof libc, "glibc %s", gnu_get_libc_version());
+    pb_host_text(csv, "libc", libc);
+    pb_host_text(csv, "compiler", PB_COMPILER);
+    pb_host_text(csv, "compiler_flags", PB_COMPILER_FLAGS);
+    pb_host_text(csv, "project_version", PB_PROJECT_VERSION);
+    pb_host_text(csv, "commit", PB_COMMIT);
+}
+
+void pb_host_machine(struct pb_csv *csv)
+{
+    struct utsname name;
+    char text[300];
+    if (uname(&name) == 0) {
+        snprintf(text, sizeof text, "%s %s", name.sysname, name.release);
+        pb_host_text(csv, "kernel", text);
+        pb_host_text(csv, "kernel_build", name.version);
+        pb_host_text(csv, "machine", name.machine);
+    }
+    add_cpu(csv);
+    pb_host_text(csv, "container", container());
+    add_file(csv, "clock_source",
+             "/sys/devices/system/clocksource/clocksource0/"
+             "current_clocksource");
+    add_build(csv);
+}
+
+static void add_number(struct pb_csv *csv, const char *key, const char *suffix,
+                       const char *text, const char *unit)
+{
+    char name[64];
+    snprintf(name, sizeof name, "%s_%s", key, suffix);
+    if (*text)
+        pb_host_integer(csv, name, strtoll(text, NULL, 10), unit);
+    else
+        pb_host_text(csv, name, NULL);
+}
+
+/* The number in /proc/stat's cpu line that counts time taken by the host. */
+static const char *steal_field(char *text)
+{
+    char *field = text;
+    for (int i = 0; field && i < 7; i++) {
+        field = strchr(field, ' ');
+        field = field ? field + 1 : NULL;
+    }
+    return field ? field : "";
+}
+
+void pb_host_load(struct pb_csv *csv, const char *suffix)
+{
+    char text[4096], name[64];
+    first_line("/proc/loadavg", text, sizeof text);
+    text[strcspn(text, " ")] = '\0';
+    snprintf(name, sizeof name, "load_1min_%s", suffix);
+    pb_host_text(csv, name, text);
+    after_key("/proc/stat", "cpu ", text, sizeof text);
+    add_number(csv, "steal", suffix, steal_field(text), "clock ticks");
+    after_key("/proc/pressure/cpu", "some", text, sizeof text);
+    const char *total = strstr(text, "total=");
+    add_number(csv, "pressure_cpu_some", suffix, total ? total + 6 : "", "us");
+}

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: MIT */
+#include "invocation.h"
+
+#include "record.h"
+#include "sampler.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+    CLEAN_WANTED = 5, /* batches without an involuntary switch, per series */
+    MOST_ROUNDS = 3   /* times the rounds, to get them */
+};
+
+struct state {
+    const struct pb_invocation *invocation;
+    const struct pb_plan *plan;
+    struct pb_task *tasks; /* one a series */
+    int *errors;           /* per series: why it cannot be measured */
+    int *clean;            /* per series: batches without a switch */
+    int *order;            /* of the series in this round */
+    struct pb_sample *samples;
+    struct pollset **sets; /* by number of the set; NULL when not made */
+    int farm_error;
+    struct pb_answers answers;
+    struct pb_csv csv;
+    unsigned short random[3];
+};
+
+static int register_fds(struct pollset *set, const struct pb_watch *watch)
+{
+    for (int i = 0; i < watch->got.fd_count; i++) {
+        int error =
+            pollset_register(set, watch->fds[i], POLLIN, &watch->fds[i]);
+        if (error)
+            return error;
+    }
+    return 0;
+}
+
+static int make_set(struct state *state, const struct pb_series *series)
+{
+    struct pollset **set = &state->sets[series->set];
+    if (*set)
+        return 0;
+    int error = pollset_create(set, series->backend);
+    if (error)
+        return error;
+    error = register_fds(*set, &state->plan->watches[series->watch]);
+    if (error) {
+        pollset_destroy(*set);
+        *set = NULL;
+    }
+    return error;
+}
+
+static int open_task(struct state *state, int index)
+{
+    struct pb_task *task = &state->tasks[index];
+    const struct pb_series *series = task->series;
+    int error = task->watch ? state->farm_error : 0;
+
+    if (!error && series->operation->needs_set) {
+        struct pollset_backend_info info;
+        error = pollset_backend_find(series->backend, &info);
+        if (!error)
+            error = make_set(state, series);
+        if (error)
+            return error;
+        task->wait_consumes = info.wait_consumes;
+        task->set = state->sets[series->set];
+    }
+    if (!error && series->operation->open)
+        error = series->operation->open(task);
+    return error;
+}
+
+static void close_task(struct state *state, int index)
+{
+    struct pb_task *task = &state->tasks[index];
+    const struct pb_series *series = task->series;
+    if (task->own)
+        series->operation->close(task);
+    if (task->set) {
+        pollset_destroy(task->set);
+        state->sets[series->set] = NULL;
+        task->set = NULL;
+    }
+}
+
+/* With few descriptors to spend there is one set at a time, made for a batch
+ * and gone after it. */
+static int open_for_batch(struct state *state, int index)
+{
+    if (state->errors[index] || state->invocation->keep_sets)
+        return state->errors[index];
+    return open_task(state, index);
+}
+
+static struct pb_sample sample_task(struct state *state, int index)
+{
+    const struct pb_invocation *invocation = state->invocation;
+    struct pb_task *task = &state->tasks[index];
+    uint32_t *calls = &invocation->shared->calls[index];
+    struct pb_sample sample = {.error = open_for_batch(state, index)};
+
+    if (!sample.error && *calls == 0)
+        sample.error = pb_calibrate(task, invocation->batch_ns, calls);
+    if (!sample.error)
+        sample = pb_sample_batch(task, *calls, invocation->clock_cost_ns);
+    if (!invocation->keep_sets)
+        close_task(state, index);
+    return sample;
+}
+
+/* Put the series to be measured into order: reference loops last, the others
+ * shuffled (Fisher and Yates). Returns how many there are. */
+static int order_round(struct state *state, int round, int only_dirty)
+{
+    const struct pb_plan *plan = state->plan;
+    int n = 0, n_references = 0;
+    for (int pass = 0; pass < 2; pass++) {
+        for (int i = 0; i < plan->n_series; i++) {
+            const struct pb_series *series = &plan->series[i];
+            if ((series->watch < 0) != pass ||
+                (series->operation->once && round > 0))
+                continue;
+            if (only_dirty && !pass && state->clean[i] >= CLEAN_WANTED)
+                continue;
+            state->order[n++] = i;
+            n_references += pass;
+        }
+    }
+    for (int i = n - n_references - 1; i > 0; i--) {
+        int k = (int)(nrand48(state->random) % (i + 1));
+        int other = state->order[k];
+        state->order[k] = state->order[i];
+        state->order[i] = other;
+    }
+    return n;
+}
+
+static void note_sample(struct state *state, int index,
+                        const struct pb_sample *sample)
+{
+    struct pb_shared *shared = state->invocation->shared;
+    const struct pb_operation *operation = state->plan->series[index].operation;
+    int is_clean = !sample->error && sample->involuntary_switches == 0;
+    state->clean[index] += is_clean;
+    if (sample->error)
+        shared->failures++;
+    else if (!is_clean)
+        shared->switched++;
+    if (operation == &pb_operation_memory_probe && !sample->error)
+        shared->probe_ns = sample->batch_ns / sample->calls;
+}
+
+/* The rows of a round go out in one piece, and a request to stop waits for
+ * that. */
+static int flush_round(struct state *state)
+{
+    sigset_t all, before;
+    sigfillset(&all);
+    sigprocmask(SIG_BLOCK, &all, &before);
+    int error = pb_csv_flush(&state->csv);
+    if (!error && fdatasync(state->csv.fd) < 0 && errno != EINVAL &&
+        errno != EROFS)
+        error = -errno;
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    return error;
+}
+
+static int run_round(struct state *state, int round, int n_series)
+{
+    struct pb_shared *shared = state->invocation->shared;
+    struct pb_occasion occasion = {
+        .invocation = state->invocation->number,
+        .round = round,
+        .cpu = state->invocation->cpu,
+    };
+    for (int i = 0; i < n_series; i++)
+        state->samples[i] = sample_task(state, state->order[i]);
+    for (int i = 0; i < n_series; i++) {
+        int index = state->order[i];
+        occasion.sequence = i;
+        note_sample(state, index, &state->samples[i]);
+        pb_record_sample(&state->csv, state->plan, &state->plan->series[index],
+                         &occasion, &state->samples[i]);
+    }
+    int error = flush_round(state);
+    shared->rows += error ? 0 : n_series;
+    shared->round++;
+    return error;
+}
+
+/* Series that were disturbed in nearly all rounds get more of them; those
+ * that failed do not. */
+static int count_dirty(const struct state *state)
+{
+    int n_dirty = 0;
+    for (int i = 0; i < state->plan->n_series; i++)
+        n_dirty += state->plan->series[i].watch >= 0 && !state->errors[i] &&
+                   state->clean[i] < CLEAN_WANTED;
+    return n_dirty;
+}
+
+static void start_random(struct state *state, int round)
+{
+    const struct pb_invocation *invocation = state->invocation;
+    state->random[0] = (unsigned short)invocation->seed;
+    state->random[1] = (unsigned short)(invocation->seed >> 16);
+    state->random[2] =
+        (unsigned short)(invocation->number * 1009 + round * 31 + 1);
+    nrand48(state->random);
+}
+
+static int run_rounds(struct state *state)
+{
+    const struct pb_invocation *invocation = state->invocation;
+    int planned = invocation->first_round + invocation->rounds;
+    int most = planned < CLEAN_WANTED ? planned : MOST_ROUNDS * planned;
+    int error = 0;
+
+    for (int round = invocation->first_round; round < most && !error; round++) {
+        int is_extra = round >= planned;
+        if (is_extra && count_dirty(state) == 0)
+            break;
+        start_random(state, round);
+        error = run_round(state, round, order_round(state, round, is_extra));
+        invocation->shared->extra += is_extra;
+    }
+    return error;
+}
+
+static int allocate(struct state *state)
+{
+    size_t n = (size_t)state->plan->n_series;
+    state->tasks = calloc(n, sizeof *state->tasks);
+    state->errors = calloc(n, sizeof *state->errors);
+    state->clean = calloc(n, sizeof *state->clean);
+    state->order = calloc(n, sizeof *state->order);
+    state->samples = calloc(n, sizeof *state->samples);
+    state->sets = calloc((size_t)state->plan->n_sets + 1, sizeof *state->sets);
+    if (!state->tasks || !state->errors || !state->clean || !state->order ||
+        !state->samples || !state->sets)
+        return -ENOMEM;
+    for (size_t i = 0; i < n; i++) {
+        const struct pb_series *series = &state->plan->series[i];
+        state->tasks[i] = (struct pb_task){
+            .series = series,
+            .watch =
+                series->watch < 0 ? NULL : &state->plan->watches[series->watch],
+            .answers = &state->answers,
+        };
+    }
+    return 0;
+}
+
+/* The farm first: the descriptors of the sets then lie above it. */
+static void open_all(struct state *state)
+{
+    state->farm_error = pb_farm_build(&state->plan->farm);
+    for (int i = 0; i < state->plan->n_series; i++)
+        if (state->invocation->keep_sets)
+            state->errors[i] = open_task(state, i);
+}
+
+static void pin(int cpu)
+{
+    cpu_set_t cpus;
+    if (cpu < 0)
+        return;
+    CPU_ZERO(&cpus);
+    CPU_SET(cpu, &cpus);
+    sched_setaffinity(0, sizeof cpus, &cpus); /* a wish, not a need */
+}
+
+/* The process is about to end, which frees and closes all the rest; but the
+ * farm is closed here, before the parent starts the next invocation. */
+int pb_invocation_run(const struct pb_invocation *invocation)
+{
+    struct state state = {.invocation = invocation, .plan = invocation->plan};
+
+    pin(invocation->cpu);
+    pb_csv_init(&state.csv, invocation->samples_fd);
+    invocation->shared->round = invocation->first_round;
+    int error = allocate(&state);
+    if (!error) {
+        open_all(&state);
+        error = run_rounds(&state);
+    }
+    pb_farm_tear_down(&invocation->plan->farm);
+    return error;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/* One invocation: a process with a fresh farm that visits every series of the
+ * plan in every round, each round in a fresh random order. */
+#ifndef PB_INVOCATION_H
+#define PB_INVOCATION_H
+
+#include "plan.h"
+
+#include <stdatomic.h>
+#include <stdint.h>
+
+/* What the processes of a run share, in memory mapped before the first. */
+struct pb_shared {
+    atomic_int round;    /* rounds finished in this invocation */
+    atomic_int extra;    /* of these, those for series without clean batches */
+    atomic_int failures; /* rows whose status is not ok, in the whole run */
+    atomic_int switched; /* batches with an involuntary switch, in the run */
+    atomic_long rows;    /* rows written in the whole run */
+    int error;           /* what ended an invocation early, -errno */
+    char where[128];     /* and what it was doing */
+    int64_t probe_ns;    /* latest memory probe, ns per load; 0: none yet */
+    uint32_t calls[];    /* per series, once calibrated; n_series entries */
+};
+
+struct pb_invocation {
+    const struct pb_plan *plan;
+    int number;       /* from 0 */
+    int cpu;          /* to pin to; -1: leave it to the scheduler */
+    int first_round;  /* > 0 when the run was interrupted in between */
+    int rounds;       /* to do, extra ones apart */
+    int64_t batch_ns; /* length of a batch to calibrate for */
+    int64_t clock_cost_ns;
+    int keep_sets; /* make all sets at once, else each for its batch */
+    unsigned seed;
+    int samples_fd; /* open for appending */
+    struct pb_shared *shared;
+};
+
+/* Run it in this process, which has to be a fresh one: descriptors from the
+ * farm's lowest on are closed.
+ *
+ * Returns  0, or -errno when rows could not be written; what went wrong with
+ *          the farm or a point is in the rows.
+ */
+int pb_invocation_run(const struct pb_invocation *invocation);
+
+#endif

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/* What is timed. An operation is a small table of functions; the sampler
+ * times run() and knows nothing of what it does. */
+#ifndef PB_OPERATION_H
+#define PB_OPERATION_H
+
+#include "plan.h"
+
+#include <pollset.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Every event that the timed calls of one batch report, one call after the
+ * other: that is how each call's answer can be checked after the timing. */
+struct pb_answers {
+    struct pollset_event *events;
+    size_t room;       /* slots */
+    size_t n_events;   /* slots filled by the batch */
+    uint32_t *seen_in; /* by fd: number of the last call that reported it */
+    int highest_fd;    /* seen_in has highest_fd + 1 entries */
+    uint32_t call;     /* counts the calls checked so far */
+};
+
+/* A series as it lives in one invocation. */
+struct pb_task {
+    const struct pb_series *series;
+    const struct pb_watch *watch; /* NULL for a reference loop */
+    struct pollset *set;          /* shared with the series of the same set */
+    struct pb_answers *answers;   /* shared by all tasks, one at a time */
+    int wait_consumes;            /* of the backend */
+    void *own;                    /* of the operation */
+};
+
+struct pb_operation {
+    const char *stage; /* as in the CSV files */
+    int needs_set;     /* task->set is wanted, with the fds registered */
+    int once;          /* measured in the first round of an invocation only */
+    uint32_t calls;    /* 0: the sampler calibrates how many make a batch */
+
+    /* Make and unmake task->own; NULL when there is none. -errno. */
+    int (*open)(struct pb_task *task);
+    void (*close)(struct pb_task *task);
+
+    /* Untimed, before each batch: warm the caches and bring the set into the
+     * state run() starts from. NULL: run() once. */
+    int (*warm)(struct pb_task *task);
+
+    /* The timed part: calls operations. Returns 0 or -errno. */
+    int (*run)(struct pb_task *task, uint32_t calls);
+
+    /* What run() has to do along with the operation, alone: timed just before
+     * it, as the overhead of the batch. NULL when there is none. */
+    int (*run_overhead)(struct pb_task *task, uint32_t calls);
+
+    /* After run(): was each answer right? 0; -EBADMSG a wrong answer; -errno.
+     * NULL when there is no answer. */
+    int (*check)(struct pb_task *task, uint32_t calls);
+};
+
+/* pollset_poll() with timeout 0, and its stages. */
+extern const struct pb_operation pb_operation_all;
+extern const struct pb_operation pb_operation_prepare;
+extern const struct pb_operation pb_operation_wait;
+extern const struct pb_operation pb_operation_collect;
+
+/* select(2), poll(2) or epoll_wait(2) by the C library, nothing around it. */
+extern const struct pb_operation pb_operation_raw;
+
+/* The harness with nothing to time. */
+extern const struct pb_operation pb_operation_null;
+
+/* 100 dependent multiply-adds; poll(NULL, 0, 0); loads from a random cycle. */
+extern const struct pb_operation pb_operation_ref1;
+extern const struct pb_operation pb_operation_ref0;
+extern const struct pb_operation pb_operation_memory_probe;
+
+/* Slots that a batch of calls fills. */
+static inline size_t pb_answers_slots(const struct pb_task *task,
+                                      uint32_t calls)
+{
+    return task->watch ? (size_t)task->watch->got.ready_count * calls : 0;
+}
+
+/* Make room for the answers of a batch, touched so that the timed part does
+ * not. seen_in grows with highest_fd. Returns 0 or -ENOMEM. */
+int pb_answers_reserve(struct pb_answers *answers, size_t n_slots,
+                       int highest_fd);
+void pb_answers_free(struct pb_answers *answers);
+
+/* Whether the events are, call by call, the ready fds of the watch and no
+ * other: 0 or -EBADMSG. */
+int pb_answers_check(struct pb_answers *answers, const struct pb_watch *watch,
+                     uint32_t calls);
+
+#endif

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+/* The library's poll with timeout 0, whole and stage by stage. */
+#include "operation.h"
+
+#include <errno.h>
+
+static int run_all(struct pb_task *task, uint32_t calls)
+{
+    struct pb_answers *answers = task->answers;
+    struct pollset *set = task->set;
+    struct pollset_event *out = answers->events;
+    struct pollset_event *last = out + answers->room;
+
+    for (uint32_t i = 0; i < calls && out < last; i++) {
+        int n = pollset_poll(set, out, (int)(last - out), 0);
+        if (n < 0)
+            return n;
+        out += n;
+    }
+    answers->n_events = (size_t)(out - answers->events);
+    return 0;
+}
+
+static int check_events(struct pb_task *task, uint32_t calls)
+{
+    return pb_answers_check(task->answers, task->watch, calls);
+}
+
+static int run_prepare(struct pb_task *task, uint32_t calls)
+{
+    struct pollset *set = task->set;
+    for (uint32_t i = 0; i < calls; i++) {
+        int error = pollset_prepare(set);
+        if (error)
+            return error;
+    }
+    return 0;
+}
+
+static int slots(const struct pb_task *task)
+{
+    return (int)task->answers->room;
+}
+
+/* Which fds did the last wait find? */
+static int collect_and_check(struct pb_task *task, uint32_t calls)
+{
+    (void)calls;
+    struct pb_answers *answers = task->answers;
+    int n = pollset_collect(task->set, answers->events, slots(task));
+    if (n < 0)
+        return n;
+    answers->n_events = (size_t)n;
+    return pb_answers_check(answers, task->watch, 1);
+}
+
+/* What was prepared is right if what follows on it is. */
+static int wait_and_check(struct pb_task *task, uint32_t calls)
+{
+    int n = pollset_wait(task->set, slots(task), 0);
+    return n < 0 ? n : collect_and_check(task, calls);
+}
+
+static int run_prepare_wait(struct pb_task *task, uint32_t calls)
+{
+    struct pollset *set = task->set;
+    int n_slots = slots(task), expected = task->watch->got.ready_count;
+
+    for (uint32_t i = 0; i < calls; i++) {
+        int n = pollset_prepare(set);
+        if (n == 0)
+            n = pollset_wait(set, n_slots, 0);
+        if (n != expected)
+            return n < 0 ? n : -EBADMSG;
+    }
+    return 0;
+}
+
+static int run_wait(struct pb_task *task, uint32_t calls)
+{
+    struct pollset *set = task->set;
+    int n_slots = slots(task), expected = task->watch->got.ready_count;
+
+    if (task->wait_consumes)
+        return run_prepare_wait(task, calls);
+    for (uint32_t i = 0; i < calls; i++) {
+        int n = pollset_wait(set, n_slots, 0);
+        if (n != expected)
+            return n < 0 ? n : -EBADMSG;
+    }
+    return 0;
+}
+
+static int run_wait_overhead(struct pb_task *task, uint32_t calls)
+{
+    return task->wait_consumes ? run_prepare(task, calls) : 0;
+}
+
+static int run_collect(struct pb_task *task, uint32_t calls)
+{
+    struct pb_answers *answers = task->answers;
+    struct pollset_event *out = answers->events;
+    struct pollset_event *last = out + answers->room;
+
+    for (uint32_t i = 0; i < calls && out < last; i++) {
+        int n = pollset_collect(task->set, out, (int)(last - out));
+        if (n < 0)
+            return n;
+        out += n;
+    }
+    answers->n_events = (size_t)(out - answers->events);
+    return 0;
+}
+
+/* The set is shared with other series, which leave it in any state. */
+static int warm_stages(struct pb_task *task)
+{
+    return run_prepare_wait(task, 1);
+}
+
+const struct pb_operation pb_operation_all = {
+    .stage = "all",
+    .needs_set = 1,
+    .run = run_all,
+    .check = check_events,
+};
+
+const struct pb_operation pb_operation_prepare = {
+    .stage = "prepare",
+    .needs_set = 1,
+    .run = run_prepare,
+    .check = wait_and_check,
+};
+
+const struct pb_operation pb_operation_wait = {
+    .stage = "wait",
+    .needs_set = 1,
+    .warm = warm_stages,
+    .run = run_wait,
+    .run_overhead = run_wait_overhead,
+    .check = collect_and_check,
+};
+
+const struct pb_operation pb_operation_collect = {
+    .stage = "collect",
+    .needs_set = 1,
+    .warm = warm_stages,
+    .run = run_collect,
+    .check = check_events,
+};

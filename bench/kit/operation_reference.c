@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+/* What the machine itself does, in every round: an ALU loop that shows the
+ * core's clock, an empty system call, and a memory latency that shows whether
+ * others use the last-level cache. And the harness with nothing to time. */
+#include "operation.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+
+/* Keeps a value, so that the loop that made it is not removed. */
+static inline void keep(uint64_t value)
+{
+    __asm__ volatile("" : : "r"(value));
+}
+
+/* Knuth's MMIX generator: a multiply and an add that wait for each other. */
+static int run_ref1(struct pb_task *task, uint32_t calls)
+{
+    (void)task;
+    uint64_t x = calls;
+    for (uint32_t i = 0; i < calls; i++)
+        for (int k = 0; k < 100; k++) {
+            x = x * UINT64_C(6364136223846793005) +
+                UINT64_C(1442695040888963407);
+            keep(x);
+        }
+    return 0;
+}
+
+static int run_ref0(struct pb_task *task, uint32_t calls)
+{
+    (void)task;
+    for (uint32_t i = 0; i < calls; i++)
+        if (poll(NULL, 0, 0) != 0)
+            return -errno;
+    return 0;
+}
+
+enum {
+    LINE_BYTES = 64,
+    PROBE_BYTES = 4 << 20,
+    HUGE_PAGE_BYTES = 2 << 20,
+    PROBE_LINES = PROBE_BYTES / LINE_BYTES,
+    PROBE_PASSES = 8
+};
+
+/* One line of the cycle holds the index of the next. */
+struct line {
+    uint32_t next;
+    char unused[LINE_BYTES - sizeof(uint32_t)];
+};
+
+/* Sattolo's algorithm: a random permutation that is one cycle. */
+static int open_memory_probe(struct pb_task *task)
+{
+    unsigned short state[3] = {1, 2, 3};
+    struct line *lines = aligned_alloc(HUGE_PAGE_BYTES, PROBE_BYTES);
+    if (!lines)
+        return -ENOMEM;
+    /* Huge pages in every process or in none: by chance in some, the probe
+     * would tell of the page tables and not of the cache. */
+    madvise(lines, PROBE_BYTES, MADV_HUGEPAGE);
+    for (uint32_t i = 0; i < PROBE_LINES; i++)
+        lines[i].next = i;
+    for (uint32_t i = PROBE_LINES - 1; i > 0; i--) {
+        uint32_t k = (uint32_t)(nrand48(state) % (long)i);
+        uint32_t next = lines[i].next;
+        lines[i].next = lines[k].next;
+        lines[k].next = next;
+    }
+    task->own = lines;
+    return 0;
+}
+
+static void close_memory_probe(struct pb_task *task)
+{
+    free(task->own);
+    task->own = NULL;
+}
+
+/* A call is a load. Passes before it, untimed, bring the cycle into the
+ * last-level cache; what is slow then was pushed out by others. It takes
+ * several: after the rest of a round, one pass left 80-130 ns a load on a Zen 5
+ * whose cache takes in a line only after it has been asked for a few times,
+ * four left 27-100, eight 15-27. */
+static int run_memory_probe(struct pb_task *task, uint32_t calls)
+{
+    const struct line *lines = task->own;
+    uint32_t at = 0;
+    for (uint32_t i = 0; i < calls; i++)
+        at = lines[at].next;
+    keep(at);
+    return 0;
+}
+
+static int warm_memory_probe(struct pb_task *task)
+{
+    return run_memory_probe(task, PROBE_PASSES * PROBE_LINES);
+}
+
+/* Not inlined, and opaque to the compiler: what a call costs at least. */
+__attribute__((noinline)) static int do_nothing(struct pollset_event *out)
+{
+    __asm__ volatile("" : : "r"(out) : "memory");
+    return 0;
+}
+
+static int run_null(struct pb_task *task, uint32_t calls)
+{
+    struct pollset_event *out = task->answers->events;
+    for (uint32_t i = 0; i < calls; i++)
+        out += do_nothing(out);
+    return 0;
+}
+
+const struct pb_operation pb_operation_ref1 = {
+    .stage = "all",
+    .run = run_ref1,
+};
+
+const struct pb_operation pb_operation_ref0 = {
+    .stage = "all",
+    .run = run_ref0,
+};
+
+const struct pb_operation pb_operation_memory_probe = {
+    .stage = "all",
+    .once = 1,
+    .calls = PROBE_LINES,
+    .open = open_memory_probe,
+    .close = close_memory_probe,
+    .warm = warm_memory_probe,
+    .run = run_memory_probe,
+};
+
+const struct pb_operation pb_operation_null = {
+    .stage = "all",
+    .run = run_null,
+};

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* Puts samples into samples.csv, a whole round at a time. */
+#ifndef PB_RECORD_H
+#define PB_RECORD_H
+
+#include "csv_write.h"
+#include "plan.h"
+#include "sampler.h"
+
+/* Where and when a sample was taken. */
+struct pb_occasion {
+    int invocation;
+    int round;
+    int sequence;
+    int cpu;
+};
+
+/* Add the row of one sample; written at the next flush. */
+void pb_record_sample(struct pb_csv *csv, const struct pb_plan *plan,
+                      const struct pb_series *series,
+                      const struct pb_occasion *occasion,
+                      const struct pb_sample *sample);
+
+/* The status column for an error: "ok", or why there is no measurement. */
+const char *pb_record_status(int error);
+
+#endif

@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: MIT */
+#include "options.h"
+
+#include "build_info.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+const char *argp_program_version =
+    "pollbench " PB_PROJECT_VERSION " (" PB_COMMIT ")";
+
+enum key {
+    KEY_PRESET = 'p',
+    KEY_SWEEP = 's',
+    KEY_BACKEND = 'b',
+    KEY_HIGHEST_FD = 'M',
+    KEY_FDS = 'N',
+    KEY_READY = 'R',
+    KEY_WORDS = 'W',
+    KEY_LAYOUT = 'l',
+    KEY_INVOCATIONS = 'k',
+    KEY_ROUNDS = 'r',
+    KEY_OUTPUT = 'o',
+    KEY_QUIET = 'q',
+    KEY_BATCH = 256,
+    KEY_MOST_FDS,
+    KEY_SEED,
+    KEY_CPUS,
+    KEY_PATIENCE,
+    KEY_RESUME,
+    KEY_LIST,
+};
+
+static const struct argp_option table[] = {
+    {0, 0, 0, 0, "What to measure", 1},
+    {"preset", KEY_PRESET, "NAME", 0,
+     "quick, default or full: how many points, invocations and rounds", 0},
+    {"sweep", KEY_SWEEP, "NAME", 0,
+     "only this sweep; repeat for more (default: all; see --list)", 0},
+    {"backend", KEY_BACKEND, "NAME", 0,
+     "only this backend; repeat for more (default: all that are available)", 0},
+    {"highest-fd", KEY_HIGHEST_FD, "RANGE", 0,
+     "values of M, fd numbers, 8 to the limit (default: the sweep's)", 0},
+    {"fds", KEY_FDS, "RANGE", 0,
+     "values of N, watched fds, 1 to 3/4 of the limit", 0},
+    {"ready", KEY_READY, "RANGE", 0,
+     "values of R, ready fds, 0 to 1/4 of the limit", 0},
+    {"occupied-words", KEY_WORDS, "RANGE", 0,
+     "values of W, 64-bit bitmap words in use, 1 to N", 0},
+    {"layout", KEY_LAYOUT, "NAME", 0,
+     "packed, strided, random or top-heavy (default: the sweep's)", 0},
+    {0, 0, 0, 0, "How to measure", 2},
+    {"invocations", KEY_INVOCATIONS, "K", 0,
+     "processes, each with a fresh farm, 1 to 1000 (default: quick 5, default "
+     "12, full 12)",
+     0},
+    {"rounds", KEY_ROUNDS, "K", 0,
+     "visits to every point in each invocation, 1 to 1000 (default: quick 4, "
+     "default 8, full 20)",
+     0},
+    {"batch", KEY_BATCH, "NS", 0,
+     "length of a timed batch in ns, 1000 to 100000000 (default: 50000)", 0},
+    {"most-fds", KEY_MOST_FDS, "COUNT", 0,
+     "use at most this many descriptors, 64 to 1073741816 (default: 20000, or "
+     "the hard limit if it is lower)",
+     0},
+    {"seed", KEY_SEED, "NUMBER", 0,
+     "seed of the random orders and layouts, 0 to 4294967295 (default: by "
+     "chance)",
+     0},
+    {"cpus", KEY_CPUS, "LIST", 0,
+     "CPUs to take turns on, as 0,1 (default: the two that are fastest now)",
+     0},
+    {"patience", KEY_PATIENCE, "S", 0,
+     "wait up to this many seconds in all for neighbours to leave the cache "
+     "alone, 0 to 3600 (default: quick 2, default 10, full 60)",
+     0},
+    {0, 0, 0, 0, "Where", 3},
+    {"output", KEY_OUTPUT, "DIR", 0,
+     "put the run into this folder, which must not exist (required)", 0},
+    {"resume", KEY_RESUME, "DIR", 0,
+     "finish the interrupted run in this folder, on the same host", 0},
+    {"quiet", KEY_QUIET, 0, 0, "tell no progress", 0},
+    {"list", KEY_LIST, 0, 0, "show the sweeps and backends, and stop", 0},
+    {0},
+};
+
+static const char doc[] =
+    "Measure what select, poll and epoll cost as the highest fd, the fd "
+    "count and the ready count vary apart from each other.\v"
+    "A RANGE is a list of N, LOW:HIGH (doubling), LOW:HIGH:STEP or "
+    "LOW:HIGH:*FACTOR, with commas between; max stands for the limit.\n"
+    "Exit status: 0 done, 1 failed or interrupted, 2 wrong usage, 77 cannot "
+    "run here.";
+
+static const struct {
+    const char *name;
+    int invocations, rounds, patience_s;
+} presets[PB_PRESETS] = {
+    [PB_QUICK] = {"quick", 5, 4, 2},
+    [PB_DEFAULT] = {"default", 12, 8, 10},
+    [PB_FULL] = {"full", 12, 20, 60},
+};
+
+/* A whole number in [low, high], or the end of the program. */
+static long long number(const char *option, const char *text, long long low,
+                        long long high, struct argp_state *state)
+{
+    char *end;
+    errno = 0;
+    long long value = strtoll(text, &end, 10);
+    if (errno || end == text || *end || value < low || value > high)
+        argp_failure(state, 2, 0,
+                     "--%s: '%s' is not a whole number from %lld to %lld",
+                     option, text, low, high);
+    return value;
+}
+
+static enum pb_preset preset_of(const char *text, struct argp_state *state)
+{
+    for (int i = 0; i < PB_PRESETS; i++)
+        if (strcmp(presets[i].name, text) == 0)
+            return (enum pb_preset)i;
+    argp_failure(state, 2, 0,
+                 "--preset: no preset '%s': use quick, default or full", text);
+    return PB_DEFAULT;
+}
+
+static void add_sweep(struct pb_options *options, const char *name,
+                      struct argp_state *state)
+{
+    const struct pb_case *found = pb_case_of(name);
+    int n = 0;
+    if (!found)
+        argp_failure(state, 2, 0,
+                     "--sweep: no sweep '%s': pollbench --list shows them",
+                     name);
+    while (options->cases[n] && options->cases[n] != found)
+        n++;
+    if (n < PB_CASES_MOST)
+        options->cases[n] = found;
+}
+
+static void add_backend(struct pb_options *options, const char *name,
+                        struct argp_state *state)
+{
+    struct pollset_backend_info info;
+    int n = 0;
+    if (pollset_backend_find(name, &info) < 0)
+        argp_failure(state, 2, 0, "--backend: '%s': %s", name, info.reason);
+    while (options->backends[n] && strcmp(options->backends[n], name) != 0)
+        n++;
+    if (n < PB_BACKENDS_MOST)
+        options->backends[n] = info.name;
+    options->backends_chosen = 1;
+}
+
+static void read_cpus(struct pb_options *options, const char *text,
+                      struct argp_state *state)
+{
+    char *end;
+    options->n_cpus = 0;
+    for (const char *at = text;; at = end + 1) {
+        long cpu = strtol(at, &end, 10);
+        if (end == at || (*end && *end != ',') || cpu < 0 || cpu > INT_MAX ||
+            options->n_cpus == PB_CPUS_MOST)
+            argp_failure(state, 2, 0, "--cpus: '%s' is not a list like 0,1",
+                         text);
+        if (!pb_cpus_allows((int)cpu))
+            argp_failure(state, 2, 0,
+                         "--cpus: this process may not run on CPU %ld", cpu);
+        options->cpus[options->n_cpus++] = (int)cpu;
+        if (!*end)
+            break;
+    }
+}
+
+static enum pb_layout layout_of(const char *name, struct argp_state *state)
+{
+    enum pb_layout layout = pb_layout_of(name);
+    if (layout == PB_LAYOUTS)
+        argp_failure(state, 2, 0,
+                     "--layout: no layout '%s': use packed, strided, random "
+                     "or top-heavy",
+                     name);
+    return layout;
+}
+
+/* The options that take a whole number. */
+static int parse_number(struct pb_options *options, int key, const char *text,
+                        struct argp_state *state)
+{
+    switch (key) {
+    case KEY_INVOCATIONS:
+        options->invocations = (int)number("invocations", text, 1, 1000, state);
+        return 0;
+    case KEY_ROUNDS:
+        options->rounds = (int)number("rounds", text, 1, 1000, state);
+        return 0;
+    case KEY_BATCH:
+        options->batch_ns = number("batch", text, 1000, 100000000, state);
+        return 0;
+    case KEY_MOST_FDS:
+        options->most_fds =
+            (int)number("most-fds", text, 64, 1073741816, state);
+        return 0;
+    case KEY_SEED:
+        options->seed = (unsigned)number("seed", text, 0, UINT_MAX, state);
+        return 0;
+    case KEY_PATIENCE:
+        options->patience_s = (int)number("patience", text, 0, 3600, state);
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+    struct pb_options *options = state->input;
+    switch (key) {
+    case KEY_PRESET:
+        options->preset = preset_of(text, state);
+        return 0;
+    case KEY_SWEEP:
+        add_sweep(options, text, state);
+        return 0;
+    case KEY_BACKEND:
+        add_backend(options, text, state);
+        return 0;
+    case KEY_HIGHEST_FD:
+        options->highest_fd = text;
+        return 0;
+    case KEY_FDS:
+        options->fd_count = text;
+        return 0;
+    case KEY_READY:
+        options->ready_count = text;
+        return 0;
+    case KEY_WORDS:
+        options->occupied_words = text;
+        return 0;
+    case KEY_LAYOUT:
+        options->layout = layout_of(text, state);
+        return 0;
+    case KEY_CPUS:
+        read_cpus(options, text, state);
+        return 0;
+    case KEY_OUTPUT:
+        options->output = text;
+        return 0;
+    case KEY_RESUME:
+        options->resume = text;
+        return 0;
+    case KEY_QUIET:
+        options->quiet = 1;
+        return 0;
+    case KEY_LIST:
+        options->list = 1;
+        return 0;
+    case ARGP_KEY_ARG:
+        argp_failure(state, 2, 0,
+                     "'%s' is no option: pollbench --help shows them", text);
+        return 0;
+    default:
+        return parse_number(options, key, text, state);
+    }
+}
+
+static void fill_in_defaults(struct pb_options *options)
+{
+    if (!options->cases[0])
+        for (unsigned i = 0; i < PB_CASES_MOST && pb_case_at(i); i++)
+            options->cases[i] = pb_case_at(i);
+    struct pollset_backend_info info;
+    for (unsigned i = 0, n = 0;
+         !options->backends_chosen && n < PB_BACKENDS_MOST &&
+         pollset_backend_at(i, &info) == 0;
+         i++)
+        if (!info.error)
+            options->backends[n++] = info.name;
+    if (!options->invocations)
+        options->invocations = presets[options->preset].invocations;
+    if (!options->rounds)
+        options->rounds = presets[options->preset].rounds;
+    if (options->patience_s < 0)
+        options->patience_s = presets[options->preset].patience_s;
+}
+
+void pb_options_parse(struct pb_options *options, int argc, char **argv)
+{
+    static const struct argp argp = {table, parse, NULL, doc, NULL, NULL, NULL};
+    *options = (struct pb_options){
+        .preset = PB_DEFAULT,
+        .layout = PB_LAYOUTS,
+        .batch_ns = 50000,
+        .most_fds = 20000,
+        .patience_s = -1,
+    };
+    if (getrandom(&options->seed, sizeof options->seed, 0) < 0)
+        options->seed = 1;
+    argp_err_exit_status = 2;
+    argp_parse(&argp, argc, argv, 0, NULL, options);
+    fill_in_defaults(options);
+}
+
+void pb_options_print_list(void)
+{
+    const struct pb_case *found;
+    struct pollset_backend_info info;
+
+    printf("Sweeps:\n");
+    for (unsigned i = 0; (found = pb_case_at(i)); i++)
+        printf("  %-16s %s\n  %-16s held fixed: %s\n", found->name,
+               found->question, "", found->held_fixed);
+    printf("\nBackends:\n");
+    for (unsigned i = 0; pollset_backend_at(i, &info) == 0; i++)
+        printf("  %-16s %s%s%s\n", info.name, info.summary,
+               info.error ? "\n                   unavailable: " : "",
+               info.reason);
+}
+
+static int read_ladder(struct pb_ladder *ladder, const char *option,
+                       const char *text, int low, int high)
+{
+    char problem[256];
+    if (!text)
+        return 0;
+    int error =
+        pb_ladder_parse(ladder, text, low, high, problem, sizeof problem);
+    if (error == -EINVAL) {
+        fprintf(stderr, "pollbench: --%s: %s\n", option, problem);
+        exit(2);
+    }
+    return error;
+}
+
+int pb_options_request(const struct pb_options *options,
+                       const struct pb_farm *farm, struct pb_request *request)
+{
+    int n_fds = farm->highest_fd - farm->lowest_fd + 1;
+    *request = (struct pb_request){
+        .preset = options->preset,
+        .backends = options->backends,
+        .backends_chosen = options->backends_chosen,
+        .layout = options->layout,
+    };
+    int error =
+        read_ladder(&request->highest_fd, "highest-fd", options->highest_fd,
+                    farm->lowest_fd, farm->highest_fd);
+    if (!error)
+        error =
+            read_ladder(&request->fd_count, "fds", options->fd_count, 1, n_fds);
+    if (!error)
+        error = read_ladder(&request->ready_count, "ready",
+                            options->ready_count, 0, n_fds / 4);
+    if (!error)
+        error = read_ladder(&request->occupied_words, "occupied-words",
+                            options->occupied_words, 1, n_fds / 64 + 1);
+    return error;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* The command line of pollbench. */
+#ifndef PB_OPTIONS_H
+#define PB_OPTIONS_H
+
+#include "case.h"
+#include "cpus.h"
+
+#include <stdint.h>
+
+enum { PB_CASES_MOST = 32, PB_BACKENDS_MOST = 16 };
+
+struct pb_options {
+    enum pb_preset preset;
+    const struct pb_case *cases[PB_CASES_MOST + 1];  /* ends with NULL */
+    const char *backends[PB_BACKENDS_MOST + 1];      /* ends with NULL */
+    int backends_chosen;                             /* by the user */
+    const char *highest_fd, *fd_count, *ready_count; /* ranges as text */
+    const char *occupied_words;                      /* or NULL */
+    enum pb_layout layout;                           /* PB_LAYOUTS: unset */
+    int invocations, rounds;                         /* 0: as the preset says */
+    int64_t batch_ns;
+    int most_fds; /* use no more descriptors than this */
+    unsigned seed;
+    int cpus[PB_CPUS_MOST], n_cpus; /* 0: choose */
+    int patience_s;                 /* -1: as the preset says */
+    const char *output, *resume;    /* a folder each, or NULL */
+    int quiet, list;
+};
+
+/* Read the command line. A mistake ends the program with one line and exit
+ * status 2; so does --help, with status 0. */
+void pb_options_parse(struct pb_options *options, int argc, char **argv);
+
+/* What --list prints: the cases, and the backends with the reason for each
+ * that is unavailable. */
+void pb_options_print_list(void);
+
+/* Turn the texts of the ranges into ladders, now that it is known how many
+ * descriptors there are. A mistake ends the program like one in parse.
+ * Returns 0 or -ENOMEM. */
+int pb_options_request(const struct pb_options *options,
+                       const struct pb_farm *farm, struct pb_request *request);
+
+#endif

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: MIT */
+/* pollbench: plans a run, measures it, and leaves samples.csv and host.csv in
+ * its folder. What they mean is for pollfit to say. */
+#include "clock.h"
+#include "folder.h"
+#include "host.h"
+#include "limit.h"
+#include "options.h"
+#include "planning.h"
+#include "run.h"
+#include "schema.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { OK = 0, FAILED = 1, USAGE = 2, CANNOT_RUN = 77 };
+
+static int complain(int status, const char *what)
+{
+    fprintf(stderr, "pollbench: %s\n", what);
+    return status;
+}
+
+/* A program started without one of the standard streams would get a file of
+ * its own in that place. */
+static void open_standard_streams(void)
+{
+    for (int fd = 0; fd <= 2; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd)
+            exit(CANNOT_RUN);
+}
+
+static void warn(struct pb_csv *host, int quiet, const char *text)
+{
+    pb_host_text(host, "warning", text);
+    if (!quiet)
+        fprintf(stderr, "pollbench: %s\n", text);
+}
+
+/* Say what makes this run less than it could be. */
+static void add_warnings(struct pb_csv *host, const struct pb_options *options,
+                         const struct pb_plan *plan,
+                         const struct pb_limit *limit)
+{
+    struct pollset_backend_info info;
+    char text[512];
+
+    if (limit->usable < 20000) {
+        snprintf(text, sizeof text,
+                 "the limit is %d descriptors: the ladder ends at fd %d "
+                 "(ulimit -Hn raises it)",
+                 limit->usable, plan->farm.highest_fd);
+        warn(host, options->quiet, text);
+    }
+    if (plan->n_left_out > 0) {
+        snprintf(text, sizeof text,
+                 "%d combinations of factors left out: no room for them below "
+                 "fd %d",
+                 plan->n_left_out, plan->farm.highest_fd);
+        pb_host_text(host, "note", text);
+    }
+    if (sysconf(_SC_NPROCESSORS_ONLN) == 1)
+        warn(host, options->quiet,
+             "one CPU: everything else on this machine disturbs the run");
+    for (unsigned i = 0; pollset_backend_at(i, &info) == 0; i++) {
+        if (!info.error || options->backends_chosen)
+            continue;
+        snprintf(text, sizeof text, "backend %s is left out: %s", info.name,
+                 info.reason);
+        warn(host, options->quiet, text);
+    }
+}
+
+static void add_options(struct pb_csv *host, const struct pb_options *options,
+                        const struct pb_plan *plan,
+                        const struct pb_limit *limit, char **argv)
+{
+    static const char *const presets[] = {"quick", "default", "full"};
+    for (int i = 1; argv[i]; i++)
+        pb_host_text(host, "argument", argv[i]);
+    pb_host_text(host, "preset", presets[options->preset]);
+    pb_host_integer(host, "seed", options->seed, "");
+    pb_host_integer(host, "invocations", options->invocations, "");
+    pb_host_integer(host, "rounds", options->rounds, "");
+    pb_host_integer(host, "batch_target", options->batch_ns, "ns");
+    pb_host_integer(host, "limit_soft", limit->soft, "fds");
+    pb_host_integer(host, "limit_hard", limit->hard, "fds");
+    pb_host_integer(host, "highest_fd_possible", plan->farm.highest_fd,
+                    "fd number");
+    pb_host_integer(host, "series", plan->n_series, "");
+}
+
+static void add_run(struct pb_csv *host, const struct pb_run *run)
+{
+    char cpus[8 * PB_CPUS_MOST] = "";
+    for (int i = 0; i < run->n_cpus; i++) {
+        size_t n = strlen(cpus);
+        snprintf(cpus + n, sizeof cpus - n, "%s%d", i ? " " : "", run->cpus[i]);
+    }
+    pb_host_text(host, "cpus_used", cpus);
+    pb_host_text(host, "sets_kept_open", run->keep_sets ? "yes" : "no");
+    pb_host_integer(host, "clock_cost", run->clock_cost_ns, "ns");
+}
+
+/* All that is known before the first batch. */
+static void describe(struct pb_csv *host, const struct pb_run *run,
+                     const struct pb_limit *limit, char **argv)
+{
+    char now[32];
+    pb_utc_text(now);
+    pb_csv_init(host, -1);
+    pb_host_integer(host, "schema", PB_SCHEMA_VERSION, "");
+    pb_host_text(host, "started", now);
+    pb_host_machine(host);
+    add_options(host, run->options, run->plan, limit, argv);
+    add_run(host, run);
+    pb_host_load(host, "start");
+    add_warnings(host, run->options, run->plan, limit);
+}
+
+static void add_outcome(struct pb_csv *host, const struct pb_run *run)
+{
+    char now[32];
+    pb_utc_text(now);
+    pb_host_text(host, "ended", now);
+    pb_host_load(host, "end");
+    pb_host_integer(host, "rows", run->shared->rows, "rows");
+    pb_host_integer(host, "failed_batches", run->shared->failures, "batches");
+    pb_host_integer(host, "interrupted_batches", run->shared->switched,
+                    "batches");
+    pb_host_integer(host, "extra_rounds", run->shared->extra, "rounds");
+    pb_host_integer(host, "waited_for_quiet", run->waited_ns, "ns");
+    if (run->interrupted_by)
+        pb_host_text(host, "partial", strsignal(run->interrupted_by));
+}
+
+/* Measure into a folder that is open. Returns an exit status. */
+static int measure(struct pb_run *run, struct pb_folder *folder)
+{
+    struct pb_trouble trouble = {""};
+    struct pb_csv host;
+
+    run->samples_fd = folder->samples_fd;
+    run->first_invocation = folder->next_invocation;
+    run->n_complete = folder->n_complete;
+    int error = pb_run_invocations(run);
+    if (error)
+        fprintf(stderr, "pollbench: %s: %s; what was measured is kept\n",
+                folder->path, run->shared->where);
+    pb_csv_init(&host, -1);
+    add_outcome(&host, run);
+    if (error)
+        pb_host_text(&host, "partial", run->shared->where);
+    if (pb_folder_add_facts(folder, &host, &trouble) < 0)
+        error = complain(-EIO, trouble.text);
+    pb_csv_free(&host);
+    if (pb_folder_close(folder, &trouble) < 0)
+        error = complain(-EIO, trouble.text);
+    if (run->interrupted_by)
+        fprintf(stderr,
+                "pollbench: interrupted: %ld rows are kept in %s; finish with "
+                "--resume\n",
+                (long)run->shared->rows, folder->path);
+    if (run->shared->failures)
+        fprintf(stderr,
+                "pollbench: %d batches failed; column status says "
+                "why\n",
+                (int)run->shared->failures);
+    return error || run->interrupted_by ? FAILED : OK;
+}
+
+static int complain_of_plan(int error, const struct pb_limit *limit)
+{
+    char text[256];
+    if (error == -EMFILE) {
+        snprintf(text, sizeof text,
+                 "%d descriptors are too few for a farm: raise ulimit -Hn",
+                 limit->usable);
+        return complain(CANNOT_RUN, text);
+    }
+    if (error == -ERANGE)
+        return complain(USAGE, "no point has room within the descriptor "
+                               "limit: ask for lower values");
+    return complain(FAILED, strerror(-error));
+}
+
+/* Open the folder, new or old, and measure into it. */
+static int run_into_folder(struct pb_run *run, struct pb_folder *folder,
+                           struct pb_csv *host)
+{
+    const struct pb_options *options = run->options;
+    struct pb_trouble trouble = {""};
+
+    if (!options->resume) {
+        if (pb_folder_create(folder, options->output, host, &trouble) < 0)
+            return complain(FAILED, trouble.text);
+        return measure(run, folder);
+    }
+    if (pb_folder_check_host(folder, host, &trouble) < 0 ||
+        pb_folder_count_rounds(folder, options->rounds, &trouble) < 0)
+        return complain(FAILED, trouble.text);
+    if (folder->n_complete >= options->invocations)
+        return complain(OK, "the run is complete already");
+    char seam[64], now[32];
+    pb_utc_text(now);
+    snprintf(seam, sizeof seam, "invocation %d on, %s", folder->next_invocation,
+             now);
+    struct pb_csv facts;
+    pb_csv_init(&facts, -1);
+    pb_host_text(&facts, "seam", seam);
+    int error = pb_folder_add_facts(folder, &facts, &trouble);
+    pb_csv_free(&facts);
+    return error ? complain(FAILED, trouble.text) : measure(run, folder);
+}
+
+static int run_plan(struct pb_run *run, struct pb_folder *folder,
+                    const struct pb_limit *limit, char **argv)
+{
+    struct pb_csv host;
+    const struct pb_options *options = run->options;
+
+    run->n_cpus = options->n_cpus;
+    memcpy(run->cpus, options->cpus, sizeof run->cpus);
+    if (!run->n_cpus)
+        run->n_cpus = pb_cpus_choose(run->cpus, 2);
+    run->clock_cost_ns = pb_clock_cost_ns();
+    if (pb_run_prepare(run) < 0)
+        return complain(FAILED, strerror(ENOMEM));
+    describe(&host, run, limit, argv);
+    int status = run_into_folder(run, folder, &host);
+    pb_csv_free(&host);
+    pb_run_finish(run);
+    return status;
+}
+
+/* Take the options of the run that is to be finished, but its folder from
+ * here. */
+static int take_up(struct pb_options *options, struct pb_folder *folder,
+                   char **argv)
+{
+    struct pb_trouble trouble = {""};
+    const char *path = options->resume;
+    int quiet = options->quiet;
+
+    if (pb_folder_reopen(folder, path, &trouble) < 0)
+        return complain(FAILED, trouble.text);
+    char **arguments =
+        calloc((size_t)folder->n_arguments + 2, sizeof *arguments);
+    if (!arguments)
+        return complain(FAILED, strerror(ENOMEM));
+    arguments[0] = argv[0];
+    memcpy(arguments + 1, folder->arguments,
+           (size_t)folder->n_arguments * sizeof *arguments);
+    pb_options_parse(options, folder->n_arguments + 1, arguments);
+    free(arguments);
+    options->resume = path;
+    options->quiet = quiet;
+    return OK;
+}
+
+int main(int argc, char **argv)
+{
+    struct pb_options options;
+    struct pb_folder folder = {.samples_fd = -1, .host_fd = -1};
+    struct pb_limit limit;
+    struct pb_plan plan;
+    int keep_sets, status = OK;
+
+    open_standard_streams();
+    pb_options_parse(&options, argc, argv);
+    if (options.list) {
+        pb_options_print_list();
+        return fflush(stdout) == 0 ? OK : complain(FAILED, strerror(errno));
+    }
+    if (!options.output == !options.resume)
+        return complain(USAGE, "say where with either --output DIR or "
+                               "--resume DIR; see --help");
+    if (options.resume)
+        status = take_up(&options, &folder, argv);
+    if (status)
+        return status;
+    int error = pb_limit_raise(options.most_fds, &limit);
+    if (!error)
+        error = pb_plan_make(&plan, &options, limit.usable, &keep_sets);
+    if (error)
+        return complain_of_plan(error, &limit);
+    struct pb_run run = {
+        .options = &options, .plan = &plan, .keep_sets = keep_sets};
+    status = run_plan(&run, &folder, &limit, argv);
+    pb_plan_free(&plan);
+    return status;
+}

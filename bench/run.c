@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT */
+#include "run.h"
+
+#include "clock.h"
+#include "progress.h"
+#include "sampler.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum {
+    SAMPLES_FD = 3,      /* in the measuring process */
+    PROBE_LIMIT_NS = 50, /* a slower load: the cache is not ours */
+    PROBE_PAUSE_NS = 500000000
+};
+
+static size_t shared_bytes(const struct pb_run *run)
+{
+    return sizeof(struct pb_shared) +
+           (size_t)run->plan->n_series * sizeof run->shared->calls[0];
+}
+
+int pb_run_prepare(struct pb_run *run)
+{
+    void *shared = mmap(NULL, shared_bytes(run), PROT_READ | PROT_WRITE,
+                        MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (shared == MAP_FAILED)
+        return -errno;
+    run->shared = shared;
+    return 0;
+}
+
+void pb_run_finish(struct pb_run *run)
+{
+    if (run->shared)
+        munmap(run->shared, shared_bytes(run));
+    run->shared = NULL;
+}
+
+/* What ends a run early; blocked in this process, so that sigtimedwait() can
+ * wait for them and for the child at the same time. */
+static void fill_signals(sigset_t *signals)
+{
+    sigemptyset(signals);
+    sigaddset(signals, SIGCHLD);
+    sigaddset(signals, SIGINT);
+    sigaddset(signals, SIGTERM);
+    sigaddset(signals, SIGHUP);
+}
+
+/* The child's own world: dies with its parent, is not hit by the terminal's
+ * Ctrl-C (the parent decides), and has no descriptors but those it needs. */
+static int enter_child(const struct pb_run *run)
+{
+    sigset_t signals;
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    signal(SIGINT, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
+    fill_signals(&signals);
+    sigprocmask(SIG_UNBLOCK, &signals, NULL);
+    if (run->samples_fd != SAMPLES_FD && dup2(run->samples_fd, SAMPLES_FD) < 0)
+        return -errno;
+    closefrom(SAMPLES_FD + 1);
+    return 0;
+}
+
+static void run_child(const struct pb_run *run, int number)
+{
+    struct pb_invocation invocation = {
+        .plan = run->plan,
+        .number = number,
+        .cpu = run->n_cpus ? run->cpus[number % run->n_cpus] : -1,
+        .rounds = run->options->rounds,
+        .batch_ns = run->options->batch_ns,
+        .clock_cost_ns = run->clock_cost_ns,
+        .keep_sets = run->keep_sets,
+        .seed = run->options->seed,
+        .samples_fd = SAMPLES_FD,
+        .shared = run->shared,
+    };
+    int error = enter_child(run);
+    if (!error)
+        error = pb_invocation_run(&invocation);
+    run->shared->error = error;
+    _exit(error ? 1 : 0);
+}
+
+/* Wait for the child, showing progress meanwhile. Returns its wait status. */
+static int wait_for(struct pb_run *run, pid_t child, int number,
+                    struct pb_progress *progress)
+{
+    sigset_t signals;
+    int status;
+    const struct timespec pause = {.tv_nsec = 500000000};
+    int k = number - run->first_invocation + run->n_complete;
+
+    fill_signals(&signals);
+    while (waitpid(child, &status, WNOHANG) == 0) {
+        pb_progress_show(progress, "measuring", k, run->options->invocations,
+                         k * run->options->rounds + run->shared->round);
+        int got = sigtimedwait(&signals, NULL, &pause);
+        if (got > 0 && got != SIGCHLD) {
+            run->interrupted_by = got;
+            kill(child, SIGTERM);
+            waitpid(child, &status, 0);
+            return 0;
+        }
+    }
+    return status;
+}
+
+static int explain(struct pb_run *run, int status)
+{
+    if (WIFSIGNALED(status)) {
+        snprintf(run->shared->where, sizeof run->shared->where,
+                 "the measuring process was killed by signal %d (%s)",
+                 WTERMSIG(status), strsignal(WTERMSIG(status)));
+        return -ECHILD;
+    }
+    if (run->shared->error) {
+        snprintf(run->shared->where, sizeof run->shared->where,
+                 "writing samples.csv: %s", strerror(-run->shared->error));
+        return run->shared->error;
+    }
+    return WEXITSTATUS(status) == 0 ? 0 : -ECHILD;
+}
+
+static int run_one(struct pb_run *run, int number, struct pb_progress *progress)
+{
+    run->shared->round = 0;
+    run->shared->error = 0;
+    fflush(NULL);
+    pid_t child = fork();
+    if (child == 0)
+        run_child(run, number);
+    if (child < 0) {
+        snprintf(run->shared->where, sizeof run->shared->where, "fork: %s",
+                 strerror(errno));
+        return -EAGAIN;
+    }
+    int status = wait_for(run, child, number, progress);
+    return run->interrupted_by ? 0 : explain(run, status);
+}
+
+/* Load latency now, in ns: the probe of operation_reference.c, once. */
+static int64_t probe(void)
+{
+    static const struct pb_series series = {
+        .backend = "memory-probe", .operation = &pb_operation_memory_probe};
+    struct pb_answers answers = {0};
+    struct pb_task task = {.series = &series, .answers = &answers};
+    if (series.operation->open(&task) < 0)
+        return 0;
+    struct pb_sample sample =
+        pb_sample_batch(&task, series.operation->calls, 0);
+    series.operation->close(&task);
+    pb_answers_free(&answers);
+    return sample.error ? 0 : sample.batch_ns / sample.calls;
+}
+
+/* Before an invocation: if others hold the last-level cache, wait a little,
+ * but in the whole run not longer than the user's patience. */
+static void wait_for_quiet(struct pb_run *run)
+{
+    const struct timespec pause = {.tv_nsec = PROBE_PAUSE_NS};
+    int64_t patience_ns = run->options->patience_s * INT64_C(1000000000);
+    while (run->waited_ns < patience_ns && probe() > PROBE_LIMIT_NS) {
+        int64_t start_ns = pb_now_ns();
+        nanosleep(&pause, NULL);
+        run->waited_ns += pb_now_ns() - start_ns;
+    }
+}
+
+int pb_run_invocations(struct pb_run *run)
+{
+    struct pb_progress progress;
+    sigset_t signals, before;
+    int rounds = run->options->rounds, error = 0;
+    int n_left = run->options->invocations - run->n_complete;
+
+    fill_signals(&signals);
+    sigprocmask(SIG_BLOCK, &signals, &before);
+    pb_cpus_avoid(run->cpus, run->n_cpus);
+    pb_progress_start(&progress, run->n_complete * rounds,
+                      run->options->invocations * rounds, run->options->quiet);
+    for (int i = 0; i < n_left && !error && !run->interrupted_by; i++) {
+        wait_for_quiet(run);
+        error = run_one(run, run->first_invocation + i, &progress);
+    }
+    pb_progress_end(&progress);
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    return error;
+}
