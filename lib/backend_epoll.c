@@ -10,6 +10,7 @@
 #include "backend.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <unistd.h>
@@ -132,13 +133,8 @@ static int epoll_wait_stage(struct pollset *set, int max_events,
     return n;
 }
 
-/* Watch all registered fds with a new epoll instance, which does not know the
- * files that the old one cannot be made to forget. The idea is libev's. */
-POLLSET__COLD static int renew(struct epoll_set *self)
+static int add_all(const struct epoll_set *self, int epfd)
 {
-    int epfd = epoll_create1(EPOLL_CLOEXEC);
-    if (epfd < 0)
-        return -errno;
     int n_left = self->set.n_fds;
     for (int fd = 0; n_left > 0; fd++) {
         const struct pollset_slot *slot = &self->set.slots[fd];
@@ -148,15 +144,27 @@ POLLSET__COLD static int renew(struct epoll_set *self)
         int error =
             control(epfd, EPOLL_CTL_ADD, fd, slot->events, slot->generation);
         /* Closed, or closed and reused for a regular file: forgotten. */
-        if (error == 0 || error == -EBADF || error == -EPERM)
-            continue;
-        close(epfd);
-        return error;
+        if (error && error != -EBADF && error != -EPERM)
+            return error;
     }
-    close(self->epfd);
-    self->epfd = epfd;
-    self->n_ready = 0;
     return 0;
+}
+
+/* Watch all registered fds with a new epoll instance, which does not know the
+ * files that the old one cannot be made to forget. The idea is libev's. It
+ * takes over the old one's number: a poll is not to use up one that the caller
+ * has just closed and counts on. */
+POLLSET__COLD static int renew(struct epoll_set *self)
+{
+    int epfd = epoll_create1(EPOLL_CLOEXEC);
+    if (epfd < 0)
+        return -errno;
+    int error = add_all(self, epfd);
+    if (!error && dup3(epfd, self->epfd, O_CLOEXEC) < 0)
+        error = -errno;
+    close(epfd);
+    self->n_ready = 0;
+    return error;
 }
 
 /* The last wait brought n_stale events of what is not registered any more,
