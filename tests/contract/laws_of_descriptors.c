@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: MIT */
+/* Laws: bad fds; select beyond FD_SETSIZE. */
+#include "fixture.h"
+#include "laws.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <sys/select.h>
+#include <unistd.h>
+
+static void negative_fd_is_ebadf(void **state)
+{
+    struct fixture *f = *state;
+    assert_int_equal(pollset_register(f->set, -1, POLLIN, NULL), -EBADF);
+    assert_int_equal(pollset_register(f->set, INT_MIN, POLLIN, NULL), -EBADF);
+    assert_int_equal(pollset_count(f->set), 0);
+    assert_int_equal(ask(f), 0);
+}
+
+/* Close fd, which is registered, and see that it is reported as POLLNVAL, or
+ * not at all where the documentation says so. */
+static void close_and_ask(struct fixture *f, int fd, int n_others)
+{
+    close(fd);
+    uint32_t expected = can_report(f, POLLNVAL) ? POLLNVAL : 0;
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(ask_for(f, fd), expected);
+        assert_int_equal(f->n, n_others + (expected != 0));
+    }
+}
+
+static void closed_fd_is_pollnval(void **state)
+{
+    struct fixture *f = *state;
+    struct pair pair = stream_pair();
+    int ready = event_fd(1);
+    watch(f, event_fd(0), POLLIN);
+    watch(f, pair.near, POLLIN);
+    watch(f, ready, POLLIN);
+    close_and_ask(f, pair.near, 1);
+    assert_int_equal(events_of(f, ready), POLLIN);
+    assert_int_equal(pollset_unregister(f->set, pair.near), 0);
+    assert_int_equal(ask(f), 1);
+}
+
+static void closed_fd_that_was_ready_is_pollnval_only(void **state)
+{
+    struct fixture *f = *state;
+    int fd = move_fd(event_fd(1), 900);
+    int ready = event_fd(1);
+    watch(f, ready, POLLIN);
+    watch(f, fd, POLLIN | POLLOUT);
+    assert_int_equal(ask_for(f, fd), POLLIN | POLLOUT);
+    close_and_ask(f, fd, 1);
+    assert_int_equal(events_of(f, ready), POLLIN);
+}
+
+static void only_fd_closed_is_pollnval(void **state)
+{
+    struct fixture *f = *state;
+    int fd = event_fd(0);
+    watch(f, fd, POLLIN);
+    assert_int_equal(ask(f), 0);
+    close_and_ask(f, fd, 0);
+}
+
+static void closed_fd_without_events_is_pollnval(void **state)
+{
+    struct fixture *f = *state;
+    int fd = event_fd(1);
+    watch(f, fd, 0);
+    assert_int_equal(ask(f), 0);
+    close_and_ask(f, fd, 0);
+}
+
+static void all_fds_closed_are_pollnval(void **state)
+{
+    struct fixture *f = *state;
+    enum { N = 130 };
+    int fds[N];
+    for (int i = 0; i < N; i++)
+        watch(f, fds[i] = event_fd(i % 2), i % 3 ? POLLIN : POLLOUT);
+    for (int i = 0; i < N; i++)
+        close(fds[i]);
+    assert_int_equal(ask(f), can_report(f, POLLNVAL) ? N : 0);
+    for (int i = 0; i < N; i++)
+        assert_int_equal(pollset_unregister(f->set, fds[i]), 0);
+    assert_int_equal(ask(f), 0);
+}
+
+static void closed_fd_ends_a_wait(void **state)
+{
+    struct fixture *f = *state;
+    if (!can_report(f, POLLNVAL))
+        skip_because("epoll forgets closed descriptors");
+    int fd = event_fd(0);
+    watch(f, fd, POLLIN);
+    close(fd);
+    assert_int_equal(pollset_poll(f->set, f->out, 1, POLLSET_FOREVER), 1);
+    assert_int_equal(f->out[0].events, POLLNVAL);
+}
+
+static void reopened_number_is_watched(void **state)
+{
+    struct fixture *f = *state;
+    if (!can_report(f, POLLNVAL))
+        skip_because("epoll forgets closed descriptors");
+    int fd = event_fd(0);
+    watch(f, fd, POLLIN);
+    close_and_ask(f, fd, 0);
+    assert_int_equal(event_fd(1), fd);
+    assert_int_equal(ask_for(f, fd), POLLIN);
+    take(fd);
+    assert_int_equal(ask(f), 0);
+    close_and_ask(f, fd, 0);
+}
+
+/* Also a number past the end of the process's descriptor table, of which the
+ * kernel's select says nothing. */
+static void fd_that_is_not_open_is_pollnval_or_ebadf(void **state)
+{
+    struct fixture *f = *state;
+    const int fds[] = {lowest_free_fd(), FD_SETSIZE - 1, FD_SETSIZE,
+                       highest_possible_fd()};
+    bool is_accepted = can_report(f, POLLNVAL);
+    int n = 0;
+    for (int i = 0; i < 4; i++) {
+        int result = pollset_register(f->set, fds[i], POLLIN, f);
+        assert_int_equal(result, is_accepted ? 0 : -EBADF);
+        n += result == 0;
+        assert_int_equal(pollset_count(f->set), n);
+        assert_int_equal(ask_for(f, fds[i]), is_accepted ? POLLNVAL : 0);
+        assert_int_equal(f->n, n);
+        if (!is_accepted)
+            assert_int_equal(pollset_unregister(f->set, fds[i]), -ENOENT);
+    }
+}
+
+static void changing_a_closed_fd_does_not_open_it(void **state)
+{
+    struct fixture *f = *state;
+    int fd = event_fd(1);
+    watch(f, fd, POLLIN);
+    close(fd);
+    int expected = can_report(f, POLLNVAL) ? 0 : -EBADF;
+    assert_int_equal(pollset_modify(f->set, fd, POLLOUT, f), expected);
+    assert_int_equal(pollset_register(f->set, fd, POLLOUT, f), expected);
+    assert_int_equal(pollset_count(f->set), 1);
+    assert_int_equal(ask_for(f, fd), expected ? 0 : POLLNVAL);
+    assert_ptr_equal(cookie_of(f, fd), expected ? NULL : f);
+}
+
+static void regular_file_is_ready_or_eperm(void **state)
+{
+    struct fixture *f = *state;
+    char path[] = "/tmp/pollset-XXXXXX";
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    assert_int_equal(unlink(path), 0);
+    int result = pollset_register(f->set, fd, POLLIN | POLLOUT, f);
+    if (can_report(f, POLLNVAL)) {
+        assert_int_equal(result, 0);
+        assert_int_equal(ask_for(f, fd), POLLIN | POLLOUT);
+        return;
+    }
+    assert_int_equal(result, -EPERM);
+    assert_int_equal(pollset_count(f->set), 0);
+    assert_int_equal(ask(f), 0);
+}
+
+static void fd_beyond_fd_setsize_works(void **state)
+{
+    struct fixture *f = *state;
+    int highest = highest_possible_fd();
+    const int numbers[] = {FD_SETSIZE - 1, FD_SETSIZE, FD_SETSIZE + 1,
+                           highest - 64, highest};
+    struct pair pairs[5];
+    for (int i = 0; i < 5; i++) {
+        if (numbers[i] < FD_SETSIZE - 1)
+            skip_because("the descriptor limit is below FD_SETSIZE");
+        pairs[i] = stream_pair();
+        pairs[i].near = move_fd(pairs[i].near, numbers[i]);
+        watch(f, pairs[i].near, POLLIN);
+    }
+    assert_int_equal(ask(f), 0);
+    for (int i = 0; i < 5; i++) {
+        put(pairs[i].far);
+        assert_int_equal(ask_for(f, pairs[i].near), POLLIN);
+        assert_int_equal(f->n, i + 1);
+    }
+    for (int i = 4; i >= 0; i--) {
+        assert_int_equal(pollset_unregister(f->set, pairs[i].near), 0);
+        assert_int_equal(ask(f), i);
+    }
+}
+
+/* Numbers of any size are safe to name, if only to be refused. */
+static void no_number_is_too_high_to_be_refused(void **state)
+{
+    struct fixture *f = *state;
+    int fd = 1 << 22;
+    int ready = event_fd(1);
+    watch(f, ready, POLLIN);
+    int result = pollset_register(f->set, fd, POLLIN, NULL);
+    assert_true(result == 0 || result == -ENOMEM || result == -EBADF);
+    assert_int_equal(pollset_count(f->set), 1 + (result == 0));
+    assert_int_equal(ask_for(f, ready), POLLIN);
+    assert_int_equal(f->n, 1 + (result == 0));
+}
+
+int laws_of_descriptors(void)
+{
+    const struct CMUnitTest laws[] = {
+        LAW(negative_fd_is_ebadf),
+        LAW(closed_fd_is_pollnval),
+        LAW(closed_fd_that_was_ready_is_pollnval_only),
+        LAW(only_fd_closed_is_pollnval),
+        LAW(closed_fd_without_events_is_pollnval),
+        LAW(all_fds_closed_are_pollnval),
+        LAW(closed_fd_ends_a_wait),
+        LAW(reopened_number_is_watched),
+        LAW(fd_that_is_not_open_is_pollnval_or_ebadf),
+        LAW(changing_a_closed_fd_does_not_open_it),
+        LAW(regular_file_is_ready_or_eperm),
+        LAW(fd_beyond_fd_setsize_works),
+        LAW(no_number_is_too_high_to_be_refused),
+    };
+    return cmocka_run_group_tests(laws, NULL, NULL);
+}

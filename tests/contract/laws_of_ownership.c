@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+/* Laws: ownership; fork; threads. */
+#include "fixture.h"
+#include "laws.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void registered_fds_stay_open(void **state)
+{
+    struct fixture *f = *state;
+    struct pollset *set;
+    assert_int_equal(pollset_create(&set, tested_backend), 0);
+    int fds[20];
+    for (int i = 0; i < 20; i++) {
+        fds[i] = event_fd(1);
+        assert_int_equal(pollset_register(set, fds[i], POLLIN, NULL), 0);
+        if (i % 2)
+            assert_int_equal(pollset_unregister(set, fds[i]), 0);
+    }
+    assert_int_equal(pollset_poll(set, f->out, POLLSET_NO_LIMIT, 0), 10);
+    pollset_destroy(set);
+    for (int i = 0; i < 20; i++)
+        assert_true(fcntl(fds[i], F_GETFD) >= 0);
+}
+
+static void sets_are_independent(void **state)
+{
+    struct fixture *f = *state;
+    struct pollset *other;
+    struct pair pair = stream_pair();
+    put(pair.far);
+    assert_int_equal(pollset_create(&other, tested_backend), 0);
+    watch(f, pair.near, POLLIN);
+    assert_int_equal(pollset_register(other, pair.near, POLLOUT, f), 0);
+    assert_int_equal(ask_for(f, pair.near), POLLIN);
+    assert_int_equal(pollset_unregister(f->set, pair.near), 0);
+    assert_int_equal(pollset_poll(other, f->out, 1, 0), 1);
+    assert_int_equal(f->out[0].events, POLLOUT);
+    pollset_destroy(other);
+}
+
+static void no_descriptor_is_leaked(void **state)
+{
+    struct fixture *f = *state;
+    int before = count_open_fds();
+    for (int i = 0; i < 10; i++) {
+        int fd = event_fd(1);
+        int duplicate = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+        watch(f, fd, POLLIN);
+        close(fd);
+        assert_int_equal(pollset_unregister(f->set, fd), 0);
+        assert_int_equal(ask(f), 0);
+        close(duplicate);
+    }
+    assert_int_equal(count_open_fds(), before);
+}
+
+static void no_descriptor_survives_exec(void **state)
+{
+    struct fixture *f = *state;
+    for (int fd = f->first_fd; fd < f->first_fd + 20; fd++) {
+        int flags = fcntl(fd, F_GETFD);
+        assert_true(flags < 0 || flags & FD_CLOEXEC);
+    }
+}
+
+/* Run check in a forked child; true if it says so. */
+static bool in_child(bool (*check)(struct fixture *, int), struct fixture *f,
+                     int fd)
+{
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0)
+        _exit(check(f, fd) ? 0 : 1);
+    int status;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+static bool sees_it(struct fixture *f, int fd)
+{
+    return pollset_poll(f->set, f->out, 1, 0) == 1 && f->out[0].fd == fd;
+}
+
+static bool unregisters_it(struct fixture *f, int fd)
+{
+    return pollset_unregister(f->set, fd) == 0 && !sees_it(f, fd);
+}
+
+static void child_can_poll_what_was_registered_before_fork(void **state)
+{
+    struct fixture *f = *state;
+    int fd = event_fd(1);
+    watch(f, fd, POLLIN);
+    assert_true(in_child(sees_it, f, fd));
+}
+
+/* epoll's kernel object is shared over fork(2), the others' memory is not. */
+static void unregistering_in_a_child_is_as_documented(void **state)
+{
+    struct fixture *f = *state;
+    int fd = event_fd(1);
+    watch(f, fd, POLLIN);
+    assert_true(in_child(unregisters_it, f, fd));
+    assert_int_equal(pollset_count(f->set), 1);
+    assert_int_equal(ask(f), f->own_fds > 0 ? 0 : 1);
+    assert_int_equal(pollset_unregister(f->set, fd), 0);
+}
+
+static void *use_a_set(void *n_wrong)
+{
+    struct pollset *set;
+    struct pollset_event event;
+    if (pollset_create(&set, tested_backend) < 0)
+        return NULL;
+    *(int *)n_wrong = 0;
+    int ends[2];
+    for (int i = 0; i < 2000; i++) {
+        bool is_right = pipe2(ends, O_NONBLOCK | O_CLOEXEC) == 0 &&
+                        pollset_register(set, ends[0], POLLIN, &set) == 0 &&
+                        write(ends[1], "x", 1) == 1 &&
+                        pollset_poll(set, &event, 1, POLLSET_FOREVER) == 1 &&
+                        event.fd == ends[0] &&
+                        pollset_unregister(set, ends[0]) == 0 &&
+                        close(ends[0]) == 0 && close(ends[1]) == 0;
+        *(int *)n_wrong += !is_right;
+    }
+    pollset_destroy(set);
+    return NULL;
+}
+
+static void sets_may_be_used_in_different_threads(void **state)
+{
+    (void)state;
+    enum { N = 4 };
+    pthread_t threads[N];
+    int n_wrong[N] = {-1, -1, -1, -1};
+    for (int i = 0; i < N; i++)
+        assert_int_equal(
+            pthread_create(&threads[i], NULL, use_a_set, &n_wrong[i]), 0);
+    for (int i = 0; i < N; i++) {
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+        assert_int_equal(n_wrong[i], 0);
+    }
+}
+
+int laws_of_ownership(void)
+{
+    const struct CMUnitTest laws[] = {
+        LAW(registered_fds_stay_open),
+        LAW(sets_are_independent),
+        LAW(no_descriptor_is_leaked),
+        LAW(no_descriptor_survives_exec),
+        LAW(child_can_poll_what_was_registered_before_fork),
+        LAW(unregistering_in_a_child_is_as_documented),
+        LAW(sets_may_be_used_in_different_threads),
+    };
+    return cmocka_run_group_tests(laws, NULL, NULL);
+}
