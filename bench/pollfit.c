@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* pollfit RUN: from the samples of a run to its points and verdicts. */
+#include "analyze/model.h"
 #include "analyze/points.h"
 #include "analyze/run.h"
+#include "analyze/steps.h"
 
 #include <argp.h>
 #include <gsl/gsl_errno.h>
@@ -26,12 +28,47 @@ static error_t parse(int key, char *value, struct argp_state *state)
     return 0;
 }
 
+/* Everything that follows from the points. */
+struct findings {
+    struct pa_steps steps;
+    struct pa_models models;
+};
+
+static void findings_free(struct findings *findings)
+{
+    pa_models_free(&findings->models);
+    pa_steps_free(&findings->steps);
+}
+
+static int find(struct findings *findings, const struct pa_run *run,
+                struct pa_problem *problem)
+{
+    if (pa_steps_find(&findings->steps, run, problem) < 0)
+        return -1;
+    return pa_models_make(&findings->models, run, &findings->steps, problem);
+}
+
+static int write(const struct findings *findings, const struct pa_run *run,
+                 const char *folder, struct pa_problem *problem)
+{
+    if (pa_points_write(run, folder, problem) < 0 ||
+        pa_steps_write(&findings->steps, folder, problem) < 0)
+        return -1;
+    return pa_models_write(&findings->models, run, folder, problem);
+}
+
 static int analyse(struct pa_run *run, const struct arguments *arguments,
                    struct pa_problem *problem)
 {
+    struct findings findings = {0};
+
     if (pa_points_estimate(run, problem) < 0)
         return -1;
-    return pa_points_write(run, arguments->folder, problem);
+    int error = find(&findings, run, problem);
+    if (error == 0)
+        error = write(&findings, run, arguments->folder, problem);
+    findings_free(&findings);
+    return error;
 }
 
 int main(int argc, char **argv)

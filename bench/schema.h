@@ -129,15 +129,18 @@ enum pb_type {
     X(backend, PB_TEXT, "", "", "backend")                                     \
     X(stage, PB_TEXT, "", "", "what was timed")                                \
     X(model, PB_TEXT, "", "",                                                  \
-      "name of the candidate, each richer than the one it names first: "       \
-      "constant, linear, steps, bends, ...; one-term is the best single "      \
-      "Big-O term without intercept, as other tools fit it")                   \
+      "constant; highest_fd, fd_count, ready_count (a line in that factor); "  \
+      "linear (1 + M + N + R); words (and W); steps (and the steps found, "    \
+      "and any_ready); bends (and changes of slope at cache sizes); pruned "   \
+      "(bends without the terms not worth having); one-term (the best Big-O "  \
+      "term without intercept, by absolute least squares, as other tools fit " \
+      "it)")                                                                   \
     X(rank, PB_INTEGER, "", "", "1 = smallest bic of its backend and stage")   \
     X(selected, PB_INTEGER, "", "", "1 for the model that is used, else 0")    \
     X(term, PB_TEXT, "", "",                                                   \
       "intercept; highest_fd, fd_count, occupied_words, ready_count: slope; "  \
       "step_X: added where X >= at; bend_X: slope added per X beyond at; "     \
-      "any_ready: added where R > 0; for one-term the Big-O expression")       \
+      "any_ready: added where R > 0; log(X), n_log_n(X), square(X)")           \
     X(at, PB_INTEGER, "as X", "", "place of a step or bend; else empty")       \
     X(unit, PB_TEXT, "", "", "unit of value, low and high")                    \
     X(value, PB_REAL, "see unit", "",                                          \

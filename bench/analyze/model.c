@@ -1,0 +1,417 @@
+/* SPDX-License-Identifier: MIT */
+#include "model.h"
+
+#include "points.h"
+#include "stats.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define POINTS_MIN    8
+#define SCATTERED_MAX 256  /* fds of a layout that is not packed */
+#define WORTH_SHARE   0.01 /* a term explains this much of some cost */
+
+static const struct pa_term intercept = {.kind = PA_INTERCEPT};
+
+static struct pa_term slope(enum pa_variable variable)
+{
+    return (struct pa_term){.kind = PA_SLOPE, .variable = variable};
+}
+
+/* Akaike, corrected (Hurvich and Tsai, Biometrika 76 (1989) 297), and Bayesian
+ * criterion for a fit whose relative errors are taken as normal. */
+static void judge(struct pa_candidate *candidate)
+{
+    double n = (double)candidate->fit.n_points;
+    double p = (double)candidate->n_parameters + 1; /* and the variance */
+    /* An exact fit has no likelihood: its rounding stands for it. */
+    double rms = fmax(candidate->fit.rms, 1e-12);
+    double fit = n * log(rms * rms);
+
+    candidate->aicc =
+        n > p + 1 ? fit + 2 * p + 2 * p * (p + 1) / (n - p - 1) : INFINITY;
+    candidate->bic = fit + p * log(n);
+}
+
+static size_t count_bends(const struct pa_model *model)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < model->n_terms; i++)
+        n += model->terms[i].kind == PA_BEND;
+    return n;
+}
+
+/* Fit and judge. Returns 0, or -1 if it cannot be fitted. */
+static int evaluate(struct pa_candidate *candidate,
+                    const struct pa_design *design)
+{
+    candidate->n_parameters =
+        candidate->model.n_terms + count_bends(&candidate->model);
+    if (pa_fit(design, &candidate->model, 0, &candidate->fit) < 0)
+        return -1;
+    judge(candidate);
+    return 0;
+}
+
+static void keep(struct pa_selection *selection, struct pa_candidate candidate)
+{
+    if (selection->n_candidates < PA_CANDIDATES_MAX)
+        selection->candidates[selection->n_candidates++] = candidate;
+}
+
+static void try(struct pa_selection *selection, const struct pa_design *design,
+                const char *name, const struct pa_model *model)
+{
+    struct pa_candidate candidate = {.name = name, .model = *model};
+
+    pa_model_reduce(&candidate.model, design);
+    if (evaluate(&candidate, design) == 0)
+        keep(selection, candidate);
+}
+
+static void try_straight_lines(struct pa_selection *selection,
+                               const struct pa_design *design)
+{
+    static const enum pa_variable variables[] = {PA_HIGHEST_FD, PA_FD_COUNT,
+                                                 PA_READY_COUNT};
+    struct pa_model model = {1, {intercept}};
+
+    try(selection, design, "constant", &model);
+    for (size_t i = 0; i < PA_ARRAY_SIZE(variables); i++) {
+        model = (struct pa_model){2, {intercept, slope(variables[i])}};
+        try(selection, design, pa_variable_name(variables[i]), &model);
+    }
+    model = (struct pa_model){4,
+                              {intercept, slope(PA_HIGHEST_FD),
+                               slope(PA_FD_COUNT), slope(PA_READY_COUNT)}};
+    try(selection, design, "linear", &model);
+    pa_model_add(&model, slope(PA_OCCUPIED_WORDS));
+    try(selection, design, "words", &model);
+}
+
+int pa_model_one_term(struct pa_candidate *candidate,
+                      const struct pa_design *design)
+{
+    static const enum pa_term_kind kinds[] = {PA_INTERCEPT, PA_LOG, PA_SLOPE,
+                                              PA_N_LOG_N, PA_SQUARE};
+    static const enum pa_variable variables[] = {PA_HIGHEST_FD, PA_FD_COUNT,
+                                                 PA_READY_COUNT};
+    double least = INFINITY;
+
+    for (size_t v = 0; v < PA_ARRAY_SIZE(variables); v++)
+        for (size_t k = 0; k < PA_ARRAY_SIZE(kinds); k++) {
+            struct pa_candidate trial = {
+                .name = "one-term",
+                .model = {1, {{.kind = kinds[k], .variable = variables[v]}}},
+                .n_parameters = 1};
+            if (pa_fit(design, &trial.model, 1, &trial.fit) < 0)
+                continue;
+            double squares = 0;
+            for (size_t i = 0; i < design->n_points; i++) {
+                double fitted =
+                    pa_model_cost(&trial.model, trial.fit.coefficients,
+                                  &design->points[i]->factors);
+                if (design->costs[i] > 0)
+                    squares += pow(fitted - design->costs[i], 2);
+            }
+            if (squares >= least)
+                continue;
+            least = squares;
+            *candidate = trial;
+        }
+    if (!isfinite(least))
+        return -1;
+    judge(candidate);
+    return 0;
+}
+
+/* Steps of this backend, whatever was timed: a stage that does not have one
+ * drops it again. */
+static void add_steps(struct pa_model *model, const struct pa_hints *hints,
+                      const char *backend)
+{
+    const struct pa_term any_ready = {
+        .kind = PA_STEP, .variable = PA_READY_COUNT, .at = 1};
+
+    pa_model_add(model, any_ready);
+    for (size_t i = 0; i < hints->steps->n_steps; i++) {
+        const struct pa_step *step = &hints->steps->steps[i];
+        /* The scan goes by whole bitmap words; the kernel's limits are
+         * multiples of a word, so that the jump is just above `before`. */
+        if (strcmp(step->base.backend, backend) == 0 && !step->is_minor &&
+            !step->is_edge)
+            pa_model_add(model, (struct pa_term){.kind = PA_STEP,
+                                                 .variable = step->variable,
+                                                 .at = step->before + 1});
+    }
+}
+
+/* Of the places from which the slope may change, the one that fits best. */
+static void add_best_bend(struct pa_model *model,
+                          const struct pa_design *design,
+                          enum pa_variable variable, const int64_t *places,
+                          size_t n_places)
+{
+    struct pa_fit fit;
+    struct pa_model best = *model;
+    double least = INFINITY;
+
+    for (size_t i = 0; i < n_places; i++) {
+        struct pa_model trial = *model;
+        if (pa_model_add(&trial, (struct pa_term){.kind = PA_BEND,
+                                                  .variable = variable,
+                                                  .at = places[i]}) < 0 ||
+            pa_fit(design, &trial, 0, &fit) < 0 || fit.rms >= least)
+            continue;
+        least = fit.rms;
+        best = trial;
+    }
+    *model = best;
+}
+
+/* Two bends a variable: where the objects outgrow the first-level cache, and
+ * where they outgrow the second-level one. */
+static void add_bends(struct pa_model *model, const struct pa_design *design,
+                      const struct pa_hints *hints)
+{
+    static const int64_t early[] = {8, 12, 16, 24, 32, 48, 64, 96, 128, 192};
+    static const enum pa_variable variables[] = {PA_FD_COUNT, PA_READY_COUNT};
+    static const double shares[] = {0.25, 0.35, 0.5, 0.7, 1, 1.4, 2, 2.8, 4};
+    int64_t late[PA_ARRAY_SIZE(shares)];
+
+    for (size_t i = 0; i < PA_ARRAY_SIZE(shares); i++)
+        late[i] = llround(shares[i] * (double)hints->cache_knee_fds);
+    for (size_t v = 0; v < PA_ARRAY_SIZE(variables); v++) {
+        add_best_bend(model, design, variables[v], late, PA_ARRAY_SIZE(late));
+        add_best_bend(model, design, variables[v], early, PA_ARRAY_SIZE(early));
+    }
+}
+
+/* The largest share of a cost that term i explains anywhere. */
+static double worth_of(const struct pa_candidate *candidate, size_t i,
+                       const struct pa_design *design)
+{
+    double most = 0;
+    double low = INFINITY;
+
+    for (size_t j = 0; j < design->n_points; j++)
+        low = fmin(low, pa_term_value(&candidate->model.terms[i],
+                                      &design->points[j]->factors));
+    for (size_t j = 0; j < design->n_points; j++) {
+        double value = pa_term_value(&candidate->model.terms[i],
+                                     &design->points[j]->factors);
+        double share = fabs(candidate->fit.coefficients[i] * (value - low)) /
+                       design->costs[j];
+        if (design->costs[j] > 0)
+            most = fmax(most, share);
+    }
+    return most;
+}
+
+/* Without the term that is missed least. Returns 1 if the model became better,
+ * or if the term explained next to nothing anywhere. */
+static int drop_one(struct pa_candidate *candidate,
+                    const struct pa_design *design)
+{
+    struct pa_candidate best = *candidate;
+    int has_dropped = 0;
+
+    for (size_t i = 1; i < candidate->model.n_terms; i++) {
+        struct pa_candidate trial = *candidate;
+        trial.model = pa_model_without(&candidate->model, i);
+        if (evaluate(&trial, design) < 0)
+            continue;
+        if (trial.bic < best.bic ||
+            (!has_dropped && worth_of(candidate, i, design) < WORTH_SHARE)) {
+            best = trial;
+            has_dropped = 1;
+        }
+    }
+    *candidate = best;
+    return has_dropped;
+}
+
+static void try_rich(struct pa_selection *selection,
+                     const struct pa_design *design,
+                     const struct pa_hints *hints)
+{
+    struct pa_model model = {5,
+                             {intercept, slope(PA_HIGHEST_FD),
+                              slope(PA_FD_COUNT), slope(PA_READY_COUNT),
+                              slope(PA_OCCUPIED_WORDS)}};
+
+    add_steps(&model, hints, design->points[0]->factors.backend);
+    pa_model_reduce(&model, design);
+    try(selection, design, "steps", &model);
+    add_bends(&model, design, hints);
+    try(selection, design, "bends", &model);
+    struct pa_candidate pruned = {.name = "pruned", .model = model};
+    pa_model_reduce(&pruned.model, design);
+    if (evaluate(&pruned, design) < 0)
+        return;
+    while (drop_one(&pruned, design))
+        ;
+    keep(selection, pruned);
+}
+
+/* Rank by bic; the pruned model, if there is one, is used: it differs from the
+ * first at most by terms that explain under 1 %. */
+static void rank(struct pa_selection *selection)
+{
+    for (size_t i = 0; i < selection->n_candidates; i++) {
+        struct pa_candidate *candidate = &selection->candidates[i];
+        candidate->rank = 1;
+        for (size_t j = 0; j < selection->n_candidates; j++)
+            candidate->rank += selection->candidates[j].bic < candidate->bic;
+        if (candidate->rank == 1)
+            selection->best = i;
+    }
+    for (size_t i = 0; i < selection->n_candidates; i++)
+        if (strcmp(selection->candidates[i].name, "pruned") == 0)
+            selection->best = i;
+}
+
+int pa_model_select(struct pa_selection *selection,
+                    const struct pa_design *design,
+                    const struct pa_hints *hints)
+{
+    struct pa_candidate one_term;
+
+    *selection = (struct pa_selection){0};
+    if (design->n_points < POINTS_MIN)
+        return -1;
+    if (pa_model_one_term(&one_term, design) == 0)
+        keep(selection, one_term);
+    try_straight_lines(selection, design);
+    try_rich(selection, design, hints);
+    rank(selection);
+    return selection->n_candidates > 0 ? 0 : -1;
+}
+
+int pa_point_is_fitted(const struct pa_point *point)
+{
+    return pa_point_is_usable(point) && pa_point_is_measured(point) &&
+           (strcmp(point->factors.layout, "packed") == 0 ||
+            point->factors.fd_count <= SCATTERED_MAX);
+}
+
+static int belongs(const struct pa_subject *subject,
+                   const struct pa_point *point)
+{
+    return strcmp(point->factors.backend, subject->backend) == 0 &&
+           strcmp(point->factors.stage, subject->stage) == 0 &&
+           pa_point_is_fitted(point);
+}
+
+static int fill_design(struct pa_subject *subject, const struct pa_run *run)
+{
+    if (pa_design_init(&subject->design, run->n_points) < 0)
+        return -1;
+    subject->design.n_points = 0;
+    for (size_t i = 0; i < run->n_points; i++) {
+        const struct pa_point *point = &run->points[i];
+        if (!belongs(subject, point))
+            continue;
+        subject->flags |= point->flags & (PA_CONTENDED | PA_FEW);
+        if (!(point->flags & PA_CONTENDED))
+            subject->design.points[subject->design.n_points++] = point;
+    }
+    pa_design_use_estimates(&subject->design);
+    return 0;
+}
+
+static int add_subject(struct pa_models *models, const struct pa_run *run,
+                       const struct pa_factors *factors,
+                       const struct pa_hints *hints)
+{
+    struct pa_subject subject = {.backend = factors->backend,
+                                 .stage = factors->stage};
+    struct pa_subject *larger = realloc(
+        models->subjects, (models->n_subjects + 1) * sizeof *models->subjects);
+
+    if (!larger)
+        return -1;
+    models->subjects = larger;
+    if (fill_design(&subject, run) < 0)
+        return -1;
+    if (pa_model_select(&subject.selection, &subject.design, hints) < 0)
+        pa_design_free(&subject.design);
+    else
+        models->subjects[models->n_subjects++] = subject;
+    return 0;
+}
+
+static int is_new(const struct pa_run *run, size_t i)
+{
+    const struct pa_factors *factors = &run->points[i].factors;
+
+    if (!pa_point_is_fitted(&run->points[i]))
+        return 0;
+    for (size_t j = 0; j < i; j++)
+        if (run->points[j].factors.backend == factors->backend &&
+            run->points[j].factors.stage == factors->stage &&
+            pa_point_is_fitted(&run->points[j]))
+            return 0;
+    return 1;
+}
+
+int pa_models_make(struct pa_models *models, const struct pa_run *run,
+                   const struct pa_steps *steps, struct pa_problem *problem)
+{
+    struct pa_hints hints = {.steps = steps,
+                             .cache_knee_fds = pa_cache_knee_fds(&run->host)};
+
+    *models = (struct pa_models){0};
+    for (size_t i = 0; i < run->n_points; i++)
+        if (is_new(run, i) &&
+            add_subject(models, run, &run->points[i].factors, &hints) < 0) {
+            pa_models_free(models);
+            return pa_problem_set(problem, "out of memory");
+        }
+    return 0;
+}
+
+void pa_models_free(struct pa_models *models)
+{
+    for (size_t i = 0; i < models->n_subjects; i++)
+        pa_design_free(&models->subjects[i].design);
+    free(models->subjects);
+    *models = (struct pa_models){0};
+}
+
+const struct pa_subject *pa_models_find(const struct pa_models *models,
+                                        const char *backend, const char *stage)
+{
+    for (size_t i = 0; i < models->n_subjects; i++)
+        if (strcmp(models->subjects[i].backend, backend) == 0 &&
+            strcmp(models->subjects[i].stage, stage) == 0)
+            return &models->subjects[i];
+    return NULL;
+}
+
+double *pa_model_coefficients(const struct pa_subject *subject,
+                              const struct pa_model *model,
+                              size_t n_invocations)
+{
+    struct pa_design design = subject->design;
+    size_t n = model->n_terms;
+    double *rows = malloc((n_invocations * n + 1) * sizeof *rows);
+
+    design.costs = calloc(design.n_points + 1, sizeof *design.costs);
+    if (!rows || !design.costs) {
+        free(rows);
+        free(design.costs);
+        return NULL;
+    }
+    int is_one_term = n == 1 && model->terms[0].kind != PA_INTERCEPT;
+    for (size_t k = 0; k < n_invocations; k++) {
+        struct pa_fit fit;
+        pa_design_use_invocation(&design, k);
+        int error = pa_fit(&design, model, is_one_term, &fit);
+        for (size_t j = 0; j < n; j++)
+            rows[k * n + j] = error < 0 ? NAN : fit.coefficients[j];
+    }
+    free(design.costs);
+    return rows;
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/* Cost models of a backend's stage: candidates, their ranking, and the
+ * coefficients with intervals. docs/method.md, "Models". */
+#ifndef PA_MODEL_H
+#define PA_MODEL_H
+
+#include "fit.h"
+#include "steps.h"
+
+#define PA_CANDIDATES_MAX 16
+
+struct pa_candidate {
+    const char *name;
+    struct pa_model model;
+    struct pa_fit fit;   /* of the points' estimates */
+    size_t n_parameters; /* terms, and searched places of bends */
+    double aicc, bic;
+    int rank; /* 1 = smallest bic */
+};
+
+/* The candidates for one set of points. */
+struct pa_selection {
+    size_t n_candidates;
+    struct pa_candidate candidates[PA_CANDIDATES_MAX];
+    size_t best; /* index of the one ranked first */
+};
+
+/* What is known before the fit. */
+struct pa_hints {
+    const struct pa_steps *steps; /* places found by the scan */
+    int64_t cache_knee_fds;       /* where to look for the cache's bend */
+};
+
+/* Build and rank the candidates for the design (costs filled in). Returns 0,
+ * or -1 if there are too few points for any. */
+int pa_model_select(struct pa_selection *selection,
+                    const struct pa_design *design,
+                    const struct pa_hints *hints);
+
+/* The best single Big-O term without intercept, by absolute least squares, as
+ * google/benchmark and nanobench fit it. Returns 0, or -1 if none can be. */
+int pa_model_one_term(struct pa_candidate *candidate,
+                      const struct pa_design *design);
+
+/* A backend's stage with its models. */
+struct pa_subject {
+    const char *backend;
+    const char *stage;
+    struct pa_design design; /* costs are the estimates */
+    struct pa_selection selection;
+    unsigned flags; /* enum pa_flag: PA_CONTENDED if points were left out */
+};
+
+struct pa_models {
+    size_t n_subjects;
+    struct pa_subject *subjects;
+};
+
+/* Whether a point takes part in the fits of its backend and stage. Layouts
+ * other than packed spread the watched objects over memory, which no term
+ * here describes: of them only small sets are used, which tell W from N. */
+int pa_point_is_fitted(const struct pa_point *point);
+
+/* Models of every backend and stage with enough points. Returns 0, or -1 with
+ * *problem set. */
+int pa_models_make(struct pa_models *models, const struct pa_run *run,
+                   const struct pa_steps *steps, struct pa_problem *problem);
+void pa_models_free(struct pa_models *models);
+
+/* The subject, or NULL. */
+const struct pa_subject *pa_models_find(const struct pa_models *models,
+                                        const char *backend, const char *stage);
+
+/* Coefficients of one model per invocation: row k holds n_terms of them, NAN
+ * where that invocation could not be fitted. NULL when there is no memory. */
+double *pa_model_coefficients(const struct pa_subject *subject,
+                              const struct pa_model *model,
+                              size_t n_invocations);
+
+/* Write models.csv and fits.csv. Returns 0, or -1 with *problem set. */
+int pa_models_write(const struct pa_models *models, const struct pa_run *run,
+                    const char *folder, struct pa_problem *problem);
+
+#endif

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+#include "series.h"
+
+#include "points.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int text_matches(const char *wanted, const char *text)
+{
+    return !wanted || strcmp(wanted, text) == 0;
+}
+
+static int number_matches(int64_t wanted, int64_t number)
+{
+    return wanted == PA_ANY || wanted == number;
+}
+
+int pa_filter_matches(const struct pa_filter *filter,
+                      const struct pa_point *point)
+{
+    const struct pa_factors *factors = &point->factors;
+
+    return text_matches(filter->sweep, factors->sweep) &&
+           text_matches(filter->backend, factors->backend) &&
+           text_matches(filter->stage, factors->stage) &&
+           text_matches(filter->layout, factors->layout) &&
+           number_matches(filter->highest_fd, factors->highest_fd) &&
+           number_matches(filter->fd_count, factors->fd_count) &&
+           number_matches(filter->ready_count, factors->ready_count);
+}
+
+static int compare(const void *a, const void *b, void *context)
+{
+    const struct pa_point *const *left = a;
+    const struct pa_point *const *right = b;
+    const enum pa_variable *variable = context;
+    int64_t x = pa_variable_value(*variable, &(*left)->factors);
+    int64_t y = pa_variable_value(*variable, &(*right)->factors);
+
+    if (x != y)
+        return x < y ? -1 : 1;
+    return (*left)->n_batches > (*right)->n_batches ? -1 : 1;
+}
+
+static void drop_repeated(struct pa_series *series)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < series->n_points; i++)
+        if (n == 0 || pa_variable_value(series->variable,
+                                        &series->points[n - 1]->factors) !=
+                          pa_variable_value(series->variable,
+                                            &series->points[i]->factors))
+            series->points[n++] = series->points[i];
+    series->n_points = n;
+}
+
+static void release_variable(struct pa_filter *filter,
+                             enum pa_variable variable)
+{
+    if (variable == PA_HIGHEST_FD)
+        filter->highest_fd = PA_ANY;
+    else if (variable == PA_FD_COUNT)
+        filter->fd_count = PA_ANY;
+    else if (variable == PA_READY_COUNT)
+        filter->ready_count = PA_ANY;
+}
+
+int pa_series_collect(struct pa_series *series, const struct pa_run *run,
+                      struct pa_filter filter, enum pa_variable variable)
+{
+    *series = (struct pa_series){.variable = variable};
+    series->points = malloc((run->n_points + 1) * sizeof *series->points);
+    if (!series->points)
+        return -1;
+    release_variable(&filter, variable);
+    for (size_t i = 0; i < run->n_points; i++)
+        if (pa_filter_matches(&filter, &run->points[i]) &&
+            pa_point_is_usable(&run->points[i]))
+            series->points[series->n_points++] = &run->points[i];
+    qsort_r(series->points, series->n_points, sizeof *series->points, compare,
+            &variable);
+    drop_repeated(series);
+    return 0;
+}
+
+void pa_series_free(struct pa_series *series)
+{
+    free(series->points);
+    *series = (struct pa_series){0};
+}
+
+double pa_series_x(const struct pa_series *series, size_t i)
+{
+    return (double)pa_variable_value(series->variable,
+                                     &series->points[i]->factors);
+}

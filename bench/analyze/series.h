@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* Points that differ in one factor only: what a line in a plot is. */
+#ifndef PA_SERIES_H
+#define PA_SERIES_H
+
+#include "term.h"
+
+#define PA_ANY (INT64_MIN + 1) /* any value of a factor will do */
+
+/* What the points of a series share; NULL and PA_ANY match everything. */
+struct pa_filter {
+    const char *sweep;
+    const char *backend;
+    const char *stage;
+    const char *layout;
+    int64_t highest_fd;
+    int64_t fd_count;
+    int64_t ready_count;
+};
+
+struct pa_series {
+    enum pa_variable variable;
+    size_t n_points;
+    const struct pa_point **points; /* ascending, no value twice */
+};
+
+int pa_filter_matches(const struct pa_filter *filter,
+                      const struct pa_point *point);
+
+/* Collect the usable points that match, the variable itself being free. Where
+ * a value occurs more than once, the point with most batches is taken. Returns
+ * 0, or -1 when there is no memory. */
+int pa_series_collect(struct pa_series *series, const struct pa_run *run,
+                      struct pa_filter filter, enum pa_variable variable);
+void pa_series_free(struct pa_series *series);
+
+/* The variable at point i. */
+double pa_series_x(const struct pa_series *series, size_t i);
+
+#endif

@@ -1,0 +1,605 @@
+/* SPDX-License-Identifier: MIT */
+/* A scan is taken apart into a straight line, bends, steps and single odd
+ * points, whichever explains most of what is left over, one after the other
+ * (orthogonal matching pursuit: Pati, Rezaiifar and Krishnaprasad, Asilomar
+ * 1993), so long as each is worth its extended Bayesian criterion (Chen and
+ * Chen, Biometrika 95 (2008) 759). Since bends and odd points compete, neither
+ * a change of slope nor one bad point is taken for a step. */
+#include "steps.h"
+
+#include "fit.h"
+#include "output.h"
+#include "points.h"
+#include "stats.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define POINTS_MIN   12
+#define PIECES_MAX   40
+#define CHANCE_MAX   0.01
+#define FLOOR_NS     5    /* smaller ones are not reported */
+#define MINOR_NS     25   /* smaller ones are called minor ... */
+#define MINOR_SHARE  0.05 /* ... unless they are this much of the cost */
+#define POLISH_TIMES 3
+
+enum piece_kind { LINE_0, LINE_1, BEND, STEP, ODD };
+
+struct piece {
+    enum piece_kind kind;
+    size_t i; /* index of the point where it starts */
+};
+
+/* A scan, scaled so that sums of squares do not cancel: x in 0..1, and every
+ * cost 1 (relative errors), with 1 / cost as the weight of a piece. */
+struct scan {
+    size_t n;
+    double *x;
+    double *weight;
+    double *residual;    /* of the weighted costs, which are all 1 */
+    double *sum0, *sum1; /* sums from i to the end, see suffix_sums() */
+    size_t n_pieces;
+    struct piece pieces[PIECES_MAX];
+    double *basis;   /* PIECES_MAX orthonormal vectors of n */
+    double *lengths; /* 3 n: squared length of each candidate */
+    double *gain;    /* 3 n: what of it is left over beside the basis */
+};
+
+static double piece_value(const struct scan *scan, struct piece piece, size_t j)
+{
+    double w = scan->weight[j];
+
+    switch (piece.kind) {
+    case LINE_0:
+        return w;
+    case LINE_1:
+        return w * scan->x[j];
+    case BEND:
+        return j > piece.i ? w * (scan->x[j] - scan->x[piece.i]) : 0;
+    case STEP:
+        return j >= piece.i ? w : 0;
+    default:
+        return j == piece.i ? w : 0;
+    }
+}
+
+static double dot(const double *a, const double *b, size_t n)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += a[i] * b[i];
+    return sum;
+}
+
+/* sum0[i], sum1[i]: over j >= i, of weight * vector and weight * x * vector.
+ * The product of any candidate with the vector follows from them at once. */
+static void suffix_sums(struct scan *scan, const double *vector)
+{
+    double s0 = 0, s1 = 0;
+
+    for (size_t j = scan->n; j-- > 0;) {
+        s0 += scan->weight[j] * vector[j];
+        s1 += scan->weight[j] * scan->x[j] * vector[j];
+        scan->sum0[j] = s0;
+        scan->sum1[j] = s1;
+    }
+}
+
+static double product(const struct scan *scan, enum piece_kind kind, size_t i,
+                      const double *vector)
+{
+    if (kind == STEP)
+        return scan->sum0[i];
+    if (kind == BEND)
+        return scan->sum1[i] - scan->x[i] * scan->sum0[i];
+    return scan->weight[i] * vector[i];
+}
+
+static double squared_length(const struct scan *scan, struct piece piece)
+{
+    double sum = 0;
+
+    for (size_t j = piece.i; j < scan->n; j++) {
+        double value = piece_value(scan, piece, j);
+        sum += value * value;
+    }
+    return sum;
+}
+
+/* Make the piece orthogonal to the basis and put it there. Returns -1 if
+ * nothing is left of it. */
+static int add_piece(struct scan *scan, struct piece piece)
+{
+    double *vector = scan->basis + scan->n_pieces * scan->n;
+    double length = 0;
+
+    for (size_t j = 0; j < scan->n; j++)
+        vector[j] = piece_value(scan, piece, j);
+    double before = sqrt(dot(vector, vector, scan->n));
+    for (int twice = 0; twice < 2; twice++) {
+        for (size_t q = 0; q < scan->n_pieces; q++) {
+            const double *other = scan->basis + q * scan->n;
+            double share = dot(vector, other, scan->n);
+            for (size_t j = 0; j < scan->n; j++)
+                vector[j] -= share * other[j];
+        }
+        length = sqrt(dot(vector, vector, scan->n));
+    }
+    if (!(length > 1e-7 * before))
+        return -1;
+    for (size_t j = 0; j < scan->n; j++)
+        vector[j] /= length;
+    double share = dot(scan->residual, vector, scan->n);
+    for (size_t j = 0; j < scan->n; j++)
+        scan->residual[j] -= share * vector[j];
+    scan->pieces[scan->n_pieces++] = piece;
+    return 0;
+}
+
+/* Rebuild basis and residual from the pieces, without piece `without`. */
+static void rebuild(struct scan *scan, size_t without)
+{
+    struct piece pieces[PIECES_MAX];
+    size_t n = scan->n_pieces;
+
+    memcpy(pieces, scan->pieces, n * sizeof *pieces);
+    scan->n_pieces = 0;
+    for (size_t j = 0; j < scan->n; j++)
+        scan->residual[j] = 1;
+    for (size_t i = 0; i < n; i++)
+        if (i != without)
+            add_piece(scan, pieces[i]);
+}
+
+static int is_allowed(const struct scan *scan, enum piece_kind kind, size_t i)
+{
+    /* Fewer than two points beyond a step are odd points, not a level. */
+    if (kind == STEP)
+        return i >= 2 && i + 2 <= scan->n;
+    return kind == ODD || (i >= 1 && i + 2 <= scan->n);
+}
+
+static size_t candidate(const struct scan *scan, enum piece_kind kind, size_t i)
+{
+    return (size_t)(kind - BEND) * scan->n + i;
+}
+
+static void measure_gains(struct scan *scan)
+{
+    memcpy(scan->gain, scan->lengths, 3 * scan->n * sizeof *scan->gain);
+    for (size_t q = 0; q < scan->n_pieces; q++) {
+        const double *vector = scan->basis + q * scan->n;
+        suffix_sums(scan, vector);
+        for (enum piece_kind kind = BEND; kind <= ODD; kind++)
+            for (size_t i = 0; i < scan->n; i++) {
+                double share = product(scan, kind, i, vector);
+                scan->gain[candidate(scan, kind, i)] -= share * share;
+            }
+    }
+}
+
+/* The candidate that would take most off the residual; its kind is LINE_0 when
+ * there is none. */
+static struct piece best_piece(struct scan *scan)
+{
+    struct piece best = {LINE_0, 0};
+    double most = 0;
+
+    measure_gains(scan);
+    suffix_sums(scan, scan->residual);
+    for (enum piece_kind kind = BEND; kind <= ODD; kind++)
+        for (size_t i = 0; i < scan->n; i++) {
+            size_t at = candidate(scan, kind, i);
+            double share = product(scan, kind, i, scan->residual);
+            if (!is_allowed(scan, kind, i) ||
+                scan->gain[at] < 1e-9 * scan->lengths[at] ||
+                share * share / scan->gain[at] <= most)
+                continue;
+            most = share * share / scan->gain[at];
+            best = (struct piece){kind, i};
+        }
+    return best;
+}
+
+static double residual_squares(const struct scan *scan)
+{
+    /* Rounding, not data, is below this: an exact line must not be searched
+     * for steps of 1e-15. */
+    double floor = 1e-18 * (double)scan->n;
+    return fmax(floor, dot(scan->residual, scan->residual, scan->n));
+}
+
+static int is_worth_it(const struct scan *scan, double before, double after)
+{
+    double n = (double)scan->n;
+    return n * log(before / after) > log(n) + 2 * log(3 * n);
+}
+
+static void grow(struct scan *scan)
+{
+    size_t most = scan->n / 3 < PIECES_MAX ? scan->n / 3 : PIECES_MAX;
+
+    while (scan->n_pieces < most) {
+        double before = residual_squares(scan);
+        struct piece piece = best_piece(scan);
+        if (piece.kind == LINE_0 || add_piece(scan, piece) < 0)
+            return;
+        if (!is_worth_it(scan, before, residual_squares(scan))) {
+            rebuild(scan, scan->n_pieces - 1);
+            return;
+        }
+    }
+}
+
+/* Early choices were made before the later ones were known: take each out
+ * again, put the now best one in, and keep that only if it is worth it. */
+static void polish(struct scan *scan)
+{
+    for (size_t turn = 2; turn < scan->n_pieces;) {
+        size_t n_before = scan->n_pieces;
+        rebuild(scan, 2); /* the oldest; the new one goes to the end */
+        double before = residual_squares(scan);
+        struct piece piece = best_piece(scan);
+        if (piece.kind != LINE_0 && add_piece(scan, piece) == 0 &&
+            !is_worth_it(scan, before, residual_squares(scan)))
+            rebuild(scan, scan->n_pieces - 1);
+        if (scan->n_pieces == n_before)
+            turn++;
+    }
+}
+
+static void scan_free(struct scan *scan)
+{
+    free(scan->x);
+    free(scan->weight);
+    free(scan->residual);
+    free(scan->sum0);
+    free(scan->sum1);
+    free(scan->basis);
+    free(scan->lengths);
+    free(scan->gain);
+}
+
+static int scan_init(struct scan *scan, const struct pa_series *series)
+{
+    size_t n = series->n_points;
+
+    *scan = (struct scan){.n = n,
+                          .x = calloc(n, sizeof(double)),
+                          .weight = calloc(n, sizeof(double)),
+                          .residual = calloc(n, sizeof(double)),
+                          .sum0 = calloc(n, sizeof(double)),
+                          .sum1 = calloc(n, sizeof(double)),
+                          .basis = calloc(n * PIECES_MAX, sizeof(double)),
+                          .lengths = calloc(3 * n, sizeof(double)),
+                          .gain = calloc(3 * n, sizeof(double))};
+    if (!scan->x || !scan->weight || !scan->residual || !scan->sum0 ||
+        !scan->sum1 || !scan->basis || !scan->lengths || !scan->gain) {
+        scan_free(scan);
+        return -1;
+    }
+    double first = pa_series_x(series, 0);
+    double range = pa_series_x(series, n - 1) - first;
+    for (size_t i = 0; i < n; i++) {
+        scan->x[i] = (pa_series_x(series, i) - first) / range;
+        scan->weight[i] = 1 / series->points[i]->estimate_ns;
+        scan->residual[i] = 1;
+    }
+    for (enum piece_kind kind = BEND; kind <= ODD; kind++)
+        for (size_t i = 0; i < n; i++)
+            scan->lengths[candidate(scan, kind, i)] =
+                squared_length(scan, (struct piece){kind, i});
+    return 0;
+}
+
+static void take_apart(struct scan *scan)
+{
+    add_piece(scan, (struct piece){LINE_0, 0});
+    add_piece(scan, (struct piece){LINE_1, 0});
+    grow(scan);
+    for (int i = 0; i < POLISH_TIMES; i++) {
+        polish(scan);
+        grow(scan);
+    }
+}
+
+/* Coefficient of the last piece of the basis: by construction it is the only
+ * one that its basis vector holds. */
+static double last_coefficient(const struct scan *scan, const double *costs)
+{
+    const double *vector = scan->basis + (scan->n_pieces - 1) * scan->n;
+    struct piece piece = scan->pieces[scan->n_pieces - 1];
+    double length = 0;
+    double share = 0;
+
+    for (size_t j = 0; j < scan->n; j++) {
+        length += vector[j] * piece_value(scan, piece, j);
+        share += vector[j] * scan->weight[j] * costs[j];
+    }
+    return share / length;
+}
+
+static double last_length(const struct scan *scan)
+{
+    const double *vector = scan->basis + (scan->n_pieces - 1) * scan->n;
+    struct piece piece = scan->pieces[scan->n_pieces - 1];
+    double length = 0;
+
+    for (size_t j = 0; j < scan->n; j++)
+        length += vector[j] * piece_value(scan, piece, j);
+    return length;
+}
+
+/* Put piece i last, so that last_coefficient() is about it. */
+static void put_last(struct scan *scan, size_t i)
+{
+    struct piece piece = scan->pieces[i];
+    rebuild(scan, i);
+    add_piece(scan, piece);
+}
+
+/* A point that an invocation lacks takes the cost that the others gave it. */
+static void costs_of_invocation(double *costs, const struct pa_series *series,
+                                size_t k)
+{
+    for (size_t j = 0; j < series->n_points; j++) {
+        double cost = series->points[j]->cost_ns[k];
+        costs[j] = cost > 0 ? cost : series->points[j]->estimate_ns;
+    }
+}
+
+static int was_measured(const struct pa_series *series, size_t k)
+{
+    size_t n = 0;
+    for (size_t j = 0; j < series->n_points; j++)
+        n += series->points[j]->cost_ns[k] > 0;
+    return 2 * n > series->n_points;
+}
+
+static struct pa_interval size_of_last(const struct scan *scan,
+                                       const struct pa_series *series,
+                                       size_t n_invocations, size_t *n_used)
+{
+    double *costs = malloc(scan->n * sizeof *costs);
+    double *sizes = malloc((n_invocations + 1) * sizeof *sizes);
+    struct pa_interval interval = {NAN, NAN, NAN};
+
+    for (size_t k = 0; costs && sizes && k < n_invocations; k++) {
+        sizes[k] = NAN;
+        if (!was_measured(series, k))
+            continue;
+        costs_of_invocation(costs, series, k);
+        sizes[k] = last_coefficient(scan, costs);
+    }
+    if (costs && sizes) {
+        interval = pa_t_interval(sizes, n_invocations);
+        pa_mean(sizes, n_invocations, n_used);
+    }
+    free(costs);
+    free(sizes);
+    return interval;
+}
+
+/* p-value of the last piece from the scatter about the fit, times the places
+ * where a step might have been found. */
+static double chance_of_last(const struct scan *scan, double size)
+{
+    double degrees = (double)(scan->n - scan->n_pieces);
+    double deviation = sqrt(residual_squares(scan) / degrees);
+    double t = size * fabs(last_length(scan)) / deviation;
+    return fmin(1, (double)scan->n * pa_t_chance(t, degrees));
+}
+
+static int append(struct pa_steps *steps, struct pa_step step)
+{
+    struct pa_step *larger =
+        realloc(steps->steps, (steps->n_steps + 1) * sizeof *larger);
+    if (!larger)
+        return -1;
+    steps->steps = larger;
+    steps->steps[steps->n_steps++] = step;
+    return 0;
+}
+
+static struct pa_step describe(struct scan *scan,
+                               const struct pa_series *series,
+                               size_t n_invocations)
+{
+    size_t i = scan->pieces[scan->n_pieces - 1].i;
+    size_t n_used = 0;
+    struct pa_interval size =
+        size_of_last(scan, series, n_invocations, &n_used);
+    double below = series->points[i - 1]->estimate_ns;
+
+    return (struct pa_step){.base = series->points[0]->factors,
+                            .variable = series->variable,
+                            .before = (int64_t)pa_series_x(series, i - 1),
+                            .place = (int64_t)pa_series_x(series, i),
+                            .size_ns = size.value,
+                            .low_ns = size.low,
+                            .high_ns = size.high,
+                            .share = size.value / below,
+                            .chance = chance_of_last(scan, size.value),
+                            .n_invocations = n_used,
+                            .is_edge = i < 3 || i + 3 > series->n_points,
+                            .is_minor = fabs(size.value) < MINOR_NS &&
+                                        fabs(size.value) < MINOR_SHARE * below};
+}
+
+static int is_certain(const struct pa_step *step)
+{
+    if (!(step->chance < CHANCE_MAX) || !(fabs(step->size_ns) >= FLOOR_NS))
+        return 0;
+    return step->n_invocations < 3 || step->low_ns > 0 || step->high_ns < 0;
+}
+
+static int compare_steps(const void *a, const void *b)
+{
+    const struct pa_step *left = a;
+    const struct pa_step *right = b;
+    return (left->place > right->place) - (left->place < right->place);
+}
+
+/* Two jumps in one direction at neighbouring points are one jump with a point
+ * on its way up. */
+static void merge(struct pa_steps *steps, size_t first)
+{
+    size_t n = first;
+
+    for (size_t i = first; i < steps->n_steps; i++) {
+        struct pa_step *last = &steps->steps[n - (n > first)];
+        struct pa_step *step = &steps->steps[i];
+        if (n > first && last->place == step->before &&
+            last->size_ns * step->size_ns > 0) {
+            last->place = step->place;
+            last->size_ns += step->size_ns;
+            last->low_ns += step->low_ns;
+            last->high_ns += step->high_ns;
+            last->share += step->share;
+            last->chance = fmin(last->chance, step->chance);
+            last->is_minor = last->is_minor && step->is_minor;
+        } else {
+            steps->steps[n++] = *step;
+        }
+    }
+    steps->n_steps = n;
+}
+
+static int collect(struct pa_steps *steps, struct scan *scan,
+                   const struct pa_series *series, size_t n_invocations)
+{
+    size_t first = steps->n_steps;
+
+    /* put_last() rotates: looking at place 2 again and again sees them all. */
+    for (size_t i = scan->n_pieces; i > 2; i--) {
+        put_last(scan, 2);
+        if (scan->pieces[scan->n_pieces - 1].kind != STEP)
+            continue;
+        struct pa_step step = describe(scan, series, n_invocations);
+        if (is_certain(&step) && append(steps, step) < 0)
+            return -1;
+    }
+    qsort(steps->steps + first, steps->n_steps - first, sizeof *steps->steps,
+          compare_steps);
+    merge(steps, first);
+    return 0;
+}
+
+int pa_steps_scan(struct pa_steps *steps, const struct pa_series *series,
+                  size_t n_invocations)
+{
+    struct scan scan;
+
+    if (series->n_points < POINTS_MIN)
+        return 0;
+    if (scan_init(&scan, series) < 0)
+        return -1;
+    take_apart(&scan);
+    int error = collect(steps, &scan, series, n_invocations);
+    scan_free(&scan);
+    return error;
+}
+
+static int is_first_of_series(const struct pa_run *run, size_t i,
+                              struct pa_filter filter)
+{
+    for (size_t j = 0; j < i; j++)
+        if (pa_filter_matches(&filter, &run->points[j]))
+            return 0;
+    return 1;
+}
+
+static int scan_from(struct pa_steps *steps, const struct pa_run *run, size_t i,
+                     enum pa_variable variable)
+{
+    const struct pa_factors *base = &run->points[i].factors;
+    struct pa_filter filter = {
+        .sweep = base->sweep,
+        .backend = base->backend,
+        .stage = base->stage,
+        .layout = base->layout,
+        .highest_fd = variable == PA_HIGHEST_FD ? PA_ANY : base->highest_fd,
+        .fd_count = variable == PA_FD_COUNT ? PA_ANY : base->fd_count,
+        .ready_count = base->ready_count};
+    struct pa_series series;
+
+    if (!is_first_of_series(run, i, filter))
+        return 0;
+    if (pa_series_collect(&series, run, filter, variable) < 0)
+        return -1;
+    int error = pa_steps_scan(steps, &series, run->n_invocations);
+    pa_series_free(&series);
+    return error;
+}
+
+int pa_steps_find(struct pa_steps *steps, const struct pa_run *run,
+                  struct pa_problem *problem)
+{
+    *steps = (struct pa_steps){0};
+    for (size_t i = 0; i < run->n_points; i++) {
+        if (strcmp(run->points[i].factors.sweep, "steps") != 0)
+            continue;
+        if (scan_from(steps, run, i, PA_HIGHEST_FD) < 0 ||
+            scan_from(steps, run, i, PA_FD_COUNT) < 0) {
+            pa_steps_free(steps);
+            return pa_problem_set(problem, "out of memory");
+        }
+    }
+    return 0;
+}
+
+void pa_steps_free(struct pa_steps *steps)
+{
+    free(steps->steps);
+    *steps = (struct pa_steps){0};
+}
+
+static const char *flags_of(const struct pa_step *step)
+{
+    static const char *const words[] = {
+        "",     "few",      "minor",      "few minor",
+        "edge", "few edge", "minor edge", "few minor edge"};
+    return words[(step->n_invocations < PA_INVOCATIONS_FEW) +
+                 2 * step->is_minor + 4 * step->is_edge];
+}
+
+static void write_step(struct pb_csv *csv, const struct pa_step *step)
+{
+    pb_csv_text(csv, step->base.backend);
+    pb_csv_text(csv, step->base.stage);
+    pb_csv_text(csv, step->base.layout);
+    pb_csv_text(csv, pa_variable_name(step->variable));
+    pb_csv_integer(csv, step->place);
+    pb_csv_integer(csv, step->before);
+    if (step->variable == PA_HIGHEST_FD)
+        pb_csv_none(csv);
+    else
+        pb_csv_integer(csv, step->base.highest_fd);
+    if (step->variable == PA_FD_COUNT)
+        pb_csv_none(csv);
+    else
+        pb_csv_integer(csv, step->base.fd_count);
+    pb_csv_integer(csv, step->base.ready_count);
+    pb_csv_real(csv, step->size_ns);
+    pb_csv_real(csv, step->low_ns);
+    pb_csv_real(csv, step->high_ns);
+    pb_csv_real(csv, 100 * step->share);
+    pb_csv_real(csv, step->chance);
+    pb_csv_integer(csv, (int64_t)step->n_invocations);
+    pb_csv_text(csv, flags_of(step));
+    pb_csv_end_row(csv);
+}
+
+int pa_steps_write(const struct pa_steps *steps, const char *folder,
+                   struct pa_problem *problem)
+{
+    struct pa_output output;
+
+    if (pa_output_open(&output, folder, "steps.csv", problem) < 0)
+        return -1;
+    PB_CSV_HEADER(&output.csv, PB_STEPS);
+    for (size_t i = 0; i < steps->n_steps; i++)
+        write_step(&output.csv, &steps->steps[i]);
+    return pa_output_close(&output, problem);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/* Finds the places where cost jumps, without being told where to look:
+ * docs/method.md, "Steps". */
+#ifndef PA_STEPS_H
+#define PA_STEPS_H
+
+#include "series.h"
+
+struct pa_step {
+    struct pa_factors base; /* of the first point of the scan */
+    enum pa_variable variable;
+    int64_t before; /* last scanned value below the jump */
+    int64_t place;  /* first scanned value above it */
+    double size_ns, low_ns, high_ns;
+    double share;  /* of the cost just below */
+    double chance; /* of so high a step without one */
+    size_t n_invocations;
+    int is_edge;
+    int is_minor;
+};
+
+struct pa_steps {
+    size_t n_steps;
+    struct pa_step *steps;
+};
+
+/* Look through one series for steps and append them to *steps, which must be
+ * initialised (zeroes will do). A series of under 12 points has none. Returns
+ * 0, or -1 when there is no memory. */
+int pa_steps_scan(struct pa_steps *steps, const struct pa_series *series,
+                  size_t n_invocations);
+
+/* All series of the steps sweep. Returns 0, or -1 with *problem set. */
+int pa_steps_find(struct pa_steps *steps, const struct pa_run *run,
+                  struct pa_problem *problem);
+void pa_steps_free(struct pa_steps *steps);
+
+int pa_steps_write(const struct pa_steps *steps, const char *folder,
+                   struct pa_problem *problem);
+
+#endif

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+#include "term.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *const variable_names[] = {"highest_fd", "fd_count",
+                                             "occupied_words", "ready_count"};
+
+const char *pa_variable_name(enum pa_variable variable)
+{
+    return variable_names[variable];
+}
+
+enum pa_variable pa_variable_of(const char *name)
+{
+    int i = 0;
+    while (i < PA_VARIABLES && strcmp(name, variable_names[i]) != 0)
+        i++;
+    return (enum pa_variable)i;
+}
+
+int64_t pa_variable_value(enum pa_variable variable,
+                          const struct pa_factors *factors)
+{
+    switch (variable) {
+    case PA_HIGHEST_FD:
+        return factors->highest_fd;
+    case PA_FD_COUNT:
+        return factors->fd_count;
+    case PA_OCCUPIED_WORDS:
+        return factors->occupied_words;
+    default:
+        return factors->ready_count;
+    }
+}
+
+double pa_term_value(const struct pa_term *term,
+                     const struct pa_factors *factors)
+{
+    double x = (double)pa_variable_value(term->variable, factors);
+    double at = (double)term->at;
+
+    switch (term->kind) {
+    case PA_SLOPE:
+        return x;
+    case PA_STEP:
+        return x >= at;
+    case PA_BEND:
+        return fmax(0, x - at);
+    case PA_LOG:
+        return x > 1 ? log2(x) : 0;
+    case PA_N_LOG_N:
+        return x > 1 ? x * log2(x) : 0;
+    case PA_SQUARE:
+        return x * x;
+    default:
+        return 1;
+    }
+}
+
+static int is_any_ready(const struct pa_term *term)
+{
+    return term->kind == PA_STEP && term->variable == PA_READY_COUNT &&
+           term->at == 1;
+}
+
+void pa_term_name(const struct pa_term *term, char *text)
+{
+    static const char *const formats[] = {
+        [PA_INTERCEPT] = "intercept", [PA_SLOPE] = "%s",
+        [PA_STEP] = "step_%s",        [PA_BEND] = "bend_%s",
+        [PA_LOG] = "log(%s)",         [PA_N_LOG_N] = "n_log_n(%s)",
+        [PA_SQUARE] = "square(%s)"};
+    const char *name = pa_variable_name(term->variable);
+    const char *mark = strstr(formats[term->kind], "%s");
+
+    if (is_any_ready(term))
+        snprintf(text, PA_TERM_NAME_BYTES, "any_ready");
+    else if (!mark)
+        snprintf(text, PA_TERM_NAME_BYTES, "%s", formats[term->kind]);
+    else
+        snprintf(text, PA_TERM_NAME_BYTES, "%.*s%s%s",
+                 (int)(mark - formats[term->kind]), formats[term->kind], name,
+                 mark + 2);
+}
+
+const char *pa_term_unit(const struct pa_term *term)
+{
+    static const char *const units[] = {"ns per fd number", "ns per fd",
+                                        "ns per word", "ns per ready fd"};
+
+    switch (term->kind) {
+    case PA_SLOPE:
+    case PA_BEND:
+        return units[term->variable];
+    case PA_LOG:
+    case PA_N_LOG_N:
+    case PA_SQUARE:
+        return "ns per unit of the term";
+    default:
+        return "ns";
+    }
+}
+
+int pa_term_parse(struct pa_term *term, const char *name, int64_t at)
+{
+    char text[PA_TERM_NAME_BYTES];
+
+    for (int kind = PA_INTERCEPT; kind <= PA_SQUARE; kind++)
+        for (int variable = 0; variable < PA_VARIABLES; variable++) {
+            *term = (struct pa_term){.kind = (enum pa_term_kind)kind,
+                                     .variable = (enum pa_variable)variable,
+                                     .at = at == PA_NONE ? 0 : at};
+            if (strcmp(name, "any_ready") == 0)
+                term->at = 1;
+            pa_term_name(term, text);
+            if (strcmp(name, text) == 0)
+                return 0;
+        }
+    return -1;
+}
+
+int pa_model_add(struct pa_model *model, struct pa_term term)
+{
+    if (model->n_terms == PA_TERMS_MAX)
+        return -1;
+    model->terms[model->n_terms++] = term;
+    return 0;
+}
+
+struct pa_model pa_model_without(const struct pa_model *model, size_t i)
+{
+    struct pa_model shorter = *model;
+
+    memmove(shorter.terms + i, shorter.terms + i + 1,
+            (shorter.n_terms - i - 1) * sizeof *shorter.terms);
+    shorter.n_terms--;
+    return shorter;
+}
+
+double pa_model_cost(const struct pa_model *model, const double *coefficients,
+                     const struct pa_factors *factors)
+{
+    double cost = 0;
+
+    for (size_t i = 0; i < model->n_terms; i++)
+        cost += coefficients[i] * pa_term_value(&model->terms[i], factors);
+    return cost;
+}

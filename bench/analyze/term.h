@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/* What a cost model is made of: terms in the factors of a point. */
+#ifndef PA_TERM_H
+#define PA_TERM_H
+
+#include "run.h"
+
+#define PA_TERMS_MAX 32
+
+enum pa_variable {
+    PA_HIGHEST_FD,
+    PA_FD_COUNT,
+    PA_OCCUPIED_WORDS,
+    PA_READY_COUNT,
+    PA_VARIABLES
+};
+
+enum pa_term_kind {
+    PA_INTERCEPT, /* 1 */
+    PA_SLOPE,     /* x */
+    PA_STEP,      /* 1 where x >= at, else 0 */
+    PA_BEND,      /* max(0, x - at) */
+    PA_LOG,       /* log2(x), 0 below 1 */
+    PA_N_LOG_N,   /* x log2(x) */
+    PA_SQUARE     /* x * x */
+};
+
+struct pa_term {
+    enum pa_term_kind kind;
+    enum pa_variable variable;
+    int64_t at; /* of a step or bend */
+};
+
+struct pa_model {
+    size_t n_terms;
+    struct pa_term terms[PA_TERMS_MAX];
+};
+
+/* highest_fd, fd_count, ... */
+const char *pa_variable_name(enum pa_variable variable);
+
+/* The variable of that name, or PA_VARIABLES. */
+enum pa_variable pa_variable_of(const char *name);
+
+int64_t pa_variable_value(enum pa_variable variable,
+                          const struct pa_factors *factors);
+
+double pa_term_value(const struct pa_term *term,
+                     const struct pa_factors *factors);
+
+/* As the column "term" of models.csv has it: "step_highest_fd". text must have
+ * room for PA_TERM_NAME_BYTES. */
+#define PA_TERM_NAME_BYTES 64
+void pa_term_name(const struct pa_term *term, char *text);
+
+/* The unit of its coefficient: "ns", "ns per fd", ... */
+const char *pa_term_unit(const struct pa_term *term);
+
+/* The term that has this name and place. Returns 0, or -1. */
+int pa_term_parse(struct pa_term *term, const char *name, int64_t at);
+
+/* Append a term. Returns 0, or -1 when the model is full. */
+int pa_model_add(struct pa_model *model, struct pa_term term);
+
+/* The model without its term i. */
+struct pa_model pa_model_without(const struct pa_model *model, size_t i);
+
+/* Sum of coefficients times terms. */
+double pa_model_cost(const struct pa_model *model, const double *coefficients,
+                     const struct pa_factors *factors);
+
+#endif
