@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: MIT
+# Cost of one call against the number of watched fds, the highest fd fixed.
+run = ARG1
+out = ARG2
+width = 480
+height = 340
+load "common.gp"
+
+sweep = "fd_count"
+stats points using (note_factors(0)) nooutput
+if (strlen(layouts) == 0) { exit status no_data }
+layout = word(layouts, 1)
+top = int(word(highest_fds, 1))
+ready = int(word(ready_counts, 1))
+fixed(x) = column("highest_fd") == top && column("ready_count") == ready
+stats points using (note_cost(0)) nooutput
+y_low = 0.7 * smallest
+y_high = 1.4 * largest
+smallest = 1e300; largest = 0
+stats points using (in_panel(0) ? note(column("fd_count")) : 1) nooutput
+
+set logscale xy
+set xrange [0.9 * smallest:1.1 * largest]
+set xlabel "fds watched (N)" offset 0, 0.4
+set title sprintf("highest fd %.0f, %.0f ready, %s", top, ready, layout)
+x_factor = "fd_count"
+set multiplot layout 1, 1 margins 0.14, 0.78, 0.175, 0.92
+load "panel.gp"
+unset multiplot

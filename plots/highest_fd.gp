@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: MIT
+# Cost of one call against the highest watched fd; a panel for each number of
+# fds watched, all on equal axes.
+run = ARG1
+out = ARG2
+width = 720
+height = 560
+load "common.gp"
+
+sweep = "highest_fd"
+stats points using (note_factors(0)) nooutput
+if (strlen(layouts) == 0) { exit status no_data }
+layout = word(layouts, 1)
+ready = int(word(ready_counts, 1))
+fixed(x) = column("ready_count") == ready
+stats points using (note_cost(0)) nooutput
+y_low = 0.7 * smallest
+y_high = 1.4 * largest
+smallest = 1e300; largest = 0
+stats points using (in_panel(0) ? note(column("highest_fd")) : 1) nooutput
+
+panel_stretch = 2
+set logscale xy
+set xrange [0.9 * smallest:1.1 * largest]
+set xlabel "highest watched fd (M)" offset 0, 0.4
+x_factor = "highest_fd"
+set multiplot layout 2, 2 margins 0.1, 0.86, 0.105, 0.94 spacing 0.24, 0.16
+do for [panel = 1:(words(fd_counts) < 4 ? words(fd_counts) : 4)] {
+    count = int(word(fd_counts, panel))
+    fixed(x) = column("fd_count") == count && column("ready_count") == ready
+    set title sprintf("%.0f fd%s watched", count, count == 1 ? "" : "s")
+    y_title = panel % 2 ? "cost of one call" : ""
+    load "panel.gp"
+    unset label 100
+}
+unset multiplot

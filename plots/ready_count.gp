@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: MIT
+# Cost of one call against the number of ready fds, from none to all that are
+# watched; a panel for each number watched. Straight axes: the question is
+# where a line that starts low and rises meets one that starts high.
+run = ARG1
+out = ARG2
+width = 720
+height = 340
+load "common.gp"
+
+sweep = "ready_count"
+stats points using (note_factors(0)) nooutput
+if (strlen(layouts) == 0) { exit status no_data }
+layout = word(layouts, 1)
+top = int(word(highest_fds, 1))
+
+log_y = 0
+x_factor = "ready_count"
+y_low = 0
+set format x "%.0f"
+set xlabel "ready fds (R)" offset 0, 0.4
+panels = words(fd_counts) < 3 ? words(fd_counts) : 3
+set multiplot layout 1, panels margins 0.105, 0.86, 0.175, 0.88 \
+    spacing panels > 2 ? 0.2 : 0.25, 0
+do for [panel = 1:panels] {
+    count = int(word(fd_counts, panel))
+    fixed(x) = column("fd_count") == count && column("highest_fd") == top
+    set autoscale xy
+    smallest = 1e300; largest = 0
+    stats points using (note_cost(0)) nooutput
+    y_high = 1.1 * largest
+    set xrange [0:count]
+    set xtics count / 4.0
+    set title sprintf("%.0f fds watched", count)
+    load "panel.gp"
+    unset label 100
+    y_title = ""
+}
+unset multiplot

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: MIT
+# Where cost jumps instead of growing: the fine scans over the highest fd and
+# over the number of fds, with the steps that the analysis found (steps.csv;
+# minor ones are left to the table).
+run = ARG1
+out = ARG2
+width = 720
+height = 560
+load "common.gp"
+steps = run . "/steps.csv"
+
+sweep = "steps"
+stats points using (note_factors(0)) nooutput
+if (strlen(layouts) == 0) { exit status no_data }
+layout = word(layouts, 1)
+top = 0
+stats points using (in_sweep(0) && column("highest_fd") > top ? \
+    (top = column("highest_fd"), 1) : 1) nooutput
+fewest = int(word(fd_counts, 1))
+
+is_step(x) = strcol("variable") eq x_factor && strcol("stage") eq stage && \
+    strcol("layout") eq layout && n_steps < 50 && \
+    strstrt(strcol("flags"), "minor") == 0
+n_steps = 0
+array step_place[50]
+array step_before[50]
+array step_ns[50]
+array step_owner[50]
+
+log_y = 0
+panel_stretch = 2
+fewest_rows = 2
+with_marks = 0
+per_ns = 1
+set format y "%.0f ns"
+set logscale x
+set multiplot layout 2, 1 margins 0.115, 0.87, 0.115, 0.97 spacing 0, 0.17
+do for [x_factor in "highest_fd fd_count"] {
+    if (x_factor eq "highest_fd") {
+        fixed(x) = column("fd_count") == fewest
+        set xlabel sprintf("highest watched fd (M), %.0f watched", fewest) \
+            offset 0, 0.4
+    } else {
+        fixed(x) = column("highest_fd") == top
+        set xlabel sprintf("fds watched (N), highest fd %.0f", top)
+        log_y = 1 # else what is linear in N hides all
+        set logscale y
+    }
+    set autoscale xy
+    smallest = 1e300; largest = 0
+    stats points using (in_panel(0) ? note(column(x_factor)) : 1) nooutput
+    x_low = 0.95 * smallest
+    x_high = 1.05 * largest
+    smallest = 1e300; largest = 0
+    stats points using (note_cost(0)) nooutput
+    y_low = 0.8 * smallest
+    y_high = 1.05 * largest
+
+    unset arrow
+    do for [i = 31:30 + n_steps] { unset label i }
+    n_steps = 0
+    stats steps using (is_step(0) ? (n_steps = n_steps + 1, \
+        step_place[n_steps] = column("place"), \
+        step_before[n_steps] = column("before"), \
+        step_ns[n_steps] = column("size_ns"), \
+        step_owner[n_steps] = strcol("backend"), 1) : 1) nooutput
+    do for [i = 1:n_steps] {
+        set arrow 30 + i from step_place[i], graph 0 \
+            to step_place[i], graph 1 nohead lc rgb grey dashtype 2
+        set label 30 + i sprintf("%+.0f ns above %.0f", step_ns[i], \
+            step_before[i]) at step_place[i], graph 1.02 - 0.08 * i noenhanced \
+            font text_font . ",8" textcolor rgb text_colour(step_owner[i])
+        # A line low on the left has room there, one high on the right has not.
+        if (step_place[i] ** 2 > x_low * x_high) {
+            set label 30 + i right offset -0.5, 0
+        } else {
+            set label 30 + i left offset 0.5, 0
+        }
+    }
+    set xrange [x_low:x_high]
+    load "panel.gp"
+    unset label 100
+}
+unset multiplot
