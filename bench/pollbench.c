@@ -34,11 +34,10 @@ static void open_standard_streams(void)
             exit(CANNOT_RUN);
 }
 
-static void warn(struct pb_csv *host, int quiet, const char *text)
+static void warn(struct pb_csv *host, const char *text)
 {
     pb_host_text(host, "warning", text);
-    if (!quiet)
-        fprintf(stderr, "pollbench: %s\n", text);
+    fprintf(stderr, "pollbench: %s\n", text);
 }
 
 /* Say what makes this run less than it could be. */
@@ -54,7 +53,7 @@ static void add_warnings(struct pb_csv *host, const struct pb_options *options,
                  "the limit is %d descriptors: the ladder ends at fd %d "
                  "(ulimit -Hn raises it)",
                  limit->usable, plan->farm.highest_fd);
-        warn(host, options->quiet, text);
+        warn(host, text);
     }
     if (plan->n_left_out > 0) {
         snprintf(text, sizeof text,
@@ -64,14 +63,13 @@ static void add_warnings(struct pb_csv *host, const struct pb_options *options,
         pb_host_text(host, "note", text);
     }
     if (sysconf(_SC_NPROCESSORS_ONLN) == 1)
-        warn(host, options->quiet,
-             "one CPU: everything else on this machine disturbs the run");
+        warn(host, "one CPU: everything else on this machine disturbs the run");
     for (unsigned i = 0; pollset_backend_at(i, &info) == 0; i++) {
         if (!info.error || options->backends_chosen)
             continue;
         snprintf(text, sizeof text, "backend %s is left out: %s", info.name,
                  info.reason);
-        warn(host, options->quiet, text);
+        warn(host, text);
     }
 }
 
