@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* pollfit RUN: from the samples of a run to its points and verdicts. */
+#include "analyze/holdout.h"
 #include "analyze/model.h"
 #include "analyze/points.h"
 #include "analyze/run.h"
@@ -32,10 +33,12 @@ static error_t parse(int key, char *value, struct argp_state *state)
 struct findings {
     struct pa_steps steps;
     struct pa_models models;
+    struct pa_holdout holdout;
 };
 
 static void findings_free(struct findings *findings)
 {
+    pa_holdout_free(&findings->holdout);
     pa_models_free(&findings->models);
     pa_steps_free(&findings->steps);
 }
@@ -45,7 +48,10 @@ static int find(struct findings *findings, const struct pa_run *run,
 {
     if (pa_steps_find(&findings->steps, run, problem) < 0)
         return -1;
-    return pa_models_make(&findings->models, run, &findings->steps, problem);
+    if (pa_models_make(&findings->models, run, &findings->steps, problem) < 0)
+        return -1;
+    return pa_holdout_make(&findings->holdout, &findings->models, run,
+                           &findings->steps, problem);
 }
 
 static int write(const struct findings *findings, const struct pa_run *run,
@@ -54,7 +60,9 @@ static int write(const struct findings *findings, const struct pa_run *run,
     if (pa_points_write(run, folder, problem) < 0 ||
         pa_steps_write(&findings->steps, folder, problem) < 0)
         return -1;
-    return pa_models_write(&findings->models, run, folder, problem);
+    if (pa_models_write(&findings->models, run, folder, problem) < 0)
+        return -1;
+    return pa_holdout_write(&findings->holdout, folder, problem);
 }
 
 static int analyse(struct pa_run *run, const struct arguments *arguments,

@@ -126,25 +126,92 @@ int pa_model_one_term(struct pa_candidate *candidate,
     return 0;
 }
 
+/* With nothing ready some programs stop early: epoll does not lock its list,
+ * the textbook loop does not scan its bitmap. Where all points with none ready
+ * have one M, a constant and a slope in M explain that equally well; the slope
+ * is meant if the constant would make the rest of the call cost less than
+ * nothing. */
+static void add_readiness(struct pa_model *model,
+                          const struct pa_design *design)
+{
+    struct pa_model constant = *model;
+    struct pa_model scan = *model;
+    struct pa_fit with_constant, with_scan;
+
+    pa_model_add(
+        &constant,
+        (struct pa_term){.kind = PA_STEP, .variable = PA_READY_COUNT, .at = 1});
+    pa_model_add(&scan, (struct pa_term){.kind = PA_IF_READY,
+                                         .variable = PA_HIGHEST_FD});
+    if (pa_fit(design, &constant, 0, &with_constant) < 0)
+        return;
+    *model = constant;
+    if (with_constant.coefficients[0] < 0 &&
+        pa_fit(design, &scan, 0, &with_scan) == 0 &&
+        with_scan.coefficients[0] > 0)
+        *model = scan;
+}
+
+/* The scan goes by one bitmap word or more, and the kernel's limits in M are
+ * whole words. If several of them lie within the jump, the one that fits the
+ * other points best is meant. */
+static int64_t place_of(const struct pa_step *step,
+                        const struct pa_model *model,
+                        const struct pa_design *design)
+{
+    int64_t best = step->before + 1;
+    double least = INFINITY;
+    struct pa_fit fit;
+
+    if (step->variable != PA_HIGHEST_FD)
+        return best;
+    for (int64_t word = (step->before / 64 + 1) * 64; word <= step->place;
+         word += 64) {
+        struct pa_model trial = *model;
+        pa_model_add(&trial, (struct pa_term){.kind = PA_STEP,
+                                              .variable = step->variable,
+                                              .at = word});
+        if (pa_fit(design, &trial, 0, &fit) < 0 || fit.rms >= least)
+            continue;
+        least = fit.rms;
+        best = word;
+    }
+    return best;
+}
+
 /* Steps of this backend, whatever was timed: a stage that does not have one
  * drops it again. */
-static void add_steps(struct pa_model *model, const struct pa_hints *hints,
-                      const char *backend)
+static void add_steps(struct pa_model *model, const struct pa_design *design,
+                      const struct pa_hints *hints)
 {
-    const struct pa_term any_ready = {
-        .kind = PA_STEP, .variable = PA_READY_COUNT, .at = 1};
+    const char *backend = design->points[0]->factors.backend;
 
-    pa_model_add(model, any_ready);
     for (size_t i = 0; i < hints->steps->n_steps; i++) {
         const struct pa_step *step = &hints->steps->steps[i];
-        /* The scan goes by whole bitmap words; the kernel's limits are
-         * multiples of a word, so that the jump is just above `before`. */
         if (strcmp(step->base.backend, backend) == 0 && !step->is_minor &&
             !step->is_edge)
-            pa_model_add(model, (struct pa_term){.kind = PA_STEP,
-                                                 .variable = step->variable,
-                                                 .at = step->before + 1});
+            pa_model_add(model,
+                         (struct pa_term){.kind = PA_STEP,
+                                          .variable = step->variable,
+                                          .at = place_of(step, model, design)});
     }
+}
+
+/* A slope that rests on a single value is that value's, not a slope. */
+static int is_supported(const struct pa_design *design, struct pa_term bend)
+{
+    int64_t seen = INT64_MIN;
+
+    for (size_t i = 0; i < design->n_points; i++) {
+        int64_t x =
+            pa_variable_value(bend.variable, &design->points[i]->factors);
+        if (x <= bend.at || !(design->costs[i] > 0))
+            continue;
+        if (seen != INT64_MIN && seen != x)
+            return 1;
+        seen = x;
+    }
+    return 0;
 }
 
 /* Of the places from which the slope may change, the one that fits best. */
@@ -159,10 +226,11 @@ static void add_best_bend(struct pa_model *model,
 
     for (size_t i = 0; i < n_places; i++) {
         struct pa_model trial = *model;
-        if (pa_model_add(&trial, (struct pa_term){.kind = PA_BEND,
-                                                  .variable = variable,
-                                                  .at = places[i]}) < 0 ||
-            pa_fit(design, &trial, 0, &fit) < 0 || fit.rms >= least)
+        struct pa_term bend = {
+            .kind = PA_BEND, .variable = variable, .at = places[i]};
+        if (!is_supported(design, bend) || pa_model_add(&trial, bend) < 0 ||
+            pa_fit(design, &trial, 0, &fit) < 0 || fit.rms >= least ||
+            fit.coefficients[trial.n_terms - 1] < 0)
             continue;
         least = fit.rms;
         best = trial;
@@ -209,8 +277,17 @@ static double worth_of(const struct pa_candidate *candidate, size_t i,
     return most;
 }
 
+/* Work does not get cheaper by adding some: a slope or bend below zero is the
+ * fit trading one term against another. */
+static int is_impossible(const struct pa_candidate *candidate, size_t i)
+{
+    enum pa_term_kind kind = candidate->model.terms[i].kind;
+    return candidate->fit.coefficients[i] < 0 &&
+           (kind == PA_SLOPE || kind == PA_BEND || kind == PA_IF_READY);
+}
+
 /* Without the term that is missed least. Returns 1 if the model became better,
- * or if the term explained next to nothing anywhere. */
+ * if the term explained next to nothing anywhere, or if it was impossible. */
 static int drop_one(struct pa_candidate *candidate,
                     const struct pa_design *design)
 {
@@ -223,7 +300,8 @@ static int drop_one(struct pa_candidate *candidate,
         if (evaluate(&trial, design) < 0)
             continue;
         if (trial.bic < best.bic ||
-            (!has_dropped && worth_of(candidate, i, design) < WORTH_SHARE)) {
+            (!has_dropped && (is_impossible(candidate, i) ||
+                              worth_of(candidate, i, design) < WORTH_SHARE))) {
             best = trial;
             has_dropped = 1;
         }
@@ -241,7 +319,9 @@ static void try_rich(struct pa_selection *selection,
                               slope(PA_FD_COUNT), slope(PA_READY_COUNT),
                               slope(PA_OCCUPIED_WORDS)}};
 
-    add_steps(&model, hints, design->points[0]->factors.backend);
+    pa_model_reduce(&model, design);
+    add_readiness(&model, design);
+    add_steps(&model, design, hints);
     pa_model_reduce(&model, design);
     try(selection, design, "steps", &model);
     add_bends(&model, design, hints);

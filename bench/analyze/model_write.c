@@ -59,7 +59,7 @@ static void write_term_name(struct pb_csv *csv, const struct pa_term *term)
 
     pa_term_name(term, name);
     pb_csv_text(csv, name);
-    if ((term->kind == PA_STEP || term->kind == PA_BEND) && term->at != 1)
+    if (pa_term_has_place(term))
         pb_csv_integer(csv, term->at);
     else
         pb_csv_none(csv);

@@ -18,7 +18,7 @@
 
 #define POINTS_MIN   12
 #define PIECES_MAX   40
-#define CHANCE_MAX   0.01
+#define CHANCE_MAX   0.001
 #define FLOOR_NS     5    /* smaller ones are not reported */
 #define MINOR_NS     25   /* smaller ones are called minor ... */
 #define MINOR_SHARE  0.05 /* ... unless they are this much of the cost */

@@ -55,6 +55,8 @@ double pa_term_value(const struct pa_term *term,
         return x > 1 ? x * log2(x) : 0;
     case PA_SQUARE:
         return x * x;
+    case PA_IF_READY:
+        return factors->ready_count > 0 ? x : 0;
     default:
         return 1;
     }
@@ -66,13 +68,19 @@ static int is_any_ready(const struct pa_term *term)
            term->at == 1;
 }
 
+int pa_term_has_place(const struct pa_term *term)
+{
+    return (term->kind == PA_STEP || term->kind == PA_BEND) &&
+           !is_any_ready(term);
+}
+
 void pa_term_name(const struct pa_term *term, char *text)
 {
     static const char *const formats[] = {
         [PA_INTERCEPT] = "intercept", [PA_SLOPE] = "%s",
         [PA_STEP] = "step_%s",        [PA_BEND] = "bend_%s",
         [PA_LOG] = "log(%s)",         [PA_N_LOG_N] = "n_log_n(%s)",
-        [PA_SQUARE] = "square(%s)"};
+        [PA_SQUARE] = "square(%s)",   [PA_IF_READY] = "%s_if_ready"};
     const char *name = pa_variable_name(term->variable);
     const char *mark = strstr(formats[term->kind], "%s");
 
@@ -94,6 +102,7 @@ const char *pa_term_unit(const struct pa_term *term)
     switch (term->kind) {
     case PA_SLOPE:
     case PA_BEND:
+    case PA_IF_READY:
         return units[term->variable];
     case PA_LOG:
     case PA_N_LOG_N:
@@ -108,7 +117,7 @@ int pa_term_parse(struct pa_term *term, const char *name, int64_t at)
 {
     char text[PA_TERM_NAME_BYTES];
 
-    for (int kind = PA_INTERCEPT; kind <= PA_SQUARE; kind++)
+    for (int kind = PA_INTERCEPT; kind <= PA_IF_READY; kind++)
         for (int variable = 0; variable < PA_VARIABLES; variable++) {
             *term = (struct pa_term){.kind = (enum pa_term_kind)kind,
                                      .variable = (enum pa_variable)variable,

@@ -22,7 +22,8 @@ enum pa_term_kind {
     PA_BEND,      /* max(0, x - at) */
     PA_LOG,       /* log2(x), 0 below 1 */
     PA_N_LOG_N,   /* x log2(x) */
-    PA_SQUARE     /* x * x */
+    PA_SQUARE,    /* x * x */
+    PA_IF_READY   /* x where any fd is ready, else 0 */
 };
 
 struct pa_term {
@@ -52,6 +53,9 @@ double pa_term_value(const struct pa_term *term,
  * room for PA_TERM_NAME_BYTES. */
 #define PA_TERM_NAME_BYTES 64
 void pa_term_name(const struct pa_term *term, char *text);
+
+/* Whether its name needs `at` beside it. */
+int pa_term_has_place(const struct pa_term *term);
 
 /* The unit of its coefficient: "ns", "ns per fd", ... */
 const char *pa_term_unit(const struct pa_term *term);

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: MIT */
+#include "holdout.h"
+
+#include "output.h"
+#include "points.h"
+#include "stats.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TRAIN_SHARE 4 /* one part in four of the range of M and of N */
+#define VARIED_MIN  3 /* values of a factor, for its effect to be known */
+
+/* A subject's points, taken apart. */
+struct split {
+    struct pa_design train;
+    struct pa_design test;
+    int64_t highest_fd; /* largest trained on */
+    int64_t fd_count;
+};
+
+static int64_t largest(const struct pa_design *design,
+                       enum pa_variable variable)
+{
+    int64_t most = 0;
+
+    for (size_t i = 0; i < design->n_points; i++) {
+        int64_t x = pa_variable_value(variable, &design->points[i]->factors);
+        most = x > most ? x : most;
+    }
+    return most;
+}
+
+static void split_free(struct split *split)
+{
+    pa_design_free(&split->train);
+    pa_design_free(&split->test);
+}
+
+/* The height of a step cannot be known without having seen it: the two points
+ * of the scan around each step are trained on (and not tested). */
+static int is_probe(const struct pa_steps *steps,
+                    const struct pa_factors *factors)
+{
+    if (strcmp(factors->sweep, "steps") != 0)
+        return 0;
+    for (size_t i = 0; i < steps->n_steps; i++) {
+        const struct pa_step *step = &steps->steps[i];
+        int64_t x = pa_variable_value(step->variable, factors);
+        if (strcmp(step->base.backend, factors->backend) == 0 &&
+            (x == step->before || x == step->place))
+            return 1;
+    }
+    return 0;
+}
+
+/* The ready_count sweep has one M, the largest: without it nothing would be
+ * known of R. */
+static int tells_of_readiness(const struct split *split,
+                              const struct pa_factors *factors)
+{
+    return strcmp(factors->sweep, "ready_count") == 0 &&
+           factors->fd_count <= split->fd_count;
+}
+
+static size_t count_values(const struct pa_design *design,
+                           enum pa_variable variable)
+{
+    int64_t seen[VARIED_MIN];
+    size_t n = 0;
+
+    for (size_t i = 0; i < design->n_points && n < VARIED_MIN; i++) {
+        int64_t x = pa_variable_value(variable, &design->points[i]->factors);
+        size_t j = 0;
+        while (j < n && seen[j] != x)
+            j++;
+        if (j == n)
+            seen[n++] = x;
+    }
+    return n;
+}
+
+/* What did not vary among the training points cannot be predicted. */
+static int is_fair(const struct split *split)
+{
+    static const enum pa_variable variables[] = {PA_HIGHEST_FD, PA_FD_COUNT,
+                                                 PA_READY_COUNT};
+
+    for (size_t i = 0; i < PA_ARRAY_SIZE(variables); i++)
+        if (count_values(&split->train, variables[i]) < VARIED_MIN &&
+            count_values(&split->test, variables[i]) >= VARIED_MIN)
+            return 0;
+    return 1;
+}
+
+static int split_init(struct split *split, const struct pa_subject *subject,
+                      const struct pa_steps *steps)
+{
+    const struct pa_design *all = &subject->design;
+
+    *split =
+        (struct split){.highest_fd = largest(all, PA_HIGHEST_FD) / TRAIN_SHARE,
+                       .fd_count = largest(all, PA_FD_COUNT) / TRAIN_SHARE};
+    if (pa_design_init(&split->train, all->n_points) < 0 ||
+        pa_design_init(&split->test, all->n_points) < 0) {
+        split_free(split);
+        return -1;
+    }
+    split->train.n_points = split->test.n_points = 0;
+    for (size_t i = 0; i < all->n_points; i++) {
+        const struct pa_point *point = all->points[i];
+        int is_train = (point->factors.highest_fd <= split->highest_fd &&
+                        point->factors.fd_count <= split->fd_count) ||
+                       is_probe(steps, &point->factors) ||
+                       tells_of_readiness(split, &point->factors);
+        struct pa_design *part = is_train ? &split->train : &split->test;
+        part->points[part->n_points++] = point;
+    }
+    pa_design_use_estimates(&split->train);
+    pa_design_use_estimates(&split->test);
+    return 0;
+}
+
+static int append(struct pa_holdout *holdout, struct pa_holdout_row row)
+{
+    struct pa_holdout_row *larger =
+        realloc(holdout->rows, (holdout->n_rows + 1) * sizeof *larger);
+    if (!larger)
+        return -1;
+    holdout->rows = larger;
+    holdout->rows[holdout->n_rows++] = row;
+    return 0;
+}
+
+/* Errors of the prediction over the small or the large test points. */
+static void test(struct pa_holdout_row *row, const struct split *split,
+                 const double *coefficients, double *errors)
+{
+    int is_small = strcmp(row->test, "small") == 0;
+
+    row->most = -1;
+    for (size_t i = 0; i < split->test.n_points; i++) {
+        const struct pa_factors *factors = &split->test.points[i]->factors;
+        if ((factors->fd_count <= PA_HOLDOUT_SMALL_FDS) != is_small)
+            continue;
+        double error = pa_model_cost(&row->form, coefficients, factors) /
+                           split->test.costs[i] -
+                       1;
+        row->bias += error;
+        errors[row->n_test++] = fabs(error);
+        if (fabs(error) > row->most) {
+            row->most = fabs(error);
+            row->worst = *factors;
+        }
+    }
+    pa_sort(errors, row->n_test);
+    row->median = pa_quantile(errors, row->n_test, 0.5);
+    row->p90 = pa_quantile(errors, row->n_test, 0.9);
+    row->bias /= (double)row->n_test;
+}
+
+static int add_rows(struct pa_holdout *holdout, const struct split *split,
+                    const struct pa_subject *subject, const char *model,
+                    const struct pa_candidate *candidate)
+{
+    static const char *const tests[] = {"small", "large"};
+    double *errors = malloc((split->test.n_points + 1) * sizeof *errors);
+    int error = errors ? 0 : -1;
+
+    for (size_t i = 0; error == 0 && i < PA_ARRAY_SIZE(tests); i++) {
+        struct pa_holdout_row row = {.backend = subject->backend,
+                                     .stage = subject->stage,
+                                     .model = model,
+                                     .test = tests[i],
+                                     .form = candidate->model,
+                                     .train_highest_fd = split->highest_fd,
+                                     .train_fd_count = split->fd_count,
+                                     .n_train = split->train.n_points,
+                                     .flags = subject->flags};
+        test(&row, split, candidate->fit.coefficients, errors);
+        if (row.n_test > 0)
+            error = append(holdout, row);
+    }
+    free(errors);
+    return error;
+}
+
+static const struct pa_candidate *named(const struct pa_selection *selection,
+                                        const char *name)
+{
+    for (size_t i = 0; i < selection->n_candidates; i++)
+        if (strcmp(selection->candidates[i].name, name) == 0)
+            return &selection->candidates[i];
+    return NULL;
+}
+
+/* The whole choice of a model is made again, on the training points only. */
+static int hold_out(struct pa_holdout *holdout,
+                    const struct pa_subject *subject,
+                    const struct pa_hints *hints)
+{
+    static const char *const others[] = {"linear", "one-term"};
+    struct split split;
+    struct pa_selection selection;
+    int error = 0;
+
+    if (split_init(&split, subject, hints->steps) < 0)
+        return -1;
+    if (is_fair(&split) &&
+        pa_model_select(&selection, &split.train, hints) == 0) {
+        error = add_rows(holdout, &split, subject, "selected",
+                         &selection.candidates[selection.best]);
+        for (size_t i = 0; error == 0 && i < PA_ARRAY_SIZE(others); i++)
+            if (named(&selection, others[i]))
+                error = add_rows(holdout, &split, subject, others[i],
+                                 named(&selection, others[i]));
+    }
+    split_free(&split);
+    return error;
+}
+
+int pa_holdout_make(struct pa_holdout *holdout, const struct pa_models *models,
+                    const struct pa_run *run, const struct pa_steps *steps,
+                    struct pa_problem *problem)
+{
+    struct pa_hints hints = {.steps = steps,
+                             .cache_knee_fds = pa_cache_knee_fds(&run->host)};
+
+    *holdout = (struct pa_holdout){0};
+    for (size_t i = 0; i < models->n_subjects; i++)
+        if (hold_out(holdout, &models->subjects[i], &hints) < 0) {
+            pa_holdout_free(holdout);
+            return pa_problem_set(problem, "out of memory");
+        }
+    return 0;
+}
+
+void pa_holdout_free(struct pa_holdout *holdout)
+{
+    free(holdout->rows);
+    *holdout = (struct pa_holdout){0};
+}
+
+static void write_form(struct pb_csv *csv, const struct pa_model *form)
+{
+    char text[PA_TERMS_MAX * (PA_TERM_NAME_BYTES + 24)] = "";
+    char name[PA_TERM_NAME_BYTES];
+    size_t n = 0;
+
+    for (size_t i = 0; i < form->n_terms; i++) {
+        pa_term_name(&form->terms[i], name);
+        n += (size_t)snprintf(text + n, sizeof text - n, "%s%s", i ? " + " : "",
+                              name);
+        if (pa_term_has_place(&form->terms[i]))
+            n += (size_t)snprintf(text + n, sizeof text - n, "@%lld",
+                                  (long long)form->terms[i].at);
+    }
+    pb_csv_text(csv, text);
+}
+
+static void write_row(struct pb_csv *csv, const struct pa_holdout_row *row)
+{
+    pb_csv_text(csv, row->backend);
+    pb_csv_text(csv, row->stage);
+    pb_csv_text(csv, row->model);
+    write_form(csv, &row->form);
+    pb_csv_text(csv, row->test);
+    pb_csv_integer(csv, row->train_highest_fd);
+    pb_csv_integer(csv, row->train_fd_count);
+    pb_csv_integer(csv, (int64_t)row->n_train);
+    pb_csv_integer(csv, (int64_t)row->n_test);
+    pb_csv_real(csv, 100 * row->median);
+    pb_csv_real(csv, 100 * row->p90);
+    pb_csv_real(csv, 100 * row->most);
+    pb_csv_real(csv, 100 * row->bias);
+    pb_csv_text(csv, row->worst.layout);
+    pb_csv_integer(csv, row->worst.highest_fd);
+    pb_csv_integer(csv, row->worst.fd_count);
+    pb_csv_integer(csv, row->worst.ready_count);
+    pb_csv_text(csv, pa_flags_text(row->flags));
+    pb_csv_end_row(csv);
+}
+
+int pa_holdout_write(const struct pa_holdout *holdout, const char *folder,
+                     struct pa_problem *problem)
+{
+    struct pa_output output;
+
+    if (pa_output_open(&output, folder, "holdout.csv", problem) < 0)
+        return -1;
+    PB_CSV_HEADER(&output.csv, PB_HOLDOUT);
+    for (size_t i = 0; i < holdout->n_rows; i++)
+        write_row(&output.csv, &holdout->rows[i]);
+    return pa_output_close(&output, problem);
+}
