@@ -260,7 +260,7 @@ run_tests() {
         build "$preset" "$build_dir-$preset"
         step "Testing ($preset)"
         (cd "$build_dir-$preset" &&
-            ctest --output-on-failure --no-tests=ignore -LE 'chain|lint')
+            ctest --output-on-failure --no-tests=error -LE 'chain|lint')
     done
 }
 
