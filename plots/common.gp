@@ -2,9 +2,10 @@
 # What all figures share: reading a run, one colour and mark a backend, caption.
 #
 # A figure is drawn from this folder: gnuplot -d -c FIGURE.gp RUN_DIR OUT, with
-# OUT ending in .svg or .png. It sets run and out from its arguments, width and
-# height in points, then loads this file. Figures show what the CSV files hold;
-# the only arithmetic is scaling of units and placing of labels.
+# OUT ending in .svg or .png. It sets run and out from its arguments, loads this
+# file, reads what it needs, sets width and height and loads output.gp. Figures
+# show what the CSV files hold; the only arithmetic is scaling of units and
+# placing of labels.
 #
 # Text from a run is data: it is only ever the value of a string variable, shown
 # with enhanced text off, so nothing in it can act as a command.
@@ -14,29 +15,14 @@ set datafile separator comma
 set datafile columnheaders
 set datafile commentschars ""
 set datafile missing NaN
+text_font = "DejaVu Sans"
 points = run . "/points.csv"
 host = run . "/host.csv"
-
-# --- output -----------------------------------------------------------------
-
-is_png = out[strlen(out) - 3 : *] eq ".png"
-text_font = "DejaVu Sans"
-if (is_png) {
-    # Twice the size: sharp in a slide and on a screen with small pixels.
-    set terminal pngcairo noenhanced size 2 * width, 2 * height \
-        font text_font . ",9" fontscale 2 linewidth 2
-    mark_scale = 1.6
-} else {
-    set terminal svg noenhanced size width, height \
-        font text_font . ",Verdana,sans-serif,9" fontscale 1.33 \
-        background "white"
-    mark_scale = 0.85
-}
-set output out
 
 # --- colours: Okabe and Ito's, told apart by colour-blind readers -----------
 
 # In the order of known_backends; the last three are for backends to come.
+mark_scale = out[strlen(out) - 3:*] eq ".png" ? 1.6 : 0.85
 set style line 1 lc rgb "#d55e00" lw 1.6 ps 0.7 * mark_scale
 set style line 2 lc rgb "#e69f00" lw 1.6 ps 0.55 * mark_scale
 set style line 3 lc rgb "#0072b2" lw 1.6 ps 0.6 * mark_scale
@@ -73,6 +59,14 @@ with_number(list, number) = (below = "", above = "", \
     with_word(below, sprintf("%.0f", number)) . \
     (strlen(above) ? " " . above : ""))
 
+# Which fds there are decides how near to an asked-for highest fd a point can
+# be: up to seven numbers away, it counts as the same.
+is_near(a, b) = abs(a - b) <= 7
+near_in(list, number) = int(sum [i = 1:words(list)] \
+    (is_near(word(list, i), number) ? i : 0))
+with_near(list, number) = near_in(list, number) ? list : \
+    with_number(list, number)
+
 # The rows of a panel: sweep, stage and layout, and what the figure's fixed(x)
 # says of the others (its argument is not used; gnuplot wants one).
 sweep = ""
@@ -108,7 +102,7 @@ fd_counts = ""
 ready_counts = ""
 note_factors(x) = in_sweep(0) ? ( \
     layouts = with_word(layouts, strcol("layout")), \
-    highest_fds = with_number(highest_fds, column("highest_fd")), \
+    highest_fds = with_near(highest_fds, column("highest_fd")), \
     fd_counts = with_number(fd_counts, column("fd_count")), \
     ready_counts = with_number(ready_counts, column("ready_count")), 1) : 1
 
@@ -141,14 +135,12 @@ no_data = 3 # exit status for draw.sh: the run holds nothing for this figure
 # --- what was measured on, for the caption ----------------------------------
 
 caption = ""
-do for [key in "cpu_model kernel run_id"] {
+do for [key in "cpu_model kernel started run_id"] {
     fact = ""
     stats host using (note_fact(key)) nooutput
     caption = caption . (strlen(caption) && strlen(fact) ? "  ·  " : "") . \
-        (key eq "kernel" && strlen(fact) ? "Linux " : "") . \
         (key eq "run_id" && strlen(fact) ? "run " : "") . \
-        (key eq "kernel" ? word(fact, 1) : \
-        strlen(fact) > 60 ? fact[1:59] . "…" : fact)
+        (strlen(fact) > 60 ? fact[1:59] . "…" : fact)
 }
 set label 100 caption at screen 0.012, 0.022 left noenhanced \
     font text_font . ",7" textcolor rgb grey

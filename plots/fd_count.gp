@@ -2,8 +2,6 @@
 # Cost of one call against the number of watched fds, the highest fd fixed.
 run = ARG1
 out = ARG2
-width = 480
-height = 340
 load "common.gp"
 
 sweep = "fd_count"
@@ -12,7 +10,7 @@ if (strlen(layouts) == 0) { exit status no_data }
 layout = word(layouts, 1)
 top = int(word(highest_fds, 1))
 ready = int(word(ready_counts, 1))
-fixed(x) = column("highest_fd") == top && column("ready_count") == ready
+fixed(x) = is_near(column("highest_fd"), top) && column("ready_count") == ready
 stats points using (note_cost(0)) nooutput
 y_low = 0.7 * smallest
 y_high = 1.4 * largest
@@ -24,6 +22,9 @@ set xrange [0.9 * smallest:1.1 * largest]
 set xlabel "fds watched (N)" offset 0, 0.4
 set title sprintf("highest fd %.0f, %.0f ready, %s", top, ready, layout)
 x_factor = "fd_count"
+width = 480
+height = 340
+load "output.gp"
 set multiplot layout 1, 1 margins 0.14, 0.78, 0.175, 0.92
 load "panel.gp"
 unset multiplot

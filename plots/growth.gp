@@ -4,8 +4,6 @@
 # each other on equal axes.
 run = ARG1
 out = ARG2
-width = 720
-height = 340
 load "common.gp"
 
 sweep = "highest_fd"
@@ -21,13 +19,16 @@ highest_fds = ""
 stats points using (note_factors(0)) nooutput
 if (strlen(highest_fds) == 0) { exit status no_data }
 top = int(word(highest_fds, 1))
-fixed(x) = column("highest_fd") == top
+fixed(x) = is_near(column("highest_fd"), top)
 stats points using (note_cost(0)) nooutput
 y_low = 0.7 * smallest
 y_high = 1.6 * largest
 
 set logscale xy
 set xrange [1:1.1 * top]
+width = 720
+height = 340
+load "output.gp"
 set multiplot layout 1, 2 margins 0.1, 0.86, 0.175, 0.88 spacing 0.15, 0
 
 sweep = "highest_fd"
@@ -39,7 +40,7 @@ load "panel.gp"
 
 unset label 100
 sweep = "fd_count"
-fixed(x) = column("highest_fd") == top
+fixed(x) = is_near(column("highest_fd"), top)
 x_factor = "fd_count"
 y_title = ""
 set format y ""

@@ -3,8 +3,6 @@
 # fds watched, all on equal axes.
 run = ARG1
 out = ARG2
-width = 720
-height = 560
 load "common.gp"
 
 sweep = "highest_fd"
@@ -19,13 +17,19 @@ y_high = 1.4 * largest
 smallest = 1e300; largest = 0
 stats points using (in_panel(0) ? note(column("highest_fd")) : 1) nooutput
 
-panel_stretch = 2
 set logscale xy
 set xrange [0.9 * smallest:1.1 * largest]
 set xlabel "highest watched fd (M)" offset 0, 0.4
 x_factor = "highest_fd"
-set multiplot layout 2, 2 margins 0.1, 0.86, 0.105, 0.94 spacing 0.24, 0.16
-do for [panel = 1:(words(fd_counts) < 4 ? words(fd_counts) : 4)] {
+panels = words(fd_counts) < 4 ? words(fd_counts) : 4
+rows = panels > 2 ? 2 : 1
+panel_stretch = rows
+width = 720
+height = 60 + 250 * rows
+load "output.gp"
+set multiplot layout rows, 2 margins 0.1, 0.86, 60.0 / height, \
+    1 - 34.0 / height spacing 0.24, 0.16
+do for [panel = 1:panels] {
     count = int(word(fd_counts, panel))
     fixed(x) = column("fd_count") == count && column("ready_count") == ready
     set title sprintf("%.0f fd%s watched", count, count == 1 ? "" : "s")

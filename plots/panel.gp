@@ -56,9 +56,10 @@ set label 98 y_title at screen 0.014, graph 0.5 center rotate by 90
 set yrange [y_low:y_high]
 # Unique sorts: rows may come in any order.
 plot for [name in names] points \
-    using (column(x_factor)):(cost_of(name, "estimate_ns")): \
-    (cost_of(name, "low_ns")):(cost_of(name, "high_ns")) \
-    with yerrorbars ls style_of(name) pt 0, \
+    using (column(x_factor)):(cost_of(name, "low_ns")):(0): \
+    (cost_of(name, "high_ns") - cost_of(name, "low_ns")) \
+    with vectors nohead ls style_of(name) \
+    linewidth (with_marks ? 1.2 : 0.5), \
     for [name in names] points \
     using (column(x_factor)):(cost_of(name, "estimate_ns")) \
     smooth unique with linespoints ls style_of(name) \

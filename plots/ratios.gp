@@ -5,8 +5,6 @@
 # is level: the ratio's 95 % interval includes 1.
 run = ARG1
 out = ARG2
-width = 720
-height = 640
 load "common.gp"
 ratios = run . "/ratios.csv"
 crossovers = run . "/crossovers.csv"
@@ -16,7 +14,7 @@ xs = ""
 ys = ""
 stats ratios using ( \
     layouts = with_word(layouts, strcol("layout")), \
-    xs = with_number(xs, column("highest_fd")), \
+    xs = with_near(xs, column("highest_fd")), \
     ys = with_number(ys, column("fd_count")), 1) nooutput
 if (strlen(layouts) == 0) { exit status no_data }
 
@@ -32,6 +30,7 @@ low_edge(list, v) = next_below(list, v) > 0 ? sqrt(v * nearest) : \
 high_edge(list, v) = next_above(list, v) < 1e9 ? sqrt(v * nearest) : \
     v * sqrt(v / next_below(list, v))
 
+x_of(x) = 1.0 * word(xs, near_in(xs, column("highest_fd")))
 is_pair(a, b) = strcol("first") eq a && strcol("second") eq b && \
     strcol("stage") eq "all" && strcol("layout") eq layout
 is_crossing(a, b) = (is_pair(a, b) || is_pair(b, a)) && \
@@ -61,6 +60,9 @@ set format y "%.0s%c"
 set xlabel "highest watched fd (M)" offset 0, 0.4
 set colorbox user origin 0.89, 0.3 size 0.018, 0.4
 set cbtics ("≤ 1/16" 1 / 16.0, "1/4" 0.25, "level" 1, "4×" 4, "≥ 16×" 16)
+width = 720
+height = 640
+load "output.gp"
 set multiplot layout 2, 2 margins 0.085, 0.865, 0.095, 0.95 spacing 0.05, 0.14
 do for [row = 1:(words(layouts) < 2 ? 1 : 2)] {
     layout = word(layouts, row)
@@ -74,8 +76,7 @@ do for [row = 1:(words(layouts) < 2 ? 1 : 2)] {
         set label 98 y_title at screen 0.014, graph 0.5 center rotate by 90
         set yrange [y_low:y_high]
         plot ratios using (column("highest_fd")):(column("fd_count")): \
-            (low_edge(xs, column("highest_fd"))): \
-            (high_edge(xs, column("highest_fd"))): \
+            (low_edge(xs, x_of(0))):(high_edge(xs, x_of(0))): \
             (low_edge(ys, column("fd_count"))): \
             (high_edge(ys, column("fd_count"))): \
             (is_pair(first, second) ? clipped(column("ratio")) : NaN) \

@@ -4,8 +4,6 @@
 # where a line that starts low and rises meets one that starts high.
 run = ARG1
 out = ARG2
-width = 720
-height = 340
 load "common.gp"
 
 sweep = "ready_count"
@@ -20,11 +18,14 @@ y_low = 0
 set format x "%.0f"
 set xlabel "ready fds (R)" offset 0, 0.4
 panels = words(fd_counts) < 3 ? words(fd_counts) : 3
+width = 720
+height = 340
+load "output.gp"
 set multiplot layout 1, panels margins 0.105, 0.86, 0.175, 0.88 \
     spacing panels > 2 ? 0.2 : 0.25, 0
 do for [panel = 1:panels] {
     count = int(word(fd_counts, panel))
-    fixed(x) = column("fd_count") == count && column("highest_fd") == top
+    fixed(x) = column("fd_count") == count && is_near(column("highest_fd"), top)
     set autoscale xy
     smallest = 1e300; largest = 0
     stats points using (note_cost(0)) nooutput

@@ -4,8 +4,6 @@
 # above over the highest fd, below over the number of fds; equal y axes.
 run = ARG1
 out = ARG2
-width = 860
-height = 520
 load "common.gp"
 
 sweep = "stages"
@@ -20,10 +18,10 @@ stats points using (in_sweep(0) ? note(column("highest_fd")) : 1) nooutput
 top = largest
 lowest = smallest
 count = 0
-stats points using (in_sweep(0) && column("highest_fd") < top ? \
+stats points using (in_sweep(0) && !is_near(column("highest_fd"), top) ? \
     (count = column("fd_count"), 1) : 1) nooutput
 over_m(x) = column("fd_count") == count
-over_n(x) = column("highest_fd") == top
+over_n(x) = is_near(column("highest_fd"), top)
 smallest = 1e300; largest = 0
 do for [name in "prepare wait collect"] {
     stage = name
@@ -37,6 +35,9 @@ panel_stretch = 1.6
 set logscale xy
 set label 99 "Costs below 1 ns are drawn at 1 ns." at screen 0.988, 0.022 \
     right font text_font . ",7" textcolor rgb grey
+width = 860
+height = 520
+load "output.gp"
 set multiplot layout 2, 3 margins 0.09, 0.895, 0.115, 0.94 spacing 0.14, 0.16
 do for [row = 1:2] {
     y_title = "cost of the stage"

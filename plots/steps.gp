@@ -4,8 +4,6 @@
 # minor ones are left to the table).
 run = ARG1
 out = ARG2
-width = 720
-height = 560
 load "common.gp"
 steps = run . "/steps.csv"
 
@@ -34,6 +32,9 @@ with_marks = 0
 per_ns = 1
 set format y "%.0f ns"
 set logscale x
+width = 720
+height = 560
+load "output.gp"
 set multiplot layout 2, 1 margins 0.115, 0.87, 0.115, 0.97 spacing 0, 0.17
 do for [x_factor in "highest_fd fd_count"] {
     if (x_factor eq "highest_fd") {
@@ -41,7 +42,7 @@ do for [x_factor in "highest_fd fd_count"] {
         set xlabel sprintf("highest watched fd (M), %.0f watched", fewest) \
             offset 0, 0.4
     } else {
-        fixed(x) = column("highest_fd") == top
+        fixed(x) = is_near(column("highest_fd"), top)
         set xlabel sprintf("fds watched (N), highest fd %.0f", top)
         log_y = 1 # else what is linear in N hides all
         set logscale y
