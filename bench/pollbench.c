@@ -89,6 +89,9 @@ static void add_options(struct pb_csv *host, const struct pb_options *options,
     pb_host_integer(host, "limit_hard", limit->hard, "fds");
     pb_host_integer(host, "highest_fd_possible", plan->farm.highest_fd,
                     "fd number");
+    pb_host_integer(host, "farm_pairs",
+                    (plan->farm.highest_fd - plan->farm.lowest_fd + 1) / 2,
+                    "socketpairs");
     pb_host_integer(host, "series", plan->n_series, "");
 }
 
@@ -131,6 +134,8 @@ static void add_outcome(struct pb_csv *host, const struct pb_run *run)
     pb_host_integer(host, "interrupted_batches", run->shared->switched,
                     "batches");
     pb_host_integer(host, "extra_rounds", run->shared->extra, "rounds");
+    pb_host_integer(host, "farm_build", run->shared->build_ns, "ns");
+    pb_host_integer(host, "farm_tear_down", run->shared->tear_down_ns, "ns");
     pb_host_integer(host, "waited_for_quiet", run->waited_ns, "ns");
     if (run->interrupted_by)
         pb_host_text(host, "partial", strsignal(run->interrupted_by));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "invocation.h"
 
+#include "clock.h"
 #include "record.h"
 #include "sampler.h"
 
@@ -86,8 +87,8 @@ static void close_task(struct state *state, int index)
     const struct pb_series *series = task->series;
     if (task->own)
         series->operation->close(task);
-    if (task->set) {
-        pollset_destroy(task->set);
+    if (task->set) { /* unless another series of the set was closed first */
+        pollset_destroy(state->sets[series->set]);
         state->sets[series->set] = NULL;
         task->set = NULL;
     }
@@ -264,10 +265,24 @@ static int allocate(struct state *state)
 /* The farm first: the descriptors of the sets then lie above it. */
 static void open_all(struct state *state)
 {
+    int64_t start_ns = pb_now_ns();
     state->farm_error = pb_farm_build(&state->plan->farm);
+    state->invocation->shared->build_ns = pb_now_ns() - start_ns;
     for (int i = 0; i < state->plan->n_series; i++)
         if (state->invocation->keep_sets)
             state->errors[i] = open_task(state, i);
+}
+
+/* The sets first, so that closing an fd need not search them. The process is
+ * about to end, which frees the rest; but this is timed, and done before the
+ * parent starts the next invocation. */
+static void close_all(struct state *state)
+{
+    for (int i = 0; i < state->plan->n_series && state->tasks; i++)
+        close_task(state, i);
+    int64_t start_ns = pb_now_ns();
+    pb_farm_tear_down(&state->plan->farm);
+    state->invocation->shared->tear_down_ns = pb_now_ns() - start_ns;
 }
 
 static void pin(int cpu)
@@ -280,8 +295,6 @@ static void pin(int cpu)
     sched_setaffinity(0, sizeof cpus, &cpus); /* a wish, not a need */
 }
 
-/* The process is about to end, which frees and closes all the rest; but the
- * farm is closed here, before the parent starts the next invocation. */
 int pb_invocation_run(const struct pb_invocation *invocation)
 {
     struct state state = {.invocation = invocation, .plan = invocation->plan};
@@ -294,6 +307,6 @@ int pb_invocation_run(const struct pb_invocation *invocation)
         open_all(&state);
         error = run_rounds(&state);
     }
-    pb_farm_tear_down(&invocation->plan->farm);
+    close_all(&state);
     return error;
 }

@@ -11,15 +11,17 @@
 
 /* What the processes of a run share, in memory mapped before the first. */
 struct pb_shared {
-    atomic_int round;    /* rounds finished in this invocation */
-    atomic_int extra;    /* of these, those for series without clean batches */
-    atomic_int failures; /* rows whose status is not ok, in the whole run */
-    atomic_int switched; /* batches with an involuntary switch, in the run */
-    atomic_long rows;    /* rows written in the whole run */
-    int error;           /* what ended an invocation early, -errno */
-    char where[128];     /* and what it was doing */
-    int64_t probe_ns;    /* latest memory probe, ns per load; 0: none yet */
-    uint32_t calls[];    /* per series, once calibrated; n_series entries */
+    atomic_int round;     /* rounds finished in this invocation */
+    atomic_int extra;     /* of these, those for series without clean batches */
+    atomic_int failures;  /* rows whose status is not ok, in the whole run */
+    atomic_int switched;  /* batches with an involuntary switch, in the run */
+    atomic_long rows;     /* rows written in the whole run */
+    int error;            /* what ended an invocation early, -errno */
+    char where[128];      /* and what it was doing */
+    int64_t build_ns;     /* time to build the farm, latest invocation */
+    int64_t tear_down_ns; /* and to close it again */
+    int64_t probe_ns;     /* latest memory probe, ns per load; 0: none yet */
+    uint32_t calls[];     /* per series, once calibrated; n_series entries */
 };
 
 struct pb_invocation {
