@@ -190,9 +190,9 @@ enum pb_type {
     X(test, PB_TEXT, "", "",                                                   \
       "points predicted: small (N <= 1024) or large (N > 1024)")               \
     X(train_highest_fd, PB_INTEGER, "fd number", "",                           \
-      "largest M trained on; beyond it only the two points around each step "  \
-      "of the steps sweep, and the ready_count sweep up to train_fd_count, "   \
-      "without which nothing is known of a step's height or of R")             \
+      "largest M trained on; beyond it only the points within each step of "   \
+      "steps.csv, and the ready_count sweep up to train_fd_count, without "    \
+      "which nothing is known of a step's height or of R")                     \
     X(train_fd_count, PB_INTEGER, "fds", "", "largest N trained on")           \
     X(train_points, PB_INTEGER, "points", "", "points fitted")                 \
     X(test_points, PB_INTEGER, "points", "", "points predicted")               \

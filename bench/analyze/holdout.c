@@ -39,18 +39,16 @@ static void split_free(struct split *split)
     pa_design_free(&split->test);
 }
 
-/* The height of a step cannot be known without having seen it: the two points
- * of the scan around each step are trained on (and not tested). */
+/* The height of a step cannot be known without having seen it: the points
+ * within the jump are trained on (and not tested), wherever they are. */
 static int is_probe(const struct pa_steps *steps,
                     const struct pa_factors *factors)
 {
-    if (strcmp(factors->sweep, "steps") != 0)
-        return 0;
     for (size_t i = 0; i < steps->n_steps; i++) {
         const struct pa_step *step = &steps->steps[i];
         int64_t x = pa_variable_value(step->variable, factors);
         if (strcmp(step->base.backend, factors->backend) == 0 &&
-            (x == step->before || x == step->place))
+            x >= step->before && x <= step->place)
             return 1;
     }
     return 0;
