@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* pollfit RUN: from the samples of a run to its points and verdicts. */
+#include "analyze/crossover.h"
 #include "analyze/holdout.h"
 #include "analyze/model.h"
 #include "analyze/points.h"
-#include "analyze/run.h"
+#include "analyze/samples.h"
 #include "analyze/steps.h"
 
 #include <argp.h>
@@ -62,7 +63,11 @@ static int write(const struct findings *findings, const struct pa_run *run,
         return -1;
     if (pa_models_write(&findings->models, run, folder, problem) < 0)
         return -1;
-    return pa_holdout_write(&findings->holdout, folder, problem);
+    if (pa_holdout_write(&findings->holdout, folder, problem) < 0 ||
+        pa_ratios_write(run, folder, problem) < 0 ||
+        pa_layer_write(run, folder, problem) < 0)
+        return -1;
+    return pa_crossovers_write(run, folder, problem);
 }
 
 static int analyse(struct pa_run *run, const struct arguments *arguments,

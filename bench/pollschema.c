@@ -93,6 +93,8 @@ static void print_verdicts(void)
 {
     PRINT_FILE("crossovers.csv", PB_CROSSOVERS,
                "Where one backend becomes cheaper than another.");
+    PRINT_FILE("ratios.csv", PB_RATIOS,
+               "Every pair of backends at the points of the grid.");
     PRINT_FILE("layer.csv", PB_LAYER,
                "What the library adds to the bare call, from pairs.");
     PRINT_FILE("claims.csv of a run", PB_VERDICTS,

@@ -234,6 +234,23 @@ enum pb_type {
     X(invocations, PB_INTEGER, "", "", "invocations with a crossing")          \
     X(reason, PB_TEXT, "", "", "why it cannot be told; else empty")
 
+/* ratios.csv: every pair of backends at the points of the grid sweep. */
+#define PB_RATIOS(X)                                                           \
+    X(first, PB_TEXT, "", "", "a backend")                                     \
+    X(second, PB_TEXT, "", "", "another")                                      \
+    X(stage, PB_TEXT, "", "", "what was timed")                                \
+    X(layout, PB_TEXT, "", "", "layout")                                       \
+    X(highest_fd, PB_INTEGER, "fd number", "", "M")                            \
+    X(fd_count, PB_INTEGER, "fds", "", "N")                                    \
+    X(ready_count, PB_INTEGER, "fds", "", "R")                                 \
+    X(occupied_words, PB_INTEGER, "64-bit words", "", "W")                     \
+    X(ratio, PB_REAL, "", "",                                                  \
+      "cost of first over second, as geometric mean over invocations")         \
+    X(low, PB_REAL, "", "", "its 95 % t-interval, on logarithms")              \
+    X(high, PB_REAL, "", "", "its 95 % t-interval")                            \
+    X(invocations, PB_INTEGER, "", "", "invocations that have both")           \
+    X(flags, PB_TEXT, "", "", "flags of either point, as in points.csv")
+
 /* layer.csv: what the library adds to the bare call, from pairs in the same
  * round of the raw sweep. */
 #define PB_LAYER(X)                                                            \

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #define TRAIN_SHARE 4 /* one part in four of the range of M and of N */
-#define VARIED_MIN  3 /* values of a factor, for its effect to be known */
+#define VARIED_MIN  5 /* values of a factor, for its effect to be known */
 
 /* A subject's points, taken apart. */
 struct split {

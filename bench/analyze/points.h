@@ -3,7 +3,7 @@
 #ifndef PA_POINTS_H
 #define PA_POINTS_H
 
-#include "run.h"
+#include "samples.h"
 
 #define PA_PROBE_SLOW_NS 50 /* a load of the memory probe; method.md */
 

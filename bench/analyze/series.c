@@ -85,6 +85,38 @@ int pa_series_collect(struct pa_series *series, const struct pa_run *run,
     return 0;
 }
 
+static struct pa_filter filter_of(const struct pa_factors *base,
+                                  enum pa_variable variable)
+{
+    struct pa_filter filter = {.sweep = base->sweep,
+                               .backend = base->backend,
+                               .stage = base->stage,
+                               .layout = base->layout,
+                               .highest_fd = base->highest_fd,
+                               .fd_count = base->fd_count,
+                               .ready_count = base->ready_count};
+    release_variable(&filter, variable);
+    return filter;
+}
+
+int pa_series_of_point(struct pa_series *series, const struct pa_run *run,
+                       size_t i, enum pa_variable variable)
+{
+    struct pa_filter filter = filter_of(&run->points[i].factors, variable);
+    return pa_series_collect(series, run, filter, variable);
+}
+
+int pa_series_starts(const struct pa_run *run, size_t i,
+                     enum pa_variable variable)
+{
+    struct pa_filter filter = filter_of(&run->points[i].factors, variable);
+    size_t j = 0;
+
+    while (j < i && !pa_filter_matches(&filter, &run->points[j]))
+        j++;
+    return j == i;
+}
+
 void pa_series_free(struct pa_series *series)
 {
     free(series->points);

@@ -32,6 +32,14 @@ int pa_filter_matches(const struct pa_filter *filter,
  * 0, or -1 when there is no memory. */
 int pa_series_collect(struct pa_series *series, const struct pa_run *run,
                       struct pa_filter filter, enum pa_variable variable);
+/* The series along variable that point i lies on: same sweep, backend, stage,
+ * layout and other factors. Returns as pa_series_collect(). */
+int pa_series_of_point(struct pa_series *series, const struct pa_run *run,
+                       size_t i, enum pa_variable variable);
+
+/* Whether point i is the first in the run of that series. */
+int pa_series_starts(const struct pa_run *run, size_t i,
+                     enum pa_variable variable);
 void pa_series_free(struct pa_series *series);
 
 /* The variable at point i. */

@@ -501,32 +501,14 @@ int pa_steps_scan(struct pa_steps *steps, const struct pa_series *series,
     return error;
 }
 
-static int is_first_of_series(const struct pa_run *run, size_t i,
-                              struct pa_filter filter)
-{
-    for (size_t j = 0; j < i; j++)
-        if (pa_filter_matches(&filter, &run->points[j]))
-            return 0;
-    return 1;
-}
-
 static int scan_from(struct pa_steps *steps, const struct pa_run *run, size_t i,
                      enum pa_variable variable)
 {
-    const struct pa_factors *base = &run->points[i].factors;
-    struct pa_filter filter = {
-        .sweep = base->sweep,
-        .backend = base->backend,
-        .stage = base->stage,
-        .layout = base->layout,
-        .highest_fd = variable == PA_HIGHEST_FD ? PA_ANY : base->highest_fd,
-        .fd_count = variable == PA_FD_COUNT ? PA_ANY : base->fd_count,
-        .ready_count = base->ready_count};
     struct pa_series series;
 
-    if (!is_first_of_series(run, i, filter))
+    if (!pa_series_starts(run, i, variable))
         return 0;
-    if (pa_series_collect(&series, run, filter, variable) < 0)
+    if (pa_series_of_point(&series, run, i, variable) < 0)
         return -1;
     int error = pa_steps_scan(steps, &series, run->n_invocations);
     pa_series_free(&series);

@@ -3,7 +3,7 @@
 #ifndef PA_TERM_H
 #define PA_TERM_H
 
-#include "run.h"
+#include "samples.h"
 
 #define PA_TERMS_MAX 32
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "run.h"
+#include "samples.h"
 
 #include <errno.h>
 #include <math.h>
@@ -347,6 +347,64 @@ const struct pa_batch *pa_run_batches(const struct pa_run *run, size_t point,
     return run->batches + low;
 }
 
+static int compare_factors(const struct pa_factors *a,
+                           const struct pa_factors *b)
+{
+    const char *const texts[][2] = {{a->sweep, b->sweep},
+                                    {a->backend, b->backend},
+                                    {a->stage, b->stage},
+                                    {a->layout, b->layout}};
+    const int64_t numbers[][2] = {{a->highest_fd, b->highest_fd},
+                                  {a->fd_count, b->fd_count},
+                                  {a->ready_count, b->ready_count},
+                                  {a->occupied_words, b->occupied_words}};
+
+    for (size_t i = 0; i < PA_ARRAY_SIZE(texts); i++)
+        if (texts[i][0] != texts[i][1])
+            return strcmp(texts[i][0], texts[i][1]);
+    for (size_t i = 0; i < PA_ARRAY_SIZE(numbers); i++)
+        if (numbers[i][0] != numbers[i][1])
+            return numbers[i][0] < numbers[i][1] ? -1 : 1;
+    return 0;
+}
+
+static int compare_places(const void *a, const void *b, void *context)
+{
+    const struct pa_point *points = context;
+    return compare_factors(&points[*(const uint32_t *)a].factors,
+                           &points[*(const uint32_t *)b].factors);
+}
+
+/* They were measured in random order; files are easier to read and to compare
+ * in the order of their factors. */
+static int sort_points(struct pa_run *run)
+{
+    uint32_t *order = malloc((2 * run->n_points + 1) * sizeof *order);
+    struct pa_point *sorted = malloc((run->n_points + 1) * sizeof *sorted);
+    uint32_t *places = order + run->n_points;
+
+    if (!order || !sorted) {
+        free(order);
+        free(sorted);
+        return -1;
+    }
+    for (uint32_t i = 0; i < run->n_points; i++)
+        order[i] = i;
+    qsort_r(order, run->n_points, sizeof *order, compare_places, run->points);
+    for (uint32_t i = 0; i < run->n_points; i++) {
+        sorted[i] = run->points[order[i]];
+        places[order[i]] = i;
+    }
+    for (size_t i = 0; i < run->n_batches; i++)
+        run->batches[i].point = places[run->batches[i].point];
+    free(order);
+    free(run->points);
+    run->points = sorted;
+    free(run->slots); /* it held the old places */
+    run->slots = NULL;
+    return 0;
+}
+
 static int finish(struct pa_run *run, struct pa_problem *problem)
 {
     size_t n_cells = run->n_points * run->n_invocations;
@@ -362,6 +420,7 @@ static int finish(struct pa_run *run, struct pa_problem *problem)
     run->ref1_ns = malloc(run->n_invocations * sizeof *run->ref1_ns);
     run->probe_ns = malloc(run->n_invocations * sizeof *run->probe_ns);
     if (!run->costs || !run->ref1_ns || !run->probe_ns ||
+        sort_points(run) < 0 ||
         sort_by(run, run->n_invocations, by_invocation) < 0 ||
         sort_by(run, run->n_points, by_point) < 0)
         return pa_problem_set(problem, "out of memory");

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* A run as the analysis sees it: host.csv and samples.csv read, every batch
  * sorted to its point and invocation. */
-#ifndef PA_RUN_H
-#define PA_RUN_H
+#ifndef PA_SAMPLES_H
+#define PA_SAMPLES_H
 
 #include "intern.h"
 #include "problem.h"
@@ -94,8 +94,8 @@ int pa_host_read(struct pa_host *host, const char *folder,
                  struct pa_problem *problem);
 void pa_host_free(struct pa_host *host);
 
-/* Read folder/host.csv and folder/samples.csv. Points are in the order of
- * their first batch; estimates are not yet made. Returns 0, or -1 with
+/* Read folder/host.csv and folder/samples.csv. Points are sorted by
+ * their factors; estimates are not yet made. Returns 0, or -1 with
  * *problem set and nothing to free. */
 int pa_run_read(struct pa_run *run, const char *folder,
                 struct pa_problem *problem);

@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: MIT */
+#include "crossover.h"
+
+#include "output.h"
+#include "points.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define POINTS_MIN 3
+#define LEVEL      0.03 /* docs/method.md, "Verdicts": 3 % is no difference */
+
+/* The logarithms of the ratio of costs, points by invocations. */
+struct ratios {
+    size_t n_points;
+    size_t n_invocations;
+    double *x;
+    double *logs;  /* n_invocations of each point */
+    double *means; /* over invocations */
+    int *signs;    /* -1: first is cheaper, 1: second, 0: neither */
+};
+
+static void ratios_free(struct ratios *ratios)
+{
+    free(ratios->x);
+    free(ratios->logs);
+    free(ratios->means);
+    free(ratios->signs);
+}
+
+static int ratios_init(struct ratios *ratios, size_t n_points,
+                       size_t n_invocations)
+{
+    *ratios = (struct ratios){
+        .n_invocations = n_invocations,
+        .x = calloc(n_points + 1, sizeof(double)),
+        .logs = calloc(n_points * n_invocations + 1, sizeof(double)),
+        .means = calloc(n_points + 1, sizeof(double)),
+        .signs = calloc(n_points + 1, sizeof(int))};
+    if (ratios->x && ratios->logs && ratios->means && ratios->signs)
+        return 0;
+    ratios_free(ratios);
+    return -1;
+}
+
+/* A difference is one if its interval is, and if it is more than level. */
+static int sign_of(struct pa_interval logs, double level)
+{
+    if (logs.high < 0 && logs.value < -level)
+        return -1;
+    return logs.low > 0 && logs.value > level;
+}
+
+static double x_of(const struct pa_series *series, size_t i)
+{
+    double x = pa_series_x(series, i);
+    int64_t n_fds = series->points[i]->factors.fd_count;
+
+    return series->variable == PA_READY_COUNT ? x / (double)n_fds : x;
+}
+
+static int ratios_fill(struct ratios *ratios, const struct pa_run *run,
+                       const struct pa_series *series, const char *other,
+                       double level)
+{
+    if (ratios_init(ratios, series->n_points, run->n_invocations) < 0)
+        return -1;
+    for (size_t i = 0; i < series->n_points; i++) {
+        const struct pa_point *partner =
+            pa_partner(run, series->points[i], other);
+        double x = x_of(series, i);
+        if (!partner || !(x > 0))
+            continue;
+        double *logs = ratios->logs + ratios->n_points * ratios->n_invocations;
+        pa_log_ratios(series->points[i], partner, run->n_invocations, logs);
+        struct pa_interval mean = pa_t_interval(logs, run->n_invocations);
+        if (isnan(mean.value))
+            continue;
+        ratios->x[ratios->n_points] = x;
+        ratios->means[ratios->n_points] = mean.value;
+        ratios->signs[ratios->n_points++] = sign_of(mean, level);
+    }
+    return 0;
+}
+
+/* Least-squares line through the points low..high of invocation k; where it is
+ * zero. NAN if it is not where the line was drawn. */
+static double zero_of(const struct ratios *ratios, size_t low, size_t high,
+                      size_t k)
+{
+    double n = 0, x = 0, y = 0, xx = 0, xy = 0;
+
+    for (size_t i = low; i <= high; i++) {
+        double value = ratios->logs[i * ratios->n_invocations + k];
+        double at = log(ratios->x[i] / ratios->x[low]);
+        if (isnan(value))
+            return NAN;
+        n++;
+        x += at;
+        y += value;
+        xx += at * at;
+        xy += at * value;
+    }
+    double slope = (n * xy - x * y) / (n * xx - x * x);
+    double zero = ratios->log_x[low] - (y - slope * x) / n / slope;
+    double span = ratios->log_x[high] - ratios->log_x[low];
+    return zero > ratios->log_x[low] - span && zero < ratios->log_x[high] + span
+               ? zero
+               : NAN;
+}
+
+/* The crossing lies between the last point of one sign and the first of the
+ * other; level points between them take part. */
+static int locate(struct pa_crossover *crossover, const struct ratios *ratios,
+                  size_t low, size_t high)
+{
+    double *places = malloc(ratios->n_invocations * sizeof *places);
+
+    if (!places)
+        return -1;
+    for (size_t k = 0; k < ratios->n_invocations; k++)
+        places[k] = zero_of(ratios, low, high, k);
+    struct pa_interval logs = pa_t_interval(places, ratios->n_invocations);
+    pa_mean(places, ratios->n_invocations, &crossover->n_invocations);
+    free(places);
+    crossover->place =
+        (struct pa_interval){exp(logs.value), exp(logs.low), exp(logs.high)};
+    crossover->status = PA_CROSSOVER_FOUND;
+    if (isnan(logs.low)) {
+        crossover->status = PA_CROSSOVER_CANNOT_TELL;
+        crossover->reason = "too few invocations cross";
+    }
+    return 0;
+}
+
+static void swap(struct pa_crossover *crossover)
+{
+    const char *first = crossover->first;
+
+    crossover->first = crossover->second;
+    crossover->second = first;
+    crossover->ratio_from = 1 / crossover->ratio_from;
+    crossover->ratio_to = 1 / crossover->ratio_to;
+}
+
+/* From the signs along the series to a status. */
+static int decide(struct pa_crossover *crossover, const struct ratios *ratios)
+{
+    size_t last = SIZE_MAX, low = 0, high = 0, n_changes = 0;
+
+    for (size_t i = 0; i < ratios->n_points; i++) {
+        if (ratios->signs[i] == 0)
+            continue;
+        if (last != SIZE_MAX && ratios->signs[i] != ratios->signs[last]) {
+            low = last;
+            high = i;
+            n_changes++;
+        }
+        last = i;
+    }
+    if (n_changes > 1) {
+        crossover->reason = "they cross more than once";
+        return 0;
+    }
+    if (n_changes == 0)
+        crossover->status =
+            last == SIZE_MAX ? PA_CROSSOVER_LEVEL : PA_CROSSOVER_ALWAYS;
+    else if (locate(crossover, ratios, low, high) < 0)
+        return -1;
+    if (last != SIZE_MAX && ratios->signs[n_changes ? low : last] > 0)
+        swap(crossover);
+    return 0;
+}
+
+int pa_crossover_find(struct pa_crossover *crossover, const struct pa_run *run,
+                      const struct pa_series *series, const char *other,
+                      double level)
+{
+    struct ratios ratios;
+
+    if (series->n_points < POINTS_MIN)
+        return 1;
+    if (ratios_fill(&ratios, run, series, other, log1p(level)) < 0)
+        return -1;
+    size_t n = ratios.n_points;
+    int error = n < POINTS_MIN;
+    if (!error) {
+        *crossover =
+            (struct pa_crossover){.first = series->points[0]->factors.backend,
+                                  .second = other,
+                                  .base = series->points[0]->factors,
+                                  .variable = series->variable,
+                                  .status = PA_CROSSOVER_CANNOT_TELL,
+                                  .place = {NAN, NAN, NAN},
+                                  .from = ratios.x[0],
+                                  .to = ratios.x[n - 1],
+                                  .ratio_from = exp(ratios.means[0]),
+                                  .ratio_to = exp(ratios.means[n - 1]),
+                                  .n_points = n,
+                                  .n_invocations = run->n_invocations,
+                                  .reason = ""};
+        if (run->n_invocations < 2)
+            crossover->reason = "one invocation has no interval";
+        else
+            error = decide(crossover, &ratios);
+    }
+    ratios_free(&ratios);
+    return error;
+}
+
+const char *pa_crossover_status_text(enum pa_crossover_status status)
+{
+    static const char *const texts[] = {"found", "always", "level",
+                                        "cannot-tell"};
+    return texts[status];
+}
+
+static void write_fixed(struct pb_csv *csv, int is_free, int64_t value)
+{
+    if (is_free)
+        pb_csv_none(csv);
+    else
+        pb_csv_integer(csv, value);
+}
+
+static void write_crossover(struct pb_csv *csv,
+                            const struct pa_crossover *crossover)
+{
+    const struct pa_factors *base = &crossover->base;
+    enum pa_variable variable = crossover->variable;
+
+    pb_csv_text(csv, crossover->first);
+    pb_csv_text(csv, crossover->second);
+    pb_csv_text(csv, base->stage);
+    pb_csv_text(csv, base->layout);
+    pb_csv_text(csv, variable == PA_READY_COUNT ? "ready_share"
+                                                : pa_variable_name(variable));
+    write_fixed(csv, variable == PA_HIGHEST_FD, base->highest_fd);
+    write_fixed(csv, variable == PA_FD_COUNT, base->fd_count);
+    write_fixed(csv, variable == PA_READY_COUNT, base->ready_count);
+    pb_csv_text(csv, pa_crossover_status_text(crossover->status));
+    pb_csv_real(csv, crossover->place.value);
+    pb_csv_real(csv, crossover->place.low);
+    pb_csv_real(csv, crossover->place.high);
+    pb_csv_real(csv, crossover->from);
+    pb_csv_real(csv, crossover->to);
+    pb_csv_real(csv, crossover->ratio_from);
+    pb_csv_real(csv, crossover->ratio_to);
+    pb_csv_integer(csv, (int64_t)crossover->n_points);
+    pb_csv_integer(csv, (int64_t)crossover->n_invocations);
+    pb_csv_text(csv, crossover->reason);
+    pb_csv_end_row(csv);
+}
+
+static int write_along(struct pb_csv *csv, const struct pa_run *run,
+                       const struct pa_series *series)
+{
+    const char *backends[PA_BACKENDS_MAX];
+    size_t n = pa_backends(run, backends, PA_BACKENDS_MAX);
+    size_t i = 0;
+
+    while (i < n && backends[i] != series->points[0]->factors.backend)
+        i++;
+    for (i++; i < n; i++) {
+        struct pa_crossover crossover;
+        int error =
+            pa_crossover_find(&crossover, run, series, backends[i], LEVEL);
+        if (error < 0)
+            return -1;
+        if (error == 0)
+            write_crossover(csv, &crossover);
+    }
+    return 0;
+}
+
+/* The series that a sweep is made of: along which factors it runs. */
+static const struct {
+    const char *sweep;
+    enum pa_variable variable;
+} routes[] = {{"fd_count", PA_FD_COUNT},
+              {"grid", PA_FD_COUNT},
+              {"highest_fd", PA_HIGHEST_FD},
+              {"grid", PA_HIGHEST_FD},
+              {"ready_count", PA_READY_COUNT}};
+
+static int write_route(struct pb_csv *csv, const struct pa_run *run,
+                       const char *sweep, enum pa_variable variable)
+{
+    struct pa_series series = {0};
+    int error = 0;
+
+    for (size_t i = 0; i < run->n_points && error == 0; i++) {
+        if (strcmp(run->points[i].factors.sweep, sweep) != 0 ||
+            !pa_series_starts(run, i, variable))
+            continue;
+        error = pa_series_of_point(&series, run, i, variable);
+        if (error == 0 && series.n_points > 0)
+            error = write_along(csv, run, &series);
+        pa_series_free(&series);
+    }
+    return error;
+}
+
+int pa_crossovers_write(const struct pa_run *run, const char *folder,
+                        struct pa_problem *problem)
+{
+    struct pa_output output;
+    int error = 0;
+
+    if (pa_output_open(&output, folder, "crossovers.csv", problem) < 0)
+        return -1;
+    PB_CSV_HEADER(&output.csv, PB_CROSSOVERS);
+    for (size_t i = 0; i < PA_ARRAY_SIZE(routes); i++)
+        error |=
+            write_route(&output.csv, run, routes[i].sweep, routes[i].variable);
+    if (error < 0)
+        output.csv.error = -ENOMEM;
+    return pa_output_close(&output, problem);
+}

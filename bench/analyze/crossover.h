@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* Where one backend becomes cheaper than another: docs/method.md,
+ * "Crossovers". */
+#ifndef PA_CROSSOVER_H
+#define PA_CROSSOVER_H
+
+#include "pairs.h"
+
+enum pa_crossover_status {
+    PA_CROSSOVER_FOUND,
+    PA_CROSSOVER_ALWAYS,     /* first is cheaper in the whole range */
+    PA_CROSSOVER_LEVEL,      /* neither is cheaper anywhere */
+    PA_CROSSOVER_CANNOT_TELL /* see reason */
+};
+
+struct pa_crossover {
+    const char *first;  /* cheaper below the place */
+    const char *second; /* cheaper above it */
+    struct pa_factors base;
+    enum pa_variable variable; /* PA_READY_COUNT: places are shares R / N */
+    enum pa_crossover_status status;
+    struct pa_interval place;
+    double from, to;
+    double ratio_from, ratio_to; /* cost of first over second */
+    size_t n_points;
+    size_t n_invocations;
+    const char *reason; /* constant text; "" unless it cannot be told */
+};
+
+/* Compare backend (whose points the series holds) with other, along the
+ * series. Differences within `level` (0.03: 3 %) count as none. Returns 0, 1
+ * if there are fewer than 3 points in common, or -1: no memory. */
+int pa_crossover_find(struct pa_crossover *crossover, const struct pa_run *run,
+                      const struct pa_series *series, const char *other,
+                      double level);
+
+/* found, always, level or cannot-tell. */
+const char *pa_crossover_status_text(enum pa_crossover_status status);
+
+/* Write crossovers.csv: every pair of backends along every series. Returns 0,
+ * or -1 with *problem set. */
+int pa_crossovers_write(const struct pa_run *run, const char *folder,
+                        struct pa_problem *problem);
+
+#endif

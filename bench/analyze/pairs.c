@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: MIT */
+#include "pairs.h"
+
+#include "output.h"
+#include "points.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int is_same_place(const struct pa_factors *a, const struct pa_factors *b)
+{
+    return a->sweep == b->sweep && a->layout == b->layout &&
+           a->highest_fd == b->highest_fd && a->fd_count == b->fd_count &&
+           a->ready_count == b->ready_count &&
+           a->occupied_words == b->occupied_words;
+}
+
+static const struct pa_point *find(const struct pa_run *run,
+                                   const struct pa_factors *like,
+                                   const char *backend, const char *stage)
+{
+    for (size_t i = 0; i < run->n_points; i++) {
+        const struct pa_point *point = &run->points[i];
+        if (is_same_place(&point->factors, like) &&
+            strcmp(point->factors.backend, backend) == 0 &&
+            strcmp(point->factors.stage, stage) == 0 &&
+            pa_point_is_usable(point))
+            return point;
+    }
+    return NULL;
+}
+
+const struct pa_point *pa_partner(const struct pa_run *run,
+                                  const struct pa_point *point,
+                                  const char *backend)
+{
+    return find(run, &point->factors, backend, point->factors.stage);
+}
+
+void pa_log_ratios(const struct pa_point *a, const struct pa_point *b,
+                   size_t n_invocations, double *log_ratios)
+{
+    for (size_t k = 0; k < n_invocations; k++)
+        log_ratios[k] = a->cost_ns[k] > 0 && b->cost_ns[k] > 0
+                            ? log(a->cost_ns[k] / b->cost_ns[k])
+                            : NAN;
+}
+
+static size_t age_of(const char *backend)
+{
+    static const char *const known[] = {"select-textbook", "select", "poll",
+                                        "epoll"};
+    size_t i = 0;
+    while (i < PA_ARRAY_SIZE(known) && strcmp(backend, known[i]) != 0)
+        i++;
+    return i;
+}
+
+static int compare_backends(const void *a, const void *b)
+{
+    const char *const *left = a;
+    const char *const *right = b;
+    size_t i = age_of(*left);
+    size_t j = age_of(*right);
+
+    return i != j ? (i > j) - (i < j) : strcmp(*left, *right);
+}
+
+size_t pa_backends(const struct pa_run *run, const char **backends, size_t room)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < run->n_points && n < room; i++) {
+        const char *backend = run->points[i].factors.backend;
+        size_t j = 0;
+        if (!pa_point_is_measured(&run->points[i]))
+            continue;
+        while (j < n && backends[j] != backend)
+            j++;
+        if (j == n)
+            backends[n++] = backend;
+    }
+    qsort(backends, n, sizeof *backends, compare_backends);
+    return n;
+}
+
+static void write_ratio(struct pb_csv *csv, const struct pa_point *a,
+                        const struct pa_point *b, struct pa_interval ratio,
+                        size_t n_invocations)
+{
+    pb_csv_text(csv, a->factors.backend);
+    pb_csv_text(csv, b->factors.backend);
+    pb_csv_text(csv, a->factors.stage);
+    pb_csv_text(csv, a->factors.layout);
+    pb_csv_integer(csv, a->factors.highest_fd);
+    pb_csv_integer(csv, a->factors.fd_count);
+    pb_csv_integer(csv, a->factors.ready_count);
+    pb_csv_integer(csv, a->factors.occupied_words);
+    pb_csv_real(csv, ratio.value);
+    pb_csv_real(csv, ratio.low);
+    pb_csv_real(csv, ratio.high);
+    pb_csv_integer(csv, (int64_t)n_invocations);
+    pb_csv_text(csv, pa_flags_text(a->flags | b->flags));
+    pb_csv_end_row(csv);
+}
+
+static void write_ratios_of(struct pb_csv *csv, const struct pa_run *run,
+                            const char *first, const char *second, double *room)
+{
+    for (size_t i = 0; i < run->n_points; i++) {
+        const struct pa_point *a = &run->points[i];
+        size_t n_used;
+        if (strcmp(a->factors.sweep, "grid") != 0 ||
+            a->factors.backend != first || !pa_point_is_usable(a))
+            continue;
+        const struct pa_point *b = pa_partner(run, a, second);
+        if (!b)
+            continue;
+        pa_log_ratios(a, b, run->n_invocations, room);
+        struct pa_interval logs = pa_t_interval(room, run->n_invocations);
+        pa_mean(room, run->n_invocations, &n_used);
+        write_ratio(csv, a, b,
+                    (struct pa_interval){exp(logs.value), exp(logs.low),
+                                         exp(logs.high)},
+                    n_used);
+    }
+}
+
+int pa_ratios_write(const struct pa_run *run, const char *folder,
+                    struct pa_problem *problem)
+{
+    const char *backends[PA_BACKENDS_MAX];
+    size_t n = pa_backends(run, backends, PA_BACKENDS_MAX);
+    double *room = malloc(run->n_invocations * sizeof *room);
+    struct pa_output output;
+
+    if (!room)
+        return pa_problem_set(problem, "out of memory");
+    if (pa_output_open(&output, folder, "ratios.csv", problem) < 0) {
+        free(room);
+        return -1;
+    }
+    PB_CSV_HEADER(&output.csv, PB_RATIOS);
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = i + 1; j < n; j++)
+            write_ratios_of(&output.csv, run, backends[i], backends[j], room);
+    free(room);
+    return pa_output_close(&output, problem);
+}
+
+/* Differences all - raw of the pairs of one invocation, each pair taken in one
+ * round and clean on both sides. Returns how many. */
+static size_t differences(const struct pa_batch *all, size_t n_all,
+                          const struct pa_batch *raw, size_t n_raw,
+                          uint16_t invocation, double *room)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < n_all; i++) {
+        if (all[i].invocation != invocation || !all[i].is_clean ||
+            isnan(all[i].cost_ns))
+            continue;
+        for (size_t j = 0; j < n_raw; j++)
+            if (raw[j].invocation == invocation &&
+                raw[j].round == all[i].round && raw[j].is_clean &&
+                !isnan(raw[j].cost_ns)) {
+                room[n++] = all[i].cost_ns - raw[j].cost_ns;
+                break;
+            }
+    }
+    return n;
+}
+
+static int measure_layer(struct pa_layer *layer, const struct pa_run *run)
+{
+    size_t n_all, n_raw;
+    const struct pa_batch *all =
+        pa_run_batches(run, (size_t)(layer->all - run->points), &n_all);
+    const struct pa_batch *raw =
+        pa_run_batches(run, (size_t)(layer->raw - run->points), &n_raw);
+    double *room = malloc((n_all + run->n_invocations) * sizeof *room);
+    double *medians = room + n_all;
+
+    if (!room)
+        return -1;
+    for (size_t k = 0; k < run->n_invocations; k++) {
+        size_t n = differences(all, n_all, raw, n_raw, (uint16_t)k, room);
+        pa_sort(room, n);
+        medians[k] = pa_quantile(room, n, 0.5);
+        layer->n_pairs += n;
+    }
+    layer->layer_ns = pa_t_interval(medians, run->n_invocations);
+    pa_mean(medians, run->n_invocations, &layer->n_invocations);
+    free(room);
+    return 0;
+}
+
+struct pa_layer *pa_layers(const struct pa_run *run, size_t *n_layers)
+{
+    struct pa_layer *layers = calloc(run->n_points + 1, sizeof *layers);
+
+    *n_layers = 0;
+    for (size_t i = 0; layers && i < run->n_points; i++) {
+        const struct pa_point *raw = &run->points[i];
+        if (strcmp(raw->factors.stage, "raw") != 0 || !pa_point_is_usable(raw))
+            continue;
+        struct pa_layer layer = {
+            .raw = raw,
+            .all = find(run, &raw->factors, raw->factors.backend, "all")};
+        if (!layer.all)
+            continue;
+        if (measure_layer(&layer, run) < 0) {
+            free(layers);
+            return NULL;
+        }
+        layers[(*n_layers)++] = layer;
+    }
+    return layers;
+}
+
+static void write_layer(struct pb_csv *csv, const struct pa_layer *layer)
+{
+    const struct pa_factors *factors = &layer->raw->factors;
+
+    pb_csv_text(csv, factors->backend);
+    pb_csv_text(csv, factors->layout);
+    pb_csv_integer(csv, factors->highest_fd);
+    pb_csv_integer(csv, factors->fd_count);
+    pb_csv_integer(csv, factors->ready_count);
+    pb_csv_real(csv, layer->raw->estimate_ns);
+    pb_csv_real(csv, layer->layer_ns.value);
+    pb_csv_real(csv, layer->layer_ns.low);
+    pb_csv_real(csv, layer->layer_ns.high);
+    pb_csv_real(csv, 100 * layer->layer_ns.value / layer->raw->estimate_ns);
+    pb_csv_integer(csv, (int64_t)layer->n_pairs);
+    pb_csv_integer(csv, (int64_t)layer->n_invocations);
+    pb_csv_text(csv, layer->n_invocations < PA_INVOCATIONS_FEW ? "few" : "");
+    pb_csv_end_row(csv);
+}
+
+int pa_layer_write(const struct pa_run *run, const char *folder,
+                   struct pa_problem *problem)
+{
+    size_t n_layers;
+    struct pa_layer *layers = pa_layers(run, &n_layers);
+    struct pa_output output;
+
+    if (!layers)
+        return pa_problem_set(problem, "out of memory");
+    if (pa_output_open(&output, folder, "layer.csv", problem) < 0) {
+        free(layers);
+        return -1;
+    }
+    PB_CSV_HEADER(&output.csv, PB_LAYER);
+    for (size_t i = 0; i < n_layers; i++)
+        write_layer(&output.csv, &layers[i]);
+    free(layers);
+    return pa_output_close(&output, problem);
+}

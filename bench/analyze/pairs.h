@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* Two things measured at the same points in the same invocations: the drift
+ * that both saw cancels in their ratio and in their difference. */
+#ifndef PA_PAIRS_H
+#define PA_PAIRS_H
+
+#include "series.h"
+#include "stats.h"
+
+/* The usable point like this one but of another backend, or NULL. */
+const struct pa_point *pa_partner(const struct pa_run *run,
+                                  const struct pa_point *point,
+                                  const char *backend);
+
+/* Ratio of a's cost to b's: logarithms, one per invocation, NAN where either
+ * is missing. */
+void pa_log_ratios(const struct pa_point *a, const struct pa_point *b,
+                   size_t n_invocations, double *log_ratios);
+
+/* The backends of the run, at most room of them: those that every kernel has
+ * in the order of their age, then others by name. Returns how many. */
+size_t pa_backends(const struct pa_run *run, const char **backends,
+                   size_t room);
+#define PA_BACKENDS_MAX 64
+
+/* Write ratios.csv: every pair of backends at the points of the grid. Returns
+ * 0, or -1 with *problem set. */
+int pa_ratios_write(const struct pa_run *run, const char *folder,
+                    struct pa_problem *problem);
+
+/* Write layer.csv: stage all against stage raw in the raw sweep, paired round
+ * by round. Returns 0, or -1 with *problem set. */
+int pa_layer_write(const struct pa_run *run, const char *folder,
+                   struct pa_problem *problem);
+
+/* The layer's cost at one point of the raw sweep (stage all). */
+struct pa_layer {
+    const struct pa_point *all;
+    const struct pa_point *raw;
+    struct pa_interval layer_ns;
+    size_t n_pairs;
+    size_t n_invocations;
+};
+
+/* All of them, in a new array of *n_layers; NULL if there is no memory. */
+struct pa_layer *pa_layers(const struct pa_run *run, size_t *n_layers);
+
+#endif
