@@ -104,11 +104,9 @@ static double zero_of(const struct ratios *ratios, size_t low, size_t high,
         xy += at * value;
     }
     double slope = (n * xy - x * y) / (n * xx - x * x);
-    double zero = ratios->log_x[low] - (y - slope * x) / n / slope;
-    double span = ratios->log_x[high] - ratios->log_x[low];
-    return zero > ratios->log_x[low] - span && zero < ratios->log_x[high] + span
-               ? zero
-               : NAN;
+    double zero = -(y - slope * x) / n / slope;
+    double span = log(ratios->x[high] / ratios->x[low]);
+    return zero > -span && zero < 2 * span ? zero + log(ratios->x[low]) : NAN;
 }
 
 /* The crossing lies between the last point of one sign and the first of the
