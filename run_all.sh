@@ -73,6 +73,9 @@ cmake cmake cmake cmake cmake
 make make make make make
 libcsv libcsv-dev libcsv-devel libcsv libcsv-dev
 gsl libgsl-dev gsl-devel gsl gsl-dev
+pkg-config pkg-config pkgconf-pkg-config pkgconf pkgconf
+cmark-gfm libcmark-gfm-dev,libcmark-gfm-extensions-dev cmark-gfm-devel cmark-gfm cmark-gfm-dev
+nettle nettle-dev nettle-devel nettle nettle-dev
 gnuplot gnuplot-nox gnuplot gnuplot gnuplot
 cmocka libcmocka-dev libcmocka-devel cmocka cmocka-dev
 shellcheck shellcheck ShellCheck shellcheck shellcheck
@@ -90,6 +93,8 @@ is_there() {
     cxx) compiles "${CXX:-c++}" cstdio c++ ;;
     make) command -v make >/dev/null || command -v ninja >/dev/null ;;
     libcsv) compiles "${CC:-cc}" csv.h c ;;
+    cmark-gfm) compiles "${CC:-cc}" cmark-gfm-core-extensions.h c ;;
+    nettle) compiles "${CC:-cc}" nettle/sha2.h c ;;
     gsl) compiles "${CC:-cc}" gsl/gsl_multifit.h c ;;
     cmocka)
         printf '#include <%s>\n' stdarg.h stddef.h setjmp.h stdint.h cmocka.h |
@@ -237,9 +242,9 @@ new_output() {
 
 run() {
     if [ "$install" = yes ]; then
-        require cc cmake make libcsv gsl gnuplot
+        require cc cmake make libcsv gsl pkg-config cmark-gfm nettle gnuplot
     else
-        require cc cmake make libcsv gsl
+        require cc cmake make libcsv gsl pkg-config cmark-gfm nettle
     fi
     build default "$build_dir"
     programs=$build_dir/bench
@@ -252,7 +257,7 @@ run() {
 
 # The tests proper, then the library's and programs' under the sanitizers.
 run_tests() {
-    require cc cxx cmake make libcsv gsl gnuplot cmocka shellcheck clang-format
+    require cc cxx cmake make libcsv gsl pkg-config cmark-gfm nettle gnuplot cmocka shellcheck clang-format
     build test "$build_dir"
     step "Testing"
     (cd "$build_dir" && ctest --output-on-failure --no-tests=error)

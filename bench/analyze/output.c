@@ -40,6 +40,13 @@ int pa_output_open(struct pa_output *output, const char *folder,
     return 0;
 }
 
+void pa_output_abandon(struct pa_output *output)
+{
+    close(output->fd); /* what was written is not wanted */
+    unlink(output->temporary);
+    discard(output);
+}
+
 /* mkstemp makes the file private; what fopen would give is wanted. */
 static int set_mode(int fd)
 {

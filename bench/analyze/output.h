@@ -18,6 +18,9 @@ struct pa_output {
 int pa_output_open(struct pa_output *output, const char *folder,
                    const char *name, struct pa_problem *problem);
 
+/* Leave the old file, if any, as it was. Frees everything. */
+void pa_output_abandon(struct pa_output *output);
+
 /* Write what csv holds and put the file in its place. Returns 0, or -1 with
  * *problem set and the old file, if any, untouched. Frees everything. */
 int pa_output_close(struct pa_output *output, struct pa_problem *problem);

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: MIT */
+#include "digest.h"
+
+#include "output.h"
+#include "report_run.h"
+#include "table.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <nettle/base16.h>
+#include <nettle/base64.h>
+#include <nettle/sha2.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static void to_hex(const uint8_t sum[SHA256_DIGEST_SIZE],
+                   char hex[static PA_DIGEST_HEX])
+{
+    base16_encode_update(hex, SHA256_DIGEST_SIZE, sum);
+    hex[PA_DIGEST_HEX - 1] = '\0';
+}
+
+static void finish(struct sha256_ctx *context, char hex[static PA_DIGEST_HEX])
+{
+    uint8_t sum[SHA256_DIGEST_SIZE];
+
+    sha256_digest(context, sizeof sum, sum);
+    to_hex(sum, hex);
+}
+
+void pa_digest_bytes(const void *bytes, size_t n_bytes,
+                     char hex[static PA_DIGEST_HEX])
+{
+    struct sha256_ctx context;
+
+    sha256_init(&context);
+    sha256_update(&context, n_bytes, bytes);
+    finish(&context, hex);
+}
+
+void pa_digest_base64(const void *bytes, size_t n_bytes,
+                      char base64[static PA_DIGEST_BASE64])
+{
+    struct sha256_ctx context;
+    uint8_t sum[SHA256_DIGEST_SIZE];
+
+    sha256_init(&context);
+    sha256_update(&context, n_bytes, bytes);
+    sha256_digest(&context, sizeof sum, sum);
+    base64_encode_raw(base64, sizeof sum, sum);
+    base64[PA_DIGEST_BASE64 - 1] = '\0';
+}
+
+static int path_problem(struct pa_problem *problem, const char *path)
+{
+    pa_problem_set(problem, "%s", strerror(errno));
+    return pa_problem_at(problem, path, 0);
+}
+
+static int digest_stream(FILE *file, char hex[static PA_DIGEST_HEX])
+{
+    struct sha256_ctx context;
+    uint8_t chunk[65536];
+    size_t n_bytes;
+
+    sha256_init(&context);
+    while ((n_bytes = fread(chunk, 1, sizeof chunk, file)) > 0)
+        sha256_update(&context, n_bytes, chunk);
+    finish(&context, hex);
+    return ferror(file) ? -1 : 0;
+}
+
+/* The sum of folder/name. Returns 0, 1 if it is not there, or -1. */
+static int digest_file(const char *folder, const char *name,
+                       char hex[static PA_DIGEST_HEX],
+                       struct pa_problem *problem)
+{
+    char *path = pa_path(folder, name);
+    FILE *file = path ? fopen(path, "rb") : NULL;
+    int error = 0;
+
+    if (!path)
+        return pa_problem_set(problem, "out of memory");
+    if (!file)
+        error = errno == ENOENT ? 1 : path_problem(problem, path);
+    else if (digest_stream(file, hex) < 0)
+        error = path_problem(problem, path);
+    if (file)
+        fclose(file); /* only read from */
+    free(path);
+    return error;
+}
+
+/* --- SHA256SUMS ---------------------------------------------------------- */
+
+static FILE *open_sums(const char *folder)
+{
+    char *path = pa_path(folder, PA_DIGEST_FILE);
+    FILE *file = path ? fopen(path, "rb") : NULL;
+    int error = errno;
+
+    free(path);
+    errno = error;
+    return file;
+}
+
+/* A name that we write: in the folder itself or in figures/, and nothing that
+ * sha256sum would have to escape. */
+static int is_our_name(const char *name)
+{
+    if (strncmp(name, "figures/", 8) == 0)
+        name += 8;
+    if (*name == '.' || *name == '\0')
+        return 0;
+    if (strncmp(name, PA_DIGEST_FILE, strlen(PA_DIGEST_FILE)) == 0)
+        return 0; /* itself, also while it is written */
+    for (; *name; name++)
+        if ((unsigned char)*name < ' ' || strchr("\\/\x7f", *name))
+            return 0;
+    return 1;
+}
+
+/* Split "SUM  NAME\n" in place. Returns the name, or NULL. */
+static const char *split(char *line)
+{
+    line[strcspn(line, "\n")] = '\0';
+    if (strspn(line, "0123456789abcdef") != PA_DIGEST_HEX - 1 ||
+        strncmp(line + PA_DIGEST_HEX - 1, "  ", 2) != 0)
+        return NULL;
+    line[PA_DIGEST_HEX - 1] = '\0';
+    const char *name = line + PA_DIGEST_HEX + 1;
+    return is_our_name(name) ? name : NULL;
+}
+
+/* The sum that SHA256SUMS has for name. Returns 0, or -1 if it has none. */
+static int recorded(const char *folder, const char *name,
+                    char hex[static PA_DIGEST_HEX])
+{
+    FILE *file = open_sums(folder);
+    char *line = NULL;
+    size_t capacity = 0;
+    int error = -1;
+
+    while (file && error < 0 && getline(&line, &capacity, file) > 0) {
+        const char *of = split(line);
+        if (!of || strcmp(of, name) != 0)
+            continue;
+        memcpy(hex, line, PA_DIGEST_HEX);
+        error = 0;
+    }
+    free(line);
+    if (file)
+        fclose(file); /* only read from */
+    return error;
+}
+
+static int digest_or_recorded(const char *folder, const char *name,
+                              char hex[static PA_DIGEST_HEX],
+                              struct pa_problem *problem)
+{
+    int error = digest_file(folder, name, hex, problem);
+
+    if (error <= 0)
+        return error;
+    if (recorded(folder, name, hex) == 0)
+        return 0;
+    return pa_problem_set(problem,
+                          "%s/%s is not there, and no " PA_DIGEST_FILE
+                          " knows it; is this the folder of a run?",
+                          folder, name);
+}
+
+int pa_run_id(const char *folder, char id[static PA_RUN_ID_HEX],
+              struct pa_problem *problem)
+{
+    static const char *const names[] = {"host.csv", "samples.csv"};
+    char hex[PA_DIGEST_HEX];
+    char lines[2 * (PA_DIGEST_HEX + 20)];
+    int n_bytes = 0;
+
+    for (size_t i = 0; i < 2; i++) {
+        if (digest_or_recorded(folder, names[i], hex, problem) < 0)
+            return -1;
+        n_bytes += snprintf(lines + n_bytes, sizeof lines - (size_t)n_bytes,
+                            "%s  %s\n", hex, names[i]);
+    }
+    pa_digest_bytes(lines, (size_t)n_bytes, hex);
+    memcpy(id, hex, PA_RUN_ID_HEX - 1);
+    id[PA_RUN_ID_HEX - 1] = '\0';
+    return 0;
+}
+
+static int write_sum(int fd, const char *folder, const char *name,
+                     struct pa_problem *problem)
+{
+    char hex[PA_DIGEST_HEX];
+
+    if (digest_or_recorded(folder, name, hex, problem) < 0)
+        return -1;
+    if (dprintf(fd, "%s  %s\n", hex, name) < 0)
+        return path_problem(problem, PA_DIGEST_FILE);
+    return 0;
+}
+
+/* Write the sums of the regular files of folder/part, in the order of their
+ * names. part is "" or "figures/". */
+static int write_sums_of(int fd, const char *folder, const char *part,
+                         struct pa_problem *problem)
+{
+    struct dirent **entries;
+    char *path = pa_path(folder, part);
+    int n = path ? scandir(path, &entries, NULL, alphasort) : -1;
+    int error = 0;
+
+    for (int i = 0; i < n; i++) {
+        struct stat status;
+        char *name = pa_path(part, entries[i]->d_name);
+        char *full = pa_path(path, entries[i]->d_name);
+        const char *plain = name ? name + (*part ? 0 : 1) : "";
+        if (error == 0 && full && is_our_name(plain) &&
+            stat(full, &status) == 0 && S_ISREG(status.st_mode))
+            error = write_sum(fd, folder, plain, problem);
+        free(name);
+        free(full);
+        free(entries[i]);
+    }
+    if (n >= 0)
+        free(entries);
+    free(path);
+    return error;
+}
+
+static int write_sums(int fd, const char *folder, struct pa_problem *problem)
+{
+    char hex[PA_DIGEST_HEX];
+
+    if (write_sums_of(fd, folder, "", problem) < 0 ||
+        write_sums_of(fd, folder, "figures", problem) < 0)
+        return -1;
+    if (!pa_file_is_there(folder, "samples.csv") &&
+        recorded(folder, "samples.csv", hex) == 0)
+        return write_sum(fd, folder, "samples.csv", problem);
+    return 0;
+}
+
+int pa_digest_write(const char *folder, struct pa_problem *problem)
+{
+    struct pa_output output;
+
+    if (pa_output_open(&output, folder, PA_DIGEST_FILE, problem) < 0)
+        return -1;
+    if (write_sums(output.fd, folder, problem) < 0) {
+        pa_output_abandon(&output);
+        return -1;
+    }
+    return pa_output_close(&output, problem);
+}
+
+/* --- verifying ----------------------------------------------------------- */
+
+static void tell_missing(const char *folder, const char *name, FILE *out)
+{
+    char packed[300];
+
+    snprintf(packed, sizeof packed, "%.290s.xz", name);
+    if (pa_file_is_there(folder, packed))
+        fprintf(out, "%s: packed away; unpack it first: xz -dk '%s/%s'\n", name,
+                folder, packed);
+    else
+        fprintf(out, "%s: missing\n", name);
+}
+
+/* Returns 0 if the file of a line is as it was, 1 if not, or -1. */
+static int verify_line(const char *folder, char *line, FILE *out,
+                       struct pa_problem *problem)
+{
+    char hex[PA_DIGEST_HEX];
+    const char *name = split(line);
+
+    if (!name)
+        return pa_problem_set(problem,
+                              "%s/" PA_DIGEST_FILE
+                              " has a line that pollreport does not write",
+                              folder);
+    int error = digest_file(folder, name, hex, problem);
+    if (error == 0 && strcmp(hex, line) == 0)
+        return 0;
+    if (error == 1)
+        tell_missing(folder, name, out);
+    else if (error == 0)
+        fprintf(out, "%s: changed since the report was made\n", name);
+    return error < 0 ? -1 : 1;
+}
+
+int pa_digest_verify(const char *folder, FILE *out, struct pa_problem *problem)
+{
+    FILE *file = open_sums(folder);
+    char *line = NULL;
+    size_t capacity = 0;
+    int n_changed = 0, error = 0;
+
+    if (!file)
+        return pa_problem_set(
+            problem, "%s/" PA_DIGEST_FILE ": %s; pollreport %s writes it",
+            folder, strerror(errno), folder);
+    while (error >= 0 && getline(&line, &capacity, file) > 0) {
+        error = verify_line(folder, line, out, problem);
+        n_changed += error > 0;
+    }
+    free(line);
+    fclose(file); /* only read from */
+    return error < 0 ? -1 : n_changed;
+}

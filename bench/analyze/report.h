@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* The report of a run: the same content as Markdown and as a page. */
+#ifndef PA_REPORT_H
+#define PA_REPORT_H
+
+#include "digest.h"
+#include "report_doc.h"
+#include "report_run.h"
+
+struct pa_report {
+    struct pa_doc doc;
+    const struct pa_run_tables *run;
+    char id[PA_RUN_ID_HEX];
+    struct pa_problem problem; /* the first thing that failed; empty: none */
+};
+
+/* Write report.md, report.html and cite.txt into the folder of the run, then
+ * SHA256SUMS over all its files. Returns 0, or -1 with *problem set. */
+int pa_report_write(const char *folder, struct pa_problem *problem);
+
+#endif

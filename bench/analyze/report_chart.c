@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: MIT */
+#include "report_chart.h"
+
+#include "report_doc.h"
+#include "report_show.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The panel in units of the SVG; a phone shows it about as wide as this. */
+enum {
+    WIDTH = 440,
+    HEIGHT = 320,
+    LEFT = 58,
+    RIGHT = 318,
+    TOP = 34,
+    BOTTOM = 272,
+    LABEL_GAP = 15,
+    LABEL_TOP = TOP + 2
+};
+
+static const char *const known_backends[] = {"select-textbook", "select",
+                                             "poll", "epoll"};
+enum { KNOWN = 4, OTHERS = 3 };
+
+unsigned pa_backend_style(const char *backend)
+{
+    unsigned sum = 0;
+
+    for (unsigned i = 0; i < KNOWN; i++)
+        if (strcmp(backend, known_backends[i]) == 0)
+            return i;
+    for (const char *c = backend; *c; c++)
+        sum += (unsigned char)*c;
+    return KNOWN + sum % OTHERS;
+}
+
+/* Shapes around 0,0, one a style. */
+static const char *const shapes[KNOWN + OTHERS] = {
+    "M0-4.2 4 3H-4Z",
+    "M-3.2-3.2H3.2V3.2H-3.2Z",
+    "M-3.5 0a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0-7 0Z",
+    "M0-4.6 3.8 0 0 4.6-3.8 0Z",
+    "M0 4.2 4-3H-4Z",
+    "M-3-3H3V3H-3ZM-1-1V1H1V-1Z",
+    "M-4-1H-1V-4H1V-1H4V1H1V4H-1V1H-4Z"};
+
+static size_t series_index(struct pa_chart *chart, const char *name)
+{
+    size_t i = 0;
+
+    while (i < chart->n_series && strcmp(chart->series[i], name) != 0)
+        i++;
+    if (i == chart->n_series && i < PA_CHART_SERIES_MAX)
+        chart->series[chart->n_series++] = name;
+    return i;
+}
+
+void pa_chart_add(struct pa_chart *chart, const char *series,
+                  struct pa_mark mark)
+{
+    mark.series = series_index(chart, series);
+    if (mark.series == PA_CHART_SERIES_MAX) {
+        free(mark.text);
+        return;
+    }
+    if (chart->n_marks == chart->capacity_marks) {
+        chart->capacity_marks = 2 * chart->capacity_marks + 64;
+        chart->marks = pa_need(reallocarray(chart->marks, chart->capacity_marks,
+                                            sizeof *chart->marks));
+    }
+    chart->marks[chart->n_marks++] = mark;
+}
+
+void pa_chart_free(struct pa_chart *chart)
+{
+    for (size_t i = 0; i < chart->n_marks; i++)
+        free(chart->marks[i].text);
+    free(chart->marks);
+    *chart = (struct pa_chart){0};
+}
+
+void pa_chart_fit(struct pa_chart *chart)
+{
+    double x_from = INFINITY, x_to = 0, y_from = INFINITY, y_to = 0;
+
+    for (size_t i = 0; i < chart->n_marks; i++) {
+        const struct pa_mark *mark = &chart->marks[i];
+        x_from = fmin(x_from, mark->x);
+        x_to = fmax(x_to, mark->x);
+        y_from = fmin(y_from, fmin(mark->y, mark->low));
+        y_to = fmax(y_to, fmax(mark->y, mark->high));
+    }
+    if (chart->n_marks == 0)
+        x_from = y_from = x_to = y_to = 1;
+    chart->x_from = chart->is_log ? 0.8 * x_from : 0;
+    chart->x_to = chart->is_log ? 1.25 * x_to : fmax(x_to, 1);
+    chart->y_from = chart->is_log ? 0.7 * y_from : 0;
+    chart->y_to = (chart->is_log ? 1.5 : 1.1) * y_to;
+}
+
+/* --- places -------------------------------------------------------------- */
+
+static double share(const struct pa_chart *chart, double value, double from,
+                    double to)
+{
+    return chart->is_log ? log(value / from) / log(to / from)
+                         : (value - from) / (to - from);
+}
+
+static double x_place(const struct pa_chart *chart, double x)
+{
+    return LEFT + (RIGHT - LEFT) * share(chart, x, chart->x_from, chart->x_to);
+}
+
+static double y_place(const struct pa_chart *chart, double y)
+{
+    return BOTTOM -
+           (BOTTOM - TOP) * share(chart, y, chart->y_from, chart->y_to);
+}
+
+/* The next tick at or above value: 1, 2, 5 times a power of ten; only powers
+ * of ten where the axis holds many of them. */
+static double tick_from(double value, double from, double to)
+{
+    static const double steps[] = {1, 2, 5, 10};
+    double decade = pow(10, floor(log10(value) + 1e-9));
+    size_t stride = to / from > 300 ? 3 : 1;
+
+    for (size_t i = 0; i < 4; i += stride)
+        if (steps[i] * decade >= value * (1 - 1e-9))
+            return steps[i] * decade;
+    return 10 * decade;
+}
+
+static double tick_step(double to)
+{
+    return tick_from(to / 5, 1, 2);
+}
+
+static double next_tick(const struct pa_chart *chart, double tick, double from,
+                        double to)
+{
+    if (chart->is_log)
+        return tick_from(tick * 1.01, from, to);
+    return tick + tick_step(to);
+}
+
+static double first_tick(const struct pa_chart *chart, double from, double to)
+{
+    return chart->is_log ? tick_from(from, from, to) : 0;
+}
+
+/* --- drawing ------------------------------------------------------------- */
+
+static struct pa_shown show_count(double count)
+{
+    struct pa_shown shown;
+
+    if (count >= 1e6)
+        snprintf(shown.text, sizeof shown.text, "%.3gM", count / 1e6);
+    else if (count >= 1e4)
+        snprintf(shown.text, sizeof shown.text, "%.3gk", count / 1e3);
+    else
+        snprintf(shown.text, sizeof shown.text, "%.4g", count);
+    return shown;
+}
+
+/* "100 ns": a tick is a round number, so no more digits than it has. */
+static struct pa_shown show_tick_ns(double ns)
+{
+    struct pa_shown shown;
+    const char *unit = ns >= 1e9   ? "s"
+                       : ns >= 1e6 ? "ms"
+                       : ns >= 1e3 ? "\xC2\xB5s"
+                                   : "ns";
+    double size = ns >= 1e9 ? 1e9 : ns >= 1e6 ? 1e6 : ns >= 1e3 ? 1e3 : 1;
+
+    snprintf(shown.text, sizeof shown.text, "%.4g %s", ns / size, unit);
+    return shown;
+}
+
+static void draw_axes(FILE *out, const struct pa_chart *chart)
+{
+    double x = first_tick(chart, chart->x_from, chart->x_to);
+    double y = first_tick(chart, chart->y_from, chart->y_to);
+
+    fputs("<g class=\"axes\" aria-hidden=\"true\">", out);
+    for (int i = 0; i < 40 && x <= chart->x_to * 1.0001; i++) {
+        double place = x_place(chart, x);
+        fprintf(out,
+                "<path d=\"M%.1f %dV%d\"/><text x=\"%.1f\" y=\"%d\" "
+                "class=\"middle\">%s</text>",
+                place, TOP, BOTTOM, place, BOTTOM + 16, show_count(x).text);
+        x = next_tick(chart, x, chart->x_from, chart->x_to);
+    }
+    for (int i = 0; i < 40 && y <= chart->y_to * 1.0001; i++) {
+        double place = y_place(chart, y);
+        fprintf(out,
+                "<path d=\"M%d %.1fH%d\"/><text x=\"%d\" y=\"%.1f\" "
+                "class=\"end\">%s</text>",
+                LEFT, place, RIGHT, LEFT - 6, place + 4, show_tick_ns(y).text);
+        y = next_tick(chart, y, chart->y_from, chart->y_to);
+    }
+    fputs("</g>", out);
+}
+
+static void draw_text(FILE *out, const char *class, double x, double y,
+                      const char *text)
+{
+    char *html = pa_html_text(text);
+
+    fprintf(out, "<text class=\"%s\" x=\"%.1f\" y=\"%.1f\">%s</text>", class, x,
+            y, html);
+    free(html);
+}
+
+static void draw_line(FILE *out, const struct pa_chart *chart, size_t series)
+{
+    char command = 'M';
+
+    fputs("<path class=\"line\" d=\"", out);
+    for (size_t i = 0; i < chart->n_marks; i++) {
+        const struct pa_mark *mark = &chart->marks[i];
+        if (mark->series != series)
+            continue;
+        fprintf(out, "%c%.1f %.1f", command, x_place(chart, mark->x),
+                y_place(chart, mark->y));
+        command = 'L';
+    }
+    fputs("\"/>", out);
+}
+
+static void draw_mark(FILE *out, const struct pa_chart *chart,
+                      const struct pa_mark *mark, const char *shape)
+{
+    double x = x_place(chart, mark->x), y = y_place(chart, mark->y);
+    char *html = pa_html_text(mark->text);
+
+    if (!isnan(mark->low) && !isnan(mark->high) &&
+        (mark->low > 0 || !chart->is_log))
+        fprintf(out, "<path class=\"bar\" d=\"M%.1f %.1fV%.1f\"/>", x,
+                y_place(chart, mark->low), y_place(chart, mark->high));
+    fprintf(out,
+            "<g class=\"mark\" transform=\"translate(%.1f %.1f)\">"
+            "<title>%s</title><circle r=\"8\"/><path d=\"%s\"/></g>",
+            x, y, html, shape);
+    free(html);
+}
+
+static void draw_series(FILE *out, const struct pa_chart *chart, size_t series)
+{
+    unsigned style = pa_backend_style(chart->series[series]);
+
+    fprintf(out, "<g class=\"series b%u\">", style);
+    draw_line(out, chart, series);
+    for (size_t i = 0; i < chart->n_marks; i++)
+        if (chart->marks[i].series == series)
+            draw_mark(out, chart, &chart->marks[i], shapes[style]);
+    fputs("</g>", out);
+}
+
+struct label {
+    size_t series;
+    double y;
+};
+
+static int by_place(const void *a, const void *b)
+{
+    const struct label *first = a, *second = b;
+
+    return (first->y > second->y) - (first->y < second->y);
+}
+
+/* Push overlapping labels apart, a little at a time, but not off the panel. */
+static void spread(struct label *labels, size_t n)
+{
+    for (int pass = 0; pass < 60; pass++) {
+        labels[0].y = fmax(labels[0].y, LABEL_TOP);
+        for (size_t i = 0; i + 1 < n; i++) {
+            double overlap = LABEL_GAP - (labels[i + 1].y - labels[i].y);
+            if (overlap > 0) {
+                labels[i].y -= overlap / 2;
+                labels[i + 1].y += overlap / 2;
+            }
+        }
+    }
+}
+
+/* Name each line at its right end: nothing covers the data. */
+static void draw_labels(FILE *out, const struct pa_chart *chart)
+{
+    struct label labels[PA_CHART_SERIES_MAX];
+    double ends[PA_CHART_SERIES_MAX];
+
+    for (size_t i = 0; i < chart->n_marks; i++)
+        ends[chart->marks[i].series] = y_place(chart, chart->marks[i].y);
+    for (size_t i = 0; i < chart->n_series; i++)
+        labels[i] = (struct label){.series = i, .y = ends[i]};
+    qsort(labels, chart->n_series, sizeof *labels, by_place);
+    if (chart->n_series > 0)
+        spread(labels, chart->n_series);
+    for (size_t i = 0; i < chart->n_series; i++) {
+        const char *name = chart->series[labels[i].series];
+        char class[24];
+        snprintf(class, sizeof class, "label b%u", pa_backend_style(name));
+        draw_text(out, class, RIGHT + 8, labels[i].y + 4, name);
+    }
+}
+
+static void draw(FILE *out, const struct pa_chart *chart)
+{
+    char *finding = pa_html_text(chart->finding);
+
+    fprintf(out,
+            "<svg class=\"chart\" viewBox=\"0 0 %d %d\" role=\"group\" "
+            "tabindex=\"0\" aria-label=\"%s\">",
+            WIDTH, HEIGHT, finding);
+    free(finding);
+    draw_text(out, "title", LEFT, TOP - 14, chart->title);
+    draw_axes(out, chart);
+    draw_text(out, "middle", (LEFT + RIGHT) / 2.0, HEIGHT - 10, chart->x_label);
+    for (size_t i = 0; i < chart->n_series; i++)
+        draw_series(out, chart, i);
+    draw_labels(out, chart);
+    fputs("</svg>", out);
+}
+
+char *pa_chart_svg(const struct pa_chart *chart)
+{
+    char *svg = NULL;
+    size_t n_bytes;
+    FILE *out = pa_need(open_memstream(&svg, &n_bytes));
+
+    draw(out, chart);
+    return fclose(out) == 0 ? svg : pa_need(NULL);
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+#include "report_cite.h"
+
+#include "digest.h"
+#include "report_doc.h"
+
+#include <stdlib.h>
+
+/* The day of an ISO 8601 time; the whole text if it is none. */
+static char *day_of(const char *time)
+{
+    return pa_format("%.10s", time);
+}
+
+char *pa_cite_sentence(const struct pa_run_tables *run, const char *id)
+{
+    char *day = day_of(pa_run_fact(run, "started", "date unknown"));
+    char *sentence =
+        pa_format("pollbench %s, run %s, %s, %s, %s",
+                  pa_run_fact(run, "project_version", "(version unknown)"), id,
+                  pa_run_fact(run, "cpu_model", "CPU unknown"),
+                  pa_run_fact(run, "kernel", "kernel unknown"), day);
+
+    free(day);
+    return sentence;
+}
+
+static char *latex_fact(const struct pa_run_tables *run, const char *key,
+                        const char *fallback)
+{
+    return pa_latex_text(pa_run_fact(run, key, fallback));
+}
+
+static char *bibtex(const struct pa_run_tables *run, const char *id)
+{
+    char *version = latex_fact(run, "project_version", "unknown");
+    char *cpu = latex_fact(run, "cpu_model", "CPU unknown");
+    char *kernel = latex_fact(run, "kernel", "kernel unknown");
+    char *started = latex_fact(run, "started", "");
+    char *entry = pa_format(
+        "@misc{pollbench-%s,\n"
+        "  title = {pollbench: how the cost of select, poll and epoll grows},\n"
+        "  author = {{The pollbench contributors}},\n"
+        "  year = {%.4s},\n"
+        "  note = {version %s, run %s, %s, %s, %.10s}\n"
+        "}\n",
+        id, started, version, id, cpu, kernel, started);
+
+    free(version);
+    free(cpu);
+    free(kernel);
+    free(started);
+    return entry;
+}
+
+char *pa_cite_text(const struct pa_run_tables *run, const char *id)
+{
+    char *sentence = pa_cite_sentence(run, id);
+    char *entry = bibtex(run, id);
+    char *text = pa_format(
+        "%s.\n\n%s\n"
+        "The run id is the start of what this prints, in the run's folder:\n"
+        "  sha256sum host.csv samples.csv | sha256sum\n"
+        "It changes when a measurement changes. All files of the run are\n"
+        "checked by either of:\n"
+        "  pollreport --verify .\n"
+        "  sha256sum -c " PA_DIGEST_FILE "\n",
+        sentence, entry);
+
+    free(sentence);
+    free(entry);
+    return text;
+}

@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: MIT */
+#include "report_doc.h"
+
+#include <cmark-gfm-core-extensions.h>
+#include <cmark-gfm-extension_api.h>
+#include <ctype.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <wchar.h>
+#include <wctype.h>
+
+/* Exported by libcmark-gfm-extensions, but in none of its headers. */
+extern cmark_node_type CMARK_NODE_TABLE, CMARK_NODE_TABLE_ROW,
+    CMARK_NODE_TABLE_CELL;
+
+void *pa_need(void *memory)
+{
+    if (!memory) {
+        fprintf(stderr, "%s: out of memory\n", program_invocation_short_name);
+        exit(1);
+    }
+    return memory;
+}
+
+char *pa_format(const char *format, ...)
+{
+    va_list arguments;
+    char *text;
+
+    va_start(arguments, format);
+    int n_bytes = vasprintf(&text, format, arguments);
+    va_end(arguments);
+    return pa_need(n_bytes < 0 ? NULL : text);
+}
+
+void pa_doc_init(struct pa_doc *doc, enum pa_format format)
+{
+    cmark_gfm_core_extensions_ensure_registered();
+    doc->format = format;
+    doc->root = cmark_node_new(CMARK_NODE_DOCUMENT);
+    doc->block = doc->root;
+    doc->inlines = NULL;
+}
+
+void pa_doc_free(struct pa_doc *doc)
+{
+    cmark_node_free(doc->root);
+    *doc = (struct pa_doc){0};
+}
+
+char *pa_doc_render(const struct pa_doc *doc)
+{
+    return doc->format == PA_HTML
+               ? cmark_render_html(doc->root, CMARK_OPT_DEFAULT, NULL)
+               : cmark_render_commonmark(doc->root, CMARK_OPT_DEFAULT, 0);
+}
+
+/* --- text ---------------------------------------------------------------- */
+
+/* One character of *text, which moves on, in UTF-8 to out (at least
+ * MB_CUR_MAX bytes). Control characters would steer a terminal and invalid
+ * bytes confuse every reader. Returns its length. */
+static size_t clean_character(const char **text, char *out)
+{
+    static const char replacement[] = "\xEF\xBF\xBD"; /* U+FFFD */
+    mbstate_t state = {0};
+    wchar_t character;
+    size_t n_bytes = mbrtowc(&character, *text, MB_CUR_MAX, &state);
+
+    if (n_bytes != (size_t)-1 && n_bytes != (size_t)-2 &&
+        iswprint((wint_t)character)) {
+        memcpy(out, *text, n_bytes);
+        *text += n_bytes;
+        return n_bytes;
+    }
+    *text += n_bytes == (size_t)-1 || n_bytes == (size_t)-2 ? 1 : n_bytes;
+    memcpy(out, replacement, sizeof replacement - 1);
+    return sizeof replacement - 1;
+}
+
+static char *cleaned(const char *text)
+{
+    static const char ellipsis[] = "\xE2\x80\xA6";
+    size_t capacity = (size_t)MB_LEN_MAX * PA_DOC_TEXT_MAX + sizeof ellipsis;
+    char *out = pa_need(malloc(capacity));
+    char *end = out;
+
+    for (size_t i = 0; *text && i < PA_DOC_TEXT_MAX; i++)
+        end += clean_character(&text, end);
+    memcpy(end, *text ? ellipsis : "", *text ? sizeof ellipsis : 1);
+    return out;
+}
+
+static cmark_node *text_node(cmark_node_type type, const char *text)
+{
+    cmark_node *node = cmark_node_new(type);
+    char *clean = cleaned(text);
+
+    cmark_node_set_literal(node, clean);
+    free(clean);
+    return node;
+}
+
+static void add_inline(struct pa_doc *doc, cmark_node *node)
+{
+    cmark_node_append_child(doc->inlines, node);
+}
+
+void pa_doc_text(struct pa_doc *doc, const char *format, ...)
+{
+    va_list arguments;
+    char *text;
+
+    va_start(arguments, format);
+    int n_bytes = vasprintf(&text, format, arguments);
+    va_end(arguments);
+    pa_need(n_bytes < 0 ? NULL : text);
+    add_inline(doc, text_node(CMARK_NODE_TEXT, text));
+    free(text);
+}
+
+static cmark_node *with_text(cmark_node *parent, const char *text)
+{
+    cmark_node_append_child(parent, text_node(CMARK_NODE_TEXT, text));
+    return parent;
+}
+
+void pa_doc_strong(struct pa_doc *doc, const char *text)
+{
+    add_inline(doc, with_text(cmark_node_new(CMARK_NODE_STRONG), text));
+}
+
+static cmark_node *custom_node(cmark_node_type type, const char *enter,
+                               const char *leave)
+{
+    cmark_node *node = cmark_node_new(type);
+
+    cmark_node_set_on_enter(node, enter);
+    cmark_node_set_on_exit(node, leave);
+    return node;
+}
+
+void pa_doc_badge(struct pa_doc *doc, const char *class, const char *text)
+{
+    if (doc->format != PA_HTML) {
+        pa_doc_strong(doc, text);
+        return;
+    }
+    char *enter = pa_format("<strong class=\"%s\">", class);
+    add_inline(doc, with_text(custom_node(CMARK_NODE_CUSTOM_INLINE, enter,
+                                          "</strong>"),
+                              text));
+    free(enter);
+}
+
+void pa_doc_code(struct pa_doc *doc, const char *text)
+{
+    add_inline(doc, text_node(CMARK_NODE_CODE, text));
+}
+
+static void add_reference(struct pa_doc *doc, cmark_node_type type,
+                          const char *url, const char *text)
+{
+    cmark_node *node = cmark_node_new(type);
+
+    cmark_node_set_url(node, url);
+    add_inline(doc, with_text(node, text));
+}
+
+void pa_doc_link(struct pa_doc *doc, const char *url, const char *text)
+{
+    add_reference(doc, CMARK_NODE_LINK, url, text);
+}
+
+void pa_doc_image(struct pa_doc *doc, const char *url, const char *text)
+{
+    add_reference(doc, CMARK_NODE_IMAGE, url, text);
+}
+
+/* What a render function makes of one text node. */
+char *pa_html_text(const char *text)
+{
+    cmark_node *node = text_node(CMARK_NODE_TEXT, text);
+    char *html = cmark_render_html(node, CMARK_OPT_DEFAULT, NULL);
+
+    html[strcspn(html, "\n")] = '\0';
+    cmark_node_free(node);
+    return html;
+}
+
+char *pa_latex_text(const char *text)
+{
+    cmark_node *node = text_node(CMARK_NODE_TEXT, text);
+    char *latex = cmark_render_latex(node, CMARK_OPT_DEFAULT, 0);
+
+    latex[strcspn(latex, "\n")] = '\0';
+    cmark_node_free(node);
+    return latex;
+}
+
+char *pa_anchor(const char *prefix, const char *text)
+{
+    char *anchor = pa_format("%s%s%.60s", prefix, *text ? "-" : "", text);
+
+    for (char *c = anchor; *c; c++)
+        if (!isalnum((unsigned char)*c) && *c != '_')
+            *c = '-';
+    return anchor;
+}
+
+/* --- blocks -------------------------------------------------------------- */
+
+static cmark_node *add_block(struct pa_doc *doc, cmark_node *node)
+{
+    cmark_node_append_child(doc->block, node);
+    return node;
+}
+
+static void enter_html(struct pa_doc *doc, const char *enter, const char *leave)
+{
+    doc->block =
+        add_block(doc, custom_node(CMARK_NODE_CUSTOM_BLOCK, enter, leave));
+}
+
+static void leave_block(struct pa_doc *doc)
+{
+    doc->block = cmark_node_parent(doc->block);
+    doc->inlines = NULL;
+}
+
+void pa_doc_open_section(struct pa_doc *doc, const char *prefix,
+                         const char *name)
+{
+    if (doc->format != PA_HTML)
+        return;
+    char *anchor = pa_anchor(prefix, name);
+    char *start = pa_format("<section id=\"%s\">", anchor);
+    enter_html(doc, start, "</section>");
+    free(start);
+    free(anchor);
+}
+
+void pa_doc_close_section(struct pa_doc *doc)
+{
+    if (doc->format == PA_HTML)
+        leave_block(doc);
+}
+
+void pa_doc_heading(struct pa_doc *doc, int level)
+{
+    doc->inlines = add_block(doc, cmark_node_new(CMARK_NODE_HEADING));
+    cmark_node_set_heading_level(doc->inlines, level);
+}
+
+void pa_doc_paragraph(struct pa_doc *doc)
+{
+    doc->inlines = add_block(doc, cmark_node_new(CMARK_NODE_PARAGRAPH));
+}
+
+void pa_doc_warning(struct pa_doc *doc)
+{
+    cmark_node *quote = add_block(doc, cmark_node_new(CMARK_NODE_BLOCK_QUOTE));
+
+    doc->inlines = cmark_node_new(CMARK_NODE_PARAGRAPH);
+    cmark_node_append_child(quote, doc->inlines);
+}
+
+void pa_doc_open_list(struct pa_doc *doc)
+{
+    doc->block = add_block(doc, cmark_node_new(CMARK_NODE_LIST));
+    cmark_node_set_list_type(doc->block, CMARK_BULLET_LIST);
+    cmark_node_set_list_tight(doc->block, 1);
+}
+
+void pa_doc_item(struct pa_doc *doc)
+{
+    cmark_node *item = add_block(doc, cmark_node_new(CMARK_NODE_ITEM));
+
+    doc->inlines = cmark_node_new(CMARK_NODE_PARAGRAPH);
+    cmark_node_append_child(item, doc->inlines);
+}
+
+void pa_doc_close_list(struct pa_doc *doc)
+{
+    leave_block(doc);
+}
+
+static cmark_node *table_node(cmark_node_type type)
+{
+    return cmark_node_new_with_ext(type, cmark_find_syntax_extension("table"));
+}
+
+void pa_doc_open_table(struct pa_doc *doc, const char *alignments)
+{
+    size_t n_columns = strlen(alignments);
+    uint8_t *letters = pa_need(calloc(n_columns + 1, 1));
+
+    if (doc->format == PA_HTML) /* a wide table scrolls, not the page */
+        enter_html(doc, "<div class=\"scroll\" tabindex=\"0\">", "</div>");
+    doc->block = add_block(doc, table_node(CMARK_NODE_TABLE));
+    for (size_t i = 0; i < n_columns; i++)
+        letters[i] = alignments[i] == 'l' ? 0 : (uint8_t)alignments[i];
+    cmark_gfm_extensions_set_table_columns(doc->block, (uint16_t)n_columns);
+    cmark_gfm_extensions_set_table_alignments(doc->block, (uint16_t)n_columns,
+                                              letters);
+    free(letters);
+}
+
+void pa_doc_row(struct pa_doc *doc)
+{
+    int is_first = cmark_node_first_child(doc->block) == NULL;
+
+    doc->inlines = add_block(doc, table_node(CMARK_NODE_TABLE_ROW));
+    cmark_gfm_extensions_set_table_row_is_header(doc->inlines, is_first);
+}
+
+void pa_doc_cell(struct pa_doc *doc)
+{
+    cmark_node *cell = table_node(CMARK_NODE_TABLE_CELL);
+
+    cmark_node_append_child(cmark_node_last_child(doc->block), cell);
+    doc->inlines = cell;
+}
+
+void pa_doc_close_table(struct pa_doc *doc)
+{
+    leave_block(doc);
+    if (doc->format == PA_HTML)
+        leave_block(doc);
+}
+
+void pa_doc_html(struct pa_doc *doc, const char *html)
+{
+    if (doc->format != PA_HTML)
+        return;
+    add_block(doc, custom_node(CMARK_NODE_CUSTOM_BLOCK, html, ""));
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/* A document built once and rendered as GitHub Markdown or as the body of a
+ * page. It is a tree of cmark-gfm, which does all the escaping: a text from a
+ * CSV file goes in as a text node and can be nothing else in either output.
+ *
+ * cmark-gfm ends the process when memory runs out; so do these functions, with
+ * pa_need(), and the files of the run stay as they were.
+ */
+#ifndef PA_REPORT_DOC_H
+#define PA_REPORT_DOC_H
+
+#include <cmark-gfm.h>
+#include <stddef.h>
+
+enum pa_format { PA_MARKDOWN, PA_HTML };
+
+struct pa_doc {
+    enum pa_format format;
+    cmark_node *root;
+    cmark_node *block;   /* where the next block goes */
+    cmark_node *inlines; /* where the next text goes: paragraph, cell, ... */
+};
+
+/* Start an empty document. */
+void pa_doc_init(struct pa_doc *doc, enum pa_format format);
+void pa_doc_free(struct pa_doc *doc);
+
+/* The whole document as text, to be freed by the caller. */
+char *pa_doc_render(const struct pa_doc *doc);
+
+/* A section with an anchor: <section id="prefix-name"> in a page, nothing in
+ * Markdown, where a heading is its own anchor. name may be any text. Sections
+ * nest; each needs its close. */
+void pa_doc_open_section(struct pa_doc *doc, const char *prefix,
+                         const char *name);
+void pa_doc_close_section(struct pa_doc *doc);
+
+/* Blocks that text is then added to. */
+void pa_doc_heading(struct pa_doc *doc, int level);
+void pa_doc_paragraph(struct pa_doc *doc);
+
+/* A list: open, any number of items, close. */
+void pa_doc_open_list(struct pa_doc *doc);
+void pa_doc_item(struct pa_doc *doc);
+void pa_doc_close_list(struct pa_doc *doc);
+
+/* A table: its columns are the cells of the header row, the first one that is
+ * opened. alignments has one letter a column: l, r or c. */
+void pa_doc_open_table(struct pa_doc *doc, const char *alignments);
+void pa_doc_row(struct pa_doc *doc);
+void pa_doc_cell(struct pa_doc *doc);
+void pa_doc_close_table(struct pa_doc *doc);
+
+/* Text. Bytes that are no printable UTF-8 become U+FFFD, and more than
+ * PA_DOC_TEXT_MAX characters are cut with an ellipsis. */
+#define PA_DOC_TEXT_MAX 1000
+void pa_doc_text(struct pa_doc *doc, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void pa_doc_strong(struct pa_doc *doc, const char *text);
+
+/* A word that the page may colour by its class, which must be a constant;
+ * strong in Markdown. */
+void pa_doc_badge(struct pa_doc *doc, const char *class, const char *text);
+void pa_doc_code(struct pa_doc *doc, const char *text);
+void pa_doc_link(struct pa_doc *doc, const char *url, const char *text);
+void pa_doc_image(struct pa_doc *doc, const char *url, const char *text);
+
+/* A paragraph that the page sets off as something to know before believing the
+ * numbers around it; in Markdown a quotation. Then add its text. */
+void pa_doc_warning(struct pa_doc *doc);
+
+/* memory, or if that is NULL, one line on stderr and exit status 1. */
+void *pa_need(void *memory);
+
+/* printf into a new string, to be freed by the caller. */
+char *pa_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* HTML as it is, between blocks; left out of Markdown. Nothing from a file may
+ * be in it but through pa_html_text(). */
+void pa_doc_html(struct pa_doc *doc, const char *html);
+
+/* text cleaned as in pa_doc_text() and escaped for HTML, also within double
+ * quotes; to be freed by the caller. */
+char *pa_html_text(const char *text);
+
+/* Likewise for LaTeX. */
+char *pa_latex_text(const char *text);
+
+/* text reduced to what an anchor may hold: letters, digits, - and _; to be
+ * freed by the caller. */
+char *pa_anchor(const char *prefix, const char *text);
+
+#endif

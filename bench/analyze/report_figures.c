@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: MIT */
+#include "report_figures.h"
+
+#include "report_chart.h"
+#include "report_rows.h"
+#include "report_show.h"
+
+#include <errno.h>
+#include <math.h>
+#include <nettle/base64.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- from points.csv ----------------------------------------------------- */
+
+/* What hovering a point shows. */
+static char *mark_text(const union pa_cell *row)
+{
+    const char *flags = row[POINTS_flags].text;
+
+    return pa_format(
+        "%s: %s\nhighest fd %lld, %lld watched, %lld ready, %s\n"
+        "%lld of %lld batches undisturbed, %lld invocations%s%s",
+        row[POINTS_backend].text,
+        pa_show_ns_interval(row[POINTS_estimate_ns].real,
+                            row[POINTS_low_ns].real, row[POINTS_high_ns].real)
+            .text,
+        (long long)row[POINTS_highest_fd].integer,
+        (long long)row[POINTS_fd_count].integer,
+        (long long)row[POINTS_ready_count].integer, row[POINTS_layout].text,
+        (long long)row[POINTS_clean_batches].integer,
+        (long long)row[POINTS_batches].integer,
+        (long long)row[POINTS_invocations].integer, *flags ? "\nflags: " : "",
+        flags);
+}
+
+static void add_marks(struct pa_chart *chart, const struct pa_rows *rows,
+                      int x_column)
+{
+    for (size_t i = 0; i < rows->n_rows; i++) {
+        const union pa_cell *row = rows->rows[i];
+        if (chart->is_log && row[x_column].integer <= 0)
+            continue;
+        struct pa_mark mark = {.x = (double)row[x_column].integer,
+                               .y = row[POINTS_estimate_ns].real,
+                               .low = row[POINTS_low_ns].real,
+                               .high = row[POINTS_high_ns].real,
+                               .text = mark_text(row)};
+        pa_chart_add(chart, row[POINTS_backend].text, mark);
+    }
+    pa_chart_fit(chart);
+}
+
+/* Both panels get axes that hold the marks of both. */
+static void share_axes(struct pa_chart *a, struct pa_chart *b)
+{
+    a->x_from = b->x_from = fmin(a->x_from, b->x_from);
+    a->x_to = b->x_to = fmax(a->x_to, b->x_to);
+    a->y_from = b->y_from = fmin(a->y_from, b->y_from);
+    a->y_to = b->y_to = fmax(a->y_to, b->y_to);
+}
+
+static void add_panels(struct pa_report *report, const struct pa_chart *charts,
+                       size_t n_charts)
+{
+    pa_doc_html(&report->doc, "<div class=\"panels\">");
+    for (size_t i = 0; i < n_charts; i++) {
+        char *svg = pa_chart_svg(&charts[i]);
+        pa_doc_html(&report->doc, svg);
+        free(svg);
+    }
+    pa_doc_html(&report->doc,
+                "</div><p class=\"hint\">Point at a mark for its numbers, or "
+                "focus a panel and use the arrow keys. Bars are 95 % "
+                "intervals.</p>");
+}
+
+/* Two cells: the cost at the first and at the last row of a backend. */
+static void add_ends(struct pa_doc *doc, const struct pa_rows *rows,
+                     const char *backend)
+{
+    const union pa_cell *first = NULL, *last = NULL;
+
+    for (size_t i = 0; i < rows->n_rows; i++) {
+        if (strcmp(rows->rows[i][POINTS_backend].text, backend) != 0)
+            continue;
+        first = first ? first : rows->rows[i];
+        last = rows->rows[i];
+    }
+    for (int end = 0; end < 2; end++) {
+        const union pa_cell *row = end ? last : first;
+        pa_doc_cell(doc);
+        if (row)
+            pa_doc_text(doc, "%s",
+                        pa_show_ns_interval(row[POINTS_estimate_ns].real,
+                                            row[POINTS_low_ns].real,
+                                            row[POINTS_high_ns].real)
+                            .text);
+    }
+}
+
+static void add_end_heads(struct pa_doc *doc, const struct pa_rows *rows,
+                          int column, const char *what)
+{
+    int64_t from = INT64_MAX, to = INT64_MIN;
+
+    for (size_t i = 0; i < rows->n_rows; i++) {
+        int64_t value = rows->rows[i][column].integer;
+        from = value < from ? value : from;
+        to = value > to ? value : to;
+    }
+    pa_doc_cell(doc);
+    pa_doc_text(doc, "%s %lld", what, (long long)from);
+    pa_doc_cell(doc);
+    pa_doc_text(doc, "%s %lld", what, (long long)to);
+}
+
+/* The numbers of the figure's ends, for those who read numbers. */
+static void add_end_table(struct pa_report *report,
+                          const struct pa_rows *over_m,
+                          const struct pa_rows *over_n,
+                          const struct pa_chart *backends)
+{
+    struct pa_doc *doc = &report->doc;
+
+    pa_doc_open_table(doc, "lrrrr");
+    pa_doc_row(doc);
+    pa_doc_cell(doc);
+    pa_doc_text(doc, "cost of one call");
+    add_end_heads(doc, over_m, POINTS_highest_fd, "highest fd");
+    add_end_heads(doc, over_n, POINTS_fd_count, "fds watched");
+    for (size_t i = 0; i < backends->n_series; i++) {
+        pa_doc_row(doc);
+        pa_doc_cell(doc);
+        pa_doc_text(doc, "%s", backends->series[i]);
+        add_ends(doc, over_m, backends->series[i]);
+        add_ends(doc, over_n, backends->series[i]);
+    }
+    pa_doc_close_table(doc);
+}
+
+static void draw_growth(struct pa_report *report, const struct pa_rows *over_m,
+                        const struct pa_rows *over_n, const char *finding)
+{
+    char *few =
+        pa_format("%lld fd%s watched: cost against the highest fd",
+                  (long long)over_m->rows[0][POINTS_fd_count].integer,
+                  over_m->rows[0][POINTS_fd_count].integer == 1 ? "" : "s");
+    char *top =
+        pa_format("Highest fd %lld: cost against the fds watched",
+                  (long long)over_n->rows[0][POINTS_highest_fd].integer);
+    struct pa_chart charts[2] = {{.title = few,
+                                  .finding = finding,
+                                  .x_label = "highest watched fd (M)",
+                                  .is_log = 1},
+                                 {.title = top,
+                                  .finding = finding,
+                                  .x_label = "fds watched (N)",
+                                  .is_log = 1}};
+
+    add_marks(&charts[0], over_m, POINTS_highest_fd);
+    add_marks(&charts[1], over_n, POINTS_fd_count);
+    share_axes(&charts[0], &charts[1]);
+    add_panels(report, charts, 2);
+    add_end_table(report, over_m, over_n, &charts[1]);
+    pa_chart_free(&charts[0]);
+    pa_chart_free(&charts[1]);
+    free(few);
+    free(top);
+}
+
+enum { VALUES_MAX = 64 };
+
+int pa_figure_growth(struct pa_report *report, const char *finding)
+{
+    struct pa_wanted over_m = {.sweep = "highest_fd",
+                               .stage = "all",
+                               .fixed.column = POINTS_fd_count,
+                               .x_column = POINTS_highest_fd};
+    struct pa_wanted over_n = {.sweep = "fd_count",
+                               .stage = "all",
+                               .fixed.column = POINTS_highest_fd,
+                               .x_column = POINTS_fd_count};
+    struct pa_rows rows_m, rows_n;
+    int64_t tops[VALUES_MAX];
+    size_t n_tops = pa_rows_values(report->run, "fd_count", "all",
+                                   POINTS_highest_fd, tops, VALUES_MAX);
+
+    if (n_tops == 0 ||
+        pa_rows_values(report->run, "highest_fd", "all", POINTS_fd_count,
+                       &over_m.fixed.value, 1) == 0)
+        return 0;
+    over_n.fixed.value = tops[n_tops - 1];
+    pa_rows_collect(&rows_m, report->run, &over_m);
+    pa_rows_collect(&rows_n, report->run, &over_n);
+    int is_there = rows_m.n_rows > 0 && rows_n.n_rows > 0;
+    if (is_there)
+        draw_growth(report, &rows_m, &rows_n, finding);
+    pa_rows_free(&rows_m);
+    pa_rows_free(&rows_n);
+    return is_there;
+}
+
+enum { PANELS_MAX = 4 };
+
+int pa_figure_ready_count(struct pa_report *report)
+{
+    struct pa_chart charts[PANELS_MAX] = {0};
+    char *titles[PANELS_MAX];
+    int64_t counts[PANELS_MAX];
+    size_t n = pa_rows_values(report->run, "ready_count", "all",
+                              POINTS_fd_count, counts, PANELS_MAX);
+
+    for (size_t i = 0; i < n; i++) {
+        struct pa_wanted wanted = {.sweep = "ready_count",
+                                   .stage = "all",
+                                   .fixed = {POINTS_fd_count, counts[i]},
+                                   .x_column = POINTS_ready_count};
+        struct pa_rows rows;
+        titles[i] = pa_format("%lld fds watched", (long long)counts[i]);
+        charts[i].title = charts[i].finding = titles[i];
+        charts[i].x_label = "ready fds (R)";
+        pa_rows_collect(&rows, report->run, &wanted);
+        add_marks(&charts[i], &rows, POINTS_ready_count);
+        pa_rows_free(&rows);
+    }
+    if (n > 0)
+        add_panels(report, charts, n);
+    for (size_t i = 0; i < n; i++) {
+        pa_chart_free(&charts[i]);
+        free(titles[i]);
+    }
+    return n > 0;
+}
+
+/* --- from plots/ --------------------------------------------------------- */
+
+/* A whole file; NULL (and nothing said: a figure is no reason to stop) if it
+ * cannot be read. */
+static char *read_whole(const char *folder, const char *name, size_t *n_bytes)
+{
+    char *path = pa_format("%s/%s", folder, name);
+    FILE *file = fopen(path, "rb");
+    char *bytes = NULL;
+    size_t capacity = 0;
+
+    free(path);
+    if (!file)
+        return NULL;
+    ssize_t n = getdelim(&bytes, &capacity, 0, file);
+    fclose(file); /* only read from */
+    *n_bytes = n < 0 ? 0 : (size_t)n;
+    return bytes;
+}
+
+/* As a data: URL an image runs no script and loads nothing, whatever it
+ * holds. */
+static void add_image(struct pa_doc *doc, const char *bytes, size_t n_bytes,
+                      const char *finding)
+{
+    size_t n_encoded = BASE64_ENCODE_RAW_LENGTH(n_bytes);
+    char *encoded = pa_need(malloc(n_encoded + 1));
+    char *alt = pa_html_text(finding);
+
+    base64_encode_raw(encoded, n_bytes, (const uint8_t *)bytes);
+    encoded[n_encoded] = '\0';
+    char *html = pa_format("<figure class=\"paper\"><img alt=\"%s\" "
+                           "src=\"data:image/svg+xml;base64,%s\"></figure>",
+                           alt, encoded);
+    pa_doc_html(doc, html);
+    free(html);
+    free(alt);
+    free(encoded);
+}
+
+int pa_figure_file(struct pa_report *report, const char *name,
+                   const char *finding)
+{
+    char *file = pa_format("figures/%s.svg", name);
+    size_t n_bytes;
+    char *bytes = read_whole(report->run->folder, file, &n_bytes);
+
+    if (bytes && report->doc.format == PA_HTML) {
+        add_image(&report->doc, bytes, n_bytes, finding);
+    } else if (bytes) {
+        pa_doc_paragraph(&report->doc);
+        pa_doc_image(&report->doc, file, finding);
+    }
+    free(bytes);
+    free(file);
+    return bytes != NULL;
+}

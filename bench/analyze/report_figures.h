@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* The figures of a report: drawn into the page from points.csv, and those that
+ * plots/ drew, as images. */
+#ifndef PA_REPORT_FIGURES_H
+#define PA_REPORT_FIGURES_H
+
+#include "report.h"
+
+/* The figure of the project: cost against highest fd and against fd count,
+ * with a table of its ends. finding is its alternative text. Returns whether
+ * the run has the data. */
+int pa_figure_growth(struct pa_report *report, const char *finding);
+
+/* Cost against ready count, a panel for each fd count. */
+int pa_figure_ready_count(struct pa_report *report);
+
+/* figures/NAME.svg, if it is there: in the page as an image within the file,
+ * in Markdown as a reference. */
+int pa_figure_file(struct pa_report *report, const char *name,
+                   const char *finding);
+
+#endif

@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: MIT */
+/* Models, hold-out, steps and the stage split. */
+#include "report_figures.h"
+#include "report_sections.h"
+#include "report_show.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What a term of models.csv means, in words; to be freed. */
+static char *term_words(const union pa_cell *row)
+{
+    const char *term = row[MODELS_term].text;
+    long long at = row[MODELS_at].integer;
+
+    if (strcmp(term, "intercept") == 0)
+        return pa_format("every call");
+    if (strcmp(term, "any_ready") == 0)
+        return pa_format("if any fd is ready");
+    if (strncmp(term, "step_", 5) == 0)
+        return pa_format("step: %s %lld or more", pa_factor_words(term + 5),
+                         at);
+    if (strncmp(term, "bend_", 5) == 0)
+        return pa_format("bend: more for each of the %s beyond %lld",
+                         pa_factor_words(term + 5), at);
+    return pa_format("for each of: %s", pa_factor_words(term));
+}
+
+static int is_chosen(const union pa_cell *row, const char *backend,
+                     const char *stage)
+{
+    return row[MODELS_selected].integer == 1 &&
+           strcmp(row[MODELS_backend].text, backend) == 0 &&
+           strcmp(row[MODELS_stage].text, stage) == 0;
+}
+
+static void add_term_row(struct pa_report *report, const union pa_cell *row)
+{
+    char *words = term_words(row);
+
+    pa_doc_row(&report->doc);
+    pa_report_cell(report, "%s", words);
+    pa_report_cell(report, "%s",
+                   pa_show_interval(row[MODELS_value].real,
+                                    row[MODELS_low].real, row[MODELS_high].real,
+                                    row[MODELS_unit].text)
+                       .text);
+    pa_report_cell(report, "%s",
+                   pa_show_interval(row[MODELS_value_ref].real,
+                                    row[MODELS_low_ref].real,
+                                    row[MODELS_high_ref].real, "")
+                       .text);
+    free(words);
+}
+
+/* The range, quality and warnings of a model, under its table. */
+static void add_fit_line(struct pa_report *report, const union pa_cell *row)
+{
+    struct pa_doc *doc = &report->doc;
+
+    pa_doc_paragraph(doc);
+    pa_doc_text(doc,
+                "Fitted on %lld points in %lld invocations: highest fd %lld to "
+                "%lld, %lld to %lld watched, %lld to %lld ready. Typical "
+                "(root mean square) error of the fit: %s %%.",
+                (long long)row[MODELS_points].integer,
+                (long long)row[MODELS_invocations].integer,
+                (long long)row[MODELS_from_highest_fd].integer,
+                (long long)row[MODELS_to_highest_fd].integer,
+                (long long)row[MODELS_from_fd_count].integer,
+                (long long)row[MODELS_to_fd_count].integer,
+                (long long)row[MODELS_from_ready_count].integer,
+                (long long)row[MODELS_to_ready_count].integer,
+                pa_show_number(row[MODELS_rms_percent].real).text);
+    if (*row[MODELS_flags].text) {
+        pa_doc_warning(doc);
+        pa_report_flags(report, "Note: ", row[MODELS_flags].text);
+        pa_doc_text(doc, ".");
+    }
+}
+
+/* Every candidate that was tried, one row each: the first row of its terms. */
+static void add_candidates(struct pa_report *report, const char *backend)
+{
+    static const char *const heads[] = {
+        "candidate", "rank", "BIC", "AICc", "error of the fit", NULL};
+    const char *last = "";
+
+    pa_doc_html(&report->doc,
+                "<details><summary>All candidates that were tried</summary>");
+    pa_doc_open_table(&report->doc, "lrrrr");
+    pa_report_head_row(report, heads);
+    for (size_t i = 0; i < pa_run_rows(report->run, PA_MODELS); i++) {
+        const union pa_cell *row = pa_run_row(report->run, PA_MODELS, i);
+        if (strcmp(row[MODELS_backend].text, backend) != 0 ||
+            strcmp(row[MODELS_stage].text, "all") != 0 ||
+            strcmp(row[MODELS_model].text, last) == 0)
+            continue;
+        last = row[MODELS_model].text;
+        pa_doc_row(&report->doc);
+        pa_report_cell(report, "%s", last);
+        pa_report_cell(report, "%s",
+                       pa_show_integer(row[MODELS_rank].integer).text);
+        pa_report_cell(report, "%s", pa_show_number(row[MODELS_bic].real).text);
+        pa_report_cell(report, "%s",
+                       pa_show_number(row[MODELS_aicc].real).text);
+        pa_report_cell(report, "%s %%",
+                       pa_show_number(row[MODELS_rms_percent].real).text);
+    }
+    pa_doc_close_table(&report->doc);
+    pa_doc_html(&report->doc, "</details>");
+}
+
+static void add_model(struct pa_report *report, const char *backend)
+{
+    static const char *const heads[] = {"what is paid", "cost",
+                                        "in reference loops", NULL};
+    const union pa_cell *any = NULL;
+    struct pa_doc *doc = &report->doc;
+
+    pa_doc_open_section(doc, "model", backend);
+    pa_doc_heading(doc, 3);
+    pa_doc_text(doc, "%s", backend);
+    pa_doc_open_table(doc, "lrr");
+    pa_report_head_row(report, heads);
+    for (size_t i = 0; i < pa_run_rows(report->run, PA_MODELS); i++) {
+        const union pa_cell *row = pa_run_row(report->run, PA_MODELS, i);
+        if (is_chosen(row, backend, "all")) {
+            add_term_row(report, row);
+            any = row;
+        }
+    }
+    pa_doc_close_table(doc);
+    if (any)
+        add_fit_line(report, any);
+    add_candidates(report, backend);
+    pa_doc_close_section(doc);
+}
+
+/* Call each backend that has a chosen model of that stage, once. */
+static void for_each_backend(struct pa_report *report, const char *stage,
+                             void (*add)(struct pa_report *, const char *))
+{
+    for (size_t i = 0; i < pa_run_rows(report->run, PA_MODELS); i++) {
+        const char *backend =
+            pa_run_row(report->run, PA_MODELS, i)[MODELS_backend].text;
+        size_t first = 0;
+        while (!is_chosen(pa_run_row(report->run, PA_MODELS, first), backend,
+                          stage) &&
+               first < i)
+            first++;
+        if (first == i &&
+            is_chosen(pa_run_row(report->run, PA_MODELS, i), backend, stage))
+            add(report, backend);
+    }
+}
+
+void pa_report_models(struct pa_report *report)
+{
+    pa_report_part(report, "models", "What each part of a call costs");
+    pa_doc_paragraph(&report->doc);
+    pa_doc_text(&report->doc,
+                pa_run_rows(report->run, PA_MODELS)
+                    ? "The model with the best Bayesian criterion (BIC) of "
+                      "each backend. It is fitted once per invocation; in "
+                      "brackets, the 95 %% interval over the invocations. A "
+                      "reference loop is 100 dependent multiply-adds, timed "
+                      "in every round: in that unit, numbers from machines "
+                      "with different clocks can be compared."
+                    : "This run has too little data for a model: models.csv "
+                      "has no rows.");
+    for_each_backend(report, "all", add_model);
+    pa_doc_close_section(&report->doc);
+}
+
+/* --- hold-out ------------------------------------------------------------ */
+
+static void add_holdout_row(struct pa_report *report, const union pa_cell *row)
+{
+    pa_doc_row(&report->doc);
+    pa_report_cell(report, "%s", row[HOLDOUT_backend].text);
+    pa_report_cell(report, "%s", row[HOLDOUT_model].text);
+    pa_report_cell(report, "%s",
+                   strcmp(row[HOLDOUT_test].text, "small") == 0
+                       ? "up to 1024"
+                       : "more than 1024");
+    pa_report_cell(report, "%s",
+                   pa_show_integer(row[HOLDOUT_test_points].integer).text);
+    pa_report_cell(report, "%s %%",
+                   pa_show_number(row[HOLDOUT_median_percent].real).text);
+    pa_report_cell(report, "%s %%",
+                   pa_show_number(row[HOLDOUT_p90_percent].real).text);
+    pa_report_cell(report, "%s %%",
+                   pa_show_number(row[HOLDOUT_max_percent].real).text);
+    pa_report_flags_cell(report, row[HOLDOUT_flags].text);
+}
+
+void pa_report_holdout(struct pa_report *report)
+{
+    static const char *const heads[] = {"backend", "model",  "fds watched",
+                                        "points",  "median", "9 of 10 within",
+                                        "worst",   "note",   NULL};
+    size_t n = pa_run_rows(report->run, PA_HOLDOUT);
+
+    if (n == 0)
+        return;
+    pa_report_part(report, "holdout", "How far the models can be trusted");
+    pa_doc_paragraph(&report->doc);
+    pa_doc_text(&report->doc,
+                "Each model was also fitted on the lowest quarter of the range "
+                "alone and made to predict the rest, which it had not seen. "
+                "This is by how much it missed, beside a straight line and the "
+                "one-term Big-O fit that other tools use.");
+    pa_doc_open_table(&report->doc, "lllrrrrl");
+    pa_report_head_row(report, heads);
+    for (size_t i = 0; i < n; i++) {
+        const union pa_cell *row = pa_run_row(report->run, PA_HOLDOUT, i);
+        if (strcmp(row[HOLDOUT_stage].text, "all") == 0)
+            add_holdout_row(report, row);
+    }
+    pa_doc_close_table(&report->doc);
+    pa_doc_close_section(&report->doc);
+}
+
+/* --- steps --------------------------------------------------------------- */
+
+static void add_step_row(struct pa_report *report, const union pa_cell *row)
+{
+    pa_doc_row(&report->doc);
+    pa_report_cell(report, "%s", row[STEPS_backend].text);
+    pa_report_cell(report, "%s between %lld and %lld",
+                   pa_factor_words(row[STEPS_variable].text),
+                   (long long)row[STEPS_before].integer,
+                   (long long)row[STEPS_place].integer);
+    pa_report_cell(report, "%s",
+                   pa_show_ns_interval(row[STEPS_size_ns].real,
+                                       row[STEPS_low_ns].real,
+                                       row[STEPS_high_ns].real)
+                       .text);
+    pa_report_cell(report, "%s %%",
+                   pa_show_number(row[STEPS_share_percent].real).text);
+    pa_report_flags_cell(report, row[STEPS_flags].text);
+}
+
+void pa_report_steps(struct pa_report *report)
+{
+    static const char *const heads[] = {"backend",           "where", "height",
+                                        "of the cost below", "note",  NULL};
+    size_t n = pa_run_rows(report->run, PA_STEPS);
+
+    if (n == 0)
+        return;
+    pa_report_part(report, "steps", "Where the cost jumps");
+    pa_doc_paragraph(&report->doc);
+    pa_doc_text(&report->doc,
+                "Found in a fine scan of this run, without being told where to "
+                "look. A straight line through a step reports a slope that is "
+                "not there.");
+    pa_doc_open_table(&report->doc, "llrrl");
+    pa_report_head_row(report, heads);
+    for (size_t i = 0; i < n; i++)
+        add_step_row(report, pa_run_row(report->run, PA_STEPS, i));
+    pa_doc_close_table(&report->doc);
+    pa_figure_file(report, "steps", "Cost over a fine scan, steps marked");
+    pa_doc_close_section(&report->doc);
+}
+
+/* --- stages -------------------------------------------------------------- */
+
+static void add_stage_row(struct pa_report *report, const union pa_cell *row)
+{
+    char *words = term_words(row);
+
+    pa_doc_row(&report->doc);
+    pa_report_cell(report, "%s", row[MODELS_backend].text);
+    pa_report_cell(report, "%s", row[MODELS_stage].text);
+    pa_report_cell(report, "%s", words);
+    pa_report_cell(report, "%s",
+                   pa_show_interval(row[MODELS_value].real,
+                                    row[MODELS_low].real, row[MODELS_high].real,
+                                    row[MODELS_unit].text)
+                       .text);
+    pa_report_flags_cell(report, row[MODELS_flags].text);
+    free(words);
+}
+
+static void add_stages_of(struct pa_report *report, const char *backend)
+{
+    static const char *const stages[] = {"prepare", "wait", "collect"};
+
+    for (size_t s = 0; s < PA_ARRAY_SIZE(stages); s++) {
+        for (size_t i = 0; i < pa_run_rows(report->run, PA_MODELS); i++) {
+            const union pa_cell *row = pa_run_row(report->run, PA_MODELS, i);
+            if (is_chosen(row, backend, stages[s]) &&
+                strcmp(row[MODELS_term].text, "intercept") != 0)
+                add_stage_row(report, row);
+        }
+    }
+}
+
+void pa_report_stages(struct pa_report *report)
+{
+    static const char *const heads[] = {"backend", "stage", "what grows",
+                                        "cost",    "note",  NULL};
+
+    pa_report_part(report, "stages", "Whose cost it is");
+    pa_doc_paragraph(&report->doc);
+    pa_doc_text(&report->doc,
+                "A call has three stages, timed apart: prepare (what the "
+                "program builds before the call), wait (the system call) and "
+                "collect (what the program scans after it). Only wait is the "
+                "kernel's. Listed is what grows; the stages run with warmer "
+                "caches than one call after the other, so they need not add "
+                "up to the last ns.");
+    pa_figure_file(report, "stages",
+                   "Cost of prepare, wait and collect for each backend");
+    pa_doc_html(&report->doc,
+                "<details><summary>What grows in each stage</summary>");
+    pa_doc_open_table(&report->doc, "lllrl");
+    pa_report_head_row(report, heads);
+    for_each_backend(report, "wait", add_stages_of);
+    pa_doc_close_table(&report->doc);
+    pa_doc_html(&report->doc, "</details>");
+    pa_doc_close_section(&report->doc);
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/* What several parts of a report use. */
+#include "report_sections.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+void pa_report_part(struct pa_report *report, const char *anchor,
+                    const char *heading)
+{
+    pa_doc_open_section(&report->doc, anchor, "");
+    pa_doc_heading(&report->doc, 2);
+    pa_doc_text(&report->doc, "%s", heading);
+}
+
+void pa_report_head_row(struct pa_report *report, const char *const *cells)
+{
+    pa_doc_row(&report->doc);
+    for (; *cells; cells++)
+        pa_report_cell(report, "%s", *cells);
+}
+
+void pa_report_cell(struct pa_report *report, const char *format, ...)
+{
+    va_list arguments;
+    char *text;
+
+    va_start(arguments, format);
+    int n_bytes = vasprintf(&text, format, arguments);
+    va_end(arguments);
+    pa_need(n_bytes < 0 ? NULL : text);
+    pa_doc_cell(&report->doc);
+    pa_doc_text(&report->doc, "%s", text);
+    free(text);
+}
+
+/* The words of column flags in schema.h. */
+static const struct {
+    const char *flag;
+    const char *words;
+} flag_words[] = {
+    {"failed", "no valid measurement"},
+    {"dirty", "too few undisturbed batches"},
+    {"contended", "the cache was taken by others"},
+    {"few", "under 6 invocations, so a wide interval"},
+    {"minor", "small: under 25 ns and 5 % of the cost"},
+    {"edge", "at the edge of the scan"},
+};
+
+void pa_report_flags(struct pa_report *report, const char *before,
+                     const char *flags)
+{
+    for (size_t i = 0; i < PA_ARRAY_SIZE(flag_words); i++) {
+        if (!pa_has_word(flags, flag_words[i].flag))
+            continue;
+        pa_doc_text(&report->doc, "%s%s", before, flag_words[i].words);
+        before = "; ";
+    }
+}
+
+void pa_report_flags_cell(struct pa_report *report, const char *flags)
+{
+    pa_doc_cell(&report->doc);
+    pa_report_flags(report, "", flags);
+}
+
+const char *pa_factor_words(const char *factor)
+{
+    static const struct {
+        const char *name;
+        const char *words;
+    } factors[] = {
+        {"highest_fd", "highest fd"},
+        {"fd_count", "fds watched"},
+        {"ready_count", "fds ready"},
+        {"occupied_words", "occupied 64-fd words"},
+        {"ready_share", "share of the fds that is ready"},
+    };
+
+    for (size_t i = 0; i < PA_ARRAY_SIZE(factors); i++)
+        if (strcmp(factor, factors[i].name) == 0)
+            return factors[i].words;
+    return factor;
+}
+
+void pa_report_copy_button(struct pa_report *report, const char *text)
+{
+    char *html = pa_html_text(text);
+    char *button = pa_format(
+        "<p class=\"copy\"><button type=\"button\" data-copy=\"%s\" hidden>"
+        "Copy</button></p>",
+        html);
+
+    pa_doc_html(&report->doc, button);
+    free(button);
+    free(html);
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/* The CSV files of a run as the report sees them. */
+#ifndef PA_REPORT_RUN_H
+#define PA_REPORT_RUN_H
+
+#include "problem.h"
+#include "table.h"
+
+/* X(NAME, file, columns, what it holds). samples.csv is not here: the report
+ * only names it. */
+#define PA_RUN_FILES(X)                                                        \
+    X(HOST, "host.csv", PB_HOST, "machine, kernel, limits, build, options")    \
+    X(POINTS, "points.csv", PB_POINTS,                                         \
+      "the estimate of every point with its interval")                         \
+    X(STEPS, "steps.csv", PB_STEPS, "places where a cost jumps")               \
+    X(MODELS, "models.csv", PB_MODELS,                                         \
+      "every candidate model, its coefficients and intervals")                 \
+    X(FITS, "fits.csv", PB_FITS, "the chosen models, once per invocation")     \
+    X(HOLDOUT, "holdout.csv", PB_HOLDOUT,                                      \
+      "error of predictions outside the range that was fitted")                \
+    X(CROSSOVERS, "crossovers.csv", PB_CROSSOVERS,                             \
+      "where one backend becomes cheaper than another")                        \
+    X(LAYER, "layer.csv", PB_LAYER, "what the library adds to a bare call")    \
+    X(CLAIMS, "claims.csv", PB_VERDICTS, "the verdict on each public claim")   \
+    X(HISTORY, "history.csv", PB_HISTORY, "this run beside published figures") \
+    X(TARGETS, "targets.csv", PB_TARGETS,                                      \
+      "the measurement targets and what was reached")
+
+#define PA_RUN_FILE_NUMBER(NAME, file, columns, holds) PA_##NAME,
+enum pa_run_file { PA_RUN_FILES(PA_RUN_FILE_NUMBER) PA_N_RUN_FILES };
+
+/* Numbers of the columns: POINTS_estimate_ns, CLAIMS_verdict, ... */
+#define PA_HOST_COLUMN(name, ...)       HOST_##name,
+#define PA_POINTS_COLUMN(name, ...)     POINTS_##name,
+#define PA_STEPS_COLUMN(name, ...)      STEPS_##name,
+#define PA_MODELS_COLUMN(name, ...)     MODELS_##name,
+#define PA_FITS_COLUMN(name, ...)       FITS_##name,
+#define PA_HOLDOUT_COLUMN(name, ...)    HOLDOUT_##name,
+#define PA_CROSSOVERS_COLUMN(name, ...) CROSSOVERS_##name,
+#define PA_LAYER_COLUMN(name, ...)      LAYER_##name,
+#define PA_CLAIMS_COLUMN(name, ...)     CLAIMS_##name,
+#define PA_HISTORY_COLUMN(name, ...)    HISTORY_##name,
+#define PA_TARGETS_COLUMN(name, ...)    TARGETS_##name,
+enum { PB_HOST(PA_HOST_COLUMN) };
+enum { PB_POINTS(PA_POINTS_COLUMN) };
+enum { PB_STEPS(PA_STEPS_COLUMN) };
+enum { PB_MODELS(PA_MODELS_COLUMN) };
+enum { PB_FITS(PA_FITS_COLUMN) };
+enum { PB_HOLDOUT(PA_HOLDOUT_COLUMN) };
+enum { PB_CROSSOVERS(PA_CROSSOVERS_COLUMN) };
+enum { PB_LAYER(PA_LAYER_COLUMN) };
+enum { PB_VERDICTS(PA_CLAIMS_COLUMN) };
+enum { PB_HISTORY(PA_HISTORY_COLUMN) };
+enum { PB_TARGETS(PA_TARGETS_COLUMN) };
+
+struct pa_run_tables {
+    const char *folder;
+    struct pa_table tables[PA_N_RUN_FILES]; /* no rows: file not there */
+};
+
+const char *pa_run_file_name(enum pa_run_file file);
+const char *pa_run_file_holds(enum pa_run_file file);
+
+/* Read what is there. host.csv and points.csv must be. Returns 0, or -1 with
+ * *problem set and nothing to free. */
+int pa_run_tables_read(struct pa_run_tables *run, const char *folder,
+                       struct pa_problem *problem);
+void pa_run_tables_free(struct pa_run_tables *run);
+
+size_t pa_run_rows(const struct pa_run_tables *run, enum pa_run_file file);
+const union pa_cell *pa_run_row(const struct pa_run_tables *run,
+                                enum pa_run_file file, size_t row);
+
+/* The value of a key of host.csv, or fallback where it is missing or empty. */
+const char *pa_run_fact(const struct pa_run_tables *run, const char *key,
+                        const char *fallback);
+
+/* Whether word is one of the words of text, which spaces separate. */
+int pa_has_word(const char *text, const char *word);
+
+/* Whether folder/name exists. */
+int pa_file_is_there(const char *folder, const char *name);
+
+#endif

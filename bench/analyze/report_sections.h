@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/* The parts of a report, each from one CSV file or two. A part whose data the
+ * run does not have says so in a line, or is left out where nothing is lost. */
+#ifndef PA_REPORT_SECTIONS_H
+#define PA_REPORT_SECTIONS_H
+
+#include "report.h"
+
+/* report_answer.c */
+void pa_report_head(struct pa_report *report);
+void pa_report_answer(struct pa_report *report);
+
+/* report_verdicts.c */
+void pa_report_claims(struct pa_report *report);
+void pa_report_crossovers(struct pa_report *report);
+
+/* report_models.c */
+void pa_report_models(struct pa_report *report);
+void pa_report_stages(struct pa_report *report);
+void pa_report_holdout(struct pa_report *report);
+void pa_report_steps(struct pa_report *report);
+
+/* report_layer.c */
+void pa_report_layer(struct pa_report *report);
+void pa_report_history(struct pa_report *report);
+void pa_report_targets(struct pa_report *report);
+
+/* report_machine.c */
+void pa_report_machine(struct pa_report *report);
+void pa_report_method(struct pa_report *report);
+void pa_report_files(struct pa_report *report);
+
+/* --- what several parts use ---------------------------------------------- */
+
+/* The head of a part: its anchor and heading. Close the section after it. */
+void pa_report_part(struct pa_report *report, const char *anchor,
+                    const char *heading);
+
+/* A header row whose cells are the texts up to a NULL. */
+void pa_report_head_row(struct pa_report *report, const char *const *cells);
+
+/* A cell with a text. */
+void pa_report_cell(struct pa_report *report, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* A cell that says in plain words what flags warn of; empty without flags. */
+void pa_report_flags_cell(struct pa_report *report, const char *flags);
+
+/* Likewise in the text at hand, with the text before in front; nothing
+ * without flags. */
+void pa_report_flags(struct pa_report *report, const char *before,
+                     const char *flags);
+
+/* In a page, a button that copies text; without scripts it is not shown. */
+void pa_report_copy_button(struct pa_report *report, const char *text);
+
+/* "highest fd", "fds watched", ... for a factor's name in the CSV files. */
+const char *pa_factor_words(const char *factor);
+
+#endif

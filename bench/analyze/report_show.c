@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+#include "report_show.h"
+
+#include "table.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+
+static const char dash[] = "\xE2\x80\x93";
+
+/* Digits after the point that leave three significant ones. */
+static int decimals(double number)
+{
+    double size = fabs(number);
+
+    if (size == 0 || size >= 99.95)
+        return 0;
+    int digits = 2 - (int)floor(log10(size));
+    return digits > 8 ? 8 : digits;
+}
+
+struct pa_shown pa_show_number(double number)
+{
+    struct pa_shown shown;
+    double size = fabs(number);
+
+    if (isnan(number))
+        snprintf(shown.text, sizeof shown.text, "%s", dash);
+    else if (size != 0 && (size < 1e-4 || size >= 1e9))
+        snprintf(shown.text, sizeof shown.text, "%.2e", number);
+    else
+        snprintf(shown.text, sizeof shown.text, "%.*f", decimals(number),
+                 number);
+    return shown;
+}
+
+/* The unit in which a time reads best, and its size in ns. */
+static const char *time_unit(double ns, double *size_ns)
+{
+    static const struct {
+        double size_ns;
+        const char *name;
+    } units[] = {{1e9, "s"}, {1e6, "ms"}, {1e3, "\xC2\xB5s"}};
+
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+        if (fabs(ns) >= 0.9995 * units[i].size_ns) {
+            *size_ns = units[i].size_ns;
+            return units[i].name;
+        }
+    }
+    *size_ns = 1;
+    return "ns";
+}
+
+struct pa_shown pa_show_interval(double value, double low, double high,
+                                 const char *unit)
+{
+    struct pa_shown shown = pa_show_number(value);
+    struct pa_shown from = pa_show_number(low), to = pa_show_number(high);
+    struct pa_shown all;
+    const char *gap = *unit ? " " : "";
+
+    if (isnan(value))
+        return shown;
+    if (isnan(low) || isnan(high))
+        snprintf(all.text, sizeof all.text, "%.20s%s%.40s", shown.text, gap,
+                 unit);
+    else
+        snprintf(all.text, sizeof all.text, "%.20s [%.16s, %.16s]%s%.36s",
+                 shown.text, from.text, to.text, gap, unit);
+    return all;
+}
+
+struct pa_shown pa_show_ns_interval(double ns, double low_ns, double high_ns)
+{
+    double size_ns;
+    const char *unit = time_unit(ns, &size_ns);
+
+    return pa_show_interval(ns / size_ns, low_ns / size_ns, high_ns / size_ns,
+                            unit);
+}
+
+struct pa_shown pa_show_ns(double ns)
+{
+    return pa_show_ns_interval(ns, NAN, NAN);
+}
+
+struct pa_shown pa_show_integer(int64_t number)
+{
+    struct pa_shown shown;
+
+    if (number == PA_NONE)
+        snprintf(shown.text, sizeof shown.text, "%s", dash);
+    else
+        snprintf(shown.text, sizeof shown.text, "%" PRId64, number);
+    return shown;
+}

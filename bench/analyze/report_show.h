@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* How numbers are shown to people: few digits, units, intervals. What shows
+ * nothing is given as NAN or PA_NONE and shown as a dash. */
+#ifndef PA_REPORT_SHOW_H
+#define PA_REPORT_SHOW_H
+
+#include <stdint.h>
+
+struct pa_shown {
+    char text[96];
+};
+
+/* Three significant digits, without exponents where people use none. */
+struct pa_shown pa_show_number(double number);
+
+/* A time given in ns: "288 ns", "1.08 us" (with the micro sign), "54.2 ms". */
+struct pa_shown pa_show_ns(double ns);
+
+/* "1.08 [1.06, 1.09] ns per fd"; without the brackets if low is NAN. */
+struct pa_shown pa_show_interval(double value, double low, double high,
+                                 const char *unit);
+
+/* A time with its interval, all in the unit that suits the value. */
+struct pa_shown pa_show_ns_interval(double ns, double low_ns, double high_ns);
+
+struct pa_shown pa_show_integer(int64_t number);
+
+#endif
