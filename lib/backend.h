@@ -69,25 +69,34 @@ struct pollset_backend {
     int (*collect)(struct pollset *set, struct pollset_event *out,
                    int max_events);
 
-    /* The three in a row, by pollset__stages(): one indirect call a poll. */
+    /* The three in a row for timeout_ns <= 0, tried again after signals, by
+     * pollset__stages(): one indirect call a poll. */
     int (*poll)(struct pollset *set, struct pollset_event *out, int max_events,
                 int64_t timeout_ns);
 };
 
-/* A poll from its stages. They are constants where this is used, so that the
- * compiler can inline all of them. */
+/* In the core: what a poll with timeout_ns <= 0 whose first try ended with an
+ * error does next. */
+POLLSET__COLD int pollset__poll_again(struct pollset *set,
+                                      struct pollset_event *out, int max_events,
+                                      int64_t timeout_ns, int error);
+
+/* A poll from its stages, for timeout_ns <= 0. They are constants where this
+ * is used, so that the compiler can inline all of them; and nothing is left to
+ * do after it but to return, since each return costs (see kernel_call.h). */
 POLLSET__INLINE int pollset__stages(const struct pollset_backend *stages,
                                     struct pollset *set,
                                     struct pollset_event *out, int max_events,
                                     int64_t timeout_ns)
 {
-    int result = stages->prepare ? stages->prepare(set) : 0;
-    if (POLLSET__UNLIKELY(result < 0))
-        return result;
-    result = stages->wait(set, max_events, timeout_ns);
-    if (result <= 0)
-        return result;
-    return stages->collect(set, out, max_events);
+    int n = stages->prepare ? stages->prepare(set) : 0;
+    if (POLLSET__LIKELY(n == 0))
+        n = stages->wait(set, max_events, timeout_ns);
+    if (POLLSET__LIKELY(n > 0))
+        n = stages->collect(set, out, max_events);
+    if (POLLSET__UNLIKELY(n < 0))
+        return pollset__poll_again(set, out, max_events, timeout_ns, n);
+    return n;
 }
 
 /* timeout_ns in whole milliseconds, as poll(2) and epoll_wait(2) take them:

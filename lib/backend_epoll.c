@@ -7,12 +7,11 @@
  * and answers, "Will closing a file descriptor ..."). Each registration
  * therefore has a generation, which comes back with its events; an event of an
  * older generation makes us start over with a fresh epoll instance. */
-#include "backend.h"
+#include "kernel_call.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <sys/epoll.h>
 #include <unistd.h>
 
 _Static_assert(EPOLLIN == POLLIN && EPOLLPRI == POLLPRI &&
@@ -123,13 +122,9 @@ static int epoll_wait_stage(struct pollset *set, int max_events,
     struct epoll_set *self = (struct epoll_set *)set;
     if ((size_t)max_events > self->n_allocated)
         max_events = (int)self->n_allocated;
-    int n = epoll_wait(self->epfd, self->buffer, max_events,
-                       pollset__timeout_ms(timeout_ns));
-    if (POLLSET__UNLIKELY(n < 0)) {
-        self->n_ready = 0;
-        return -errno;
-    }
-    self->n_ready = n;
+    int n = pollset__call_epoll_wait(self->epfd, self->buffer, max_events,
+                                     pollset__timeout_ms(timeout_ns));
+    self->n_ready = n < 0 ? 0 : n;
     return n;
 }
 

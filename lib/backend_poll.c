@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* poll(2): one dense array of pollfd, kept from call to call. */
-#include "backend.h"
+#include "kernel_call.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -61,13 +61,9 @@ static int poll_wait(struct pollset *set, int max_events, int64_t timeout_ns)
 {
     struct poll_set *self = (struct poll_set *)set;
     (void)max_events;
-    int n =
-        poll(self->fds, (nfds_t)set->n_fds, pollset__timeout_ms(timeout_ns));
-    if (POLLSET__UNLIKELY(n < 0)) {
-        self->n_ready = 0;
-        return -errno;
-    }
-    self->n_ready = n;
+    int n = pollset__call_poll(self->fds, set->n_fds,
+                               pollset__timeout_ms(timeout_ns));
+    self->n_ready = n < 0 ? 0 : n;
     return n;
 }
 

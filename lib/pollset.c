@@ -226,25 +226,35 @@ static bool is_interrupted(const struct pollset *set, int result)
     return result == -EAGAIN;
 }
 
-/* A poll with timeout_ns <= 0 whose first try did not come to an end. */
-POLLSET__COLD static int poll_again(struct pollset *set,
-                                    struct pollset_event *out, int max_events,
-                                    int64_t timeout_ns, int result)
+/* The three stages, once. */
+static int poll_once(struct pollset *set, struct pollset_event *out,
+                     int max_events, int64_t timeout_ns)
 {
-    while (is_interrupted(set, result))
-        result = set->backend->poll(set, out, max_events, timeout_ns);
-    return result;
+    int n = pollset_prepare(set);
+    if (n == 0)
+        n = set->backend->wait(set, max_events, timeout_ns);
+    return n > 0 ? set->backend->collect(set, out, max_events) : n;
+}
+
+int pollset__poll_again(struct pollset *set, struct pollset_event *out,
+                        int max_events, int64_t timeout_ns, int error)
+{
+    int n = error;
+    while (is_interrupted(set, n))
+        n = poll_once(set, out, max_events, timeout_ns);
+    return n;
 }
 
 /* A poll with timeout_ns > 0. */
-static int poll_until(struct pollset *set, struct pollset_event *out,
-                      int max_events, int64_t timeout_ns)
+POLLSET__COLD static int poll_until(struct pollset *set,
+                                    struct pollset_event *out, int max_events,
+                                    int64_t timeout_ns)
 {
     int64_t deadline_ns;
     if (__builtin_add_overflow(now_ns(), timeout_ns, &deadline_ns))
         deadline_ns = INT64_MAX;
     for (;;) {
-        int n = set->backend->poll(set, out, max_events, timeout_ns);
+        int n = poll_once(set, out, max_events, timeout_ns);
         if (n > 0 || (n < 0 && !is_interrupted(set, n)))
             return n;
         /* Nothing is ready, as far as one system call tells: it was cut short
@@ -259,17 +269,14 @@ static int poll_until(struct pollset *set, struct pollset_event *out,
 int pollset_poll(struct pollset *set, struct pollset_event *out, int max_events,
                  int64_t timeout_ns)
 {
-    if (max_events < 1) {
+    if (POLLSET__UNLIKELY(max_events < 1)) {
         if (max_events != POLLSET_NO_LIMIT)
             return -EINVAL;
         max_events = INT_MAX;
     }
     if (timeout_ns > 0)
         return poll_until(set, out, max_events, timeout_ns);
-    int n = set->backend->poll(set, out, max_events, timeout_ns);
-    if (POLLSET__UNLIKELY(n < 0))
-        return poll_again(set, out, max_events, timeout_ns, n);
-    return n;
+    return set->backend->poll(set, out, max_events, timeout_ns);
 }
 
 int pollset_prepare(struct pollset *set)

@@ -12,10 +12,7 @@
 #ifndef POLLSET_SELECT_COMMON_H
 #define POLLSET_SELECT_COMMON_H
 
-#include "backend.h"
-
-#include <errno.h>
-#include <sys/select.h>
+#include "kernel_call.h"
 
 #define WORD_BITS ((int)(CHAR_BIT * sizeof(unsigned long)))
 
@@ -123,12 +120,11 @@ POLLSET__INLINE int select_wait(struct pollset *set, int max_events,
         timeout.tv_usec = timeout_us % 1000000;
     }
     bool forever = timeout_ns < 0 && self->n_closed == 0;
-    int n = select(self->n_watched, self->passed[SELECT_READ],
-                   self->passed[SELECT_WRITE], self->passed[SELECT_EXCEPT],
-                   forever ? NULL : &timeout);
+    int n = pollset__call_select(self->n_watched, self->passed,
+                                 forever ? NULL : &timeout);
     if (POLLSET__UNLIKELY(n < 0)) {
         self->n_hits = 0;
-        return errno == EBADF ? pollset__select_mend(self) : -errno;
+        return n == -EBADF ? pollset__select_mend(self) : n;
     }
     self->n_hits = n + self->n_closed;
     return self->n_hits;
