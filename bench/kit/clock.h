@@ -1,16 +1,28 @@
 /* SPDX-License-Identifier: MIT */
-/* The one clock: CLOCK_MONOTONIC, in integer ns. */
+/* The clock of all timing: CLOCK_MONOTONIC, in integer ns; and a witness. */
 #ifndef PB_CLOCK_H
 #define PB_CLOCK_H
 
 #include <stdint.h>
 #include <time.h>
 
-static inline int64_t pb_now_ns(void)
+static inline int64_t pb_clock_ns(clockid_t clock)
 {
     struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(clock, &now);
     return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
+static inline int64_t pb_now_ns(void)
+{
+    return pb_clock_ns(CLOCK_MONOTONIC);
+}
+
+/* The clock that nothing adjusts: nothing is timed with it, but it tells when
+ * the other one stands still or jumps. */
+static inline int64_t pb_raw_ns(void)
+{
+    return pb_clock_ns(CLOCK_MONOTONIC_RAW);
 }
 
 /* What one reading costs: the lower quartile of many, each the mean of a

@@ -25,11 +25,19 @@ struct raw {
 
 enum { WORD_BITS = 8 * sizeof(unsigned long) };
 
+/* An answer that was not expected: an error, or a wrong count. */
+static int what_else(int n)
+{
+    return n < 0 ? -errno : -EBADMSG;
+}
+
 static int run_poll(struct raw *raw, int expected, uint32_t calls)
 {
-    for (uint32_t i = 0; i < calls; i++)
-        if (poll(raw->pollfds, (nfds_t)raw->n_fds, 0) != expected)
-            return -EBADMSG;
+    for (uint32_t i = 0; i < calls; i++) {
+        int n = poll(raw->pollfds, (nfds_t)raw->n_fds, 0);
+        if (n != expected)
+            return what_else(n);
+    }
     return 0;
 }
 
@@ -60,9 +68,9 @@ static int run_select(struct raw *raw, int expected, uint32_t calls)
     for (uint32_t i = 0; i < calls; i++) {
         struct timeval zero = {0};
         memcpy(raw->result, raw->wanted, raw->bitmap_bytes);
-        if (select(raw->nfds, (fd_set *)raw->result, NULL, NULL, &zero) !=
-            expected)
-            return -EBADMSG;
+        int n = select(raw->nfds, (fd_set *)raw->result, NULL, NULL, &zero);
+        if (n != expected)
+            return what_else(n);
     }
     return 0;
 }
@@ -112,10 +120,11 @@ static int open_select(struct raw *raw, const struct pb_watch *watch)
 
 static int run_epoll(struct raw *raw, int expected, uint32_t calls)
 {
-    for (uint32_t i = 0; i < calls; i++)
-        if (epoll_wait(raw->epoll_fd, raw->events, raw->n_events, 0) !=
-            expected)
-            return -EBADMSG;
+    for (uint32_t i = 0; i < calls; i++) {
+        int n = epoll_wait(raw->epoll_fd, raw->events, raw->n_events, 0);
+        if (n != expected)
+            return what_else(n);
+    }
     return 0;
 }
 

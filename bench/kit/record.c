@@ -13,7 +13,7 @@ const char *pb_record_status(int error)
     if (error == -EBADMSG)
         return "wrong answer";
     if (error == -ETIME)
-        return "the clock stood still";
+        return "the clock stood still or jumped";
     return strerror(-error);
 }
 

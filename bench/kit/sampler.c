@@ -4,14 +4,45 @@
 #include "clock.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <sys/resource.h>
 
-static long involuntary_switches(void)
+/* What stands beside the clock: how often the thread was interrupted, and a
+ * second clock that nothing sets. */
+struct witness {
+    long involuntary_switches;
+    int64_t raw_ns;
+};
+
+static int look_before(struct witness *before)
 {
     struct rusage usage;
     if (getrusage(RUSAGE_THREAD, &usage) < 0)
-        return 0;
-    return usage.ru_nivcsw;
+        return -errno;
+    before->involuntary_switches = usage.ru_nivcsw;
+    before->raw_ns = pb_raw_ns();
+    return 0;
+}
+
+/* Fill in the switches. Returns -ETIME when the two clocks tell of different
+ * times: then the clock stood still, or jumped. A switch between the readings
+ * would look the same, but is told apart by being counted. */
+static int look_after(const struct witness *before, struct pb_sample *sample)
+{
+    enum { TOLERANCE_NS = 1000000 };
+    struct rusage usage;
+    int64_t raw_ns = pb_raw_ns() - before->raw_ns;
+    if (getrusage(RUSAGE_THREAD, &usage) < 0)
+        return -errno;
+    sample->involuntary_switches =
+        usage.ru_nivcsw - before->involuntary_switches;
+    if (sample->batch_ns <= 0)
+        return -ETIME;
+    int64_t apart_ns = llabs(sample->batch_ns - raw_ns);
+    return sample->involuntary_switches == 0 &&
+                   apart_ns > TOLERANCE_NS + raw_ns / 10
+               ? -ETIME
+               : 0;
 }
 
 static int warm(struct pb_task *task)
@@ -54,10 +85,12 @@ static int time_batch(struct pb_task *task, struct pb_sample *sample,
     }
     if (error)
         return error;
-    long before = involuntary_switches();
-    error = time_calls(operation->run, task, sample->calls, &sample->batch_ns);
-    sample->involuntary_switches = involuntary_switches() - before;
-    return error;
+    struct witness before = {0};
+    error = look_before(&before);
+    if (!error)
+        error =
+            time_calls(operation->run, task, sample->calls, &sample->batch_ns);
+    return error ? error : look_after(&before, sample);
 }
 
 struct pb_sample pb_sample_batch(struct pb_task *task, uint32_t calls,
@@ -69,15 +102,13 @@ struct pb_sample pb_sample_batch(struct pb_task *task, uint32_t calls,
     sample.error = time_batch(task, &sample, clock_cost_ns);
     if (!sample.error && operation->check)
         sample.error = operation->check(task, calls);
-    /* A clock that stands still or runs backwards measures nothing. */
-    if (!sample.error && sample.batch_ns <= 0)
-        sample.error = -ETIME;
     return sample;
 }
 
 int pb_calibrate(struct pb_task *task, int64_t target_ns, uint32_t *calls)
 {
-    enum { MAX_CALLS = 1 << 20 };
+    /* A clock that shows nothing of so many calls will show nothing of more. */
+    enum { MAX_CALLS = 1 << 20, MAX_TIMELESS_CALLS = 1024 };
     const struct pb_operation *operation = task->series->operation;
     if (operation->calls) {
         *calls = operation->calls;
@@ -85,8 +116,11 @@ int pb_calibrate(struct pb_task *task, int64_t target_ns, uint32_t *calls)
     }
     for (*calls = 1; *calls < MAX_CALLS; *calls *= 2) {
         struct pb_sample sample = pb_sample_batch(task, *calls, 0);
-        if (sample.error && sample.error != -ETIME)
+        if (sample.error &&
+            (sample.error != -ETIME || *calls >= MAX_TIMELESS_CALLS))
             return sample.error;
+        if (sample.error)
+            continue;
         if (sample.batch_ns >= target_ns)
             return 0;
         /* Close enough to reckon the rest. */
