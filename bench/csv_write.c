@@ -126,26 +126,51 @@ void pb_csv_end_row(struct pb_csv *csv)
     csv->row_is_open = 0;
 }
 
-static int write_all(int fd, const char *bytes, size_t n_bytes)
+/* Returns 0 or -errno; *n_written bytes are in the file. */
+static int write_all(int fd, const char *bytes, size_t n_bytes,
+                     size_t *n_written)
 {
-    while (n_bytes > 0) {
-        ssize_t n = write(fd, bytes, n_bytes);
+    *n_written = 0;
+    while (*n_written < n_bytes) {
+        ssize_t n = write(fd, bytes + *n_written, n_bytes - *n_written);
         if (n < 0 && errno == EINTR)
             continue;
         if (n <= 0)
             return n < 0 ? -errno : -EIO;
-        bytes += n;
-        n_bytes -= (size_t)n;
+        *n_written += (size_t)n;
     }
     return 0;
+}
+
+/* A full disk takes part of the rows: the file shall not end in half of one.
+ * Nobody else writes there, so that the file ends where the last write did. */
+static void take_back(int fd, size_t n_written)
+{
+    off_t end = lseek(fd, 0, SEEK_CUR);
+    if (end >= (off_t)n_written && ftruncate(fd, end - (off_t)n_written) == 0)
+        lseek(fd, end - (off_t)n_written, SEEK_SET);
 }
 
 int pb_csv_flush(struct pb_csv *csv)
 {
     int error = csv->error;
+    size_t n_written = 0;
     if (!error)
-        error = write_all(csv->fd, csv->rows, csv->n_bytes);
+        error = write_all(csv->fd, csv->rows, csv->n_bytes, &n_written);
+    if (error && n_written > 0)
+        take_back(csv->fd, n_written);
     csv->n_bytes = 0;
     csv->error = 0;
     return error;
+}
+
+int pb_csv_sync(const struct pb_csv *csv)
+{
+    while (fdatasync(csv->fd) < 0) {
+        if (errno == EINVAL || errno == EROFS)
+            return 0;
+        if (errno != EINTR)
+            return -errno;
+    }
+    return 0;
 }

@@ -36,10 +36,14 @@ void pb_csv_end_row(struct pb_csv *csv);
 /* Write all buffered rows with as few write(2) calls as the file takes.
  *
  * Returns  0, or the first -errno since the last flush (-ENOSPC, -EIO,
- *          -ENOMEM, ...). After an error the buffer is empty and the file may
- *          end in part of a row.
+ *          -ENOMEM, ...). After an error the buffer is empty, and what was
+ *          written of it is cut off the file again, if it is a regular one.
  */
 int pb_csv_flush(struct pb_csv *csv);
+
+/* Have what was flushed stored, so that it outlives a loss of power. Returns 0
+ * or -errno; a file that cannot be synchronised (a pipe) is no error. */
+int pb_csv_sync(const struct pb_csv *csv);
 
 /* The header row of a list of schema.h: PB_CSV_HEADER(&csv, PB_SAMPLES). */
 #define PB_CSV_HEADER_FIELD(name, type, unit, fallback, meaning)               \

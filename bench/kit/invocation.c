@@ -28,6 +28,7 @@ struct state {
     struct pb_sample *samples;
     struct pollset **sets; /* by number of the set; NULL when not made */
     int farm_error;
+    int cpu; /* that this process is pinned to; -1: none */
     struct pb_answers answers;
     struct pb_csv csv;
     unsigned short random[3];
@@ -169,9 +170,8 @@ static int flush_round(struct state *state)
     sigfillset(&all);
     sigprocmask(SIG_BLOCK, &all, &before);
     int error = pb_csv_flush(&state->csv);
-    if (!error && fdatasync(state->csv.fd) < 0 && errno != EINVAL &&
-        errno != EROFS)
-        error = -errno;
+    if (!error)
+        error = pb_csv_sync(&state->csv);
     sigprocmask(SIG_SETMASK, &before, NULL);
     return error;
 }
@@ -182,7 +182,7 @@ static int run_round(struct state *state, int round, int n_series)
     struct pb_occasion occasion = {
         .invocation = state->invocation->number,
         .round = round,
-        .cpu = state->invocation->cpu,
+        .cpu = state->cpu,
     };
     for (int i = 0; i < n_series; i++)
         state->samples[i] = sample_task(state, state->order[i]);
@@ -285,21 +285,22 @@ static void close_all(struct state *state)
     state->invocation->shared->tear_down_ns = pb_now_ns() - start_ns;
 }
 
-static void pin(int cpu)
+/* A wish, not a need. Returns the CPU, or -1 when it stays open which. */
+static int pin(int cpu)
 {
     cpu_set_t cpus;
     if (cpu < 0)
-        return;
+        return -1;
     CPU_ZERO(&cpus);
     CPU_SET(cpu, &cpus);
-    sched_setaffinity(0, sizeof cpus, &cpus); /* a wish, not a need */
+    return sched_setaffinity(0, sizeof cpus, &cpus) < 0 ? -1 : cpu;
 }
 
 int pb_invocation_run(const struct pb_invocation *invocation)
 {
     struct state state = {.invocation = invocation, .plan = invocation->plan};
 
-    pin(invocation->cpu);
+    state.cpu = pin(invocation->cpu);
     pb_csv_init(&state.csv, invocation->samples_fd);
     invocation->shared->round = invocation->first_round;
     int error = allocate(&state);

@@ -17,9 +17,9 @@ int pb_limit_raise(int most, struct pb_limit *limit)
     limit->soft = as_number(fds.rlim_cur);
     limit->hard = as_number(fds.rlim_max);
     fds.rlim_cur = fds.rlim_max;
-    if (setrlimit(RLIMIT_NOFILE, &fds) < 0)
-        return -errno;
-    limit->usable =
-        limit->hard < 0 || limit->hard > most ? most : (int)limit->hard;
+    /* Where that is forbidden, the soft limit is what there is. */
+    int64_t usable =
+        setrlimit(RLIMIT_NOFILE, &fds) < 0 ? limit->soft : limit->hard;
+    limit->usable = usable < 0 || usable > most ? most : (int)usable;
     return 0;
 }
