@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,6 +44,8 @@ static int flush(const struct pb_folder *folder, struct pb_csv *csv,
                  const char *name, struct pb_trouble *trouble)
 {
     int error = pb_csv_flush(csv);
+    if (!error)
+        error = pb_csv_sync(csv);
     if (error)
         return fail(trouble, "%s/%s: %s", folder->path, name, strerror(-error));
     return 0;
@@ -51,9 +54,15 @@ static int flush(const struct pb_folder *folder, struct pb_csv *csv,
 /* Held as long as the run goes on, and inherited by its invocations. */
 static int lock(const struct pb_folder *folder, struct pb_trouble *trouble)
 {
-    if (flock(folder->samples_fd, LOCK_EX | LOCK_NB) < 0)
-        return fail(trouble, "%s: another run is writing there: wait for it",
-                    folder->path);
+    while (flock(folder->samples_fd, LOCK_EX | LOCK_NB) < 0) {
+        if (errno == EWOULDBLOCK)
+            return fail(trouble,
+                        "%s: another run is writing there: wait for it",
+                        folder->path);
+        if (errno != EINTR)
+            return fail(trouble, "%s: cannot be locked: %s", folder->path,
+                        strerror(errno));
+    }
     return 0;
 }
 
@@ -74,19 +83,12 @@ static void init(struct pb_folder *folder, const char *path)
     *folder = (struct pb_folder){.path = path, .samples_fd = -1, .host_fd = -1};
 }
 
-int pb_folder_create(struct pb_folder *folder, const char *path,
-                     struct pb_csv *host, struct pb_trouble *trouble)
+/* The two files with all that stands in them before the first batch. */
+static int write_headers(struct pb_folder *folder, struct pb_csv *host,
+                         struct pb_trouble *trouble)
 {
     struct pb_csv csv;
 
-    init(folder, path);
-    if (mkdir(path, 0777) < 0)
-        return errno == EEXIST
-                   ? fail(trouble,
-                          "%s: exists, and is not overwritten: name another "
-                          "folder, or finish the run in it with --resume",
-                          path)
-                   : fail(trouble, "%s: %s", path, strerror(errno));
     if (open_files(folder, O_WRONLY | O_CREAT | O_EXCL, trouble) < 0)
         return -1;
     pb_csv_init(&csv, folder->samples_fd);
@@ -100,6 +102,61 @@ int pb_folder_create(struct pb_folder *folder, const char *path,
     error = flush(folder, &csv, "host.csv", trouble);
     pb_csv_free(&csv);
     return error ? error : pb_folder_add_facts(folder, host, trouble);
+}
+
+/* A folder in which nothing was measured must not be in the way of the next
+ * try. Only what was made here goes: the folder is new. */
+static void remove_folder(struct pb_folder *folder)
+{
+    struct pb_trouble ignored;
+    char path[4096];
+    static const char *const names[] = {"/samples.csv", "/host.csv", ""};
+    for (size_t i = 0; i < PA_ARRAY_SIZE(names); i++) {
+        snprintf(path, sizeof path, "%s%s", folder->path, names[i]);
+        remove(path);
+    }
+    pb_folder_close(folder, &ignored);
+}
+
+int pb_folder_create(struct pb_folder *folder, const char *path,
+                     struct pb_csv *host, struct pb_trouble *trouble)
+{
+    init(folder, path);
+    if (mkdir(path, 0777) < 0)
+        return errno == EEXIST
+                   ? fail(trouble,
+                          "%s: exists, and is not overwritten: name another "
+                          "folder, or finish the run in it with --resume",
+                          path)
+                   : fail(trouble, "%s: %s", path, strerror(errno));
+    int error = write_headers(folder, host, trouble);
+    if (error)
+        remove_folder(folder);
+    return error;
+}
+
+static char *read_all(int fd, size_t *n_bytes)
+{
+    struct stat status;
+    if (fstat(fd, &status) < 0)
+        return NULL;
+    char *bytes = malloc((size_t)status.st_size + 1);
+    size_t n = 0;
+    while (bytes && n < (size_t)status.st_size) {
+        ssize_t got =
+            pread(fd, bytes + n, (size_t)status.st_size - n, (off_t)n);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0) {
+            free(bytes);
+            return NULL;
+        }
+        if (got == 0)
+            break;
+        n += (size_t)got;
+    }
+    *n_bytes = n;
+    return bytes;
 }
 
 static const struct pa_column host_columns[] = {PB_HOST(PA_COLUMN)};
@@ -147,7 +204,40 @@ static int read_arguments(struct pb_folder *folder,
             return -1;
     }
     folder->n_arguments = n;
+    for (n = 0; find_fact(facts, "complete", n); n++)
+        folder->is_complete =
+            strcmp(find_fact(facts, "complete", n), "yes") == 0;
     return folder->arguments ? 0 : -1;
+}
+
+/* The seed may have been by chance: the random layouts hang on it. */
+static int read_seed(struct pb_folder *folder, const struct pa_table *facts)
+{
+    const char *seed = find_fact(facts, "seed", 0);
+    char *end;
+    if (!seed || *seed < '0' || *seed > '9')
+        return -1;
+    errno = 0;
+    unsigned long number = strtoul(seed, &end, 10);
+    folder->seed = (unsigned)number;
+    return errno || *end || number > UINT_MAX ? -1 : 0;
+}
+
+/* A write that was cut short leaves half a row, which would swallow the start
+ * of the next. */
+static int cut_off_half_fact(struct pb_folder *folder,
+                             struct pb_trouble *trouble)
+{
+    size_t n_bytes = 0;
+    char *rows = read_all(folder->host_fd, &n_bytes);
+    if (!rows)
+        return fail(trouble, "%s/host.csv: cannot be read", folder->path);
+    const char *end = memrchr(rows, '\n', n_bytes);
+    size_t whole = end ? (size_t)(end + 1 - rows) : 0;
+    free(rows);
+    if (whole < n_bytes && ftruncate(folder->host_fd, (off_t)whole) < 0)
+        return fail(trouble, "%s/host.csv: %s", folder->path, strerror(errno));
+    return 0;
 }
 
 int pb_folder_reopen(struct pb_folder *folder, const char *path,
@@ -157,6 +247,7 @@ int pb_folder_reopen(struct pb_folder *folder, const char *path,
 
     init(folder, path);
     if (open_files(folder, O_RDWR, trouble) < 0 ||
+        cut_off_half_fact(folder, trouble) < 0 ||
         read_facts(folder, &facts, trouble) < 0)
         return -1;
     int error = 0;
@@ -165,6 +256,9 @@ int pb_folder_reopen(struct pb_folder *folder, const char *path,
                      "%s/host.csv: no rows 'argument': not a run that "
                      "pollbench can take up again",
                      path);
+    else if (read_seed(folder, &facts) < 0)
+        error =
+            fail(trouble, "%s/host.csv: no seed in it: start a new run", path);
     else if (read_arguments(folder, &facts) < 0)
         error = fail(trouble, "%s: out of memory", path);
     pa_table_free(&facts);
@@ -191,26 +285,6 @@ static size_t end_of_rounds(const char *rows, size_t n_bytes)
         at = next;
     }
     return whole;
-}
-
-static char *read_all(int fd, size_t *n_bytes)
-{
-    struct stat status;
-    if (fstat(fd, &status) < 0)
-        return NULL;
-    char *bytes = malloc((size_t)status.st_size + 1);
-    size_t n = 0;
-    while (bytes && n < (size_t)status.st_size) {
-        ssize_t got =
-            pread(fd, bytes + n, (size_t)status.st_size - n, (off_t)n);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got <= 0)
-            break;
-        n += (size_t)got;
-    }
-    *n_bytes = n;
-    return bytes;
 }
 
 static int cut_off_half_round(struct pb_folder *folder,
@@ -291,6 +365,7 @@ static int has_fact(const struct pb_csv *host, const char *key,
     pb_csv_init(&wanted, -1);
     pb_csv_text(&wanted, key);
     pb_csv_text(&wanted, value);
+    pb_csv_none(&wanted); /* so that not only the start of a value is alike */
     int found =
         wanted.n_bytes > 0 &&
         memmem(host->rows, host->n_bytes, wanted.rows, wanted.n_bytes) != NULL;

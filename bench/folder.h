@@ -14,6 +14,8 @@ struct pb_folder {
     /* Of a run that is taken up again: */
     char **arguments;    /* its command line, ends with NULL */
     int n_arguments;     /* without the NULL */
+    unsigned seed;       /* of its random orders and layouts */
+    int is_complete;     /* marked so: nothing is left to do */
     int n_complete;      /* invocations that had all their rounds */
     int next_invocation; /* the first number not used yet */
 };

@@ -116,6 +116,8 @@ static void describe(struct pb_csv *host, const struct pb_run *run,
     pb_csv_init(host, -1);
     pb_host_integer(host, "schema", PB_SCHEMA_VERSION, "");
     pb_host_text(host, "started", now);
+    /* As long as no later row says otherwise, whatever ends the run. */
+    pb_host_text(host, "complete", "no");
     pb_host_machine(host);
     add_options(host, run->options, run->plan, limit, argv);
     add_run(host, run);
@@ -158,6 +160,8 @@ static int measure(struct pb_run *run, struct pb_folder *folder)
     add_outcome(&host, run);
     if (error)
         pb_host_text(&host, "partial", run->shared->where);
+    if (!error && !run->interrupted_by)
+        pb_host_text(&host, "complete", "yes");
     if (pb_folder_add_facts(folder, &host, &trouble) < 0)
         error = complain(-EIO, trouble.text);
     pb_csv_free(&host);
@@ -206,7 +210,7 @@ static int run_into_folder(struct pb_run *run, struct pb_folder *folder,
     if (pb_folder_check_host(folder, host, &trouble) < 0 ||
         pb_folder_count_rounds(folder, options->rounds, &trouble) < 0)
         return complain(FAILED, trouble.text);
-    if (folder->n_complete >= options->invocations)
+    if (folder->is_complete)
         return complain(OK, "the run is complete already");
     char seam[64], now[32];
     pb_utc_text(now);
@@ -262,6 +266,7 @@ static int take_up(struct pb_options *options, struct pb_folder *folder,
     free(arguments);
     options->resume = path;
     options->quiet = quiet;
+    options->seed = folder->seed;
     return OK;
 }
 

@@ -58,10 +58,12 @@ static void fill_signals(sigset_t *signals)
 
 /* The child's own world: dies with its parent, is not hit by the terminal's
  * Ctrl-C (the parent decides), and has no descriptors but those it needs. */
-static int enter_child(const struct pb_run *run)
+static int enter_child(const struct pb_run *run, pid_t parent)
 {
     sigset_t signals;
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent) /* it died before that */
+        _exit(1);
     signal(SIGINT, SIG_IGN);
     signal(SIGHUP, SIG_IGN);
     fill_signals(&signals);
@@ -72,7 +74,7 @@ static int enter_child(const struct pb_run *run)
     return 0;
 }
 
-static void run_child(const struct pb_run *run, int number)
+static void run_child(const struct pb_run *run, int number, pid_t parent)
 {
     struct pb_invocation invocation = {
         .plan = run->plan,
@@ -86,11 +88,24 @@ static void run_child(const struct pb_run *run, int number)
         .samples_fd = SAMPLES_FD,
         .shared = run->shared,
     };
-    int error = enter_child(run);
+    int error = enter_child(run, parent);
     if (!error)
         error = pb_invocation_run(&invocation);
     run->shared->error = error;
     _exit(error ? 1 : 0);
+}
+
+/* A child that cannot be waited for must not go on beside the next one. */
+static int has_ended(pid_t child, int *status)
+{
+    pid_t got = waitpid(child, status, WNOHANG);
+    if (got == 0 || (got < 0 && errno == EINTR))
+        return 0;
+    if (got < 0) {
+        kill(child, SIGKILL);
+        *status = SIGKILL;
+    }
+    return 1;
 }
 
 /* Wait for the child, showing progress meanwhile. Returns its wait status. */
@@ -98,19 +113,20 @@ static int wait_for(struct pb_run *run, pid_t child, int number,
                     struct pb_progress *progress)
 {
     sigset_t signals;
-    int status;
+    int status = 0;
     const struct timespec pause = {.tv_nsec = 500000000};
     int k = number - run->first_invocation + run->n_complete;
 
     fill_signals(&signals);
-    while (waitpid(child, &status, WNOHANG) == 0) {
+    while (!has_ended(child, &status)) {
         pb_progress_show(progress, "measuring", k, run->options->invocations,
                          k * run->options->rounds + run->shared->round);
         int got = sigtimedwait(&signals, NULL, &pause);
         if (got > 0 && got != SIGCHLD) {
             run->interrupted_by = got;
             kill(child, SIGTERM);
-            waitpid(child, &status, 0);
+            while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+                ;
             return 0;
         }
     }
@@ -126,11 +142,17 @@ static int explain(struct pb_run *run, int status)
         return -ECHILD;
     }
     if (run->shared->error) {
-        snprintf(run->shared->where, sizeof run->shared->where,
-                 "writing samples.csv: %s", strerror(-run->shared->error));
+        snprintf(run->shared->where, sizeof run->shared->where, "%s: %s",
+                 run->shared->error == -ENOMEM ? "measuring"
+                                               : "writing samples.csv",
+                 strerror(-run->shared->error));
         return run->shared->error;
     }
-    return WEXITSTATUS(status) == 0 ? 0 : -ECHILD;
+    if (WEXITSTATUS(status) == 0)
+        return 0;
+    snprintf(run->shared->where, sizeof run->shared->where,
+             "the measuring process ended with status %d", WEXITSTATUS(status));
+    return -ECHILD;
 }
 
 static int run_one(struct pb_run *run, int number, struct pb_progress *progress)
@@ -138,9 +160,9 @@ static int run_one(struct pb_run *run, int number, struct pb_progress *progress)
     run->shared->round = 0;
     run->shared->error = 0;
     fflush(NULL);
-    pid_t child = fork();
+    pid_t parent = getpid(), child = fork();
     if (child == 0)
-        run_child(run, number);
+        run_child(run, number, parent);
     if (child < 0) {
         snprintf(run->shared->where, sizeof run->shared->where, "fork: %s",
                  strerror(errno));
@@ -172,10 +194,15 @@ static void wait_for_quiet(struct pb_run *run)
 {
     const struct timespec pause = {.tv_nsec = PROBE_PAUSE_NS};
     int64_t patience_ns = run->options->patience_s * INT64_C(1000000000);
-    while (run->waited_ns < patience_ns && probe() > PROBE_LIMIT_NS) {
-        int64_t start_ns = pb_now_ns();
-        nanosleep(&pause, NULL);
-        run->waited_ns += pb_now_ns() - start_ns;
+    sigset_t signals;
+
+    fill_signals(&signals);
+    while (!run->interrupted_by && run->waited_ns < patience_ns &&
+           probe() > PROBE_LIMIT_NS) {
+        int got = sigtimedwait(&signals, NULL, &pause);
+        if (got > 0 && got != SIGCHLD)
+            run->interrupted_by = got;
+        run->waited_ns += PROBE_PAUSE_NS;
     }
 }
 
@@ -193,9 +220,14 @@ int pb_run_invocations(struct pb_run *run)
                       run->options->invocations * rounds, run->options->quiet);
     for (int i = 0; i < n_left && !error && !run->interrupted_by; i++) {
         wait_for_quiet(run);
-        error = run_one(run, run->first_invocation + i, &progress);
+        if (!run->interrupted_by)
+            error = run_one(run, run->first_invocation + i, &progress);
     }
     pb_progress_end(&progress);
+    /* The outcome is written next: a second Ctrl-C must not spoil that. */
+    signal(SIGINT, SIG_IGN);
+    signal(SIGTERM, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
     sigprocmask(SIG_SETMASK, &before, NULL);
     return error;
 }

@@ -45,7 +45,8 @@ enum pb_type {
       "which pass over all points within the invocation, from 0")              \
     X(sequence, PB_INTEGER, "", "",                                            \
       "place of the batch in its round's random order, from 0")                \
-    X(cpu, PB_INTEGER, "", "", "the CPU the invocation was pinned to")         \
+    X(cpu, PB_INTEGER, "", "",                                                 \
+      "the CPU the invocation is pinned to; -1: none")                         \
     X(calls, PB_INTEGER, "calls", "", "timed calls in the batch")              \
     X(batch_ns, PB_INTEGER, "ns", "",                                          \
       "wall time of the batch, as the clock gave it; empty if it failed")      \
@@ -411,6 +412,11 @@ enum pb_type {
     X(run_id, "", "name of the run")                                           \
     X(started, "", "ISO 8601, UTC")                                            \
     X(ended, "", "ISO 8601, UTC")                                              \
+    X(complete, "",                                                            \
+      "no when the run starts, yes when all invocations are done; the last "   \
+      "row counts")                                                            \
+    X(partial, "", "why the run ended early; one row each time")               \
+    X(seam, "", "first invocation after a resume, and when; one row each")     \
     X(kernel, "", "release and version of the running kernel")                 \
     X(machine, "", "hardware name, as uname -m prints it")                     \
     X(cpu_model, "", "CPU model name")                                         \
