@@ -260,12 +260,12 @@ run_tests() {
     require cc cxx cmake make libcsv gsl pkg-config cmark-gfm nettle gnuplot cmocka shellcheck clang-format
     build test "$build_dir"
     step "Testing"
-    (cd "$build_dir" && ctest --output-on-failure --no-tests=error)
+    (cd "$build_dir" && ctest --output-on-failure --no-tests=error -LE slow)
     for preset in sanitize fortify; do
         build "$preset" "$build_dir-$preset"
         step "Testing ($preset)"
         (cd "$build_dir-$preset" &&
-            ctest --output-on-failure --no-tests=error -LE 'chain|lint')
+            ctest --output-on-failure --no-tests=error -LE 'chain|lint|slow')
     done
 }
 

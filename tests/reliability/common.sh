@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=sh
+# What the scripts of this folder share. They are called with the folder of
+# the programs and this folder's path; PROGRAMS and HERE hold them after that.
+set -eu
+
+PROGRAMS=$1
+HERE=$(cd "$(dirname "$0")" && pwd)
+
+# Gone at the end, whatever the end is.
+SCRATCH=$(mktemp -d)
+trap 'rm -rf "$SCRATCH"' EXIT
+trap 'exit 1' HUP INT TERM
+
+# The smallest run that has everything: several points, sets, rounds and
+# invocations; about 50 ms. Random layouts, so that a seed that is lost shows.
+TINY="--quiet --sweep null --sweep raw --fds 1,4 --highest-fd 63
+    --layout random --most-fds 128 --invocations 3 --rounds 3 --batch 1000
+    --patience 0"
+
+fail() {
+    printf '%s\n' "$*" >&2
+    exit 1
+}
+
+skip() {
+    printf 'skipped: %s\n' "$*"
+    exit 77
+}
+
+need() {
+    for tool in "$@"; do
+        command -v "$tool" >/dev/null || skip "$tool is not installed"
+    done
+}
+
+# pollbench OPTION...: with the tiny plan
+pollbench() {
+    # shellcheck disable=SC2086 # a list of words
+    "$PROGRAMS/pollbench" $TINY "$@"
+}
+
+# is_whole FOLDER INVOCATIONS [AWK-ASSIGNMENT...]: fails with what is not right
+is_whole() {
+    whole_folder=$1
+    whole_invocations=$2
+    shift 2
+    [ -z "$(tail -c 1 "$whole_folder/samples.csv")" ] ||
+        fail "$whole_folder/samples.csv: the last row is cut off"
+    [ -z "$(tail -c 1 "$whole_folder/host.csv")" ] ||
+        fail "$whole_folder/host.csv: the last row is cut off"
+    awk -v invocations="$whole_invocations" "$@" \
+        -f "$HERE/rounds_are_whole.awk" "$whole_folder/samples.csv" >&2
+}
+
+# The last value of a key in FOLDER/host.csv.
+fact() {
+    awk -F, -v key="$2" '$1 == key { value = $2 } END { print value }' \
+        "$1/host.csv"
+}

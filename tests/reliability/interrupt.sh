@@ -1,0 +1,94 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Ctrl-C ends a run cleanly: what is there is whole and marked partial, and
+# --resume finishes it. Meanwhile nobody else writes into its folder.
+#
+# usage: interrupt.sh PROGRAMS
+# shellcheck source=tests/reliability/common.sh
+. "$(dirname "$0")/common.sh"
+need setsid awk
+
+# Long enough to be interrupted in the middle on any machine: only the first
+# rounds of it are waited for.
+LONG="--rounds 1000 --invocations 2"
+
+# start OPTION...: in a process group of its own, as from a terminal
+start() {
+    # shellcheck disable=SC2086
+    setsid "$PROGRAMS/pollbench" $TINY $LONG "$@" 2>"$SCRATCH/messages" &
+    pid=$!
+}
+
+# Wait until the run has written at least so many rows.
+wait_for_rows() {
+    for _ in $(seq 600); do
+        [ ! -e "$run/samples.csv" ] ||
+            [ "$(wc -l <"$run/samples.csv")" -le "$1" ] || return 0
+        kill -0 "$pid" 2>/dev/null || fail "ended: $(cat "$SCRATCH/messages")"
+        sleep 0.1
+    done
+    fail "no rows after a minute"
+}
+
+# expect_refusal TEXT OPTION...
+expect_refusal() {
+    text=$1
+    shift
+    "$PROGRAMS/pollbench" "$@" 2>"$SCRATCH/refusal" &&
+        fail "was not refused: $*"
+    # Warnings of few descriptors may stand before.
+    [ "$(grep -cv 'the limit is' "$SCRATCH/refusal")" -eq 1 ] ||
+        fail "not one line: $(cat "$SCRATCH/refusal")"
+    grep -q "$text" "$SCRATCH/refusal" ||
+        fail "refused for another reason: $(cat "$SCRATCH/refusal")"
+}
+
+# interrupt SIGNAL: to the whole group, twice, as impatient people do
+interrupt() {
+    kill -s "$1" -- "-$pid"
+    kill -s "$1" -- "-$pid" 2>/dev/null || true
+    status=0
+    wait "$pid" || status=$?
+    [ "$status" -eq 1 ] || fail "$1: exit status $status, not 1"
+    grep -q 'finish with --resume' "$SCRATCH/messages" ||
+        fail "$1: does not say how to go on: $(cat "$SCRATCH/messages")"
+    is_whole "$run" 0 -v rounds=1000 || fail "$1: not whole"
+    [ -n "$(fact "$run" partial)" ] || fail "$1: not marked partial"
+    [ "$(fact "$run" complete)" = no ] || fail "$1: marked complete"
+}
+
+for signal in INT TERM HUP; do
+    run=$SCRATCH/$signal
+    start --output "$run"
+    wait_for_rows 60
+    cp "$run/host.csv" "$SCRATCH/host.csv"
+    # shellcheck disable=SC2086
+    expect_refusal 'not overwritten' $TINY --output "$run"
+    expect_refusal 'another run is writing there' --resume "$run"
+    cmp "$SCRATCH/host.csv" "$run/host.csv"
+    interrupt "$signal"
+done
+
+# A run of another host is not finished here: each fact by itself.
+run=$SCRATCH/INT
+for key in schema project_version kernel machine cpu_model cpus_online \
+    limit_hard; do
+    rm -rf "$SCRATCH/foreign"
+    cp -r "$run" "$SCRATCH/foreign"
+    # Longer and shorter than here: half of a value is no match.
+    for change in 's/$/0/' 's/.$//'; do
+        awk -F, -v OFS=, -v key="$key" -v change="$change" '
+            $1 == key { n = gsub(/"/, "", $2)
+                $2 = change ~ /0/ ? $2 "0" : substr($2, 1, length($2) - 1)
+                if (n) $2 = "\"" $2 "\"" }
+            { print }' "$run/host.csv" >"$SCRATCH/foreign/host.csv"
+        expect_refusal "another $key" --resume "$SCRATCH/foreign"
+        cmp "$run/samples.csv" "$SCRATCH/foreign/samples.csv"
+    done
+done
+
+"$PROGRAMS/pollbench" --quiet --resume "$run" 2>/dev/null
+[ "$(fact "$run" complete)" = yes ] || fail "resumed, but not complete"
+[ "$(grep -c '^seam,' "$run/host.csv")" -eq 1 ] || fail "no seam, or two"
+echo "interrupted by 3 signals: whole, partial, not entered by others;" \
+    "another host refused for each of 7 facts"

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: MIT
+# Checks that samples.csv holds whole rounds and nothing else: each with every
+# series once, numbered without a gap, and the same series in all of them.
+#
+# invocations  how many must have all their rounds
+# rounds       rounds of an invocation (default 3)
+BEGIN {
+    FS = ","
+    if (!rounds)
+        rounds = 3
+}
+
+function wrong(text)
+{
+    printf "%s:%d: %s\n", FILENAME, FNR, text
+    n_wrong++
+}
+
+function end_round()
+{
+    if (!n_rows)
+        return
+    if (last_backend != "ref1")
+        wrong("the round before ends with " last_backend)
+    # The memory probe is in the first round only.
+    if (n_rows != n_expected + (round == 0))
+        wrong("round " round " of invocation " invocation " has " n_rows \
+              " rows, not " n_expected + (round == 0))
+    if (round == rounds - 1)
+        n_complete++
+}
+
+FNR == 1 {
+    n_fields = NF
+    for (i = 1; i <= NF; i++)
+        column[$i] = i
+    next
+}
+
+NF != n_fields { wrong(NF " fields, not " n_fields) }
+
+{
+    if ($column["invocation"] != invocation || $column["round"] != round ||
+        FNR == 2) {
+        end_round()
+        if ((FNR == 2 || $column["invocation"] != invocation)) {
+            if ($column["round"] != 0)
+                wrong("an invocation starts with round " $column["round"])
+            if (FNR > 2 && $column["invocation"] <= invocation)
+                wrong("invocations are not in order")
+        } else if ($column["round"] != round + 1) {
+            wrong("round " $column["round"] " follows " round)
+        }
+        n_rounds++
+        n_rows = 0
+        invocation = $column["invocation"]
+        round = $column["round"]
+    }
+    if ($column["sequence"] != n_rows)
+        wrong("sequence " $column["sequence"] ", not " n_rows)
+    n_rows++
+    last_backend = $column["backend"]
+    if ($column["status"] != "ok" && !may_fail)
+        wrong("status " $column["status"])
+    series = $1
+    for (i = 2; i < column["invocation"]; i++)
+        series = series "," $i
+    if (seen[series, invocation, round]++)
+        wrong("twice in one round: " series)
+    if (n_rounds == 1) {
+        known[series] = 1
+        n_expected += $column["backend"] != "memory-probe"
+    } else if (!(series in known)) {
+        wrong("not in the first round: " series)
+    }
+}
+
+END {
+    end_round()
+    if (n_complete != invocations)
+        wrong(n_complete + 0 " invocations are complete, not " invocations)
+    exit n_wrong > 0
+}
