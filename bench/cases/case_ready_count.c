@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Question      How does the cost of one wait grow with the number of ready
  *               fds, R?
- * Held fixed    highest fd M (at the limit), fd count N (at several values),
- *               occupied words W = N / 16, so that a ready set and an idle one
- *               lie in as many bitmap words; timeout 0, interest in POLLIN,
- *               AF_UNIX stream sockets.
+ * Held fixed    highest fd M (the end of the last whole bitmap word), fd count
+ *               N (at several values), occupied words W = N / 16, so that a
+ *               ready set and an idle one lie in as many bitmap words;
+ *               timeout 0, interest in POLLIN, AF_UNIX stream sockets.
  * Not for       what reading the ready fds costs; edge-triggered epoll.
  */
 #include "case.h"
@@ -25,7 +25,10 @@ static int add_for_n(const struct pb_case *this, struct pb_plan *plan,
     } else {
         pb_case_ladder(&rs, &request->ready_count, NULL, 0);
     }
-    pb_case_ladder(&ms, &request->highest_fd, &plan->farm.highest_fd, 1);
+    /* The end of the last whole bitmap word: all words then have room for
+     * equally many ready fds. */
+    int top = (plan->farm.highest_fd + 1) / 64 * 64 - 1;
+    pb_case_ladder(&ms, &request->highest_fd, &top, 1);
     for (int i = 0; i < ms.n * rs.n && !error; i++) {
         struct pb_factors wanted = {
             .layout =
@@ -48,11 +51,13 @@ static int add_points(const struct pb_case *this, struct pb_plan *plan,
 {
     static const int fd_counts[] = {64, 1024, 4096};
     static const int n_fd_counts[PB_PRESETS] = {2, 2, 3};
+    static const int few = 16; /* in one word: fits under any limit */
+    int is_small = plan->farm.highest_fd < 5 * 64;
     struct pb_ladder ns = {0};
     int error = 0;
 
-    pb_case_ladder(&ns, &request->fd_count, fd_counts,
-                   n_fd_counts[request->preset]);
+    pb_case_ladder(&ns, &request->fd_count, is_small ? &few : fd_counts,
+                   is_small ? 1 : n_fd_counts[request->preset]);
     for (int i = 0; i < ns.n && !error; i++)
         error = add_for_n(this, plan, request, ns.values[i]);
     pb_ladder_free(&ns);
