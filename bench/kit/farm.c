@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -73,12 +74,27 @@ static void choose_top_heavy(const struct kind *kind, int **next)
     choose_packed(&top, next);
 }
 
+/* Seeds next to each other are to start unlike sequences, which those of
+ * erand48() do not: mixed by the finaliser of splitmix64 (Steele, Lea and
+ * Flood, OOPSLA 2014). */
+static void start_random(unsigned short state[3], unsigned seed, int stream)
+{
+    uint64_t mixed = (uint64_t)stream << 32 | seed;
+    mixed = (mixed ^ mixed >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+    mixed = (mixed ^ mixed >> 27) * UINT64_C(0x94d049bb133111eb);
+    mixed ^= mixed >> 31;
+    for (int i = 0; i < 3; i++)
+        state[i] = (unsigned short)(mixed >> 16 * i);
+}
+
 /* Selection sampling (Knuth, TAOCP vol. 2, 3.4.2, algorithm S), the last fd
  * taken beforehand. */
-static void choose_random(const struct kind *kind, unsigned short state[3],
-                          int **next)
+static void choose_random(const struct kind *kind, unsigned seed, int **next)
 {
+    unsigned short state[3];
     int left = kind->n_wanted - 1;
+
+    start_random(state, seed, kind->n_wanted);
     for (int i = 0; i < kind->n_there - 1 && left > 0; i++) {
         if (erand48(state) * (kind->n_there - 1 - i) < left) {
             add(kind, i, next);
@@ -93,11 +109,11 @@ static void choose_random(const struct kind *kind, unsigned short state[3],
 static int choose_words(const struct pb_farm *farm,
                         const struct pb_factors *wanted, int m, int *fds)
 {
-    long n = wanted->fd_count, r = wanted->ready_count;
+    long n = wanted->fd_count, n_idle = n - wanted->ready_count;
     long w = wanted->occupied_words;
     int n_words = m / 64 - farm->lowest_fd / 64 + 1;
     int *next = fds;
-    long ready_before = 0;
+    long idle_before = 0;
 
     if (w > n || w > n_words)
         return -ERANGE;
@@ -108,32 +124,30 @@ static int choose_words(const struct pb_farm *farm,
         int end = word == m / 64 ? m + 1 : 64 * (word + 1);
         int start = 64 * word < farm->lowest_fd ? farm->lowest_fd : 64 * word;
         int here = (int)((i + 1) * n / w - i * n / w);
-        int ready = (int)((i + 1) * r / w - ready_before);
-        if (ready > here)
-            ready = here;
-        ready_before += ready;
+        /* Rounded down, so that the last word has an idle one, which M is. */
+        int idle = (int)((i + 1) * n_idle / w - idle_before);
+        if (idle > here)
+            idle = here;
+        idle_before += idle;
         for (int kind = 0; kind < 2; kind++) {
             int there = count_below(farm, kind, end);
-            int quota = kind ? ready : here - ready;
+            int quota = kind ? here - idle : idle;
             if (there - count_below(farm, kind, start) < quota)
                 return -ERANGE;
             for (int k = there - quota; k < there; k++)
                 *next++ = fd_of(farm, kind, k);
         }
     }
-    return ready_before == r ? 0 : -ERANGE;
+    return idle_before == n_idle ? 0 : -ERANGE;
 }
 
 static void choose_kind(const struct kind *kind, enum pb_layout layout,
                         unsigned seed, int **next)
 {
-    unsigned short state[3] = {(unsigned short)seed,
-                               (unsigned short)(seed >> 16),
-                               (unsigned short)kind->n_wanted};
     if (kind->n_wanted == 0)
         return;
     if (layout == PB_RANDOM)
-        choose_random(kind, state, next);
+        choose_random(kind, seed, next);
     else if (layout == PB_STRIDED)
         choose_strided(kind, next);
     else if (layout == PB_TOP_HEAVY)
@@ -216,9 +230,22 @@ static int fill_below(int lowest_fd)
  * growing it once, first, saves that (and costs nothing otherwise). */
 static int grow_table(int highest_fd)
 {
+    /* A number beyond the limit is EBADF to dup2(). */
     if (dup2(0, highest_fd) < 0)
-        return -errno;
+        return errno == EBADF ? -EMFILE : -errno;
     close(highest_fd);
+    return 0;
+}
+
+/* Returns -EBUSY when the numbers are not the next that are free. */
+static int fill_pair(int lower_fd, const int ends[2])
+{
+    if (ends[0] != lower_fd || ends[1] != lower_fd + 1)
+        return -EBUSY;
+    if (!pb_farm_is_ready(lower_fd))
+        return 0;
+    if (write(ends[0], "", 1) != 1 || write(ends[1], "", 1) != 1)
+        return -EIO;
     return 0;
 }
 
@@ -228,16 +255,12 @@ static int build_pair(int lower_fd)
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0,
                    ends) < 0)
         return -errno;
-    if (ends[0] != lower_fd || ends[1] != lower_fd + 1) {
+    int error = fill_pair(lower_fd, ends);
+    if (error) {
         close(ends[0]);
         close(ends[1]);
-        return -EBUSY;
     }
-    if (!pb_farm_is_ready(lower_fd))
-        return 0;
-    if (write(ends[0], "", 1) != 1 || write(ends[1], "", 1) != 1)
-        return -EIO;
-    return 0;
+    return error;
 }
 
 int pb_farm_build(const struct pb_farm *farm)
@@ -248,7 +271,7 @@ int pb_farm_build(const struct pb_farm *farm)
     for (int fd = farm->lowest_fd; !error && fd < farm->highest_fd; fd += 2) {
         error = build_pair(fd);
         if (error) {
-            struct pb_farm built = {farm->lowest_fd, fd + 1};
+            struct pb_farm built = {farm->lowest_fd, fd - 1};
             pb_farm_tear_down(&built);
         }
     }

@@ -19,8 +19,9 @@ struct pb_farm {
 /* Build the farm in this process, whose descriptors from lowest_fd on must be
  * free; numbers below that are filled up.
  *
- * Returns  0, -EMFILE or -ENFILE (limit of process or system), -ENOMEM.
- *          After an error nothing of the farm is open.
+ * Returns  0, -EMFILE or -ENFILE (limit of process or system), -ENOMEM, or
+ *          -EBUSY when one of the numbers is taken. After an error nothing of
+ *          the farm is open.
  */
 int pb_farm_build(const struct pb_farm *farm);
 
