@@ -56,12 +56,24 @@ static int is_right(const struct pb_watch *watch,
            event->events == POLLIN;
 }
 
+/* A number for the next call. When they have been through, the marks of the
+ * first ones are wiped: they would pass for marks of this call. */
+static uint32_t next_call(struct pb_answers *answers)
+{
+    if (answers->call == UINT32_MAX) {
+        size_t n_fds = (size_t)answers->highest_fd + 1;
+        memset(answers->seen_in, 0, n_fds * sizeof *answers->seen_in);
+        answers->call = 0;
+    }
+    return ++answers->call;
+}
+
 /* One call reported R events. Each is right and none is there twice: so they
  * are exactly the R ready fds. */
 static int check_call(struct pb_answers *answers, const struct pb_watch *watch,
                       const struct pollset_event *events)
 {
-    uint32_t call = ++answers->call;
+    uint32_t call = next_call(answers);
     for (int i = 0; i < watch->got.ready_count; i++) {
         if (!is_right(watch, &events[i]) ||
             answers->seen_in[events[i].fd] == call)
