@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+/* Plans for all limits and presets: what is open at once fits the limit. */
+#include "unit.h"
+
+#include "operation.h"
+#include "planning.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum { SPARE_FDS = 4 }; /* that the measuring process may need besides */
+
+static struct pb_options options_of(const char *preset, const char *more)
+{
+    struct pb_options options;
+    char *arguments[] = {(char *)"pollbench", (char *)"--seed=1",
+                         (char *)"--preset",  (char *)preset,
+                         (char *)more,        NULL};
+    pb_options_parse(&options, more ? 5 : 4, arguments);
+    return options;
+}
+
+/* Descriptors of epoll instances that all series together have, counted from
+ * the series. */
+static int count_epoll_fds(const struct pb_plan *plan)
+{
+    int n = 0;
+    for (int i = 0; i < plan->n_series; i++) {
+        const struct pb_series *series = &plan->series[i];
+        int is_first = 1;
+        for (int k = 0; k < i && series->set >= 0; k++)
+            is_first &= plan->series[k].set != series->set;
+        n += is_first && strncmp(series->backend, "epoll", 5) == 0;
+    }
+    return n;
+}
+
+static void check_plan(const struct pb_plan *plan, int keep_sets, int limit)
+{
+    int n_sets = keep_sets ? count_epoll_fds(plan) : 1;
+    assert_int_equal(plan->farm.lowest_fd % 8, 0);
+    assert_int_equal(plan->farm.highest_fd % 8, 7);
+    assert_true(plan->farm.highest_fd + 1 + n_sets + SPARE_FDS <= limit);
+    assert_int_equal(count_epoll_fds(plan), plan->n_epoll_fds);
+    assert_true(plan->n_watches > 0);
+    for (int i = 0; i < plan->n_watches; i++) {
+        const struct pb_watch *watch = &plan->watches[i];
+        assert_true(watch->fds[0] >= plan->farm.lowest_fd);
+        assert_true(watch->got.highest_fd <= plan->farm.highest_fd);
+    }
+    const struct pb_series *last = &plan->series[plan->n_series - 1];
+    assert_string_equal(last->backend, "ref1");
+}
+
+static void plans_fit_every_limit(void **state)
+{
+    (void)state;
+    static const char *const presets[] = {"quick", "default", "full"};
+    static const int limits[] = {64,  65,   71,   72,   100,  128,   200,
+                                 256, 1000, 1024, 4096, 8191, 10000, 20000};
+    for (size_t p = 0; p < 3; p++)
+        for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
+            struct pb_options options = options_of(presets[p], NULL);
+            struct pb_plan plan;
+            int keep_sets = -1;
+            assert_int_equal(
+                pb_plan_make(&plan, &options, limits[i], &keep_sets), 0);
+            assert_true(keep_sets == 0 || keep_sets == 1);
+            check_plan(&plan, keep_sets, limits[i]);
+            pb_plan_free(&plan);
+        }
+}
+
+/* Sets, spare descriptors, and what is missing to whole bitmap words. */
+static void a_farm_loses_little_to_the_sets(void **state)
+{
+    (void)state;
+    for (int limit = 64; limit <= 20000; limit = 2 * limit + 1) {
+        struct pb_options options = options_of("quick", "--sweep=grid");
+        struct pb_plan plan;
+        int keep_sets;
+        assert_int_equal(pb_plan_make(&plan, &options, limit, &keep_sets), 0);
+        assert_true(plan.farm.highest_fd >= limit - limit / 32 - 88);
+        pb_plan_free(&plan);
+    }
+}
+
+static void too_few_descriptors_are_refused(void **state)
+{
+    (void)state;
+    struct pb_options options = options_of("quick", NULL);
+    struct pb_plan plan;
+    int keep_sets;
+    for (int limit = 0; limit < 24; limit++)
+        assert_int_equal(pb_plan_make(&plan, &options, limit, &keep_sets),
+                         -EMFILE);
+}
+
+/* N = 2, and no sweep with a choice of fds that has two ready ones below. */
+static void a_plan_without_points_is_refused(void **state)
+{
+    (void)state;
+    struct pb_options options;
+    char *arguments[] = {(char *)"pollbench", (char *)"--sweep=fd_count",
+                         (char *)"--fds=2", (char *)"--ready=3", NULL};
+    struct pb_plan plan;
+    int keep_sets;
+    pb_options_parse(&options, 4, arguments);
+    assert_int_equal(pb_plan_make(&plan, &options, 64, &keep_sets), -ERANGE);
+}
+
+static void the_same_seed_gives_the_same_plan(void **state)
+{
+    (void)state;
+    struct pb_plan plans[2];
+    for (int i = 0; i < 2; i++) {
+        struct pb_options options = options_of("quick", "--layout=random");
+        int keep_sets;
+        assert_int_equal(pb_plan_make(&plans[i], &options, 1024, &keep_sets),
+                         0);
+    }
+    assert_int_equal(plans[0].n_watches, plans[1].n_watches);
+    for (int i = 0; i < plans[0].n_watches; i++)
+        assert_memory_equal(plans[0].watches[i].fds, plans[1].watches[i].fds,
+                            (size_t)plans[0].watches[i].got.fd_count *
+                                sizeof(int));
+    for (int i = 0; i < 2; i++)
+        pb_plan_free(&plans[i]);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(plans_fit_every_limit),
+        cmocka_unit_test(a_farm_loses_little_to_the_sets),
+        cmocka_unit_test(too_few_descriptors_are_refused),
+        cmocka_unit_test(a_plan_without_points_is_refused),
+        cmocka_unit_test(the_same_seed_gives_the_same_plan),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

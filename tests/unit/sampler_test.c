@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: MIT */
+/* The sampler, with a clock that the test moves: clock_gettime() of this
+ * program stands in for the C library's. */
+#include "unit.h"
+
+#include "clock.h"
+#include "sampler.h"
+
+#include <errno.h>
+
+/* The operation under test, and what was done with it. */
+static struct world {
+    int64_t now_ns;
+    int64_t reading_ns;       /* the clock moves on by this at each reading */
+    int64_t call_ns;          /* and by this in each call */
+    int64_t overhead_call_ns; /* and in each call of run_overhead */
+    int run_error, warm_error, overhead_error, check_error;
+    uint64_t calls; /* in all, warming ones too */
+    int n_warmed, n_checked;
+    uint32_t checked_calls;
+} world;
+
+int clock_gettime(clockid_t clock, struct timespec *time)
+{
+    (void)clock;
+    world.now_ns += world.reading_ns;
+    time->tv_sec = world.now_ns / 1000000000;
+    time->tv_nsec = world.now_ns % 1000000000;
+    return 0;
+}
+
+static int run(struct pb_task *task, uint32_t calls)
+{
+    (void)task;
+    world.calls += calls;
+    world.now_ns += calls * world.call_ns;
+    return world.run_error;
+}
+
+static int warm(struct pb_task *task)
+{
+    (void)task;
+    world.n_warmed++;
+    return world.warm_error;
+}
+
+static int run_overhead(struct pb_task *task, uint32_t calls)
+{
+    (void)task;
+    world.now_ns += calls * world.overhead_call_ns;
+    return world.overhead_error;
+}
+
+static int check(struct pb_task *task, uint32_t calls)
+{
+    (void)task;
+    world.n_checked++;
+    world.checked_calls = calls;
+    return world.check_error;
+}
+
+static const struct pb_operation plain = {.stage = "all", .run = run};
+static const struct pb_operation whole = {
+    .stage = "all",
+    .warm = warm,
+    .run = run,
+    .run_overhead = run_overhead,
+    .check = check,
+};
+static const struct pb_operation fixed = {
+    .stage = "all", .run = run, .calls = 77};
+
+static struct pb_answers answers;
+static struct pb_series series;
+static struct pb_task task = {.series = &series, .answers = &answers};
+
+static int setup(void **state)
+{
+    (void)state;
+    world = (struct world){.now_ns = 1000,
+                           .reading_ns = 20,
+                           .call_ns = 100,
+                           .overhead_call_ns = 30};
+    series = (struct pb_series){.operation = &whole, .watch = -1, .set = -1};
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    pb_answers_free(&answers);
+    return 0;
+}
+
+static void a_batch_is_timed_with_its_overhead(void **state)
+{
+    (void)state;
+    struct pb_sample sample = pb_sample_batch(&task, 10, 20);
+    assert_int_equal(sample.error, 0);
+    assert_int_equal(sample.calls, 10);
+    assert_int_equal(sample.batch_ns, 10 * 100 + 20);
+    /* Reading the clock once, and what goes along with the calls. */
+    assert_int_equal(sample.overhead_ns, 20 + 10 * 30);
+    assert_int_equal((sample.batch_ns - sample.overhead_ns) / sample.calls, 70);
+    assert_int_equal(world.n_warmed, 1);
+    assert_int_equal(world.calls, 10);
+    assert_int_equal(world.n_checked, 1);
+    assert_int_equal(world.checked_calls, 10);
+}
+
+static void without_a_warm_function_one_call_warms(void **state)
+{
+    (void)state;
+    series.operation = &plain;
+    struct pb_sample sample = pb_sample_batch(&task, 10, 20);
+    assert_int_equal(sample.error, 0);
+    assert_int_equal(sample.batch_ns, 10 * 100 + 20);
+    assert_int_equal(sample.overhead_ns, 20);
+    assert_int_equal(world.calls, 11);
+}
+
+static void an_overhead_below_the_clocks_cost_is_none(void **state)
+{
+    (void)state;
+    world.overhead_call_ns = 0;
+    struct pb_sample sample = pb_sample_batch(&task, 10, 25);
+    assert_int_equal(sample.overhead_ns, 25);
+}
+
+static void wrong_answers_are_an_error(void **state)
+{
+    (void)state;
+    world.check_error = -EBADMSG;
+    assert_int_equal(pb_sample_batch(&task, 10, 20).error, -EBADMSG);
+}
+
+static void a_failed_run_is_an_error_and_not_checked(void **state)
+{
+    (void)state;
+    world.run_error = -ENOMEM;
+    struct pb_sample sample = pb_sample_batch(&task, 10, 20);
+    assert_int_equal(sample.error, -ENOMEM);
+    assert_int_equal(sample.calls, 10);
+    assert_int_equal(world.n_checked, 0);
+}
+
+static void a_failed_warming_or_overhead_stops_the_batch(void **state)
+{
+    (void)state;
+    world.warm_error = -EIO;
+    assert_int_equal(pb_sample_batch(&task, 10, 20).error, -EIO);
+    world.warm_error = 0;
+    world.overhead_error = -EAGAIN;
+    assert_int_equal(pb_sample_batch(&task, 10, 20).error, -EAGAIN);
+    assert_int_equal(world.calls, 0);
+    assert_int_equal(world.n_checked, 0);
+}
+
+static void a_clock_that_stands_still_is_an_error(void **state)
+{
+    (void)state;
+    world.reading_ns = world.call_ns = 0;
+    assert_int_equal(pb_sample_batch(&task, 10, 20).error, -ETIME);
+}
+
+static void a_clock_that_runs_backwards_is_an_error(void **state)
+{
+    (void)state;
+    world.now_ns = 1000000000;
+    world.call_ns = -100;
+    assert_int_equal(pb_sample_batch(&task, 10, 20).error, -ETIME);
+}
+
+static void calibration_finds_the_calls_of_a_batch(void **state)
+{
+    (void)state;
+    static const int64_t costs_ns[] = {1, 7, 100, 999, 49999, 50000, 1000000};
+    for (size_t i = 0; i < sizeof costs_ns / sizeof costs_ns[0]; i++) {
+        uint32_t calls = 0;
+        world.call_ns = costs_ns[i];
+        assert_int_equal(pb_calibrate(&task, 50000, &calls), 0);
+        assert_true(calls >= 1);
+        struct pb_sample sample = pb_sample_batch(&task, calls, 20);
+        assert_true(sample.batch_ns >= 50000);
+        assert_true(calls == 1 || sample.batch_ns < 2 * 50000);
+    }
+}
+
+static void calibration_ends_though_the_clock_stands_still(void **state)
+{
+    (void)state;
+    uint32_t calls = 0;
+    world.reading_ns = world.call_ns = 0;
+    int error = pb_calibrate(&task, 50000, &calls);
+    assert_true(error == 0 || error == -ETIME);
+    assert_true(calls >= 1);
+    assert_int_equal(pb_sample_batch(&task, calls, 20).error, -ETIME);
+}
+
+static void calibration_tells_what_failed(void **state)
+{
+    (void)state;
+    uint32_t calls = 0;
+    world.check_error = -EBADMSG;
+    assert_int_equal(pb_calibrate(&task, 50000, &calls), -EBADMSG);
+    world.check_error = 0;
+    world.run_error = -ENOMEM;
+    assert_int_equal(pb_calibrate(&task, 50000, &calls), -ENOMEM);
+}
+
+static void an_operation_may_fix_its_calls(void **state)
+{
+    (void)state;
+    uint32_t calls = 0;
+    series.operation = &fixed;
+    assert_int_equal(pb_calibrate(&task, 50000, &calls), 0);
+    assert_int_equal(calls, 77);
+    assert_int_equal(world.calls, 0);
+}
+
+static void the_clocks_cost_is_that_of_a_reading(void **state)
+{
+    (void)state;
+    world.reading_ns = 21;
+    assert_int_equal(pb_clock_cost_ns(), 21);
+    world.reading_ns = 0;
+    assert_int_equal(pb_clock_cost_ns(), 0);
+}
+
+#define SAMPLER_TEST(test)                                                     \
+    cmocka_unit_test_setup_teardown(test, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        SAMPLER_TEST(a_batch_is_timed_with_its_overhead),
+        SAMPLER_TEST(without_a_warm_function_one_call_warms),
+        SAMPLER_TEST(an_overhead_below_the_clocks_cost_is_none),
+        SAMPLER_TEST(wrong_answers_are_an_error),
+        SAMPLER_TEST(a_failed_run_is_an_error_and_not_checked),
+        SAMPLER_TEST(a_failed_warming_or_overhead_stops_the_batch),
+        SAMPLER_TEST(a_clock_that_stands_still_is_an_error),
+        SAMPLER_TEST(a_clock_that_runs_backwards_is_an_error),
+        SAMPLER_TEST(calibration_finds_the_calls_of_a_batch),
+        SAMPLER_TEST(calibration_ends_though_the_clock_stands_still),
+        SAMPLER_TEST(calibration_tells_what_failed),
+        SAMPLER_TEST(an_operation_may_fix_its_calls),
+        SAMPLER_TEST(the_clocks_cost_is_that_of_a_reading),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
