@@ -3,6 +3,7 @@
 
 #include "report_doc.h"
 #include "report_show.h"
+#include "table.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -23,7 +24,10 @@ enum {
 
 static const char *const known_backends[] = {"select-textbook", "select",
                                              "poll", "epoll"};
-enum { KNOWN = 4, OTHERS = 3 };
+enum {
+    KNOWN = PA_ARRAY_SIZE(known_backends),
+    OTHERS = PA_BACKEND_STYLES - KNOWN
+};
 
 unsigned pa_backend_style(const char *backend)
 {

@@ -46,6 +46,7 @@ char *pa_chart_svg(const struct pa_chart *chart);
 void pa_chart_free(struct pa_chart *chart);
 
 /* The number of a backend's colour and mark, from 0 (page.css: .b0, ...). */
+#define PA_BACKEND_STYLES 7
 unsigned pa_backend_style(const char *backend);
 
 #endif

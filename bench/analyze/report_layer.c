@@ -22,6 +22,7 @@ void pa_report_layer(struct pa_report *report)
                 "Every number on this page includes the polling library that "
                 "all backends share. This is its part, from pairs of batches "
                 "in the same round.");
+    pa_report_common_flags(report, PA_FLAGS(LAYER));
     pa_doc_open_table(&report->doc, "lrrrrrl");
     pa_report_head_row(report, heads);
     for (size_t i = 0; i < n; i++) {
@@ -40,7 +41,7 @@ void pa_report_layer(struct pa_report *report)
                            .text);
         pa_report_cell(report, "%s %%",
                        pa_show_number(row[LAYER_layer_percent].real).text);
-        pa_report_flags_cell(report, row[LAYER_flags].text);
+        pa_report_flags_cell(report, PA_FLAGS(LAYER), row);
     }
     pa_doc_close_table(&report->doc);
     pa_doc_close_section(&report->doc);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Models, hold-out, steps and the stage split. */
+#include "report_chart.h"
 #include "report_figures.h"
 #include "report_sections.h"
 #include "report_show.h"
@@ -7,23 +8,46 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What a term of models.csv means, in words; to be freed. */
+/* A term of models.csv in words. %lld is the place of a step or bend. */
+static const struct {
+    const char *term;
+    const char *words;
+} term_formats[] = {
+    {"intercept", "each call"},
+    {"any_ready", "once, if any fd is ready"},
+    {"highest_fd", "each fd number up to the highest"},
+    {"highest_fd_if_ready",
+     "each fd number up to the highest, if any fd is ready"},
+    {"fd_count", "each watched fd"},
+    {"ready_count", "each ready fd"},
+    {"occupied_words", "each 64-fd word of the bitmap with a watched fd"},
+    {"step_highest_fd", "once, if the highest fd is %lld or more"},
+    {"step_fd_count", "once, if %lld or more fds are watched"},
+    {"step_ready_count", "once, if %lld or more fds are ready"},
+    {"step_occupied_words", "once, if %lld or more words are occupied"},
+    {"bend_highest_fd", "each fd number beyond %lld, in addition"},
+    {"bend_fd_count", "each watched fd beyond %lld, in addition"},
+    {"bend_ready_count", "each ready fd beyond %lld, in addition"},
+    {"bend_occupied_words", "each occupied word beyond %lld, in addition"},
+};
+
+/* What the term of a row means; the term itself if we do not know it. To be
+ * freed. */
 static char *term_words(const union pa_cell *row)
 {
     const char *term = row[MODELS_term].text;
-    long long at = row[MODELS_at].integer;
 
-    if (strcmp(term, "intercept") == 0)
-        return pa_format("every call");
-    if (strcmp(term, "any_ready") == 0)
-        return pa_format("if any fd is ready");
-    if (strncmp(term, "step_", 5) == 0)
-        return pa_format("step: %s %lld or more", pa_factor_words(term + 5),
-                         at);
-    if (strncmp(term, "bend_", 5) == 0)
-        return pa_format("bend: more for each of the %s beyond %lld",
-                         pa_factor_words(term + 5), at);
-    return pa_format("for each of: %s", pa_factor_words(term));
+    for (size_t i = 0; i < PA_ARRAY_SIZE(term_formats); i++) {
+        const char *words = term_formats[i].words;
+        const char *place = strstr(words, "%lld");
+        if (strcmp(term, term_formats[i].term) != 0)
+            continue;
+        if (!place)
+            return pa_format("%s", words);
+        return pa_format("%.*s%lld%s", (int)(place - words), words,
+                         (long long)row[MODELS_at].integer, place + 4);
+    }
+    return pa_format("%s", term);
 }
 
 static int is_chosen(const union pa_cell *row, const char *backend,
@@ -72,11 +96,8 @@ static void add_fit_line(struct pa_report *report, const union pa_cell *row)
                 (long long)row[MODELS_from_ready_count].integer,
                 (long long)row[MODELS_to_ready_count].integer,
                 pa_show_number(row[MODELS_rms_percent].real).text);
-    if (*row[MODELS_flags].text) {
-        pa_doc_warning(doc);
-        pa_report_flags(report, "Note: ", row[MODELS_flags].text);
+    if (pa_report_flags(report, PA_FLAGS(MODELS), row, " Note: "))
         pa_doc_text(doc, ".");
-    }
 }
 
 /* Every candidate that was tried, one row each: the first row of its terms. */
@@ -137,21 +158,34 @@ static void add_model(struct pa_report *report, const char *backend)
     pa_doc_close_section(doc);
 }
 
-/* Call each backend that has a chosen model of that stage, once. */
+/* Whether row i is the first chosen one of its backend in that stage. */
+static int is_first_of(const struct pa_report *report, size_t i,
+                       const char *stage)
+{
+    const char *backend =
+        pa_run_row(report->run, PA_MODELS, i)[MODELS_backend].text;
+    size_t first = 0;
+
+    while (first < i && !is_chosen(pa_run_row(report->run, PA_MODELS, first),
+                                   backend, stage))
+        first++;
+    return first == i &&
+           is_chosen(pa_run_row(report->run, PA_MODELS, i), backend, stage);
+}
+
+/* Call each backend that has a chosen model of that stage, once, in the order
+ * of their colours. */
 static void for_each_backend(struct pa_report *report, const char *stage,
                              void (*add)(struct pa_report *, const char *))
 {
-    for (size_t i = 0; i < pa_run_rows(report->run, PA_MODELS); i++) {
-        const char *backend =
-            pa_run_row(report->run, PA_MODELS, i)[MODELS_backend].text;
-        size_t first = 0;
-        while (!is_chosen(pa_run_row(report->run, PA_MODELS, first), backend,
-                          stage) &&
-               first < i)
-            first++;
-        if (first == i &&
-            is_chosen(pa_run_row(report->run, PA_MODELS, i), backend, stage))
-            add(report, backend);
+    for (unsigned style = 0; style < PA_BACKEND_STYLES; style++) {
+        for (size_t i = 0; i < pa_run_rows(report->run, PA_MODELS); i++) {
+            const char *backend =
+                pa_run_row(report->run, PA_MODELS, i)[MODELS_backend].text;
+            if (pa_backend_style(backend) == style &&
+                is_first_of(report, i, stage))
+                add(report, backend);
+        }
     }
 }
 
@@ -169,6 +203,7 @@ void pa_report_models(struct pa_report *report)
                       "with different clocks can be compared."
                     : "This run has too little data for a model: models.csv "
                       "has no rows.");
+    pa_report_common_flags(report, PA_FLAGS(MODELS));
     for_each_backend(report, "all", add_model);
     pa_doc_close_section(&report->doc);
 }
@@ -192,7 +227,7 @@ static void add_holdout_row(struct pa_report *report, const union pa_cell *row)
                    pa_show_number(row[HOLDOUT_p90_percent].real).text);
     pa_report_cell(report, "%s %%",
                    pa_show_number(row[HOLDOUT_max_percent].real).text);
-    pa_report_flags_cell(report, row[HOLDOUT_flags].text);
+    pa_report_flags_cell(report, PA_FLAGS(HOLDOUT), row);
 }
 
 void pa_report_holdout(struct pa_report *report)
@@ -211,6 +246,7 @@ void pa_report_holdout(struct pa_report *report)
                 "alone and made to predict the rest, which it had not seen. "
                 "This is by how much it missed, beside a straight line and the "
                 "one-term Big-O fit that other tools use.");
+    pa_report_common_flags(report, PA_FLAGS(HOLDOUT));
     pa_doc_open_table(&report->doc, "lllrrrrl");
     pa_report_head_row(report, heads);
     for (size_t i = 0; i < n; i++) {
@@ -239,7 +275,7 @@ static void add_step_row(struct pa_report *report, const union pa_cell *row)
                        .text);
     pa_report_cell(report, "%s %%",
                    pa_show_number(row[STEPS_share_percent].real).text);
-    pa_report_flags_cell(report, row[STEPS_flags].text);
+    pa_report_flags_cell(report, PA_FLAGS(STEPS), row);
 }
 
 void pa_report_steps(struct pa_report *report)
@@ -256,6 +292,7 @@ void pa_report_steps(struct pa_report *report)
                 "Found in a fine scan of this run, without being told where to "
                 "look. A straight line through a step reports a slope that is "
                 "not there.");
+    pa_report_common_flags(report, PA_FLAGS(STEPS));
     pa_doc_open_table(&report->doc, "llrrl");
     pa_report_head_row(report, heads);
     for (size_t i = 0; i < n; i++)
@@ -280,7 +317,7 @@ static void add_stage_row(struct pa_report *report, const union pa_cell *row)
                                     row[MODELS_low].real, row[MODELS_high].real,
                                     row[MODELS_unit].text)
                        .text);
-    pa_report_flags_cell(report, row[MODELS_flags].text);
+    pa_report_flags_cell(report, PA_FLAGS(MODELS), row);
     free(words);
 }
 

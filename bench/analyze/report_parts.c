@@ -43,26 +43,62 @@ static const struct {
     {"failed", "no valid measurement"},
     {"dirty", "too few undisturbed batches"},
     {"contended", "the cache was taken by others"},
-    {"few", "under 6 invocations, so a wide interval"},
+    {"few", "under 6 invocations, so wide intervals"},
     {"minor", "small: under 25 ns and 5 % of the cost"},
     {"edge", "at the edge of the scan"},
 };
 
-void pa_report_flags(struct pa_report *report, const char *before,
-                     const char *flags)
+static int is_common(const struct pa_report *report, struct pa_flags flags,
+                     const char *flag)
 {
+    size_t n = pa_run_rows(report->run, flags.file);
+
+    for (size_t i = 0; i < n; i++)
+        if (!pa_has_word(
+                pa_run_row(report->run, flags.file, i)[flags.column].text,
+                flag))
+            return 0;
+    return n > 0;
+}
+
+void pa_report_common_flags(struct pa_report *report, struct pa_flags flags)
+{
+    const char *before = NULL;
+
     for (size_t i = 0; i < PA_ARRAY_SIZE(flag_words); i++) {
-        if (!pa_has_word(flags, flag_words[i].flag))
+        if (!is_common(report, flags, flag_words[i].flag))
+            continue;
+        if (!before)
+            pa_doc_warning(&report->doc);
+        pa_doc_text(&report->doc, "%s%s",
+                    before ? before : "All of them: ", flag_words[i].words);
+        before = "; ";
+    }
+    if (before)
+        pa_doc_text(&report->doc, ".");
+}
+
+int pa_report_flags(struct pa_report *report, struct pa_flags flags,
+                    const union pa_cell *row, const char *before)
+{
+    int is_any = 0;
+
+    for (size_t i = 0; i < PA_ARRAY_SIZE(flag_words); i++) {
+        if (!pa_has_word(row[flags.column].text, flag_words[i].flag) ||
+            is_common(report, flags, flag_words[i].flag))
             continue;
         pa_doc_text(&report->doc, "%s%s", before, flag_words[i].words);
         before = "; ";
+        is_any = 1;
     }
+    return is_any;
 }
 
-void pa_report_flags_cell(struct pa_report *report, const char *flags)
+void pa_report_flags_cell(struct pa_report *report, struct pa_flags flags,
+                          const union pa_cell *row)
 {
     pa_doc_cell(&report->doc);
-    pa_report_flags(report, "", flags);
+    pa_report_flags(report, flags, row, "");
 }
 
 const char *pa_factor_words(const char *factor)

@@ -43,13 +43,25 @@ void pa_report_head_row(struct pa_report *report, const char *const *cells);
 void pa_report_cell(struct pa_report *report, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* A cell that says in plain words what flags warn of; empty without flags. */
-void pa_report_flags_cell(struct pa_report *report, const char *flags);
+/* Where a file has its flags. */
+struct pa_flags {
+    enum pa_run_file file;
+    int column;
+};
+#define PA_FLAGS(NAME) ((struct pa_flags){PA_##NAME, NAME##_flags})
 
-/* Likewise in the text at hand, with the text before in front; nothing
- * without flags. */
-void pa_report_flags(struct pa_report *report, const char *before,
-                     const char *flags);
+/* Say once, in plain words and above their table, what all rows of the file
+ * have to warn of. */
+void pa_report_common_flags(struct pa_report *report, struct pa_flags flags);
+
+/* In the text at hand, what else this row has to warn of, with before in
+ * front. Returns whether there was anything. */
+int pa_report_flags(struct pa_report *report, struct pa_flags flags,
+                    const union pa_cell *row, const char *before);
+
+/* Likewise, in a cell of its own. */
+void pa_report_flags_cell(struct pa_report *report, struct pa_flags flags,
+                          const union pa_cell *row);
 
 /* In a page, a button that copies text; without scripts it is not shown. */
 void pa_report_copy_button(struct pa_report *report, const char *text);

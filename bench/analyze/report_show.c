@@ -14,7 +14,7 @@ static int decimals(double number)
 {
     double size = fabs(number);
 
-    if (size == 0 || size >= 99.95)
+    if (size >= 99.95 || number == floor(number))
         return 0;
     int digits = 2 - (int)floor(log10(size));
     return digits > 8 ? 8 : digits;

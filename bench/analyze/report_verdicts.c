@@ -107,7 +107,7 @@ static void add_evidence(struct pa_report *report, const union pa_cell *row)
     pa_doc_text(doc, "From %s points in %s invocations",
                 pa_show_integer(row[CLAIMS_points].integer).text,
                 pa_show_integer(row[CLAIMS_invocations].integer).text);
-    pa_report_flags(report, "; note: ", row[CLAIMS_flags].text);
+    pa_report_flags(report, PA_FLAGS(CLAIMS), row, "; note: ");
     pa_doc_close_list(doc);
 }
 
@@ -153,6 +153,7 @@ void pa_report_claims(struct pa_report *report)
                 "the effect says so, and by more than 5 ns and 3 %% of the "
                 "cost; else the verdict is \xE2\x80\x9C"
                 "cannot tell\xE2\x80\x9D.");
+    pa_report_common_flags(report, PA_FLAGS(CLAIMS));
     pa_doc_open_table(&report->doc, "lll");
     pa_report_head_row(report, heads);
     for (size_t i = 0; i < n; i++)
@@ -207,28 +208,57 @@ static void add_place(struct pa_report *report, const union pa_cell *row)
                    pa_show_number(row[CROSSOVERS_to].real).text);
 }
 
-void pa_report_crossovers(struct pa_report *report)
+/* Whether there is more to say than that one is always cheaper, or neither. */
+static int is_telling(const union pa_cell *row)
+{
+    const char *status = row[CROSSOVERS_status].text;
+
+    return strcmp(status, "always") != 0 && strcmp(status, "level") != 0;
+}
+
+static void add_crossover_row(struct pa_report *report,
+                              const union pa_cell *row)
+{
+    pa_doc_row(&report->doc);
+    pa_report_cell(report, "%s", row[CROSSOVERS_first].text);
+    pa_report_cell(report, "%s", row[CROSSOVERS_second].text);
+    add_place(report, row);
+    add_held(report, row);
+}
+
+static void add_crossovers(struct pa_report *report)
 {
     static const char *const heads[] = {"cheaper below",   "cheaper above",
                                         "where they meet", "range compared",
                                         "held fixed",      NULL};
-    size_t n = pa_run_rows(report->run, PA_CROSSOVERS);
+    size_t n = pa_run_rows(report->run, PA_CROSSOVERS), n_shown = 0;
 
-    pa_report_part(report, "crossovers", "Where one overtakes the other");
-    if (n > 0) {
-        pa_doc_open_table(&report->doc, "lllll");
-        pa_report_head_row(report, heads);
-    }
     for (size_t i = 0; i < n; i++) {
         const union pa_cell *row = pa_run_row(report->run, PA_CROSSOVERS, i);
-        pa_doc_row(&report->doc);
-        pa_report_cell(report, "%s", row[CROSSOVERS_first].text);
-        pa_report_cell(report, "%s", row[CROSSOVERS_second].text);
-        add_place(report, row);
-        add_held(report, row);
+        if (!is_telling(row))
+            continue;
+        if (n_shown++ == 0) {
+            pa_doc_open_table(&report->doc, "lllll");
+            pa_report_head_row(report, heads);
+        }
+        add_crossover_row(report, row);
     }
-    if (n > 0)
+    if (n_shown > 0)
         pa_doc_close_table(&report->doc);
+    pa_doc_paragraph(&report->doc);
+    pa_doc_text(&report->doc,
+                "Of %zu comparisons, %zu are listed; in the others one backend "
+                "is cheaper in the whole range, or both cost the same. ",
+                n, n_shown);
+    pa_doc_link(&report->doc, "crossovers.csv", "crossovers.csv");
+    pa_doc_text(&report->doc, " has them all.");
+}
+
+void pa_report_crossovers(struct pa_report *report)
+{
+    pa_report_part(report, "crossovers", "Where one overtakes the other");
+    if (pa_run_rows(report->run, PA_CROSSOVERS) > 0)
+        add_crossovers(report);
     pa_doc_open_section(&report->doc, "figure", "ready_count");
     pa_figure_ready_count(report);
     pa_doc_close_section(&report->doc);
