@@ -13,16 +13,15 @@ static int add_points(const struct pb_case *this, struct pb_plan *plan,
                       const struct pb_request *request)
 {
     static const int fd_counts[] = {1, 4, 16, 64, 256, 1024, 4096, 8192};
-    static const int parts[PB_PRESETS] = {3, 4, 8};
+    static const double factors[PB_PRESETS] = {4, 2, 1.41421356};
     struct pb_ladder ms = {0}, ns = {0}, few = {0};
     int top = plan->farm.highest_fd;
-    int n_parts = parts[request->preset];
 
+    /* From the top down, so that the values look evenly apart on the log axis
+     * they are drawn on. */
     if (request->highest_fd.n == 0) {
-        for (int m = 127; m < top / n_parts; m = 4 * m + 3)
-            pb_ladder_add(&ms, m, 1, top);
-        for (int i = 1; i <= n_parts; i++)
-            pb_ladder_add(&ms, (int)((long)top * i / n_parts) | 63, 1, top);
+        for (double m = top; m >= 100; m /= factors[request->preset])
+            pb_ladder_add(&ms, (int)m | 63, 1, top);
         pb_ladder_add(&ms, top, 1, top);
         pb_ladder_sort(&ms);
     } else {
