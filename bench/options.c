@@ -41,7 +41,9 @@ static const struct argp_option table[] = {
     {"preset", KEY_PRESET, "NAME", 0,
      "quick, default or full: how many points, invocations and rounds", 0},
     {"sweep", KEY_SWEEP, "NAME", 0,
-     "only this sweep; repeat for more (default: all; see --list)", 0},
+     "only this sweep; repeat for more (default: all but those that are "
+     "measured only when named; see --list)",
+     0},
     {"backend", KEY_BACKEND, "NAME", 0,
      "only this backend; repeat for more (default: all that are available)", 0},
     {"highest-fd", KEY_HIGHEST_FD, "RANGE", 0,
@@ -275,8 +277,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
 static void fill_in_defaults(struct pb_options *options)
 {
     if (!options->cases[0])
-        for (unsigned i = 0; i < PB_CASES_MOST && pb_case_at(i); i++)
-            options->cases[i] = pb_case_at(i);
+        for (unsigned i = 0, n = 0; n < PB_CASES_MOST && pb_case_at(i); i++)
+            if (!pb_case_at(i)->opt_in)
+                options->cases[n++] = pb_case_at(i);
     struct pollset_backend_info info;
     for (unsigned i = 0, n = 0;
          !options->backends_chosen && n < PB_BACKENDS_MOST &&
@@ -316,8 +319,9 @@ void pb_options_print_list(void)
 
     printf("Sweeps:\n");
     for (unsigned i = 0; (found = pb_case_at(i)); i++)
-        printf("  %-16s %s\n  %-16s held fixed: %s\n", found->name,
-               found->question, "", found->held_fixed);
+        printf("  %-16s %s%s\n  %-16s held fixed: %s\n", found->name,
+               found->question, found->opt_in ? " (only when named)" : "", "",
+               found->held_fixed);
     printf("\nBackends:\n");
     for (unsigned i = 0; pollset_backend_at(i, &info) == 0; i++)
         printf("  %-16s %s%s%s\n", info.name, info.summary,

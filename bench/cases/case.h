@@ -23,6 +23,7 @@ struct pb_case {
     const char *name;       /* the sweep column */
     const char *question;   /* one line, for --list */
     const char *held_fixed; /* one line */
+    int opt_in;             /* measured only when the user names it */
     /* Returns 0 or -ENOMEM; points without room are left to the plan. */
     int (*add_points)(const struct pb_case *this, struct pb_plan *plan,
                       const struct pb_request *request);
