@@ -39,6 +39,9 @@ int main(int argc, char **argv)
     int (*const subjects[])(void) = {
         laws_of_names, laws_of_events, laws_of_change,    laws_of_descriptors,
         laws_of_poll,  laws_of_stages, laws_of_ownership,
+#ifdef CONTRACT_CALLS
+        laws_of_calls,
+#endif
     };
     int n_broken = 0;
     for (size_t i = 0; i < sizeof(subjects) / sizeof(subjects[0]); i++)

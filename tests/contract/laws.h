@@ -11,5 +11,6 @@ int laws_of_descriptors(void);
 int laws_of_poll(void);
 int laws_of_stages(void);
 int laws_of_ownership(void);
+int laws_of_calls(void); /* needs wrapped_calls.c linked in */
 
 #endif
