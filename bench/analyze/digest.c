@@ -298,7 +298,7 @@ int pa_digest_verify(const char *folder, FILE *out, struct pa_problem *problem)
     FILE *file = open_sums(folder);
     char *line = NULL;
     size_t capacity = 0;
-    int n_changed = 0, error = 0;
+    int n_files = 0, n_changed = 0, error = 0;
 
     if (!file)
         return pa_problem_set(
@@ -307,8 +307,12 @@ int pa_digest_verify(const char *folder, FILE *out, struct pa_problem *problem)
     while (error >= 0 && getline(&line, &capacity, file) > 0) {
         error = verify_line(folder, line, out, problem);
         n_changed += error > 0;
+        n_files++;
     }
     free(line);
     fclose(file); /* only read from */
+    if (error >= 0 && n_files == 0)
+        error =
+            pa_problem_set(problem, "%s/" PA_DIGEST_FILE ": is empty", folder);
     return error < 0 ? -1 : n_changed;
 }

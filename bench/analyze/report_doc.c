@@ -70,27 +70,42 @@ static size_t clean_character(const char **text, char *out)
     mbstate_t state = {0};
     wchar_t character;
     size_t n_bytes = mbrtowc(&character, *text, MB_CUR_MAX, &state);
+    int is_valid = n_bytes != (size_t)-1 && n_bytes != (size_t)-2;
 
-    if (n_bytes != (size_t)-1 && n_bytes != (size_t)-2 &&
-        iswprint((wint_t)character)) {
+    if (is_valid && iswprint((wint_t)character)) {
         memcpy(out, *text, n_bytes);
         *text += n_bytes;
         return n_bytes;
     }
-    *text += n_bytes == (size_t)-1 || n_bytes == (size_t)-2 ? 1 : n_bytes;
+    *text += is_valid ? n_bytes : 1;
     memcpy(out, replacement, sizeof replacement - 1);
     return sizeof replacement - 1;
 }
 
-static char *cleaned(const char *text)
+/* The white space at *text, which moves past it, as one space (Markdown takes
+ * four for code), or as a line end where lines are kept. */
+static char clean_space(const char **text, int keeps_lines)
+{
+    size_t n_bytes = strspn(*text, " \t\n\r");
+    int is_line_end = keeps_lines && memchr(*text, '\n', n_bytes);
+
+    *text += n_bytes;
+    return is_line_end ? '\n' : ' ';
+}
+
+static char *cleaned(const char *text, int keeps_lines)
 {
     static const char ellipsis[] = "\xE2\x80\xA6";
     size_t capacity = (size_t)MB_LEN_MAX * PA_DOC_TEXT_MAX + sizeof ellipsis;
     char *out = pa_need(malloc(capacity));
     char *end = out;
 
-    for (size_t i = 0; *text && i < PA_DOC_TEXT_MAX; i++)
-        end += clean_character(&text, end);
+    for (size_t i = 0; *text && i < PA_DOC_TEXT_MAX; i++) {
+        if (strchr(" \t\n\r", *text))
+            *end++ = clean_space(&text, keeps_lines);
+        else
+            end += clean_character(&text, end);
+    }
     memcpy(end, *text ? ellipsis : "", *text ? sizeof ellipsis : 1);
     return out;
 }
@@ -98,7 +113,7 @@ static char *cleaned(const char *text)
 static cmark_node *text_node(cmark_node_type type, const char *text)
 {
     cmark_node *node = cmark_node_new(type);
-    char *clean = cleaned(text);
+    char *clean = cleaned(text, 0);
 
     cmark_node_set_literal(node, clean);
     free(clean);
@@ -129,11 +144,6 @@ static cmark_node *with_text(cmark_node *parent, const char *text)
     return parent;
 }
 
-void pa_doc_strong(struct pa_doc *doc, const char *text)
-{
-    add_inline(doc, with_text(cmark_node_new(CMARK_NODE_STRONG), text));
-}
-
 static cmark_node *custom_node(cmark_node_type type, const char *enter,
                                const char *leave)
 {
@@ -147,7 +157,7 @@ static cmark_node *custom_node(cmark_node_type type, const char *enter,
 void pa_doc_badge(struct pa_doc *doc, const char *class, const char *text)
 {
     if (doc->format != PA_HTML) {
-        pa_doc_strong(doc, text);
+        add_inline(doc, with_text(cmark_node_new(CMARK_NODE_STRONG), text));
         return;
     }
     char *enter = pa_format("<strong class=\"%s\">", class);
@@ -181,14 +191,15 @@ void pa_doc_image(struct pa_doc *doc, const char *url, const char *text)
     add_reference(doc, CMARK_NODE_IMAGE, url, text);
 }
 
-/* What a render function makes of one text node. */
 char *pa_html_text(const char *text)
 {
-    cmark_node *node = text_node(CMARK_NODE_TEXT, text);
-    char *html = cmark_render_html(node, CMARK_OPT_DEFAULT, NULL);
+    cmark_node *node = cmark_node_new(CMARK_NODE_TEXT);
+    char *clean = cleaned(text, 1);
 
-    html[strcspn(html, "\n")] = '\0';
+    cmark_node_set_literal(node, clean);
+    char *html = cmark_render_html(node, CMARK_OPT_DEFAULT, NULL);
     cmark_node_free(node);
+    free(clean);
     return html;
 }
 
@@ -197,7 +208,7 @@ char *pa_latex_text(const char *text)
     cmark_node *node = text_node(CMARK_NODE_TEXT, text);
     char *latex = cmark_render_latex(node, CMARK_OPT_DEFAULT, 0);
 
-    latex[strcspn(latex, "\n")] = '\0';
+    latex[strcspn(latex, "\n")] = '\0'; /* the renderer ends with one */
     cmark_node_free(node);
     return latex;
 }

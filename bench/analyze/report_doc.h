@@ -51,15 +51,15 @@ void pa_doc_row(struct pa_doc *doc);
 void pa_doc_cell(struct pa_doc *doc);
 void pa_doc_close_table(struct pa_doc *doc);
 
-/* Text. Bytes that are no printable UTF-8 become U+FFFD, and more than
- * PA_DOC_TEXT_MAX characters are cut with an ellipsis. */
+/* Text. Bytes that are no printable UTF-8 become U+FFFD, white space of any
+ * length one space, and more than PA_DOC_TEXT_MAX characters are cut with an
+ * ellipsis. */
 #define PA_DOC_TEXT_MAX 1000
 void pa_doc_text(struct pa_doc *doc, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-void pa_doc_strong(struct pa_doc *doc, const char *text);
 
-/* A word that the page may colour by its class, which must be a constant;
- * strong in Markdown. */
+/* A strong word that the page may colour by its class, which must be a
+ * constant. */
 void pa_doc_badge(struct pa_doc *doc, const char *class, const char *text);
 void pa_doc_code(struct pa_doc *doc, const char *text);
 void pa_doc_link(struct pa_doc *doc, const char *url, const char *text);
@@ -79,8 +79,8 @@ char *pa_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
  * be in it but through pa_html_text(). */
 void pa_doc_html(struct pa_doc *doc, const char *html);
 
-/* text cleaned as in pa_doc_text() and escaped for HTML, also within double
- * quotes; to be freed by the caller. */
+/* text cleaned as in pa_doc_text(), but with its line ends, and escaped for
+ * HTML, also within double quotes; to be freed by the caller. */
 char *pa_html_text(const char *text);
 
 /* Likewise for LaTeX. */

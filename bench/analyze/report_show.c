@@ -16,7 +16,8 @@ static int decimals(double number)
 
     if (size >= 99.95 || number == floor(number))
         return 0;
-    int digits = 2 - (int)floor(log10(size));
+    /* 0.9996 is 1.00, not 1.000. */
+    int digits = 2 - (int)floor(log10(size * 1.0005));
     return digits > 8 ? 8 : digits;
 }
 

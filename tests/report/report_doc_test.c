@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT */
+/* Whatever a text holds, it is text in the Markdown and in the page. */
+#include "unit.h"
+
+#include "report_doc.h"
+
+#include <cmark-gfm-core-extensions.h>
+#include <cmark-gfm-extension_api.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const hostile[] = {
+    "<script>alert(1)</script>",
+    "\"><img src=x onerror=alert(1)>",
+    "`rm -rf` *bold* _em_ ~~gone~~ [a](javascript:alert(1)) ![i](http://x/y)",
+    "# heading",
+    "- item",
+    "1. item",
+    "> quote",
+    "    code",
+    "---",
+    "***",
+    "a | b | c\\| d",
+    "&lt;b&gt; &amp;",
+    "line\n\n# heading\n- item",
+    "\x1b[31mred\x07",
+    "\xff\xfe invalid",
+    "\xc2\x85\xe2\x80\xa8 separators",
+    "=cmd|' /C calc'!A0",
+    "</td></table>",
+    "$(reboot) ${x} %s%n",
+    "\\",
+    "[x]: http://x/ 'y'",
+    "<!-- a",
+    "]]>",
+    "```",
+    "| --- |",
+};
+
+static char *with_everything(enum pa_format format, const char *text)
+{
+    struct pa_doc doc;
+
+    pa_doc_init(&doc, format);
+    pa_doc_open_section(&doc, "claim", text);
+    pa_doc_heading(&doc, 2);
+    pa_doc_text(&doc, "%s", text);
+    pa_doc_paragraph(&doc);
+    pa_doc_text(&doc, "%s", text);
+    pa_doc_text(&doc, " ");
+    pa_doc_badge(&doc, "verdict", "supported");
+    pa_doc_text(&doc, ": ");
+    pa_doc_code(&doc, text);
+    pa_doc_warning(&doc);
+    pa_doc_text(&doc, "%s", text);
+    pa_doc_open_list(&doc);
+    pa_doc_item(&doc);
+    pa_doc_text(&doc, "%s", text);
+    pa_doc_close_list(&doc);
+    pa_doc_open_table(&doc, "lr");
+    for (int row = 0; row < 2; row++) {
+        pa_doc_row(&doc);
+        for (int cell = 0; cell < 2; cell++) {
+            pa_doc_cell(&doc);
+            pa_doc_text(&doc, "%s", text);
+        }
+    }
+    pa_doc_close_table(&doc);
+    pa_doc_close_section(&doc);
+    char *rendered = pa_doc_render(&doc);
+    pa_doc_free(&doc);
+    return rendered;
+}
+
+/* How many nodes of each type GitHub would see in the Markdown. */
+static void count_types(const char *markdown, const char *type, int *count)
+{
+    cmark_parser *parser = cmark_parser_new(CMARK_OPT_DEFAULT);
+    cmark_parser_attach_syntax_extension(parser,
+                                         cmark_find_syntax_extension("table"));
+    cmark_parser_feed(parser, markdown, strlen(markdown));
+    cmark_node *root = cmark_parser_finish(parser);
+    cmark_iter *iter = cmark_iter_new(root);
+    cmark_event_type event;
+
+    *count = 0;
+    while ((event = cmark_iter_next(iter)) != CMARK_EVENT_DONE) {
+        cmark_node *node = cmark_iter_get_node(iter);
+        *count += event == CMARK_EVENT_ENTER &&
+                  strcmp(cmark_node_get_type_string(node), type) == 0;
+    }
+    cmark_iter_free(iter);
+    cmark_node_free(root);
+    cmark_parser_free(parser);
+}
+
+static void markdown_has_the_same_structure_whatever_the_text(void **state)
+{
+    static const char *const types[] = {
+        "heading",    "paragraph",     "list",        "item",  "block_quote",
+        "table",      "table_row",     "table_cell",  "code",  "code_block",
+        "html_block", "link",          "html_inline", "image", "thematic_break",
+        "emph",       "strikethrough", "strong"};
+    char *plain = with_everything(PA_MARKDOWN, "plain");
+
+    (void)state;
+    for (size_t i = 0; i < sizeof hostile / sizeof *hostile; i++) {
+        char *markdown = with_everything(PA_MARKDOWN, hostile[i]);
+        for (size_t t = 0; t < sizeof types / sizeof *types; t++) {
+            int expected, count;
+            count_types(plain, types[t], &expected);
+            count_types(markdown, types[t], &count);
+            if (count != expected)
+                fail_msg("%d of type %s, not %d, in:\n%s", count, types[t],
+                         expected, markdown);
+        }
+        free(markdown);
+    }
+    free(plain);
+}
+
+static int count_of(const char *text, char wanted)
+{
+    int n = 0;
+
+    for (; *text; text++)
+        n += *text == wanted;
+    return n;
+}
+
+static void page_has_the_same_tags_whatever_the_text(void **state)
+{
+    char *plain = with_everything(PA_HTML, "plain");
+
+    (void)state;
+    for (size_t i = 0; i < sizeof hostile / sizeof *hostile; i++) {
+        char *html = with_everything(PA_HTML, hostile[i]);
+        assert_int_equal(count_of(html, '<'), count_of(plain, '<'));
+        assert_int_equal(count_of(html, '"'), count_of(plain, '"'));
+        assert_null(strstr(html, "<script"));
+        free(html);
+    }
+    free(plain);
+}
+
+static void control_characters_reach_neither_output(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof hostile / sizeof *hostile; i++) {
+        for (int format = PA_MARKDOWN; format <= PA_HTML; format++) {
+            char *text = with_everything((enum pa_format)format, hostile[i]);
+            for (const char *c = text; *c; c++)
+                assert_true((unsigned char)*c >= ' ' || *c == '\n');
+            assert_null(strstr(text, "\xff"));
+            assert_null(strstr(text, "\xc2\x85"));
+            free(text);
+        }
+    }
+}
+
+static void attribute_text_cannot_end_its_attribute(void **state)
+{
+    char *html = pa_html_text("\" onclick=\"x\" <&>");
+
+    (void)state;
+    assert_string_equal(html, "&quot; onclick=&quot;x&quot; &lt;&amp;&gt;");
+    free(html);
+}
+
+static void latex_specials_are_escaped(void **state)
+{
+    char *latex = pa_latex_text("a_b {c} 100%");
+
+    (void)state;
+    assert_string_equal(latex, "a\\_b \\{c\\} 100\\%");
+    free(latex);
+}
+
+static void long_text_is_cut(void **state)
+{
+    char *text = malloc(100001);
+
+    (void)state;
+    assert_non_null(text);
+    memset(text, 'x', 100000);
+    text[100000] = '\0';
+    char *html = pa_html_text(text);
+    assert_int_equal(strlen(html), PA_DOC_TEXT_MAX + strlen("\xE2\x80\xA6"));
+    free(html);
+    free(text);
+}
+
+static void anchors_hold_letters_digits_and_hyphens(void **state)
+{
+    char *anchor = pa_anchor("claim", "a\"b c<d>_1");
+
+    (void)state;
+    assert_string_equal(anchor, "claim-a-b-c-d-_1");
+    free(anchor);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(markdown_has_the_same_structure_whatever_the_text),
+        cmocka_unit_test(page_has_the_same_tags_whatever_the_text),
+        cmocka_unit_test(control_characters_reach_neither_output),
+        cmocka_unit_test(attribute_text_cannot_end_its_attribute),
+        cmocka_unit_test(latex_specials_are_escaped),
+        cmocka_unit_test(long_text_is_cut),
+        cmocka_unit_test(anchors_hold_letters_digits_and_hyphens),
+    };
+    setlocale(LC_CTYPE, "C.UTF-8"); /* as pa_report_write() does */
+    cmark_gfm_core_extensions_ensure_registered();
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/* Numbers as people read them. */
+#include "unit.h"
+
+#include "report_show.h"
+#include "table.h"
+
+#include <math.h>
+
+static void times_have_three_digits_and_a_fitting_unit(void **state)
+{
+    (void)state;
+    assert_string_equal(pa_show_ns(1.234).text, "1.23 ns");
+    assert_string_equal(pa_show_ns(288.4).text, "288 ns");
+    assert_string_equal(pa_show_ns(999.4).text, "999 ns");
+    assert_string_equal(pa_show_ns(999.6).text, "1.00 \xC2\xB5s");
+    assert_string_equal(pa_show_ns(54321).text, "54.3 \xC2\xB5s");
+    assert_string_equal(pa_show_ns(1.91e6).text, "1.91 ms");
+    assert_string_equal(pa_show_ns(-0.562).text, "-0.562 ns");
+    assert_string_equal(pa_show_ns(0).text, "0 ns");
+}
+
+static void intervals_are_in_the_unit_of_their_value(void **state)
+{
+    (void)state;
+    assert_string_equal(pa_show_ns_interval(1044, 998, 1090).text,
+                        "1.04 [0.998, 1.09] \xC2\xB5s");
+    assert_string_equal(pa_show_ns_interval(288, NAN, NAN).text, "288 ns");
+    assert_string_equal(pa_show_interval(0.0168, 0.0165, 0.0171, "ns").text,
+                        "0.0168 [0.0165, 0.0171] ns");
+}
+
+static void nothing_is_shown_as_a_dash(void **state)
+{
+    (void)state;
+    assert_string_equal(pa_show_ns(NAN).text, "\xE2\x80\x93");
+    assert_string_equal(pa_show_number(NAN).text, "\xE2\x80\x93");
+    assert_string_equal(pa_show_integer(PA_NONE).text, "\xE2\x80\x93");
+}
+
+static void extreme_numbers_fit(void **state)
+{
+    (void)state;
+    assert_string_equal(pa_show_number(1e300).text, "1.00e+300");
+    assert_string_equal(pa_show_number(-1e-300).text, "-1.00e-300");
+    assert_string_equal(pa_show_integer(INT64_MAX).text, "9223372036854775807");
+    assert_string_equal(
+        pa_show_interval(-1e300, -1e300, 1e300, "ns per call").text,
+        "-1.00e+300 [-1.00e+300, 1.00e+300] ns per call");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(times_have_three_digits_and_a_fitting_unit),
+        cmocka_unit_test(intervals_are_in_the_unit_of_their_value),
+        cmocka_unit_test(nothing_is_shown_as_a_dash),
+        cmocka_unit_test(extreme_numbers_fit),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
