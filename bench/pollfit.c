@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* pollfit RUN: from the samples of a run to its points and verdicts. */
+#include "analyze/claims.h"
 #include "analyze/crossover.h"
+#include "analyze/history.h"
 #include "analyze/holdout.h"
 #include "analyze/model.h"
 #include "analyze/points.h"
@@ -10,23 +12,45 @@
 #include <argp.h>
 #include <gsl/gsl_errno.h>
 #include <stdio.h>
+#include <unistd.h>
 
 struct arguments {
     const char *folder;
+    const char *claims;    /* NULL: the project's own, if it is there */
+    const char *published; /* likewise */
 };
+
+static const struct argp_option options[] = {
+    {"claims", 'c', "FILE", 0,
+     "Test these claims (default: " PA_RESULTS_DIR "/claims.csv)", 0},
+    {"published", 'p', "FILE", 0,
+     "Set these figures beside the run's (default: " PA_RESULTS_DIR
+     "/published.csv)",
+     0},
+    {0}};
 
 static error_t parse(int key, char *value, struct argp_state *state)
 {
     struct arguments *arguments = state->input;
 
-    if (key == ARGP_KEY_ARG && state->arg_num == 0)
+    switch (key) {
+    case 'c':
+        arguments->claims = value;
+        break;
+    case 'p':
+        arguments->published = value;
+        break;
+    case ARGP_KEY_ARG:
+        if (state->arg_num > 0)
+            argp_error(state, "one RUN at a time");
         arguments->folder = value;
-    else if (key == ARGP_KEY_ARG)
-        argp_error(state, "one RUN at a time");
-    else if (key == ARGP_KEY_NO_ARGS)
+        break;
+    case ARGP_KEY_NO_ARGS:
         argp_error(state, "which RUN? (the folder with samples.csv)");
-    else
+        break;
+    default:
         return ARGP_ERR_UNKNOWN;
+    }
     return 0;
 }
 
@@ -47,27 +71,62 @@ static void findings_free(struct findings *findings)
 static int find(struct findings *findings, const struct pa_run *run,
                 struct pa_problem *problem)
 {
-    if (pa_steps_find(&findings->steps, run, problem) < 0)
-        return -1;
-    if (pa_models_make(&findings->models, run, &findings->steps, problem) < 0)
+    if (pa_steps_find(&findings->steps, run, problem) < 0 ||
+        pa_models_make(&findings->models, run, &findings->steps, problem) < 0)
         return -1;
     return pa_holdout_make(&findings->holdout, &findings->models, run,
                            &findings->steps, problem);
 }
 
-static int write(const struct findings *findings, const struct pa_run *run,
-                 const char *folder, struct pa_problem *problem)
+static int write_findings(const struct findings *findings,
+                          const struct pa_run *run, const char *folder,
+                          struct pa_problem *problem)
 {
     if (pa_points_write(run, folder, problem) < 0 ||
-        pa_steps_write(&findings->steps, folder, problem) < 0)
-        return -1;
-    if (pa_models_write(&findings->models, run, folder, problem) < 0)
-        return -1;
-    if (pa_holdout_write(&findings->holdout, folder, problem) < 0 ||
+        pa_steps_write(&findings->steps, folder, problem) < 0 ||
+        pa_models_write(&findings->models, run, folder, problem) < 0 ||
+        pa_holdout_write(&findings->holdout, folder, problem) < 0 ||
         pa_ratios_write(run, folder, problem) < 0 ||
         pa_layer_write(run, folder, problem) < 0)
         return -1;
     return pa_crossovers_write(run, folder, problem);
+}
+
+static int test_claims(const struct pa_run *run, const char *path,
+                       const char *folder, struct pa_problem *problem)
+{
+    struct pa_claims claims;
+
+    if (pa_claims_read(&claims, path, problem) < 0)
+        return -1;
+    int error = pa_claims_write(&claims, run, folder, problem);
+    pa_claims_free(&claims);
+    return error;
+}
+
+/* The file that was named, or the project's own if it is there. */
+static const char *input(const char *named, const char *own)
+{
+    if (named || access(own, F_OK) == 0)
+        return named ? named : own;
+    fprintf(stderr, "pollfit: warning: %s: not there, left out\n", own);
+    return NULL;
+}
+
+/* What others have said, beside what the run says. */
+static int compare_with_others(const struct pa_run *run,
+                               const struct arguments *arguments,
+                               struct pa_problem *problem)
+{
+    const char *claims = input(arguments->claims, PA_RESULTS_DIR "/claims.csv");
+    const char *published =
+        input(arguments->published, PA_RESULTS_DIR "/published.csv");
+
+    if (claims && test_claims(run, claims, arguments->folder, problem) < 0)
+        return -1;
+    if (!published)
+        return 0;
+    return pa_history_write(run, published, arguments->folder, problem);
 }
 
 static int analyse(struct pa_run *run, const struct arguments *arguments,
@@ -79,14 +138,17 @@ static int analyse(struct pa_run *run, const struct arguments *arguments,
         return -1;
     int error = find(&findings, run, problem);
     if (error == 0)
-        error = write(&findings, run, arguments->folder, problem);
+        error = write_findings(&findings, run, arguments->folder, problem);
     findings_free(&findings);
+    if (error == 0)
+        error = compare_with_others(run, arguments, problem);
     return error;
 }
 
 int main(int argc, char **argv)
 {
     static const struct argp argp = {
+        .options = options,
         .parser = parse,
         .args_doc = "RUN",
         .doc = "Analyse RUN, a folder with samples.csv and host.csv, and write "

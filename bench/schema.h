@@ -278,9 +278,9 @@ enum pb_type {
     X(source, PB_TEXT, "", "", "where, so that it can be looked up")           \
     X(year, PB_INTEGER, "", "", "when it was said")                            \
     X(expectation, PB_TEXT, "", "",                                            \
-      "depends, independent (of the variable); cheaper, level (against "       \
-      "other, at the base point); crossover (backend cheaper below the "       \
-      "expected place, other above it)")                                       \
+      "depends, independent (of the variable); cheaper, not-cheaper, level "   \
+      "(against other, at the base point); crossover (backend cheaper below "  \
+      "the expected place, other above it)")                                   \
     X(backend, PB_TEXT, "", "", "backend it is about")                         \
     X(other, PB_TEXT, "", "", "backend compared with; empty: none")            \
     X(stage, PB_TEXT, "", "", "stage it is about")                             \
@@ -288,15 +288,17 @@ enum pb_type {
       "highest_fd, fd_count, ready_count or ready_share; empty: none")         \
     X(layout, PB_TEXT, "", "packed", "layout of the points to use")            \
     X(highest_fd, PB_TEXT, "fd number", "",                                    \
-      "base point: a number, max, lowest (the fds fill all numbers), or any "  \
-      "(the value with the most points); empty for the variable itself")       \
-    X(fd_count, PB_TEXT, "fds", "", "base point, likewise; all = largest")     \
+      "base point: a number; max or lowest (of what was measured with enough " \
+      "points); any (the value with the most points); empty for the variable " \
+      "itself")                                                                \
+    X(fd_count, PB_TEXT, "fds", "", "base point, likewise")                    \
     X(ready_count, PB_TEXT, "fds", "",                                         \
       "base point, likewise; all = as many as are watched")                    \
     X(from, PB_REAL, "as the variable", "", "test from here; empty: all")      \
     X(to, PB_REAL, "as the variable", "", "test to here; empty: all")          \
     X(expected, PB_REAL, "as the variable", "",                                \
-      "expected place of a crossover; empty: anywhere")                        \
+      "expected place of a crossover, below 1 a share of highest_fd; empty: "  \
+      "anywhere")                                                              \
     X(tolerance_percent, PB_REAL, "%", "3",                                    \
       "difference that counts as none: of the base cost, or of expected")
 

@@ -56,6 +56,13 @@ static void drop_repeated(struct pa_series *series)
     series->n_points = n;
 }
 
+void pa_series_sort(struct pa_series *series)
+{
+    qsort_r(series->points, series->n_points, sizeof *series->points, compare,
+            &series->variable);
+    drop_repeated(series);
+}
+
 static void release_variable(struct pa_filter *filter,
                              enum pa_variable variable)
 {
@@ -79,9 +86,7 @@ int pa_series_collect(struct pa_series *series, const struct pa_run *run,
         if (pa_filter_matches(&filter, &run->points[i]) &&
             pa_point_is_usable(&run->points[i]))
             series->points[series->n_points++] = &run->points[i];
-    qsort_r(series->points, series->n_points, sizeof *series->points, compare,
-            &variable);
-    drop_repeated(series);
+    pa_series_sort(series);
     return 0;
 }
 

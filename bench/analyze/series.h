@@ -27,11 +27,15 @@ struct pa_series {
 int pa_filter_matches(const struct pa_filter *filter,
                       const struct pa_point *point);
 
-/* Collect the usable points that match, the variable itself being free. Where
- * a value occurs more than once, the point with most batches is taken. Returns
- * 0, or -1 when there is no memory. */
+/* Sort the points along the series' variable. Where a value occurs more than
+ * once, the point with most batches is kept. */
+void pa_series_sort(struct pa_series *series);
+
+/* Collect the usable points that match, the variable itself being free, and
+ * sort them. Returns 0, or -1 when there is no memory. */
 int pa_series_collect(struct pa_series *series, const struct pa_run *run,
                       struct pa_filter filter, enum pa_variable variable);
+
 /* The series along variable that point i lies on: same sweep, backend, stage,
  * layout and other factors. Returns as pa_series_collect(). */
 int pa_series_of_point(struct pa_series *series, const struct pa_run *run,

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MIT */
+#include "base_point.h"
+
+#include "pairs.h"
+#include "points.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Values of the fixed factors, and how good they are as a base point. */
+struct choice {
+    int64_t highest_fd, fd_count, ready_count; /* PA_ANY: the variable */
+    size_t n_points;
+};
+
+static int is_word(const char *word, const char *meaning)
+{
+    return strcmp(word, meaning) == 0;
+}
+
+static int64_t number_of(const char *word)
+{
+    char *end;
+
+    errno = 0;
+    long long number = strtoll(word, &end, 10);
+    return end == word || *end || errno || number < 0 ? PA_NONE : number;
+}
+
+int pa_base_word_is_valid(const char *word)
+{
+    return !*word || is_word(word, "max") || is_word(word, "lowest") ||
+           is_word(word, "any") || is_word(word, "all") ||
+           number_of(word) != PA_NONE;
+}
+
+static int is_given(const char *word, int64_t value)
+{
+    int64_t number = number_of(word);
+    return number == PA_NONE || number == value;
+}
+
+static int is_in_range(const struct pa_base *base, const struct pa_point *point)
+{
+    if (base->variable == PA_VARIABLES)
+        return 1;
+    double x = (double)pa_variable_value(base->variable, &point->factors);
+    if (base->variable == PA_READY_COUNT && base->to <= 1)
+        x /= (double)point->factors.fd_count; /* a share */
+    return !(x < base->from) && !(x > base->to);
+}
+
+static int may_be_used(const struct pa_run *run, const struct pa_base *base,
+                       const struct pa_point *point)
+{
+    const struct pa_factors *factors = &point->factors;
+
+    if (!pa_point_is_usable(point) || (point->flags & PA_CONTENDED) ||
+        strcmp(factors->backend, base->backend) != 0 ||
+        strcmp(factors->stage, base->stage) != 0 ||
+        strcmp(factors->layout, base->layout) != 0 || !is_in_range(base, point))
+        return 0;
+    if (is_word(base->ready_count, "all") &&
+        factors->ready_count != factors->fd_count)
+        return 0;
+    if (*base->other && !pa_partner(run, point, base->other))
+        return 0;
+    return (base->variable == PA_HIGHEST_FD ||
+            is_given(base->highest_fd, factors->highest_fd)) &&
+           (base->variable == PA_FD_COUNT ||
+            is_given(base->fd_count, factors->fd_count)) &&
+           (base->variable == PA_READY_COUNT ||
+            is_given(base->ready_count, factors->ready_count));
+}
+
+static struct pa_filter filter_of(const struct pa_base *base,
+                                  const struct choice *choice)
+{
+    return (struct pa_filter){.backend = base->backend,
+                              .stage = base->stage,
+                              .layout = base->layout,
+                              .highest_fd = choice->highest_fd,
+                              .fd_count = choice->fd_count,
+                              .ready_count = choice->ready_count};
+}
+
+static struct choice choice_of(const struct pa_base *base,
+                               const struct pa_factors *factors)
+{
+    int follows =
+        base->variable == PA_FD_COUNT && (is_word(base->ready_count, "all"));
+
+    return (struct choice){
+        .highest_fd = base->variable == PA_HIGHEST_FD ||
+                              is_word(base->highest_fd, "lowest")
+                          ? PA_ANY
+                          : factors->highest_fd,
+        .fd_count = base->variable == PA_FD_COUNT ? PA_ANY : factors->fd_count,
+        .ready_count = base->variable == PA_READY_COUNT || follows
+                           ? PA_ANY
+                           : factors->ready_count};
+}
+
+/* -1, 0 or 1: whether value a is a worse choice than b for that word. */
+static int compare_word(const char *word, int64_t a, int64_t b)
+{
+    int order = (a > b) - (a < b);
+
+    if (is_word(word, "max") || is_word(word, "all"))
+        return order;
+    return is_word(word, "lowest") ? -order : 0;
+}
+
+/* A line needs points: the largest M at which two points happen to lie is no
+ * base. */
+#define POINTS_ENOUGH 4
+
+static int is_better(const struct pa_base *base, const struct choice *a,
+                     const struct choice *b)
+{
+    int a_is_line = a->n_points >= POINTS_ENOUGH;
+    int b_is_line = b->n_points >= POINTS_ENOUGH;
+    int order = 0;
+
+    if (base->variable != PA_VARIABLES)
+        order = a_is_line - b_is_line;
+    if (!order)
+        order = compare_word(base->fd_count, a->fd_count, b->fd_count);
+    if (!order)
+        order = compare_word(base->ready_count, a->ready_count, b->ready_count);
+    if (!order)
+        order = compare_word(base->highest_fd, a->highest_fd, b->highest_fd);
+    if (!order)
+        order = (a->n_points > b->n_points) - (a->n_points < b->n_points);
+    return order > 0;
+}
+
+static size_t count(const struct pa_series *usable,
+                    const struct pa_filter *filter)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < usable->n_points; i++)
+        n += (size_t)pa_filter_matches(filter, usable->points[i]);
+    return n;
+}
+
+static struct choice choose(const struct pa_series *usable,
+                            const struct pa_base *base)
+{
+    struct choice best = {0};
+
+    for (size_t i = 0; i < usable->n_points; i++) {
+        const struct pa_factors *factors = &usable->points[i]->factors;
+        struct choice choice = choice_of(base, factors);
+        struct pa_filter filter = filter_of(base, &choice);
+        choice.n_points = count(usable, &filter);
+        /* Of a single point "lowest" is a value like any other. */
+        if (base->variable == PA_VARIABLES)
+            choice.highest_fd = factors->highest_fd;
+        if (i == 0 || is_better(base, &choice, &best))
+            best = choice;
+    }
+    return best;
+}
+
+static void keep_chosen(struct pa_series *series,
+                        const struct pa_filter *filter)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < series->n_points; i++)
+        if (pa_filter_matches(filter, series->points[i]))
+            series->points[n++] = series->points[i];
+    series->n_points = n;
+}
+
+int pa_base_series(struct pa_series *series, const struct pa_run *run,
+                   const struct pa_base *base)
+{
+    int is_point = base->variable == PA_VARIABLES;
+
+    *series =
+        (struct pa_series){.variable = is_point ? PA_FD_COUNT : base->variable};
+    series->points = malloc((run->n_points + 1) * sizeof *series->points);
+    if (!series->points)
+        return -1;
+    for (size_t i = 0; i < run->n_points; i++)
+        if (may_be_used(run, base, &run->points[i]))
+            series->points[series->n_points++] = &run->points[i];
+    struct choice choice = choose(series, base);
+    struct pa_filter filter = filter_of(base, &choice);
+    if (is_point)
+        filter.highest_fd = choice.highest_fd;
+    keep_chosen(series, &filter);
+    pa_series_sort(series); /* of a single point, one is left */
+    return 0;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* From a claim's base point, in words, to a series or a point of the run. */
+#ifndef PA_BASE_POINT_H
+#define PA_BASE_POINT_H
+
+#include "series.h"
+
+/* The words of claims.csv: a number, max, lowest, any, all; "" for the
+ * variable itself. */
+struct pa_base {
+    const char *backend, *stage, *layout;
+    const char *other; /* must have been measured at the same points; or "" */
+    const char *highest_fd, *fd_count, *ready_count;
+    enum pa_variable variable; /* PA_VARIABLES: none, a single point */
+    double from, to;           /* of the variable; NAN: no limit */
+};
+
+/* Whether a word is one that claims.csv may hold. */
+int pa_base_word_is_valid(const char *word);
+
+/* The series that the words mean; contended points are left out. Empty if
+ * there is none. With no variable: the one point, as a series of fd_count.
+ * Returns 0, or -1 when there is no memory. */
+int pa_base_series(struct pa_series *series, const struct pa_run *run,
+                   const struct pa_base *base);
+
+#endif

@@ -1,0 +1,485 @@
+/* SPDX-License-Identifier: MIT */
+#include "claims.h"
+
+#include "base_point.h"
+#include "crossover.h"
+#include "points.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MARGIN_NS 5 /* less is no effect: docs/method.md, "Verdicts" */
+#define LINE_MIN  3 /* points of a line */
+
+#define CLAIM_INDEX(name, type, unit, fallback, meaning) CLAIM_##name,
+enum claim_column { PB_CLAIMS(CLAIM_INDEX) CLAIM_COLUMNS };
+
+static const struct pa_column claim_columns[] = {PB_CLAIMS(PA_COLUMN)};
+
+static const char *const expectations[] = {
+    "depends", "independent", "cheaper", "not-cheaper", "level", "crossover"};
+
+static int is_one_of(const char *text, const char *const *texts, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(text, texts[i]) == 0)
+            return 1;
+    return 0;
+}
+
+static struct pa_claim claim_of(const union pa_cell *row)
+{
+    return (struct pa_claim){.name = row[CLAIM_claim].text,
+                             .statement = row[CLAIM_statement].text,
+                             .source = row[CLAIM_source].text,
+                             .year = row[CLAIM_year].integer,
+                             .expectation = row[CLAIM_expectation].text,
+                             .backend = row[CLAIM_backend].text,
+                             .other = row[CLAIM_other].text,
+                             .stage = row[CLAIM_stage].text,
+                             .variable = row[CLAIM_variable].text,
+                             .layout = row[CLAIM_layout].text,
+                             .highest_fd = row[CLAIM_highest_fd].text,
+                             .fd_count = row[CLAIM_fd_count].text,
+                             .ready_count = row[CLAIM_ready_count].text,
+                             .from = row[CLAIM_from].real,
+                             .to = row[CLAIM_to].real,
+                             .expected = row[CLAIM_expected].real,
+                             .tolerance =
+                                 row[CLAIM_tolerance_percent].real / 100};
+}
+
+/* "ready_share" is the ready count, in shares. */
+static enum pa_variable variable_of(const struct pa_claim *claim)
+{
+    if (strcmp(claim->variable, "ready_share") == 0)
+        return PA_READY_COUNT;
+    return pa_variable_of(claim->variable);
+}
+
+static int compares(const struct pa_claim *claim)
+{
+    static const char *const comparisons[] = {"cheaper", "not-cheaper", "level",
+                                              "crossover"};
+    return is_one_of(claim->expectation, comparisons,
+                     PA_ARRAY_SIZE(comparisons));
+}
+
+static int needs_variable(const struct pa_claim *claim)
+{
+    static const char *const lines[] = {"depends", "independent", "crossover"};
+    return is_one_of(claim->expectation, lines, PA_ARRAY_SIZE(lines));
+}
+
+static int check(const struct pa_claim *claim, struct pa_problem *problem)
+{
+    const char *const words[] = {claim->highest_fd, claim->fd_count,
+                                 claim->ready_count};
+
+    if (!is_one_of(claim->expectation, expectations,
+                   PA_ARRAY_SIZE(expectations)))
+        return pa_problem_set(problem,
+                              "%.60s: expectation is \"%.40s\"; see "
+                              "results/README.md",
+                              claim->name, claim->expectation);
+    if (compares(claim) && !*claim->other)
+        return pa_problem_set(problem, "%.60s: other is empty", claim->name);
+    if (needs_variable(claim) && variable_of(claim) == PA_VARIABLES)
+        return pa_problem_set(problem, "%.60s: no variable \"%.40s\"",
+                              claim->name, claim->variable);
+    if (!(claim->tolerance > 0 && claim->tolerance < 10))
+        return pa_problem_set(problem, "%.60s: tolerance_percent is not > 0",
+                              claim->name);
+    for (size_t i = 0; i < PA_ARRAY_SIZE(words); i++)
+        if (!pa_base_word_is_valid(words[i]))
+            return pa_problem_set(problem, "%.60s: no base point \"%.40s\"",
+                                  claim->name, words[i]);
+    return 0;
+}
+
+int pa_claims_read(struct pa_claims *claims, const char *path,
+                   struct pa_problem *problem)
+{
+    *claims = (struct pa_claims){0};
+    if (pa_table_read(&claims->table, path, claim_columns, CLAIM_COLUMNS,
+                      problem) < 0)
+        return -1;
+    claims->claims = calloc(claims->table.n_rows + 1, sizeof *claims->claims);
+    int error = claims->claims ? 0 : pa_problem_set(problem, "out of memory");
+    for (size_t i = 0; error == 0 && i < claims->table.n_rows; i++) {
+        claims->claims[i] = claim_of(pa_table_row(&claims->table, i));
+        error = check(&claims->claims[i], problem);
+        claims->n_claims++;
+    }
+    if (error < 0) {
+        pa_problem_at(problem, path, 0);
+        pa_claims_free(claims);
+    }
+    return error;
+}
+
+void pa_claims_free(struct pa_claims *claims)
+{
+    free(claims->claims);
+    pa_table_free(&claims->table);
+    *claims = (struct pa_claims){0};
+}
+
+const char *pa_verdict_text(enum pa_verdict verdict)
+{
+    static const char *const texts[] = {"supported", "refuted", "cannot-tell"};
+    return texts[verdict];
+}
+
+/* Ordinary least-squares slope of invocation k's costs along the series. */
+static double slope_of(const struct pa_series *series, size_t k)
+{
+    double n = 0, x = 0, y = 0, xx = 0, xy = 0;
+    double origin = pa_series_x(series, 0);
+
+    for (size_t i = 0; i < series->n_points; i++) {
+        double cost = series->points[i]->cost_ns[k];
+        double at = pa_series_x(series, i) - origin;
+        if (isnan(cost))
+            continue;
+        n++;
+        x += at;
+        y += cost;
+        xx += at * at;
+        xy += at * cost;
+    }
+    double square = n * xx - x * x;
+    return n >= LINE_MIN && square > 0 ? (n * xy - x * y) / square : NAN;
+}
+
+static int measure_slope(struct pa_finding *finding,
+                         const struct pa_series *series, size_t n_invocations)
+{
+    double *slopes = malloc((n_invocations + 1) * sizeof *slopes);
+
+    if (!slopes)
+        return -1;
+    for (size_t k = 0; k < n_invocations; k++)
+        slopes[k] = slope_of(series, k);
+    finding->effect = pa_t_interval(slopes, n_invocations);
+    pa_mean(slopes, n_invocations, &finding->n_invocations);
+    free(slopes);
+    return 0;
+}
+
+static void describe_base(struct pa_finding *finding,
+                          const struct pa_series *series,
+                          const struct pa_claim *claim)
+{
+    const struct pa_point *first = series->points[0];
+    size_t last = series->n_points - 1;
+
+    finding->n_points = series->n_points;
+    finding->base_ns = first->estimate_ns;
+    finding->margin_ns = fmax(MARGIN_NS, claim->tolerance * finding->base_ns);
+    finding->from = pa_series_x(series, 0);
+    finding->to = pa_series_x(series, last);
+    finding->highest_fd = first->factors.highest_fd;
+    finding->fd_count = first->factors.fd_count;
+    finding->ready_count = first->factors.ready_count;
+    for (size_t i = 0; i < series->n_points; i++)
+        finding->flags |= series->points[i]->flags;
+}
+
+static void blank_variable(struct pa_finding *finding,
+                           enum pa_variable variable)
+{
+    if (variable == PA_HIGHEST_FD)
+        finding->highest_fd = PA_ANY;
+    if (variable == PA_FD_COUNT)
+        finding->fd_count = PA_ANY;
+    if (variable == PA_READY_COUNT)
+        finding->ready_count = PA_ANY;
+}
+
+static const char *slope_unit(enum pa_variable variable)
+{
+    const struct pa_term term = {.kind = PA_SLOPE, .variable = variable};
+    return pa_term_unit(&term);
+}
+
+/* Equivalence test: the interval must lie wholly within the margin for "does
+ * not depend", wholly beyond it for "depends". */
+static void judge_slope(struct pa_finding *finding,
+                        const struct pa_claim *claim)
+{
+    double range = finding->to - finding->from;
+    double low = finding->effect.low * range;
+    double high = finding->effect.high * range;
+    int is_flat = fmax(fabs(low), fabs(high)) < finding->margin_ns;
+    int rises = low > finding->margin_ns;
+    int falls = high < -finding->margin_ns;
+    int wants_rise = strcmp(claim->expectation, "depends") == 0;
+
+    if (is_flat)
+        finding->verdict = wants_rise ? PA_REFUTED : PA_SUPPORTED;
+    else if (rises)
+        finding->verdict = wants_rise ? PA_SUPPORTED : PA_REFUTED;
+    else if (falls)
+        finding->verdict = PA_REFUTED;
+    snprintf(finding->text, sizeof finding->text,
+             "%s%s%s %s %s: %.3g %s [%.3g, %.3g] from %g to %g, %+.4g ns on a "
+             "base of %.4g ns (margin %.3g ns)",
+             claim->backend, strcmp(claim->stage, "all") ? "\'s " : "",
+             strcmp(claim->stage, "all") ? claim->stage : "",
+             is_flat ? "does not depend on"
+             : rises ? "grows with"
+             : falls ? "falls with"
+                     : "may or may not depend on",
+             claim->variable, finding->effect.value, finding->unit,
+             finding->effect.low, finding->effect.high, finding->from,
+             finding->to, finding->change_ns, finding->base_ns,
+             finding->margin_ns);
+}
+
+static void too_little(struct pa_finding *finding, const char *why)
+{
+    finding->verdict = PA_CANNOT_TELL;
+    snprintf(finding->text, sizeof finding->text, "too little data: %s", why);
+}
+
+static int test_slope(struct pa_finding *finding, const struct pa_claim *claim,
+                      const struct pa_run *run, const struct pa_series *series)
+{
+    if (series->n_points < LINE_MIN) {
+        too_little(finding, "under 3 points at this base point");
+        return 0;
+    }
+    describe_base(finding, series, claim);
+    blank_variable(finding, series->variable);
+    finding->unit = slope_unit(series->variable);
+    if (measure_slope(finding, series, run->n_invocations) < 0)
+        return -1;
+    if (isnan(finding->effect.low)) {
+        too_little(finding, "one invocation has no interval");
+        return 0;
+    }
+    finding->change_ns = finding->effect.value * (finding->to - finding->from);
+    finding->share =
+        finding->change_ns / series->points[series->n_points - 1]->estimate_ns;
+    judge_slope(finding, claim);
+    return 0;
+}
+
+static void judge_ratio(struct pa_finding *finding,
+                        const struct pa_claim *claim, double tolerance)
+{
+    struct pa_interval ratio = finding->effect;
+    double below = 1 / (1 + tolerance);
+    int is_below = ratio.high<below, is_above = ratio.low> 1 + tolerance;
+    int is_level = ratio.low > below && ratio.high < 1 + tolerance;
+    int supports, refutes;
+
+    if (strcmp(claim->expectation, "level") == 0) {
+        supports = is_level;
+        refutes = is_below || is_above;
+    } else {
+        int is_cheaper = strcmp(claim->expectation, "cheaper") == 0;
+        supports = is_cheaper ? is_below : ratio.low > below;
+        refutes = is_cheaper ? ratio.low > below : is_below;
+    }
+    finding->verdict = supports  ? PA_SUPPORTED
+                       : refutes ? PA_REFUTED
+                                 : PA_CANNOT_TELL;
+    snprintf(finding->text, sizeof finding->text,
+             "%s costs %.3g times [%.3g, %.3g] what %s does (%.4g ns) at "
+             "highest_fd %lld, fd_count %lld, ready_count %lld; within %.3g %% "
+             "counts as level",
+             claim->backend, ratio.value, ratio.low, ratio.high, claim->other,
+             finding->base_ns - finding->change_ns,
+             (long long)finding->highest_fd, (long long)finding->fd_count,
+             (long long)finding->ready_count, 100 * tolerance);
+}
+
+static int measure_ratio(struct pa_finding *finding, const struct pa_point *a,
+                         const struct pa_point *b, size_t n_invocations)
+{
+    double *logs = malloc((n_invocations + 1) * sizeof *logs);
+
+    if (!logs)
+        return -1;
+    pa_log_ratios(a, b, n_invocations, logs);
+    struct pa_interval mean = pa_t_interval(logs, n_invocations);
+    pa_mean(logs, n_invocations, &finding->n_invocations);
+    free(logs);
+    finding->effect =
+        (struct pa_interval){exp(mean.value), exp(mean.low), exp(mean.high)};
+    return 0;
+}
+
+static int test_ratio(struct pa_finding *finding, const struct pa_claim *claim,
+                      const struct pa_run *run, const struct pa_series *series)
+{
+    const struct pa_point *other =
+        series->n_points ? pa_partner(run, series->points[0], claim->other)
+                         : NULL;
+
+    if (!other) {
+        too_little(finding, "the two were not measured at this base point");
+        return 0;
+    }
+    describe_base(finding, series, claim);
+    finding->from = finding->to = NAN;
+    finding->unit = "ratio of costs";
+    if (measure_ratio(finding, series->points[0], other, run->n_invocations) <
+        0)
+        return -1;
+    if (isnan(finding->effect.low)) {
+        too_little(finding, "one invocation has no interval");
+        return 0;
+    }
+    finding->flags |= other->flags;
+    finding->change_ns = finding->base_ns - other->estimate_ns;
+    finding->share = finding->change_ns / finding->base_ns;
+    finding->margin_ns = fmax(MARGIN_NS, claim->tolerance * other->estimate_ns);
+    judge_ratio(finding, claim, finding->margin_ns / other->estimate_ns);
+    return 0;
+}
+
+/* Banga's is a share of the highest fd. */
+static double expected_place(const struct pa_claim *claim,
+                             const struct pa_finding *finding)
+{
+    if (claim->expected < 1 && strcmp(claim->variable, "fd_count") == 0)
+        return claim->expected * (double)finding->highest_fd;
+    return claim->expected;
+}
+
+static enum pa_verdict judge_place(const struct pa_crossover *crossover,
+                                   double expected, double tolerance)
+{
+    double low = expected / (1 + tolerance);
+    double high = expected * (1 + tolerance);
+
+    if (isnan(expected))
+        return PA_SUPPORTED;
+    if (crossover->place.low >= low && crossover->place.high <= high)
+        return PA_SUPPORTED;
+    if (crossover->place.high < low || crossover->place.low > high)
+        return PA_REFUTED;
+    return PA_CANNOT_TELL;
+}
+
+/* Never crossing says that the place is outside the range measured. */
+static enum pa_verdict judge_absence(const struct pa_crossover *crossover,
+                                     const struct pa_claim *claim,
+                                     double expected)
+{
+    int is_below = strcmp(crossover->first, claim->backend) != 0;
+
+    if (isnan(expected))
+        return PA_CANNOT_TELL;
+    if (is_below)
+        return expected > crossover->from ? PA_REFUTED : PA_CANNOT_TELL;
+    return expected * (1 + claim->tolerance) < crossover->to ? PA_REFUTED
+                                                             : PA_CANNOT_TELL;
+}
+
+static void judge_crossover(struct pa_finding *finding,
+                            const struct pa_claim *claim,
+                            const struct pa_crossover *crossover)
+{
+    double expected = expected_place(claim, finding);
+    int is_reversed = strcmp(crossover->first, claim->backend) != 0;
+
+    if (crossover->status == PA_CROSSOVER_FOUND) {
+        finding->verdict =
+            is_reversed ? PA_REFUTED
+                        : judge_place(crossover, expected, claim->tolerance);
+        snprintf(finding->text, sizeof finding->text,
+                 "%s is cheaper below %s %.4g [%.4g, %.4g], %s above it; "
+                 "expected: %.4g",
+                 crossover->first, claim->variable, crossover->place.value,
+                 crossover->place.low, crossover->place.high, crossover->second,
+                 expected);
+    } else if (crossover->status == PA_CROSSOVER_ALWAYS) {
+        finding->verdict = judge_absence(crossover, claim, expected);
+        snprintf(finding->text, sizeof finding->text,
+                 "%s is cheaper than %s at every %s from %.4g to %.4g; "
+                 "expected a crossing at %.4g",
+                 crossover->first, crossover->second, claim->variable,
+                 crossover->from, crossover->to, expected);
+    } else if (crossover->status == PA_CROSSOVER_LEVEL) {
+        snprintf(finding->text, sizeof finding->text,
+                 "%s and %s are level at every %s from %.4g to %.4g",
+                 crossover->first, crossover->second, claim->variable,
+                 crossover->from, crossover->to);
+    } else {
+        snprintf(finding->text, sizeof finding->text, "%s", crossover->reason);
+    }
+}
+
+static int test_crossover(struct pa_finding *finding,
+                          const struct pa_claim *claim,
+                          const struct pa_run *run,
+                          const struct pa_series *series)
+{
+    struct pa_crossover crossover;
+    /* What counts as level is the general 3 %; the claim's tolerance is about
+     * the place. */
+    int error = pa_crossover_find(&crossover, run, series, claim->other, 0.03);
+
+    if (error < 0)
+        return -1;
+    if (error > 0) {
+        too_little(finding, "under 3 points at which both were measured");
+        return 0;
+    }
+    describe_base(finding, series, claim);
+    finding->from = crossover.from;
+    finding->to = crossover.to;
+    finding->n_points = crossover.n_points;
+    finding->n_invocations = crossover.n_invocations;
+    finding->effect = crossover.place;
+    finding->unit = claim->variable;
+    blank_variable(finding, series->variable);
+    judge_crossover(finding, claim, &crossover);
+    return 0;
+}
+
+int pa_claim_test(struct pa_finding *finding, const struct pa_claim *claim,
+                  const struct pa_run *run)
+{
+    struct pa_base base = {.backend = claim->backend,
+                           .stage = claim->stage,
+                           .layout = claim->layout,
+                           .other = claim->other,
+                           .highest_fd = claim->highest_fd,
+                           .fd_count = claim->fd_count,
+                           .ready_count = claim->ready_count,
+                           .variable = variable_of(claim),
+                           .from = claim->from,
+                           .to = claim->to};
+    struct pa_series series;
+    int error;
+
+    *finding = (struct pa_finding){.verdict = PA_CANNOT_TELL,
+                                   .highest_fd = PA_ANY,
+                                   .fd_count = PA_ANY,
+                                   .ready_count = PA_ANY,
+                                   .from = NAN,
+                                   .to = NAN,
+                                   .effect = {NAN, NAN, NAN},
+                                   .unit = "",
+                                   .change_ns = NAN,
+                                   .margin_ns = NAN,
+                                   .base_ns = NAN,
+                                   .share = NAN};
+    if (pa_base_series(&series, run, &base) < 0)
+        return -1;
+    if (strcmp(claim->expectation, "crossover") == 0)
+        error = test_crossover(finding, claim, run, &series);
+    else if (compares(claim))
+        error = test_ratio(finding, claim, run, &series);
+    else
+        error = test_slope(finding, claim, run, &series);
+    pa_series_free(&series);
+    return error;
+}

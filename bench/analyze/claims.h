@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/* Tests statements made in public on a run's data: docs/method.md,
+ * "Verdicts". */
+#ifndef PA_CLAIMS_H
+#define PA_CLAIMS_H
+
+#include "pairs.h"
+#include "table.h"
+
+enum pa_verdict { PA_SUPPORTED, PA_REFUTED, PA_CANNOT_TELL };
+
+/* One row of results/claims.csv. Texts belong to the table. */
+struct pa_claim {
+    const char *name, *statement, *source;
+    int64_t year;
+    const char *expectation;
+    const char *backend, *other, *stage, *variable, *layout;
+    const char *highest_fd, *fd_count, *ready_count; /* base point, as given */
+    double from, to, expected;                       /* NAN: not given */
+    double tolerance;                                /* 0.03: 3 % */
+};
+
+struct pa_finding {
+    enum pa_verdict verdict;
+    char text[400];
+    int64_t highest_fd, fd_count, ready_count; /* PA_ANY where varied */
+    double from, to;
+    struct pa_interval effect;
+    const char *unit;
+    double change_ns, margin_ns, base_ns, share;
+    size_t n_points, n_invocations;
+    unsigned flags;
+};
+
+struct pa_claims {
+    struct pa_table table;
+    size_t n_claims;
+    struct pa_claim *claims;
+};
+
+/* Read a file like results/claims.csv. Returns 0, or -1 with *problem set,
+ * also where a row makes no sense. */
+int pa_claims_read(struct pa_claims *claims, const char *path,
+                   struct pa_problem *problem);
+void pa_claims_free(struct pa_claims *claims);
+
+/* Test one claim. Too little data is a finding (cannot tell), not an error.
+ * Returns 0, or -1 when there is no memory. */
+int pa_claim_test(struct pa_finding *finding, const struct pa_claim *claim,
+                  const struct pa_run *run);
+
+/* supported, refuted or cannot-tell. */
+const char *pa_verdict_text(enum pa_verdict verdict);
+
+/* Test all and write folder/claims.csv. Returns 0, or -1 with *problem set. */
+int pa_claims_write(const struct pa_claims *claims, const struct pa_run *run,
+                    const char *folder, struct pa_problem *problem);
+
+#endif

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: MIT */
+#include "history.h"
+
+#include "growth.h"
+#include "output.h"
+#include "points.h"
+#include "series.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PUBLISHED_INDEX(name, type, unit, fallback, meaning) PUBLISHED_##name,
+enum published_column { PB_PUBLISHED(PUBLISHED_INDEX) PUBLISHED_COLUMNS };
+
+static const struct pa_column published_columns[] = {PB_PUBLISHED(PA_COLUMN)};
+
+#define ECHO "reading and writing of every event"
+#define PASS "writing one byte, dispatch"
+
+/* How each source's figure becomes the cost of one call: which rows (source
+ * and metric hold these texts), the name in a legend, ns in one of its units,
+ * calls that one figure covers, and what else the figure holds. A chain of w
+ * writes among a active fds takes (a + w) / a waits of a events each. */
+static const struct rule {
+    const char *source, *metric, *series;
+    double unit_ns, n_calls;
+    const char *includes;
+} rules[] = {
+    {"Kerrisk TLPI", "100000 monitoring", "Kerrisk 2010", 1e9, 1e5, ""},
+    {"Kerrisk LCA2006", "100000 operations", "Kerrisk 2006", 1e9, 1e5, ""},
+    {"Kegel Poller_bench via LKML 2001-07", "per pass", "Kegel 2000", 1e3, 1,
+     PASS},
+    {"Kegel Poller_bench via LKML 2001-01", "per pass", "Kegel 2001", 1e3, 1,
+     PASS},
+    {"Randy Hron lmbench", "files", "lmbench 2002, files", 1e3, 1, ""},
+    {"Randy Hron lmbench", "tcp", "lmbench 2002, TCP", 1e3, 1, ""},
+    {"lmbench 2.5", "files", "lmbench 1994, files", 1e3, 1, ""},
+    {"lmbench 2.5", "tcp", "lmbench 1994, TCP", 1e3, 1, ""},
+    {"whatacold", "one blocking wait", "whatacold 2016", 1e3, 1,
+     "blocking until ready"},
+    {"coroio bench data (coroio)", "1+100 events", "coroio 2023", 1e3, 101,
+     ECHO},
+    {"coroio bench data (coroio)", "100+1000 events", "coroio 2023, 100 ready",
+     1e3, 11, ECHO},
+    {"coroio bench data (libevent", "1+100 events", "libevent 2023", 1e3, 101,
+     ECHO},
+    {"coroio bench data (libevent", "100+1000 events",
+     "libevent 2023, 100 ready", 1e3, 11, ECHO},
+};
+
+struct figure {
+    const char *source, *series, *kernel, *backend, *includes;
+    int64_t year, fds, active;
+    double call_ns;
+    const char *growth;
+};
+
+struct figures {
+    size_t n;
+    struct figure *list;
+};
+
+static const struct rule *rule_of(const union pa_cell *row)
+{
+    for (size_t i = 0; i < PA_ARRAY_SIZE(rules); i++)
+        if (strstr(row[PUBLISHED_source].text, rules[i].source) &&
+            strstr(row[PUBLISHED_metric].text, rules[i].metric))
+            return &rules[i];
+    return NULL;
+}
+
+static void take_row(struct figures *figures, const union pa_cell *row)
+{
+    const struct rule *rule = rule_of(row);
+
+    if (!rule || row[PUBLISHED_fds].integer < 1 ||
+        !(row[PUBLISHED_value].real > 0))
+        return;
+    figures->list[figures->n++] = (struct figure){
+        .source = row[PUBLISHED_source].text,
+        .series = rule->series,
+        .kernel = row[PUBLISHED_kernel].text,
+        .backend = row[PUBLISHED_backend].text,
+        .includes = rule->includes,
+        .year = row[PUBLISHED_year].integer,
+        .fds = row[PUBLISHED_fds].integer,
+        .active = row[PUBLISHED_active].integer,
+        .call_ns = row[PUBLISHED_value].real * rule->unit_ns / rule->n_calls};
+}
+
+/* This run's line: packed, one fd ready, the whole call, M at its largest. */
+static void take_run(struct figures *figures, const struct pa_run *run)
+{
+    static const struct pa_filter filter = {.sweep = "fd_count",
+                                            .stage = "all",
+                                            .layout = "packed",
+                                            .highest_fd = PA_ANY,
+                                            .fd_count = PA_ANY,
+                                            .ready_count = 1};
+
+    for (size_t i = 0; i < run->n_points; i++) {
+        const struct pa_point *point = &run->points[i];
+        if (!pa_filter_matches(&filter, point) || !pa_point_is_usable(point) ||
+            point->factors.fd_count < 1)
+            continue;
+        figures->list[figures->n++] = (struct figure){
+            .source = *run->host.run_id ? run->host.run_id : "this run",
+            .series = "this run",
+            .kernel = run->host.kernel,
+            .backend = point->factors.backend,
+            .includes = "",
+            .year = PA_NONE,
+            .fds = point->factors.fd_count,
+            .active = 1,
+            .call_ns = point->estimate_ns};
+    }
+}
+
+static int compare_lines(const struct figure *a, const struct figure *b)
+{
+    int order = (a->year > b->year) - (a->year < b->year);
+
+    if (!order)
+        order = strcmp(a->series, b->series);
+    if (!order)
+        order = strcmp(a->kernel, b->kernel);
+    return order ? order : strcmp(a->backend, b->backend);
+}
+
+static int compare(const void *left, const void *right)
+{
+    const struct figure *a = left;
+    const struct figure *b = right;
+    int order = compare_lines(a, b);
+
+    return order ? order : (a->fds > b->fds) - (a->fds < b->fds);
+}
+
+static int name_growth(struct figures *figures)
+{
+    double *x = malloc((2 * figures->n + 1) * sizeof *x);
+    double *y = x + figures->n;
+
+    if (!x)
+        return -1;
+    for (size_t i = 0, n; i < figures->n; i += n) {
+        for (n = 0;
+             i + n < figures->n &&
+             compare_lines(&figures->list[i], &figures->list[i + n]) == 0;
+             n++) {
+            x[n] = (double)figures->list[i + n].fds;
+            y[n] = figures->list[i + n].call_ns;
+        }
+        for (size_t j = 0; j < n; j++)
+            figures->list[i + j].growth = pa_growth(x, y, n);
+    }
+    free(x);
+    return 0;
+}
+
+static void write_integer(struct pb_csv *csv, int64_t number)
+{
+    if (number == PA_NONE)
+        pb_csv_none(csv);
+    else
+        pb_csv_integer(csv, number);
+}
+
+static void write_figure(struct pb_csv *csv, const struct figure *figure)
+{
+    pb_csv_text(csv, figure->source);
+    pb_csv_text(csv, figure->series);
+    write_integer(csv, figure->year);
+    pb_csv_text(csv, figure->kernel);
+    pb_csv_text(csv, figure->backend);
+    pb_csv_integer(csv, figure->fds);
+    write_integer(csv, figure->active);
+    pb_csv_real(csv, figure->call_ns);
+    pb_csv_real(csv, figure->call_ns / (double)figure->fds);
+    pb_csv_text(csv, figure->growth);
+    pb_csv_text(csv, figure->includes);
+    pb_csv_end_row(csv);
+}
+
+static int write_figures(const struct figures *figures, const char *folder,
+                         struct pa_problem *problem)
+{
+    struct pa_output output;
+
+    if (pa_output_open(&output, folder, "history.csv", problem) < 0)
+        return -1;
+    PB_CSV_HEADER(&output.csv, PB_HISTORY);
+    for (size_t i = 0; i < figures->n; i++)
+        write_figure(&output.csv, &figures->list[i]);
+    return pa_output_close(&output, problem);
+}
+
+int pa_history_write(const struct pa_run *run, const char *path,
+                     const char *folder, struct pa_problem *problem)
+{
+    struct pa_table table;
+    struct figures figures = {0};
+    int error = -1;
+
+    if (pa_table_read(&table, path, published_columns, PUBLISHED_COLUMNS,
+                      problem) < 0)
+        return -1;
+    figures.list =
+        calloc(table.n_rows + run->n_points + 1, sizeof *figures.list);
+    if (!figures.list) {
+        pa_problem_set(problem, "out of memory");
+        goto out;
+    }
+    for (size_t i = 0; i < table.n_rows; i++)
+        take_row(&figures, pa_table_row(&table, i));
+    take_run(&figures, run);
+    qsort(figures.list, figures.n, sizeof *figures.list, compare);
+    if (name_growth(&figures) < 0)
+        pa_problem_set(problem, "out of memory");
+    else
+        error = write_figures(&figures, folder, problem);
+out:
+    free(figures.list);
+    pa_table_free(&table);
+    return error;
+}
