@@ -8,6 +8,8 @@
 #include "analyze/points.h"
 #include "analyze/samples.h"
 #include "analyze/steps.h"
+#include "analyze/summary.h"
+#include "analyze/targets.h"
 
 #include <argp.h>
 #include <gsl/gsl_errno.h>
@@ -18,6 +20,7 @@ struct arguments {
     const char *folder;
     const char *claims;    /* NULL: the project's own, if it is there */
     const char *published; /* likewise */
+    int is_summary;
 };
 
 static const struct argp_option options[] = {
@@ -27,6 +30,8 @@ static const struct argp_option options[] = {
      "Set these figures beside the run's (default: " PA_RESULTS_DIR
      "/published.csv)",
      0},
+    {"summary", 's', NULL, 0,
+     "Only print what was found before, in three sentences", 0},
     {0}};
 
 static error_t parse(int key, char *value, struct argp_state *state)
@@ -39,6 +44,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
         break;
     case 'p':
         arguments->published = value;
+        break;
+    case 's':
+        arguments->is_summary = 1;
         break;
     case ARGP_KEY_ARG:
         if (state->arg_num > 0)
@@ -87,7 +95,9 @@ static int write_findings(const struct findings *findings,
         pa_models_write(&findings->models, run, folder, problem) < 0 ||
         pa_holdout_write(&findings->holdout, folder, problem) < 0 ||
         pa_ratios_write(run, folder, problem) < 0 ||
-        pa_layer_write(run, folder, problem) < 0)
+        pa_layer_write(run, folder, problem) < 0 ||
+        pa_targets_write(run, &findings->steps, &findings->models,
+                         &findings->holdout, folder, problem) < 0)
         return -1;
     return pa_crossovers_write(run, folder, problem);
 }
@@ -145,6 +155,20 @@ static int analyse(struct pa_run *run, const struct arguments *arguments,
     return error;
 }
 
+static int analyse_folder(const struct arguments *arguments,
+                          struct pa_problem *problem)
+{
+    struct pa_run run;
+
+    if (pa_run_read(&run, arguments->folder, problem) < 0)
+        return -1;
+    if (*run.warning.text)
+        fprintf(stderr, "pollfit: warning: %s\n", run.warning.text);
+    int error = analyse(&run, arguments, problem);
+    pa_run_free(&run);
+    return error;
+}
+
 int main(int argc, char **argv)
 {
     static const struct argp argp = {
@@ -152,21 +176,17 @@ int main(int argc, char **argv)
         .parser = parse,
         .args_doc = "RUN",
         .doc = "Analyse RUN, a folder with samples.csv and host.csv, and write "
-               "points.csv and the other derived files into it."};
+               "points.csv and the other derived files into it.\v"
+               "Exit status: 0 done, 1 failed, 2 wrong usage."};
     struct arguments arguments = {0};
     struct pa_problem problem = {0};
-    struct pa_run run;
 
     argp_err_exit_status = 2;
     argp_parse(&argp, argc, argv, 0, NULL, &arguments);
     gsl_set_error_handler_off(); /* it would abort; results are checked */
-    int error = pa_run_read(&run, arguments.folder, &problem);
-    if (error == 0) {
-        if (*run.warning.text)
-            fprintf(stderr, "pollfit: warning: %s\n", run.warning.text);
-        error = analyse(&run, &arguments, &problem);
-        pa_run_free(&run);
-    }
+    int error = arguments.is_summary
+                    ? pa_summary_print(stdout, arguments.folder, &problem)
+                    : analyse_folder(&arguments, &problem);
     if (error < 0)
         fprintf(stderr, "pollfit: %s\n", problem.text);
     return error < 0 ? 1 : 0;

@@ -420,6 +420,7 @@ enum pb_type {
     X(partial, "", "why the run ended early; one row each time")               \
     X(seam, "", "first invocation after a resume, and when; one row each")     \
     X(kernel, "", "release and version of the running kernel")                 \
+    X(kernel_build, "", "build of the kernel, as uname -v prints it")          \
     X(machine, "", "hardware name, as uname -m prints it")                     \
     X(cpu_model, "", "CPU model name")                                         \
     X(cpus_online, "", "CPUs the kernel runs on")                              \
@@ -440,7 +441,7 @@ enum pb_type {
     X(compiler, "", "compiler and version")                                    \
     X(compiler_flags, "", "flags it was built with")                           \
     X(libc, "", "C library and version")                                       \
-    X(options, "", "the command line")                                         \
+    X(argument, "", "one word of the command line; repeats")                   \
     X(seed, "", "seed of the random orders")                                   \
     X(preset, "", "quick, default or full")                                    \
     X(invocations, "", "invocations planned")                                  \
@@ -448,8 +449,26 @@ enum pb_type {
     X(batch_target, "ns", "length of a batch that was aimed at")               \
     X(load_1min_start, "", "load average before")                              \
     X(load_1min_end, "", "load average after")                                 \
-    X(steal, "us", "CPU time taken by the hypervisor during the run")          \
-    X(pressure_cpu_some, "us", "time some task waited for a CPU (PSI)")        \
+    X(steal_start, "clock ticks",                                              \
+      "CPU time taken by the hypervisor since boot, before the run")           \
+    X(steal_end, "clock ticks", "and after it")                                \
+    X(pressure_cpu_some_start, "us",                                           \
+      "time in which some task waited for a CPU (PSI) since boot, before the " \
+      "run")                                                                   \
+    X(pressure_cpu_some_end, "us", "and after it")                             \
+    X(farm_pairs, "pairs", "socket pairs of the farm")                         \
+    X(farm_build, "ns", "time to make the farm")                               \
+    X(farm_tear_down, "ns", "time to close it")                                \
+    X(series, "", "points times backends times stages that were planned")      \
+    X(sets_kept_open, "",                                                      \
+      "yes if every set had its epoll fd for the whole run")                   \
+    X(rows, "rows", "rows of samples.csv")                                     \
+    X(failed_batches, "batches", "batches without a valid measurement")        \
+    X(interrupted_batches, "batches", "batches with an involuntary switch")    \
+    X(extra_rounds, "rounds", "rounds added for want of clean batches")        \
+    X(waited_for_quiet, "ns",                                                  \
+      "time waited for neighbours to leave the cache alone")                   \
+    X(note, "", "something to know; may repeat")                               \
     X(warning, "", "something to know before believing; may repeat")
 
 #endif
