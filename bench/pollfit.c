@@ -2,6 +2,7 @@
 /* pollfit RUN: from the samples of a run to its points and verdicts. */
 #include "analyze/claims.h"
 #include "analyze/crossover.h"
+#include "analyze/findings.h"
 #include "analyze/history.h"
 #include "analyze/holdout.h"
 #include "analyze/model.h"
@@ -96,6 +97,7 @@ static int write_findings(const struct findings *findings,
         pa_holdout_write(&findings->holdout, folder, problem) < 0 ||
         pa_ratios_write(run, folder, problem) < 0 ||
         pa_layer_write(run, folder, problem) < 0 ||
+        pa_findings_write(run, folder, problem) < 0 ||
         pa_targets_write(run, &findings->steps, &findings->models,
                          &findings->holdout, folder, problem) < 0)
         return -1;

@@ -252,6 +252,15 @@ enum pb_type {
     X(invocations, PB_INTEGER, "", "", "invocations that have both")           \
     X(flags, PB_TEXT, "", "", "flags of either point, as in points.csv")
 
+/* findings.csv: what the cost does from one end of a sweep to the other. */
+#define PB_FINDINGS(X)                                                         \
+    X(sweep, PB_TEXT, "", "", "highest_fd, fd_count or ready_count")           \
+    X(fd_count, PB_INTEGER, "fds", "", "N; empty where it varies")             \
+    X(title, PB_TEXT, "", "", "title of a figure")                             \
+    X(sentence, PB_TEXT, "", "",                                               \
+      "the same as a sentence with 95 % t-intervals; level means that the "    \
+      "whole interval is within the larger of 5 ns and 3 % of the cost")
+
 /* layer.csv: what the library adds to the bare call, from pairs in the same
  * round of the raw sweep. */
 #define PB_LAYER(X)                                                            \
