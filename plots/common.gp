@@ -18,6 +18,7 @@ set datafile missing NaN
 text_font = "DejaVu Sans"
 points = run . "/points.csv"
 host = run . "/host.csv"
+findings = run . "/findings.csv"
 
 # --- colours: Okabe and Ito's, told apart by colour-blind readers -----------
 
@@ -94,6 +95,16 @@ note_row(x) = (backends = with_word(backends, strcol("backend")), 1)
 fact = ""
 note_fact(key) = strcol("key") eq key ? (fact = strcol("value"), 1) : 1
 
+# The title that the analysis gives the panel of a sweep in which count fds are
+# watched ("" where that is what varies); empty where it has nothing to say.
+find_title(count) = strcol("sweep") eq sweep && strcol("fd_count") eq count ? \
+    (finding = strcol("title"), 1) : 1
+
+# On two lines, if it is long: broken after the first ; beyond the middle.
+wrapped(s) = (cut = 0, unused = sum [i = strlen(s) / 2 - 6:strlen(s) - 1] ( \
+    cut == 0 && s[i:i] eq ";" ? (cut = i, 0) : 0), strlen(s) > 44 && cut ? \
+    s[1:cut] . "\n" . s[cut + 2:*] : s)
+
 # The distinct values of the factors in a sweep: a user's own ranges may hold
 # several where the standard sweeps have one; figures then show the first.
 layouts = ""
@@ -125,7 +136,8 @@ set micro
 set format y "%.0s %cs"
 set format x "%.0s%c"
 y_title = "cost of one call" # beside a panel; empty: none
-set title offset 0, -0.4 font text_font . ",10"
+heading = ""      # above a panel: what is held fixed
+finding = ""      # below the heading: what came out, from findings.csv
 log_y = 1        # the panel's y axis
 panel_stretch = 1 # height of the figure over that of a panel
 fewest_rows = 1   # a line with fewer points in the panel is left out

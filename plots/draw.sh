@@ -12,7 +12,7 @@ fail() {
     exit "${2:-1}"
 }
 
-# The files besides points.csv and host.csv that a figure reads.
+# The files that a figure reads besides those that all read.
 files_of() {
     case $1 in
     ratios) echo ratios.csv crossovers.csv ;;
@@ -21,7 +21,7 @@ files_of() {
 }
 
 has_files() {
-    for file in points.csv host.csv $(files_of "$1"); do
+    for file in points.csv host.csv findings.csv $(files_of "$1"); do
         [ -s "$run/$file" ] || return 1
     done
 }

@@ -18,13 +18,14 @@ smallest = 1e300; largest = 0
 stats points using (in_panel(0) ? note(column("fd_count")) : 1) nooutput
 
 set logscale xy
-set xrange [0.9 * smallest:1.1 * largest]
 set xlabel "fds watched (N)" offset 0, 0.4
-set title sprintf("highest fd %.0f, %.0f ready, %s", top, ready, layout)
+heading = sprintf("highest fd %.0f, %.0f ready, %s", top, ready, layout)
 x_factor = "fd_count"
+stats findings using (find_title("")) nooutput
+set xrange [0.9 * smallest:1.1 * largest]
 width = 480
-height = 340
+height = 350
 load "output.gp"
-set multiplot layout 1, 1 margins 0.14, 0.78, 0.175, 0.92
+set multiplot layout 1, 1 margins 0.14, 0.78, 0.16, 0.83
 load "panel.gp"
 unset multiplot

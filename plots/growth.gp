@@ -27,15 +27,16 @@ y_high = 1.6 * largest
 set logscale xy
 set xrange [1:1.1 * top]
 width = 720
-height = 340
+height = 350
 load "output.gp"
-set multiplot layout 1, 2 margins 0.1, 0.86, 0.175, 0.88 spacing 0.15, 0
+set multiplot layout 1, 2 margins 0.1, 0.86, 0.16, 0.83 spacing 0.15, 0
 
 sweep = "highest_fd"
 fixed(x) = column("fd_count") == fewest
 x_factor = "highest_fd"
 set xlabel "highest watched fd (M)" offset 0, 0.4
-set title sprintf("%.0f fd%s watched", fewest, fewest == 1 ? "" : "s")
+heading = sprintf("Highest fd (M), %.0f watched", fewest)
+stats findings using (find_title(sprintf("%.0f", fewest))) nooutput
 load "panel.gp"
 
 unset label 100
@@ -45,6 +46,8 @@ x_factor = "fd_count"
 y_title = ""
 set format y ""
 set xlabel "fds watched (N)"
-set title sprintf("highest fd %.0f", top)
+heading = sprintf("Number of fds (N), highest %.0f", top)
+finding = ""
+stats findings using (find_title("")) nooutput
 load "panel.gp"
 unset multiplot

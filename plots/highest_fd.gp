@@ -25,14 +25,16 @@ panels = words(fd_counts) < 4 ? words(fd_counts) : 4
 rows = panels > 2 ? 2 : 1
 panel_stretch = rows
 width = 720
-height = 60 + 250 * rows
+height = 70 + 280 * rows
 load "output.gp"
 set multiplot layout rows, 2 margins 0.1, 0.86, 60.0 / height, \
-    1 - 34.0 / height spacing 0.24, 0.16
+    1 - 56.0 / height spacing 0.24, 0.22
 do for [panel = 1:panels] {
     count = int(word(fd_counts, panel))
     fixed(x) = column("fd_count") == count && column("ready_count") == ready
-    set title sprintf("%.0f fd%s watched", count, count == 1 ? "" : "s")
+    heading = sprintf("%.0f fd%s watched", count, count == 1 ? "" : "s")
+    finding = ""
+    stats findings using (find_title(word(fd_counts, panel))) nooutput
     y_title = panel % 2 ? "cost of one call" : ""
     load "panel.gp"
     unset label 100

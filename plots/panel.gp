@@ -52,6 +52,9 @@ do for [i = 1:words(names)] {
         font text_font . ",8" textcolor rgb text_colour(word(names, i))
 }
 
+set label 96 heading at graph 0, 1 offset 0, strlen(finding) ? 2.5 : 0.8 left
+set label 97 wrapped(finding) at graph 0, 1 offset 0, 1.5 left noenhanced \
+    font text_font . ",7.5" textcolor rgb "#505050"
 set label 98 y_title at screen 0.014, graph 0.5 center rotate by 90
 set yrange [y_low:y_high]
 # Unique sorts: rows may come in any order.

@@ -2,7 +2,8 @@
 # Which backend is cheaper, by how much, over the plane of highest fd and fd
 # count: select over poll and poll over epoll, packed above, strided below, and
 # the line where the two cost the same (crossovers.csv). A cell that holds "="
-# is level: the ratio's 95 % interval includes 1.
+# is level: the ratio's 95 % interval includes 1. An empty one was not measured,
+# or failed.
 run = ARG1
 out = ARG2
 load "common.gp"
@@ -18,23 +19,20 @@ stats ratios using ( \
     ys = with_number(ys, column("fd_count")), 1) nooutput
 if (strlen(layouts) == 0) { exit status no_data }
 
-# A cell reaches half-way, on log axes, to the nearest values on either side.
-next_below(list, v) = (nearest = 0.0, unused = sum [i = 1:words(list)] ( \
-    word(list, i) < v && word(list, i) > nearest ? \
-    (nearest = 1.0 * word(list, i), 0) : 0), nearest)
-next_above(list, v) = (nearest = 1e9, unused = sum [i = 1:words(list)] ( \
-    word(list, i) > v && word(list, i) < nearest ? \
-    (nearest = 1.0 * word(list, i), 0) : 0), nearest)
-low_edge(list, v) = next_below(list, v) > 0 ? sqrt(v * nearest) : \
-    v / sqrt(next_above(list, v) / v)
-high_edge(list, v) = next_above(list, v) < 1e9 ? sqrt(v * nearest) : \
-    v * sqrt(v / next_below(list, v))
+# Cells of one size, whatever the distance of their values: place 1, 2, ... and
+# between two of them in proportion to the logarithm.
+between(v, low, high) = log(1.0 * v / low) / log(1.0 * high / low)
+place_of(v) = v <= word(ys, 1) ? 1 : v >= word(ys, words(ys)) ? words(ys) : \
+    sum [i = 1:words(ys) - 1] (v >= word(ys, i) && v < word(ys, i + 1) ? \
+    i + between(v, word(ys, i), word(ys, i + 1)) : 0)
+x_of(x) = near_in(xs, column("highest_fd"))
+y_of(x) = index_in(ys, sprintf("%.0f", column("fd_count")))
 
-x_of(x) = 1.0 * word(xs, near_in(xs, column("highest_fd")))
 is_pair(a, b) = strcol("first") eq a && strcol("second") eq b && \
     strcol("stage") eq "all" && strcol("layout") eq layout
-is_crossing(a, b) = (is_pair(a, b) || is_pair(b, a)) && \
+is_crossing(a, b) = (is_pair(a, b) || is_pair(b, a)) && x_of(0) && \
     strcol("variable") eq "fd_count" && strcol("status") eq "found"
+crossing_of(a, b, name) = is_crossing(a, b) ? place_of(column(name)) : NaN
 number(r) = r < 9.95 ? sprintf("%.1f", r) : r < 999.5 ? sprintf("%.0f", r) : \
     sprintf("%.1fk", r / 1000)
 cell_text(x) = column("low") < 1 && column("high") > 1 ? "=" : \
@@ -46,56 +44,51 @@ clipped(r) = r > limit ? limit : r < 1 / limit ? 1 / limit : r
 set palette defined (-1 "#2166ac", -0.5 "#92c5de", 0 "#f7f7f7", \
     0.5 "#fdb863", 1 "#b35806")
 set cbrange [1 / limit:limit]
-set logscale xycb
+set logscale cb
 unset grid
-smallest = 1e300; largest = 0
-stats ratios using (note(column("highest_fd"))) nooutput
-set xrange [low_edge(xs, smallest):high_edge(xs, largest)]
-smallest = 1e300; largest = 0
-stats ratios using (note(column("fd_count"))) nooutput
-y_low = low_edge(ys, smallest)
-y_high = high_edge(ys, largest)
+set xtics out scale 0 rotate by -45 left
+set ytics out scale 0
+set format xy "%.0f"
+do for [i = 1:words(xs)] { set xtics add (word(xs, i) i) }
+do for [i = 1:words(ys)] { set ytics add (word(ys, i) i) }
+set xrange [0.5:words(xs) + 0.5]
+set yrange [0.5:words(ys) + 0.5]
 
-set format y "%.0s%c"
-set xlabel "highest watched fd (M)" offset 0, 0.4
+rows = words(layouts) < 2 ? 1 : 2
+width = 720
+height = 110 + 300 * rows
+load "output.gp"
+set xlabel "highest watched fd (M)"
 set colorbox user origin 0.89, 0.3 size 0.018, 0.4
 set cbtics ("≤ 1/16" 1 / 16.0, "1/4" 0.25, "level" 1, "4×" 4, "≥ 16×" 16)
-width = 720
-height = 640
-load "output.gp"
-set multiplot layout 2, 2 margins 0.085, 0.865, 0.095, 0.95 spacing 0.05, 0.14
-do for [row = 1:(words(layouts) < 2 ? 1 : 2)] {
+set multiplot layout rows, 2 margins 0.1, 0.865, 95.0 / height, \
+    1 - 36.0 / height spacing 0.09, 0.2
+do for [row = 1:rows] {
     layout = word(layouts, row)
     y_title = sprintf("fds watched (N), %s", layout)
-    set format y "%.0s%c"
     do for [pair in "select/poll poll/epoll"] {
         slash = strstrt(pair, "/")
         first = pair[1:slash - 1]
         second = pair[slash + 1:*]
-        set title sprintf("cost of %s over %s", first, second)
+        set label 96 sprintf("cost of %s over %s", first, second) \
+            at graph 0, 1 offset 0, 0.8 left
         set label 98 y_title at screen 0.014, graph 0.5 center rotate by 90
-        set yrange [y_low:y_high]
-        plot ratios using (column("highest_fd")):(column("fd_count")): \
-            (low_edge(xs, x_of(0))):(high_edge(xs, x_of(0))): \
-            (low_edge(ys, column("fd_count"))): \
-            (high_edge(ys, column("fd_count"))): \
+        plot ratios using (x_of(0)):(y_of(0)):(0.5):(0.5): \
             (is_pair(first, second) ? clipped(column("ratio")) : NaN) \
             with boxxyerror fill solid noborder linecolor palette, \
-            ratios using (column("highest_fd")):(column("fd_count")): \
+            ratios using (x_of(0)):(y_of(0)): \
             (is_pair(first, second) ? cell_text(0) : "") \
             with labels noenhanced font text_font . ",6.5", \
-            crossovers using (column("highest_fd")): \
-            (is_crossing(first, second) ? column("place") : NaN): \
-            (column("low")):(column("high")) \
-            with yerrorbars linecolor "black" pointtype 0, \
-            crossovers using (column("highest_fd")): \
-            (is_crossing(first, second) ? column("place") : NaN) \
+            crossovers using (x_of(0)):(crossing_of(first, second, "low")): \
+            (0):(crossing_of(first, second, "high") - \
+            crossing_of(first, second, "low")) \
+            with vectors nohead linecolor "black" linewidth 1.5, \
+            crossovers using (x_of(0)):(crossing_of(first, second, "place")) \
             smooth unique with linespoints linecolor "black" linewidth 1.5 \
             pointtype 7 pointsize 0.3 * mark_scale
         unset label 100
-        y_title = ""
         unset colorbox
-        set format y ""
+        y_title = ""
     }
 }
 unset multiplot

@@ -19,9 +19,9 @@ set format x "%.0f"
 set xlabel "ready fds (R)" offset 0, 0.4
 panels = words(fd_counts) < 3 ? words(fd_counts) : 3
 width = 720
-height = 340
+height = 350
 load "output.gp"
-set multiplot layout 1, panels margins 0.105, 0.86, 0.175, 0.88 \
+set multiplot layout 1, panels margins 0.105, 0.86, 0.16, 0.83 \
     spacing panels > 2 ? 0.2 : 0.25, 0
 do for [panel = 1:panels] {
     count = int(word(fd_counts, panel))
@@ -32,7 +32,9 @@ do for [panel = 1:panels] {
     y_high = 1.1 * largest
     set xrange [0:count]
     set xtics count / 4.0
-    set title sprintf("%.0f fds watched", count)
+    heading = sprintf("%.0f fds watched", count)
+    finding = ""
+    stats findings using (find_title(word(fd_counts, panel))) nooutput
     load "panel.gp"
     unset label 100
     y_title = ""

@@ -50,13 +50,13 @@ do for [row = 1:2] {
             set xrange [0.9 * lowest:1.1 * top]
             set xlabel sprintf("highest fd (M), %.0f watched", count) \
                 offset 0, 0.4
-            set title name . (name eq "wait" ? " (the call)" : " (the program)")
+            heading = name . (name eq "wait" ? " (the call)" : " (the program)")
         } else {
             fixed(x) = over_n(0)
             x_factor = "fd_count"
             set xrange [0.9:1.1 * top]
             set xlabel sprintf("fds watched (N), highest %.0f", top)
-            unset title
+            heading = ""
         }
         load "panel.gp"
         unset label 99
