@@ -12,6 +12,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,13 +26,27 @@ static int complain(int status, const char *what)
     return status;
 }
 
+static int complain_of(const char *what, int error)
+{
+    fprintf(stderr, "pollbench: %s: %s\n", what, strerror(-error));
+    return FAILED;
+}
+
 /* A program started without one of the standard streams would get a file of
  * its own in that place. */
 static void open_standard_streams(void)
 {
     for (int fd = 0; fd <= 2; fd++)
         if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd)
-            exit(CANNOT_RUN);
+            exit(complain(CANNOT_RUN, "the standard streams cannot be opened"));
+}
+
+/* A file that grows too large, or a reader of the messages that is gone, is
+ * an error of that write; it shall not end a run without a word. */
+static void ignore_signals_of_writing(void)
+{
+    signal(SIGXFSZ, SIG_IGN);
+    signal(SIGPIPE, SIG_IGN);
 }
 
 static void warn(struct pb_csv *host, const char *text)
@@ -200,7 +215,7 @@ static int complain_of_plan(int error, const struct pb_limit *limit)
     if (error == -ERANGE)
         return complain(USAGE, "no point has room within the descriptor "
                                "limit: ask for lower values");
-    return complain(FAILED, strerror(-error));
+    return complain_of("planning the run", error);
 }
 
 /* Open the folder, new or old, and measure into it. */
@@ -243,8 +258,9 @@ static int run_plan(struct pb_run *run, struct pb_folder *folder,
     if (!run->n_cpus)
         run->n_cpus = pb_cpus_choose(run->cpus, 2);
     run->clock_cost_ns = pb_clock_cost_ns();
-    if (pb_run_prepare(run) < 0)
-        return complain(FAILED, strerror(ENOMEM));
+    int error = pb_run_prepare(run);
+    if (error)
+        return complain_of("memory for the processes to share", error);
     describe(&host, run, limit, argv);
     int status = run_into_folder(run, folder, &host);
     pb_csv_free(&host);
@@ -266,7 +282,7 @@ static int take_up(struct pb_options *options, struct pb_folder *folder,
     char **arguments =
         calloc((size_t)folder->n_arguments + 2, sizeof *arguments);
     if (!arguments)
-        return complain(FAILED, strerror(ENOMEM));
+        return complain_of("its command line", -ENOMEM);
     arguments[0] = argv[0];
     memcpy(arguments + 1, folder->arguments,
            (size_t)folder->n_arguments * sizeof *arguments);
@@ -287,6 +303,7 @@ int main(int argc, char **argv)
     int keep_sets, status = OK;
 
     open_standard_streams();
+    ignore_signals_of_writing();
     pb_options_parse(&options, argc, argv);
     if (options.list) {
         pb_options_print_list();
@@ -300,8 +317,9 @@ int main(int argc, char **argv)
     if (status)
         return status;
     int error = pb_limit_raise(options.most_fds, &limit);
-    if (!error)
-        error = pb_plan_make(&plan, &options, limit.usable, &keep_sets);
+    if (error)
+        return complain_of("the descriptor limit", error);
+    error = pb_plan_make(&plan, &options, limit.usable, &keep_sets);
     if (error)
         return complain_of_plan(error, &limit);
     struct pb_run run = {

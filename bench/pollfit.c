@@ -14,6 +14,7 @@
 
 #include <argp.h>
 #include <gsl/gsl_errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -183,6 +184,7 @@ int main(int argc, char **argv)
     struct arguments arguments = {0};
     struct pa_problem problem = {0};
 
+    signal(SIGXFSZ, SIG_IGN); /* a file too large is an error of its write */
     argp_err_exit_status = 2;
     argp_parse(&argp, argc, argv, 0, NULL, &arguments);
     gsl_set_error_handler_off(); /* it would abort; results are checked */

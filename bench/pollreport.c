@@ -4,6 +4,7 @@
 #include "analyze/report.h"
 
 #include <argp.h>
+#include <signal.h>
 #include <stdio.h>
 
 struct arguments {
@@ -58,6 +59,7 @@ int main(int argc, char **argv)
     struct arguments arguments = {0};
     struct pa_problem problem = {0};
 
+    signal(SIGXFSZ, SIG_IGN); /* a file too large is an error of its write */
     argp_err_exit_status = 2;
     argp_parse(&argp, argc, argv, 0, NULL, &arguments);
     int error = arguments.is_verify

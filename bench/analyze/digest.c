@@ -203,6 +203,28 @@ static int write_sum(int fd, const char *folder, const char *name,
     return 0;
 }
 
+/* Write the sum of folder/part/name, if it is a regular file. */
+static int write_sum_of_file(int fd, const char *folder, const char *part,
+                             const char *name, struct pa_problem *problem)
+{
+    struct stat status;
+    char *inner = *part ? pa_path(part, name) : strdup(name);
+    char *full = inner ? pa_path(folder, inner) : NULL;
+    int error = 0;
+
+    if (!full)
+        error = path_problem(problem, name);
+    else if (!is_our_name(inner))
+        error = 0;
+    else if (stat(full, &status) < 0) /* a link to nothing is no file */
+        error = errno == ENOENT ? 0 : path_problem(problem, full);
+    else if (S_ISREG(status.st_mode))
+        error = write_sum(fd, folder, inner, problem);
+    free(inner);
+    free(full);
+    return error;
+}
+
 /* Write the sums of the regular files of folder/part, in the order of their
  * names. part is "" or "figures/". */
 static int write_sums_of(int fd, const char *folder, const char *part,
@@ -213,16 +235,12 @@ static int write_sums_of(int fd, const char *folder, const char *part,
     int n = path ? scandir(path, &entries, NULL, alphasort) : -1;
     int error = 0;
 
+    if (n < 0 && !(path && *part && errno == ENOENT))
+        error = path_problem(problem, path ? path : folder);
     for (int i = 0; i < n; i++) {
-        struct stat status;
-        char *name = pa_path(part, entries[i]->d_name);
-        char *full = pa_path(path, entries[i]->d_name);
-        const char *plain = name ? name + (*part ? 0 : 1) : "";
-        if (error == 0 && full && is_our_name(plain) &&
-            stat(full, &status) == 0 && S_ISREG(status.st_mode))
-            error = write_sum(fd, folder, plain, problem);
-        free(name);
-        free(full);
+        if (error == 0)
+            error = write_sum_of_file(fd, folder, part, entries[i]->d_name,
+                                      problem);
         free(entries[i]);
     }
     if (n >= 0)
