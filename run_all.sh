@@ -80,6 +80,7 @@ gnuplot gnuplot-nox gnuplot gnuplot gnuplot
 cmocka libcmocka-dev libcmocka-devel cmocka cmocka-dev
 shellcheck shellcheck ShellCheck shellcheck shellcheck
 clang-format clang-format clang-tools-extra clang clang-extra-tools
+strace strace strace strace strace
 TABLE
 }
 
@@ -257,15 +258,18 @@ run() {
 
 # The tests proper, then the library's and programs' under the sanitizers.
 run_tests() {
-    require cc cxx cmake make libcsv gsl pkg-config cmark-gfm nettle gnuplot cmocka shellcheck clang-format
+    require cc cxx cmake make libcsv gsl pkg-config cmark-gfm nettle gnuplot cmocka shellcheck clang-format \
+        strace
     build test "$build_dir"
     step "Testing"
     (cd "$build_dir" && ctest --output-on-failure --no-tests=error -LE slow)
+    # What does not depend on how it was built, or cannot be traced then.
+    once='chain|lint|slow|once'
     for preset in sanitize fortify; do
         build "$preset" "$build_dir-$preset"
         step "Testing ($preset)"
         (cd "$build_dir-$preset" &&
-            ctest --output-on-failure --no-tests=error -LE 'chain|lint|slow')
+            ctest --output-on-failure --no-tests=error -LE "$once")
     done
 }
 

@@ -40,15 +40,16 @@ pollbench() {
     "$PROGRAMS/pollbench" $TINY "$@"
 }
 
-# is_whole FOLDER INVOCATIONS [AWK-ASSIGNMENT...]: fails with what is not right
+# is_whole FOLDER INVOCATIONS [AWK-ASSIGNMENT...]: or says what is not right
 is_whole() {
     whole_folder=$1
     whole_invocations=$2
     shift 2
-    [ -z "$(tail -c 1 "$whole_folder/samples.csv")" ] ||
-        fail "$whole_folder/samples.csv: the last row is cut off"
-    [ -z "$(tail -c 1 "$whole_folder/host.csv")" ] ||
-        fail "$whole_folder/host.csv: the last row is cut off"
+    for file in samples host; do
+        [ -n "$(tail -c 1 "$whole_folder/$file.csv")" ] || continue
+        echo "$whole_folder/$file.csv: the last row is cut off" >&2
+        return 1
+    done
     awk -v invocations="$whole_invocations" "$@" \
         -f "$HERE/rounds_are_whole.awk" "$whole_folder/samples.csv" >&2
 }
