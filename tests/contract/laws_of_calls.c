@@ -51,6 +51,7 @@ static void interrupted_wait_stage_retries_nothing(void **state)
 {
     struct fixture *f = *state;
     watch(f, event_fd(1), POLLIN);
+    assert_int_equal(ask(f), 1);
     assert_int_equal(pollset_prepare(f->set), 0);
     int n_waits = calls.n_waits;
     calls.n_failing_waits = 1;
@@ -83,6 +84,12 @@ static void timeout_is_rounded_up_to_the_grain(void **state)
         assert_int_equal(pollset_poll(f->set, f->out, 1, timeouts_ns[i]), 1);
         assert_true(calls.timeout_ns >= timeouts_ns[i]);
         assert_true(calls.timeout_ns < timeouts_ns[i] + 1000000);
+    }
+    const int64_t longest_ns = INT64_C(2147483647) * 1000000;
+    for (int64_t more_ns = 0; more_ns < 4 * longest_ns; more_ns += longest_ns) {
+        int n = pollset_poll(f->set, f->out, 1, longest_ns + more_ns);
+        assert_int_equal(n, 1);
+        assert_true(calls.timeout_ns >= longest_ns);
     }
     assert_int_equal(pollset_poll(f->set, f->out, 1, 0), 1);
     assert_int_equal(calls.timeout_ns, 0);

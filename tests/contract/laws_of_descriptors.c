@@ -102,6 +102,21 @@ static void closed_fd_ends_a_wait(void **state)
     assert_int_equal(f->out[0].events, POLLNVAL);
 }
 
+static void wait_blocks_again_without_the_closed_fd(void **state)
+{
+    struct fixture *f = *state;
+    int fd = event_fd(0);
+    watch(f, fd, POLLIN);
+    close_and_ask(f, fd, 0);
+    assert_int_equal(pollset_unregister(f->set, fd), 0);
+    int timer = timer_fd(5000000);
+    watch(f, timer, POLLIN);
+    assert_int_equal(pollset_poll(f->set, f->out, 1, POLLSET_FOREVER), 1);
+    assert_int_equal(f->out[0].fd, timer);
+    assert_int_equal(pollset_prepare(f->set), 0);
+    assert_int_equal(pollset_wait(f->set, 1, 0), 1);
+}
+
 static void reopened_number_is_watched(void **state)
 {
     struct fixture *f = *state;
@@ -220,6 +235,7 @@ int laws_of_descriptors(void)
         LAW(closed_fd_without_events_is_pollnval),
         LAW(all_fds_closed_are_pollnval),
         LAW(closed_fd_ends_a_wait),
+        LAW(wait_blocks_again_without_the_closed_fd),
         LAW(reopened_number_is_watched),
         LAW(fd_that_is_not_open_is_pollnval_or_ebadf),
         LAW(changing_a_closed_fd_does_not_open_it),

@@ -231,14 +231,19 @@ static void interrupted_wait_goes_on_for_what_is_left(void **state)
 static void interrupted_wait_without_limit_goes_on(void **state)
 {
     struct fixture *f = *state;
-    int n_asked = 0;
-    pollset_set_stop(f->set, count_call, &n_asked);
-    watch(f, timer_fd(20000000), POLLIN);
-    storm(1000);
-    int n = pollset_poll(f->set, f->out, 1, POLLSET_FOREVER);
-    storm(0);
-    assert_int_equal(n, 1);
-    assert_true(n_asked > 0);
+    const int64_t timeouts_ns[] = {POLLSET_FOREVER, INT64_MAX};
+    for (int i = 0; i < 2; i++) {
+        int n_asked = 0;
+        pollset_set_stop(f->set, count_call, &n_asked);
+        int fd = timer_fd(20000000);
+        watch(f, fd, POLLIN);
+        storm(1000);
+        int n = pollset_poll(f->set, f->out, 1, timeouts_ns[i]);
+        storm(0);
+        assert_int_equal(n, 1);
+        assert_true(n_asked > 0);
+        assert_int_equal(pollset_unregister(f->set, fd), 0);
+    }
 }
 
 static void interrupted_wait_goes_on_without_a_callback(void **state)
