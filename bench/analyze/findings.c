@@ -277,6 +277,7 @@ static void print_sentence(FILE *out, const struct sweep *sweep)
  * its first. */
 static void print_title(FILE *out, const struct sweep *sweep)
 {
+    fprintf(out, "%.0f to %.0f: ", sweep->from, sweep->to);
     for (size_t i = 0; i < sweep->n_changes; i++) {
         const struct change *change = &sweep->changes[i];
         fprintf(out, "%s%s ", i == 0 ? "" : "; ", change->backend);
