@@ -138,6 +138,10 @@ set format x "%.0s%c"
 y_title = "cost of one call" # beside a panel; empty: none
 heading = ""      # above a panel: what is held fixed
 finding = ""      # below the heading: what came out, from findings.csv
+labels_most = 29
+array label_text[labels_most]
+array label_colour[labels_most]
+array label_y[labels_most]
 log_y = 1        # the panel's y axis
 panel_stretch = 1 # height of the figure over that of a panel
 fewest_rows = 1   # a line with fewer points in the panel is left out

@@ -5,7 +5,7 @@
 # Exit status: 0 drawn, 1 failed, 2 wrong usage.
 set -eu
 
-all="growth highest_fd fd_count ready_count stages ratios steps"
+all="growth highest_fd fd_count ready_count stages ratios steps history"
 
 fail() {
     printf 'draw.sh: %s\n' "$1" >&2
@@ -17,6 +17,7 @@ files_of() {
     case $1 in
     ratios) echo ratios.csv crossovers.csv ;;
     steps) echo steps.csv ;;
+    history) echo history.csv ;;
     esac
 }
 

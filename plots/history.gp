@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: MIT
+# What others have published (history.csv) beside this run's own line: cost per
+# watched fd of one call with one fd ready; a panel for each system call, on
+# equal axes. Some of the published figures hold more than the call; the column
+# "includes" says what.
+run = ARG1
+out = ARG2
+load "common.gp"
+history = run . "/history.csv"
+
+calls = "select poll epoll"
+is_shown(x) = column("active") == 1 && index_in(calls, strcol("backend")) && \
+    column("fds") > 0
+
+# A line for each source and kernel.
+most = 24
+array keys[most]
+n_keys = 0
+key_of(x) = strcol("series") . "\t" . strcol("kernel")
+number_of(key) = int(sum [i = 1:n_keys] (keys[i] eq key ? i : 0))
+note_key(key) = number_of(key) == 0 && n_keys < most ? \
+    (n_keys = n_keys + 1, keys[n_keys] = key, 1) : 1
+stats history using (is_shown(0) ? \
+    (note_key(key_of(0)), note(1e-9 * column("fd_ns"))) : 1) nooutput
+if (n_keys == 0) { exit status no_data }
+y_low = 0.6 * smallest
+y_high = 1.5 * largest
+smallest = 1e300; largest = 0
+stats history using (is_shown(0) ? note(column("fds")) : 1) nooutput
+
+is_on_line(i, call) = is_shown(0) && strcol("backend") eq call && \
+    number_of(key_of(0)) == i
+fd_cost(i, call) = is_on_line(i, call) ? 1e-9 * column("fd_ns") : NaN
+is_ours(i) = keys[i][1:8] eq "this run"
+colour_of(i, call) = is_ours(i) ? text_colour(call) : "#707070"
+
+set logscale xy
+x_low = 0.8 * smallest
+x_high = 1.2 * largest
+panel_stretch = 0.75
+width = 860
+height = 380
+load "output.gp"
+set xlabel "fds watched" offset 0, 0.4
+set multiplot layout 1, 3 margins 0.09, 0.895, 0.15, 0.9 spacing 0.13, 0
+y_title = "cost of one call per watched fd"
+do for [call in calls] {
+    set autoscale xy
+    n_labels = 0
+    do for [i = 1:n_keys] {
+        end_x = -1.0
+        stats history using (is_on_line(i, call) && column("fds") > end_x ? \
+            (end_y = 1e-9 * column("fd_ns"), end_x = column("fds"), 1) : 1) \
+            nooutput
+        if (end_x > 0) {
+            n_labels = n_labels + 1
+            label_text[n_labels] = keys[i][1:strstrt(keys[i], "\t") - 1]
+            label_colour[n_labels] = colour_of(i, call)
+            label_y[n_labels] = end_y
+        }
+    }
+    load "labels.gp"
+    set label 96 call at graph 0, 1 offset 0, 0.8 left
+    set label 98 y_title at screen 0.014, graph 0.5 center rotate by 90
+    set xrange [x_low:x_high]
+    set yrange [y_low:y_high]
+    plot for [i = 1:n_keys] history using (column("fds")):(fd_cost(i, call)) \
+        smooth unique with linespoints linecolor rgb colour_of(i, call) \
+        linewidth (is_ours(i) ? 1.8 : 0.8) pointsize 0.4 * mark_scale \
+        pointtype (is_ours(i) ? mark_of(call) : 6)
+    unset label 100
+    y_title = ""
+    set format y ""
+}
+unset multiplot
