@@ -23,6 +23,7 @@ enum key {
     KEY_READY = 'R',
     KEY_WORDS = 'W',
     KEY_LAYOUT = 'l',
+    KEY_FD_KIND = 'f',
     KEY_INVOCATIONS = 'k',
     KEY_ROUNDS = 'r',
     KEY_OUTPUT = 'o',
@@ -56,6 +57,8 @@ static const struct argp_option table[] = {
      "values of W, 64-bit bitmap words in use, 1 to N", 0},
     {"layout", KEY_LAYOUT, "NAME", 0,
      "packed, strided, random or top-heavy (default: the sweep's)", 0},
+    {"fd-kind", KEY_FD_KIND, "NAME", 0,
+     "what the fds are: socketpair, eventfd or pipe (default: socketpair)", 0},
     {0, 0, 0, 0, "How to measure", 2},
     {"invocations", KEY_INVOCATIONS, "K", 0,
      "processes, each with a fresh farm, 1 to 1000 (default: quick 6, default "
@@ -193,6 +196,16 @@ static enum pb_layout layout_of(const char *name, struct argp_state *state)
     return layout;
 }
 
+static enum pb_fd_kind fd_kind_of(const char *name, struct argp_state *state)
+{
+    enum pb_fd_kind kind = pb_fd_kind_of(name);
+    if (kind == PB_FD_KINDS)
+        argp_failure(state, 2, 0,
+                     "--fd-kind: no kind '%s': use socketpair, eventfd or pipe",
+                     name);
+    return kind;
+}
+
 /* The options that take a whole number. */
 static int parse_number(struct pb_options *options, int key, const char *text,
                         struct argp_state *state)
@@ -249,6 +262,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
         return 0;
     case KEY_LAYOUT:
         options->layout = layout_of(text, state);
+        return 0;
+    case KEY_FD_KIND:
+        options->fd_kind = fd_kind_of(text, state);
         return 0;
     case KEY_CPUS:
         read_cpus(options, text, state);

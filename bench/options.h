@@ -18,6 +18,7 @@ struct pb_options {
     const char *highest_fd, *fd_count, *ready_count; /* ranges as text */
     const char *occupied_words;                      /* or NULL */
     enum pb_layout layout;                           /* PB_LAYOUTS: unset */
+    enum pb_fd_kind fd_kind;                         /* of the farm */
     int invocations, rounds;                         /* 0: as the preset says */
     int64_t batch_ns;
     int most_fds; /* use no more descriptors than this */

@@ -12,11 +12,13 @@ enum {
 
 /* The farm below so many descriptors for sets: whole blocks of 8, and whole
  * bitmap words where that shortens it little. */
-static struct pb_farm farm_for(int usable_fds, int n_set_fds)
+static struct pb_farm farm_for(enum pb_fd_kind kind, int usable_fds,
+                               int n_set_fds)
 {
     int end = usable_fds - SPARE_FDS - n_set_fds;
     end -= end % (end > WHOLE_WORDS_FROM ? 64 : 8);
-    return (struct pb_farm){.lowest_fd = LOWEST_FD, .highest_fd = end - 1};
+    return (struct pb_farm){
+        .lowest_fd = LOWEST_FD, .highest_fd = end - 1, .kind = kind};
 }
 
 static int add_references(struct pb_plan *plan)
@@ -59,7 +61,7 @@ static int add_cases(struct pb_plan *plan, const struct pb_options *options)
 static int make(struct pb_plan *plan, const struct pb_options *options,
                 int usable_fds, int n_set_fds)
 {
-    struct pb_farm farm = farm_for(usable_fds, n_set_fds);
+    struct pb_farm farm = farm_for(options->fd_kind, usable_fds, n_set_fds);
     if (farm.highest_fd < 2 * LOWEST_FD)
         return -EMFILE;
     pb_plan_init(plan, &farm, options->seed);

@@ -34,7 +34,11 @@ enum pb_type {
     X(fd_count, PB_INTEGER, "fds", "", "N: how many fds are watched")          \
     X(ready_count, PB_INTEGER, "fds", "", "R: how many of them are ready")     \
     X(occupied_words, PB_INTEGER, "64-bit words", "",                          \
-      "W: bitmap words with at least one watched fd")
+      "W: bitmap words with at least one watched fd")                          \
+    X(fd_kind, PB_TEXT, "", "socketpair",                                      \
+      "what the fds are: socketpair (AF_UNIX stream), eventfd or pipe")        \
+    X(tables, PB_INTEGER, "descriptor tables", "1",                            \
+      "descriptor tables the fds are spread over, each a thread's own")
 
 /* samples.csv: one row a batch, as measured. */
 #define PB_SAMPLES(X)                                                          \

@@ -14,7 +14,8 @@ static int is_same_place(const struct pa_factors *a, const struct pa_factors *b)
     return a->sweep == b->sweep && a->layout == b->layout &&
            a->highest_fd == b->highest_fd && a->fd_count == b->fd_count &&
            a->ready_count == b->ready_count &&
-           a->occupied_words == b->occupied_words;
+           a->occupied_words == b->occupied_words && a->fd_kind == b->fd_kind &&
+           a->tables == b->tables;
 }
 
 static const struct pa_point *find(const struct pa_run *run,

@@ -276,6 +276,8 @@ static void write_factors(struct pb_csv *csv, const struct pa_factors *factors)
     pb_csv_integer(csv, factors->fd_count);
     pb_csv_integer(csv, factors->ready_count);
     pb_csv_integer(csv, factors->occupied_words);
+    pb_csv_text(csv, factors->fd_kind);
+    pb_csv_integer(csv, factors->tables);
 }
 
 static void write_point(struct pb_csv *csv, const struct pa_point *point)

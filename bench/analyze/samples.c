@@ -116,7 +116,8 @@ static uint64_t hash_of(const struct pa_factors *factors)
         (uintptr_t)factors->sweep,      (uintptr_t)factors->backend,
         (uintptr_t)factors->stage,      (uintptr_t)factors->layout,
         (uint64_t)factors->highest_fd,  (uint64_t)factors->fd_count,
-        (uint64_t)factors->ready_count, (uint64_t)factors->occupied_words};
+        (uint64_t)factors->ready_count, (uint64_t)factors->occupied_words,
+        (uintptr_t)factors->fd_kind,    (uint64_t)factors->tables};
     uint64_t hash = 14695981039346656037u;
 
     for (size_t i = 0; i < PA_ARRAY_SIZE(words); i++) {
@@ -132,7 +133,8 @@ static int is_same(const struct pa_factors *a, const struct pa_factors *b)
            a->stage == b->stage && a->layout == b->layout &&
            a->highest_fd == b->highest_fd && a->fd_count == b->fd_count &&
            a->ready_count == b->ready_count &&
-           a->occupied_words == b->occupied_words;
+           a->occupied_words == b->occupied_words && a->fd_kind == b->fd_kind &&
+           a->tables == b->tables;
 }
 
 static uint32_t *slot_of(struct pa_run *run, const struct pa_factors *factors)
@@ -211,11 +213,17 @@ static int check_row(const union pa_cell *row, struct pa_problem *problem)
         int64_t least;
         int may_be_empty;
     } rules[] = {
-        {SAMPLE_highest_fd, -1, 0}, {SAMPLE_fd_count, 0, 0},
-        {SAMPLE_ready_count, 0, 0}, {SAMPLE_occupied_words, 0, 0},
-        {SAMPLE_invocation, 0, 0},  {SAMPLE_round, 0, 0},
-        {SAMPLE_calls, 0, 1},       {SAMPLE_batch_ns, 0, 1},
-        {SAMPLE_overhead_ns, 0, 1}, {SAMPLE_involuntary_switches, 0, 1},
+        {SAMPLE_highest_fd, -1, 0},
+        {SAMPLE_fd_count, 0, 0},
+        {SAMPLE_ready_count, 0, 0},
+        {SAMPLE_occupied_words, 0, 0},
+        {SAMPLE_tables, 0, 0},
+        {SAMPLE_invocation, 0, 0},
+        {SAMPLE_round, 0, 0},
+        {SAMPLE_calls, 0, 1},
+        {SAMPLE_batch_ns, 0, 1},
+        {SAMPLE_overhead_ns, 0, 1},
+        {SAMPLE_involuntary_switches, 0, 1},
     };
 
     for (size_t i = 0; i < PA_ARRAY_SIZE(rules); i++) {
@@ -262,7 +270,9 @@ static int keep_batch(struct pa_run *run, const union pa_cell *row,
                                  .fd_count = row[SAMPLE_fd_count].integer,
                                  .ready_count = row[SAMPLE_ready_count].integer,
                                  .occupied_words =
-                                     row[SAMPLE_occupied_words].integer};
+                                     row[SAMPLE_occupied_words].integer,
+                                 .fd_kind = row[SAMPLE_fd_kind].text,
+                                 .tables = row[SAMPLE_tables].integer};
 
     if (is_valid && check_valid(row, problem) < 0)
         return -1;
@@ -356,11 +366,13 @@ static int compare_factors(const struct pa_factors *a,
     const char *const texts[][2] = {{a->sweep, b->sweep},
                                     {a->backend, b->backend},
                                     {a->stage, b->stage},
-                                    {a->layout, b->layout}};
+                                    {a->layout, b->layout},
+                                    {a->fd_kind, b->fd_kind}};
     const int64_t numbers[][2] = {{a->highest_fd, b->highest_fd},
                                   {a->fd_count, b->fd_count},
                                   {a->ready_count, b->ready_count},
-                                  {a->occupied_words, b->occupied_words}};
+                                  {a->occupied_words, b->occupied_words},
+                                  {a->tables, b->tables}};
 
     for (size_t i = 0; i < PA_ARRAY_SIZE(texts); i++)
         if (texts[i][0] != texts[i][1])

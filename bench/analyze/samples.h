@@ -24,6 +24,8 @@ struct pa_factors {
     int64_t fd_count;
     int64_t ready_count;
     int64_t occupied_words;
+    const char *fd_kind;
+    int64_t tables;
 };
 
 enum pa_flag {

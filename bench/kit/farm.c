@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 /* Within each 8 numbers the first pair is ready and the other three are
@@ -199,6 +198,8 @@ int pb_farm_choose(const struct pb_farm *farm, const struct pb_factors *wanted,
     *got = *wanted;
     got->highest_fd = fds[n - 1];
     got->occupied_words = count_words(fds, n);
+    got->fd_kind = farm->kind;
+    got->tables = 1;
     return 0;
 }
 
@@ -212,7 +213,7 @@ int pb_farm_lowest_m(const struct pb_farm *farm, int fd_count, int ready_count)
     return idle_count ? top_idle : top_ready;
 }
 
-/* A socketpair takes the two lowest free numbers, so with everything below
+/* A pair takes the two lowest free numbers, so with everything below
  * taken the farm comes out in order, and no dup2() is needed. */
 static int fill_below(int lowest_fd)
 {
@@ -237,30 +238,17 @@ static int grow_table(int highest_fd)
     return 0;
 }
 
-/* Returns -EBUSY when the numbers are not the next that are free. */
-static int fill_pair(int lower_fd, const int ends[2])
-{
-    if (ends[0] != lower_fd || ends[1] != lower_fd + 1)
-        return -EBUSY;
-    if (!pb_farm_is_ready(lower_fd))
-        return 0;
-    if (write(ends[0], "", 1) != 1 || write(ends[1], "", 1) != 1)
-        return -EIO;
-    return 0;
-}
-
-static int build_pair(int lower_fd)
+static int build_pair(enum pb_fd_kind kind, int lower_fd)
 {
     int ends[2];
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0,
-                   ends) < 0)
-        return -errno;
-    int error = fill_pair(lower_fd, ends);
-    if (error) {
-        close(ends[0]);
-        close(ends[1]);
-    }
-    return error;
+    int error = pb_fd_kind_open(kind, pb_farm_is_ready(lower_fd), ends);
+    if (error)
+        return error;
+    if (ends[0] == lower_fd && ends[1] == lower_fd + 1)
+        return 0;
+    close(ends[0]);
+    close(ends[1]);
+    return -EBUSY;
 }
 
 int pb_farm_build(const struct pb_farm *farm)
@@ -269,9 +257,9 @@ int pb_farm_build(const struct pb_farm *farm)
     if (!error)
         error = grow_table(farm->highest_fd);
     for (int fd = farm->lowest_fd; !error && fd < farm->highest_fd; fd += 2) {
-        error = build_pair(fd);
+        error = build_pair(farm->kind, fd);
         if (error) {
-            struct pb_farm built = {farm->lowest_fd, fd - 1};
+            struct pb_farm built = {farm->lowest_fd, fd - 1, farm->kind};
             pb_farm_tear_down(&built);
         }
     }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* A farm is a run of socketpairs on consecutive descriptor numbers. Both ends
- * of every fourth pair are readable, for good: a point is then only a choice
- * of numbers, and points with other M, N, R, W need no change of state. */
+/* A farm is a run of socketpairs, or of another kind of fds, on consecutive
+ * descriptor numbers. Both ends of every fourth pair are readable, for good: a
+ * point is then only a choice of numbers, and points with other M, N, R, W
+ * need no change of state. */
 #ifndef PB_FARM_H
 #define PB_FARM_H
 
@@ -14,6 +15,7 @@
 struct pb_farm {
     int lowest_fd;
     int highest_fd;
+    enum pb_fd_kind kind;
 };
 
 /* Build the farm in this process, whose descriptors from lowest_fd on must be

@@ -3,6 +3,8 @@
 #ifndef PB_POINT_H
 #define PB_POINT_H
 
+#include "fd_kind.h"
+
 /* Where in [lowest, M] the N watched fds lie; M itself is always one. */
 enum pb_layout {
     PB_PACKED,    /* next to each other, ending at M */
@@ -14,10 +16,12 @@ enum pb_layout {
 
 struct pb_factors {
     enum pb_layout layout;
-    int highest_fd;     /* M */
-    int fd_count;       /* N */
-    int ready_count;    /* R <= N */
-    int occupied_words; /* W; 0 in a request: what the layout gives */
+    int highest_fd;          /* M */
+    int fd_count;            /* N */
+    int ready_count;         /* R <= N */
+    int occupied_words;      /* W; 0 in a request: what the layout gives */
+    enum pb_fd_kind fd_kind; /* the farm's */
+    int tables; /* descriptor tables that the N fds are spread over */
 };
 
 /* Name of a layout as in the CSV files; NULL when out of range. */

@@ -20,7 +20,7 @@ const char *pb_record_status(int error)
 static void record_factors(struct pb_csv *csv, const struct pb_plan *plan,
                            const struct pb_series *series)
 {
-    static const struct pb_factors none = {0};
+    static const struct pb_factors none = {.tables = 1};
     const struct pb_factors *factors =
         series->watch < 0 ? &none : &plan->watches[series->watch].got;
 
@@ -32,6 +32,8 @@ static void record_factors(struct pb_csv *csv, const struct pb_plan *plan,
     pb_csv_integer(csv, factors->fd_count);
     pb_csv_integer(csv, factors->ready_count);
     pb_csv_integer(csv, factors->occupied_words);
+    pb_csv_text(csv, pb_fd_kind_name(factors->fd_kind));
+    pb_csv_integer(csv, factors->tables);
 }
 
 void pb_record_sample(struct pb_csv *csv, const struct pb_plan *plan,

@@ -15,9 +15,9 @@
 
 enum { SEED = 20000, FDS_MOST = 20000 };
 
-static const struct pb_farm small = {8, 71};
-static const struct pb_farm middle = {8, 1023};
-static const struct pb_farm large = {8, 19991};
+static const struct pb_farm small = {.lowest_fd = 8, .highest_fd = 71};
+static const struct pb_farm middle = {.lowest_fd = 8, .highest_fd = 1023};
+static const struct pb_farm large = {.lowest_fd = 8, .highest_fd = 19991};
 
 /* fds of one kind in [lowest, m], counted one by one. */
 static int count(const struct pb_farm *farm, bool ready, int m)
@@ -76,6 +76,8 @@ static void check_choice(const struct pb_farm *farm,
     assert_int_equal(got->fd_count, n);
     assert_int_equal(got->ready_count, ready);
     assert_int_equal(got->layout, wanted->layout);
+    assert_int_equal(got->fd_kind, farm->kind);
+    assert_int_equal(got->tables, 1);
     assert_int_equal(got->occupied_words, count_words(fds, n));
     if (wanted->occupied_words > 0)
         assert_int_equal(got->occupied_words, wanted->occupied_words);
@@ -164,15 +166,19 @@ static void occupied_words_come_out_as_asked_for(void **state)
 static void more_words_than_fds_or_room_are_refused(void **state)
 {
     (void)state;
-    struct pb_factors w = {PB_PACKED, 1023, 8, 1, 9};
+    struct pb_factors w = {
+        .highest_fd = 1023, .fd_count = 8, .occupied_words = 9};
     assert_false(choose(&middle, &w));
-    w = (struct pb_factors){PB_PACKED, 127, 32, 1, 3};
+    w = (struct pb_factors){
+        .highest_fd = 127, .fd_count = 32, .occupied_words = 3};
     assert_false(choose(&middle, &w));
 }
 
 static void choose_idle(enum pb_layout layout, int n, unsigned seed, int *fds)
 {
-    struct pb_factors got, wanted = {layout, middle.highest_fd, n, 0, 0};
+    struct pb_factors got, wanted = {.layout = layout,
+                                     .highest_fd = middle.highest_fd,
+                                     .fd_count = n};
     assert_int_equal(pb_farm_choose(&middle, &wanted, seed, fds, &got), 0);
 }
 
@@ -264,27 +270,32 @@ static int count_open(int from)
 static void readiness_is_what_poll_says(void **state)
 {
     (void)state;
-    struct pollfd fds[1024];
-    int n = 0;
-    assert_int_equal(pb_farm_build(&middle), 0);
-    for (int fd = middle.lowest_fd; fd <= middle.highest_fd; fd++)
-        fds[n++] = (struct pollfd){.fd = fd, .events = POLLIN};
-    assert_true(poll(fds, (nfds_t)n, 0) >= 0);
-    for (int i = 0; i < n; i++)
-        assert_int_equal(fds[i].revents,
-                         pb_farm_is_ready(fds[i].fd) ? POLLIN : 0);
-    pb_farm_tear_down(&middle);
+    struct pb_farm farm = middle;
+    for (farm.kind = 0; farm.kind < PB_FD_KINDS; farm.kind++) {
+        struct pollfd fds[1024];
+        int n = 0;
+        assert_int_equal(pb_farm_build(&farm), 0);
+        for (int fd = farm.lowest_fd; fd <= farm.highest_fd; fd++)
+            fds[n++] = (struct pollfd){.fd = fd, .events = POLLIN};
+        assert_true(poll(fds, (nfds_t)n, 0) >= 0);
+        for (int i = 0; i < n; i++)
+            assert_int_equal(fds[i].revents,
+                             pb_farm_is_ready(fds[i].fd) ? POLLIN : 0);
+        pb_farm_tear_down(&farm);
+    }
 }
 
 static void build_and_tear_down_leave_nothing(void **state)
 {
     (void)state;
-    for (int i = 0; i < 3; i++) {
-        assert_int_equal(pb_farm_build(&small), 0);
-        assert_int_equal(count_open(small.lowest_fd), 64);
-        pb_farm_tear_down(&small);
-        assert_int_equal(count_open(small.lowest_fd), 0);
-        assert_true(count_open(0) <= small.lowest_fd);
+    for (int i = 0; i < 3 * PB_FD_KINDS; i++) {
+        struct pb_farm farm = small;
+        farm.kind = (enum pb_fd_kind)(i % PB_FD_KINDS);
+        assert_int_equal(pb_farm_build(&farm), 0);
+        assert_int_equal(count_open(farm.lowest_fd), 64);
+        pb_farm_tear_down(&farm);
+        assert_int_equal(count_open(farm.lowest_fd), 0);
+        assert_true(count_open(0) <= farm.lowest_fd);
     }
 }
 
@@ -301,6 +312,39 @@ static void a_farm_beyond_the_limit_is_refused_and_leaves_nothing(void **state)
         assert_int_equal(error, -EMFILE);
         assert_int_equal(count_open(small.lowest_fd), 0);
     }
+}
+
+static void the_kinds_are_found_by_their_names(void **state)
+{
+    (void)state;
+    for (enum pb_fd_kind kind = 0; kind < PB_FD_KINDS; kind++)
+        assert_int_equal(pb_fd_kind_of(pb_fd_kind_name(kind)), kind);
+    assert_int_equal(pb_fd_kind_of("socket"), PB_FD_KINDS);
+    assert_null(pb_fd_kind_name(PB_FD_KINDS));
+}
+
+/* Nothing stays open of a pair for which there was room for one or none. */
+static void half_a_pair_is_closed(void **state)
+{
+    (void)state;
+    struct rlimit before, few;
+    int lowest = dup(0), ends[2];
+    assert_int_equal(close(lowest), 0);
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    for (enum pb_fd_kind kind = 0; kind < PB_FD_KINDS; kind++)
+        for (int room = 0; room < 3; room++) {
+            bool readable = kind == PB_PIPE || room < 2;
+            few = (struct rlimit){(rlim_t)(lowest + room), before.rlim_max};
+            assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+            int error = pb_fd_kind_open(kind, readable, ends);
+            assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+            if (error == 0)
+                for (int i = 0; i < 2; i++)
+                    assert_int_equal(close(ends[i]), 0);
+            /* A readable pipe needs a third number for a moment. */
+            assert_int_equal(error, room < 2 || kind == PB_PIPE ? -EMFILE : 0);
+            assert_int_equal(count_open(lowest), 0);
+        }
 }
 
 /* The farm's numbers are to be free. Where one is not, what was built goes and
@@ -340,6 +384,8 @@ int main(void)
         cmocka_unit_test(readiness_is_what_poll_says),
         cmocka_unit_test(build_and_tear_down_leave_nothing),
         cmocka_unit_test(a_farm_beyond_the_limit_is_refused_and_leaves_nothing),
+        cmocka_unit_test(the_kinds_are_found_by_their_names),
+        cmocka_unit_test(half_a_pair_is_closed),
         cmocka_unit_test(a_number_in_use_stops_the_build_and_survives),
     };
     return cmocka_run_group_tests(tests, start_clean, NULL);

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-static const struct pb_farm farm = {8, 1023};
+static const struct pb_farm farm = {.lowest_fd = 8, .highest_fd = 1023};
 static const char *const two[] = {"poll", "epoll", NULL};
 static const char *const one[] = {"epoll", NULL};
 
@@ -27,7 +27,8 @@ static int teardown(void **state)
 
 static struct pb_factors factors(int m, int n, int r)
 {
-    return (struct pb_factors){PB_PACKED, m, n, r, 0};
+    return (struct pb_factors){
+        .highest_fd = m, .fd_count = n, .ready_count = r};
 }
 
 static void add(struct pb_plan *plan, const char *sweep,
