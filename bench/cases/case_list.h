@@ -8,4 +8,5 @@
     X(stages)                                                                  \
     X(steps)                                                                   \
     X(raw)                                                                     \
-    X(null)
+    X(null)                                                                    \
+    X(loops)

@@ -34,6 +34,7 @@ struct pb_task {
 struct pb_operation {
     const char *stage; /* as in the CSV files */
     int needs_set;     /* task->set is wanted, with the fds registered */
+    int own_fds;       /* descriptors that open() takes, at most */
     int once;          /* measured in the first round of an invocation only */
     uint32_t calls;    /* 0: the sampler calibrates how many make a batch */
 
@@ -65,6 +66,9 @@ extern const struct pb_operation pb_operation_collect;
 
 /* select(2), poll(2) or epoll_wait(2) by the C library, nothing around it. */
 extern const struct pb_operation pb_operation_raw;
+
+/* One turn of an event-loop library; see loop.h. */
+extern const struct pb_operation pb_operation_loop;
 
 /* The harness with nothing to time. */
 extern const struct pb_operation pb_operation_null;

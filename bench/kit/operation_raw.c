@@ -218,6 +218,7 @@ static int check_raw(struct pb_task *task, uint32_t calls)
 
 const struct pb_operation pb_operation_raw = {
     .stage = "raw",
+    .own_fds = 1,
     .open = open_raw,
     .close = close_raw,
     .run = run_raw,

@@ -123,7 +123,7 @@ int pb_plan_add(struct pb_plan *plan, const char *sweep,
         if (operation->needs_set)
             series.set = find_set(plan, &series);
         else
-            plan->n_epoll_fds += strcmp(*backends, "epoll") == 0;
+            plan->n_epoll_fds += operation->own_fds;
         int error = append(plan, &series);
         if (error)
             return error;

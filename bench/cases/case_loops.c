@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/* Question      What does one turn of libevent, libev or libuv cost, and what
+ *               does the polling library's poll on the same fds?
+ * Held fixed    highest fd M (at the limit), packed; one fd ready, or all of
+ *               them; the libraries on epoll, as they come, one callback an
+ *               event that does nothing but note it. At most 512 fds: libuv
+ *               has room for 1,024 events and, when it is full, asks again in
+ *               the same turn.
+ * Not for       choosing a library: a loop also keeps timers, signals and
+ *               priorities, which the polling library has none of.
+ */
+#include "case.h"
+#include "loop.h"
+
+static int add_point(const struct pb_case *this, struct pb_plan *plan,
+                     const struct pb_request *request,
+                     const struct pb_factors *wanted)
+{
+    int error = pb_plan_add(plan, this->name, wanted, request->backends,
+                            &pb_operation_all);
+    for (int i = 0; pb_loops[i] && !error; i++) {
+        const char *const one[] = {pb_loops[i]->name, NULL};
+        error = pb_plan_add(plan, this->name, wanted, one, &pb_operation_loop);
+    }
+    return error;
+}
+
+static int add_points(const struct pb_case *this, struct pb_plan *plan,
+                      const struct pb_request *request)
+{
+    static const int fd_counts[] = {1, 8, 64, 512};
+    struct pb_ladder ns = {0};
+    int error = 0;
+
+    pb_case_ladder(&ns, &request->fd_count, fd_counts, 4);
+    for (int i = 0; i < 2 * ns.n && !error; i++) {
+        int fd_count = ns.values[i / 2];
+        struct pb_factors wanted = {
+            .layout = PB_PACKED,
+            .highest_fd = plan->farm.highest_fd,
+            .fd_count = fd_count,
+            .ready_count = i % 2 ? fd_count : 1,
+        };
+        error = add_point(this, plan, request, &wanted);
+    }
+    pb_ladder_free(&ns);
+    return error;
+}
+
+const struct pb_case pb_case_loops = {
+    .name = "loops",
+    .question = "What does a turn of libevent, libev, libuv cost?",
+    .held_fixed = "M (at the limit), R = 1 or N, packed; those found at build",
+    .opt_in = 1,
+    .add_points = add_points,
+};
