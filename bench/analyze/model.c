@@ -179,8 +179,17 @@ static int64_t place_of(const struct pa_step *step,
     return best;
 }
 
-/* Steps of this backend, whatever was timed: a stage that does not have one
- * drops it again. */
+/* Steps that the scan found for this backend; those in M for every backend,
+ * since several may make the same call. What a stage or backend does not have
+ * is dropped again. */
+static int may_have(const struct pa_step *step, const char *backend)
+{
+    if (step->is_minor || step->is_edge)
+        return 0;
+    return step->variable == PA_HIGHEST_FD ||
+           strcmp(step->base.backend, backend) == 0;
+}
+
 static void add_steps(struct pa_model *model, const struct pa_design *design,
                       const struct pa_hints *hints)
 {
@@ -188,8 +197,7 @@ static void add_steps(struct pa_model *model, const struct pa_design *design,
 
     for (size_t i = 0; i < hints->steps->n_steps; i++) {
         const struct pa_step *step = &hints->steps->steps[i];
-        if (strcmp(step->base.backend, backend) == 0 && !step->is_minor &&
-            !step->is_edge)
+        if (may_have(step, backend))
             pa_model_add(model,
                          (struct pa_term){.kind = PA_STEP,
                                           .variable = step->variable,
@@ -238,8 +246,24 @@ static void add_best_bend(struct pa_model *model,
     *model = best;
 }
 
+/* Take the bend in this variable between the first and the last of the places
+ * out of the model, and put the best one in. */
+static void renew_bend(struct pa_model *model, const struct pa_design *design,
+                       enum pa_variable variable, const int64_t *places,
+                       size_t n_places)
+{
+    for (size_t i = model->n_terms; i-- > 0;) {
+        const struct pa_term *term = &model->terms[i];
+        if (term->kind == PA_BEND && term->variable == variable &&
+            term->at >= places[0] && term->at <= places[n_places - 1])
+            *model = pa_model_without(model, i);
+    }
+    add_best_bend(model, design, variable, places, n_places);
+}
+
 /* Two bends a variable: where the objects outgrow the first-level cache, and
- * where they outgrow the second-level one. */
+ * where they outgrow the second-level one. Each is chosen again once the others
+ * are there. */
 static void add_bends(struct pa_model *model, const struct pa_design *design,
                       const struct pa_hints *hints)
 {
@@ -247,13 +271,17 @@ static void add_bends(struct pa_model *model, const struct pa_design *design,
     static const enum pa_variable variables[] = {PA_FD_COUNT, PA_READY_COUNT};
     static const double shares[] = {0.25, 0.35, 0.5, 0.7, 1, 1.4, 2, 2.8, 4};
     int64_t late[PA_ARRAY_SIZE(shares)];
+    size_t n_early = PA_ARRAY_SIZE(early);
 
     for (size_t i = 0; i < PA_ARRAY_SIZE(shares); i++)
         late[i] = llround(shares[i] * (double)hints->cache_knee_fds);
-    for (size_t v = 0; v < PA_ARRAY_SIZE(variables); v++) {
-        add_best_bend(model, design, variables[v], late, PA_ARRAY_SIZE(late));
-        add_best_bend(model, design, variables[v], early, PA_ARRAY_SIZE(early));
-    }
+    while (n_early > 1 && early[n_early - 1] >= late[0])
+        n_early--;
+    for (int turn = 0; turn < 3; turn++)
+        for (size_t v = 0; v < PA_ARRAY_SIZE(variables); v++) {
+            renew_bend(model, design, variables[v], late, PA_ARRAY_SIZE(late));
+            renew_bend(model, design, variables[v], early, n_early);
+        }
 }
 
 /* The largest share of a cost that term i explains anywhere. */

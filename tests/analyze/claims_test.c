@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT */
+/* The verdict rule on runs whose answer is known. */
+#include "analyzed.h"
+
+#include "claims.h"
+
+static struct analyzed quiet, single;
+
+static int setup(void **state)
+{
+    (void)state;
+    struct synthetic synthetic = {.seed = 3,
+                                  .n_invocations = 8,
+                                  .n_rounds = 5,
+                                  .drift = 0.01,
+                                  .noise = 0.002};
+    estimate(&quiet, &synthetic);
+    synthetic.n_invocations = 1;
+    estimate(&single, &synthetic);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    release(&quiet);
+    release(&single);
+    return 0;
+}
+
+static struct pa_claim claim(const char *expectation, const char *backend,
+                             const char *variable)
+{
+    return (struct pa_claim){.name = "test",
+                             .statement = "",
+                             .source = "",
+                             .year = PA_NONE,
+                             .expectation = expectation,
+                             .backend = backend,
+                             .other = "",
+                             .stage = "all",
+                             .variable = variable,
+                             .layout = "packed",
+                             .highest_fd = "max",
+                             .fd_count = "any",
+                             .ready_count = "1",
+                             .from = NAN,
+                             .to = NAN,
+                             .expected = NAN,
+                             .tolerance = 0.03};
+}
+
+static struct pa_finding test(const struct pa_claim *claim)
+{
+    struct pa_finding finding;
+    assert_int_equal(pa_claim_test(&finding, claim, &quiet.run), 0);
+    assert_true(*finding.text);
+    return finding;
+}
+
+static void is_judged(struct pa_claim claim, enum pa_verdict verdict)
+{
+    struct pa_finding finding = test(&claim);
+    if (finding.verdict != verdict)
+        fail_msg("%s, not %s: %s", pa_verdict_text(finding.verdict),
+                 pa_verdict_text(verdict), finding.text);
+}
+
+static void dependence_is_judged_by_size_not_significance(void **state)
+{
+    (void)state;
+    is_judged(claim("depends", "poll", "fd_count"), PA_SUPPORTED);
+    is_judged(claim("independent", "poll", "fd_count"), PA_REFUTED);
+    is_judged(claim("independent", "epoll", "fd_count"), PA_SUPPORTED);
+    is_judged(claim("depends", "epoll", "fd_count"), PA_REFUTED);
+    is_judged(claim("depends", "select", "highest_fd"), PA_SUPPORTED);
+}
+
+static void a_slope_comes_with_base_point_and_share(void **state)
+{
+    (void)state;
+    struct pa_claim of_poll = claim("depends", "poll", "fd_count");
+    of_poll.to = 30;
+    struct pa_finding finding = test(&of_poll);
+    assert_int_equal(finding.highest_fd, 19899);
+    assert_true(finding.fd_count == PA_ANY);
+    assert_true(finding.from == 1 && finding.to == 30);
+    is_within(finding.effect.value, SYNTHETIC_POLL_N, 0.02);
+    assert_true(finding.effect.low < finding.effect.value);
+    is_within(finding.change_ns, finding.effect.value * 29, 1e-9);
+    assert_true(finding.share > 0.8 && finding.share < 1);
+    assert_true(finding.margin_ns >= 5);
+}
+
+static void costs_are_compared_at_a_point(void **state)
+{
+    (void)state;
+    struct pa_claim two = claim("cheaper", "poll", "");
+    two.other = "epoll";
+    two.highest_fd = "lowest";
+    two.fd_count = "1";
+    is_judged(two, PA_SUPPORTED);
+    two.fd_count = "64";
+    is_judged(two, PA_REFUTED);
+    two.expectation = "not-cheaper";
+    is_judged(two, PA_SUPPORTED);
+    two.expectation = "level";
+    is_judged(two, PA_REFUTED);
+    two.tolerance = 9.9;
+    two.fd_count = "4";
+    is_judged(two, PA_SUPPORTED);
+}
+
+static void a_crossing_is_judged_by_its_place(void **state)
+{
+    (void)state;
+    struct pa_claim crossing = claim("crossover", "poll", "fd_count");
+    crossing.other = "epoll";
+    is_judged(crossing, PA_SUPPORTED); /* anywhere */
+    crossing.expected = 64;            /* it is at 3.1 */
+    is_judged(crossing, PA_REFUTED);
+    crossing.expected = 3;
+    crossing.tolerance = 0.5;
+    is_judged(crossing, PA_SUPPORTED);
+    crossing.backend = "epoll"; /* the wrong way round */
+    crossing.other = "poll";
+    is_judged(crossing, PA_REFUTED);
+}
+
+static void what_was_not_measured_cannot_be_told(void **state)
+{
+    (void)state;
+    struct pa_claim none = claim("depends", "io_uring", "fd_count");
+    is_judged(none, PA_CANNOT_TELL);
+    none = claim("depends", "poll", "fd_count");
+    none.stage = "collect";
+    is_judged(none, PA_CANNOT_TELL);
+    none = claim("cheaper", "poll", "");
+    none.other = "io_uring";
+    is_judged(none, PA_CANNOT_TELL);
+}
+
+static void one_invocation_decides_nothing(void **state)
+{
+    (void)state;
+    struct pa_claims claims;
+    struct pa_problem problem;
+    assert_int_equal(
+        pa_claims_read(&claims, PA_RESULTS_DIR "/claims.csv", &problem), 0);
+    for (size_t i = 0; i < claims.n_claims; i++) {
+        struct pa_finding finding;
+        assert_int_equal(
+            pa_claim_test(&finding, &claims.claims[i], &single.run), 0);
+        assert_int_equal(finding.verdict, PA_CANNOT_TELL);
+    }
+    pa_claims_free(&claims);
+}
+
+static void every_claim_has_a_source(void **state)
+{
+    (void)state;
+    struct pa_claims claims;
+    struct pa_problem problem;
+    assert_int_equal(
+        pa_claims_read(&claims, PA_RESULTS_DIR "/claims.csv", &problem), 0);
+    for (size_t i = 0; i < claims.n_claims; i++) {
+        assert_true(strlen(claims.claims[i].source) > 10);
+        assert_true(strlen(claims.claims[i].statement) > 10);
+        for (size_t j = 0; j < i; j++)
+            assert_string_not_equal(claims.claims[i].name,
+                                    claims.claims[j].name);
+    }
+    pa_claims_free(&claims);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(dependence_is_judged_by_size_not_significance),
+        cmocka_unit_test(a_slope_comes_with_base_point_and_share),
+        cmocka_unit_test(costs_are_compared_at_a_point),
+        cmocka_unit_test(a_crossing_is_judged_by_its_place),
+        cmocka_unit_test(what_was_not_measured_cannot_be_told),
+        cmocka_unit_test(one_invocation_decides_nothing),
+        cmocka_unit_test(every_claim_has_a_source),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}

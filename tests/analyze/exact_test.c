@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+/* On data without noise every fit must return the constants it was made of. */
+#include "analyzed.h"
+
+#include "crossover.h"
+#include "holdout.h"
+
+static struct analyzed exact;
+
+static int setup(void **state)
+{
+    static const struct synthetic synthetic = {.n_invocations = 6,
+                                               .n_rounds = 5};
+    (void)state;
+    analyze(&exact, &synthetic);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    release(&exact);
+    return 0;
+}
+
+static void select_has_its_constants(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *term;
+        int64_t at;
+        double value;
+    } terms[] = {{"intercept", PA_NONE, SYNTHETIC_SELECT_BASE},
+                 {"highest_fd", PA_NONE, SYNTHETIC_SELECT_M},
+                 {"fd_count", PA_NONE, SYNTHETIC_SELECT_N},
+                 {"occupied_words", PA_NONE, SYNTHETIC_SELECT_W},
+                 {"step_highest_fd", 320, SYNTHETIC_SELECT_STEP_1},
+                 {"step_highest_fd", 960, SYNTHETIC_SELECT_STEP_2},
+                 {"step_highest_fd", 10880, SYNTHETIC_SELECT_STEP_3},
+                 {"bend_fd_count", 32, 6},
+                 {"bend_fd_count", 1024, 20}};
+    for (size_t i = 0; i < PA_ARRAY_SIZE(terms); i++)
+        is_within(coefficient(&exact, "select", terms[i].term, terms[i].at),
+                  terms[i].value, 1e-3);
+    assert_int_equal(selected_of(&exact, "select")->model.n_terms,
+                     PA_ARRAY_SIZE(terms));
+}
+
+static void the_textbook_scan_adds_to_the_slope_in_m(void **state)
+{
+    (void)state;
+    is_within(coefficient(&exact, "select-textbook", "highest_fd", PA_NONE),
+              SYNTHETIC_SELECT_M + SYNTHETIC_TEXTBOOK_M, 0.01);
+}
+
+static void poll_has_its_constants_and_no_m(void **state)
+{
+    (void)state;
+    is_within(coefficient(&exact, "poll", "intercept", PA_NONE),
+              SYNTHETIC_POLL_BASE, 1e-3);
+    is_within(coefficient(&exact, "poll", "fd_count", PA_NONE),
+              SYNTHETIC_POLL_N, 1e-3);
+    is_within(coefficient(&exact, "poll", "ready_count", PA_NONE),
+              SYNTHETIC_POLL_R, 1e-3);
+    is_within(coefficient(&exact, "poll", "step_fd_count", 31),
+              SYNTHETIC_POLL_STEP, 1e-3);
+    assert_true(coefficient(&exact, "poll", "highest_fd", PA_NONE) == 0);
+}
+
+static void epoll_has_its_constants_and_neither_m_nor_n(void **state)
+{
+    (void)state;
+    is_within(coefficient(&exact, "epoll", "intercept", PA_NONE),
+              SYNTHETIC_EPOLL_BASE, 1e-3);
+    is_within(coefficient(&exact, "epoll", "any_ready", PA_NONE),
+              SYNTHETIC_EPOLL_READY, 1e-3);
+    is_within(coefficient(&exact, "epoll", "ready_count", PA_NONE),
+              SYNTHETIC_EPOLL_R, 1e-3);
+    assert_true(coefficient(&exact, "epoll", "fd_count", PA_NONE) == 0);
+    assert_true(coefficient(&exact, "epoll", "highest_fd", PA_NONE) == 0);
+}
+
+static void steps_are_where_they_are_and_nowhere_else(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t before, place;
+        double size_ns;
+    } steps[] = {{319, 383, SYNTHETIC_SELECT_STEP_1},
+                 {959, 1023, SYNTHETIC_SELECT_STEP_2},
+                 {10879, 10943, SYNTHETIC_SELECT_STEP_3},
+                 {30, 31, SYNTHETIC_POLL_STEP}};
+    assert_int_equal(exact.steps.n_steps, PA_ARRAY_SIZE(steps));
+    for (size_t i = 0; i < PA_ARRAY_SIZE(steps); i++) {
+        /* select's come after poll's: points are sorted by backend. */
+        const struct pa_step *found =
+            &exact.steps.steps[(i + 1) % exact.steps.n_steps];
+        assert_int_equal(found->before, steps[i].before);
+        assert_int_equal(found->place, steps[i].place);
+        is_within(found->size_ns, steps[i].size_ns, 1e-3);
+        assert_false(found->is_minor || found->is_edge);
+    }
+}
+
+static const char *const backends[] = {"select", "poll", "epoll"};
+
+static void what_was_held_out_is_predicted(void **state)
+{
+    (void)state;
+    struct pa_holdout holdout;
+    struct pa_problem problem;
+    size_t n_seen = 0, n_naive = 0;
+    assert_int_equal(pa_holdout_make(&holdout, &exact.models, &exact.run,
+                                     &exact.steps, &problem),
+                     0);
+    for (size_t i = 0; i < holdout.n_rows; i++) {
+        const struct pa_holdout_row *row = &holdout.rows[i];
+        if (strcmp(row->test, "small") != 0)
+            continue;
+        for (size_t j = 0; j < PA_ARRAY_SIZE(backends); j++)
+            if (strcmp(row->backend, backends[j]) == 0 &&
+                strcmp(row->model, "selected") == 0) {
+                assert_true(row->most < 1e-3);
+                n_seen++;
+            }
+        if (strcmp(row->backend, "select") == 0 &&
+            strcmp(row->model, "selected") != 0) {
+            assert_true(row->most > 0.2); /* a straight line does not do */
+            n_naive++;
+        }
+    }
+    assert_int_equal(n_seen, PA_ARRAY_SIZE(backends));
+    assert_int_equal(n_naive, 2);
+    pa_holdout_free(&holdout);
+}
+
+static struct pa_crossover crossing(const char *backend, const char *other,
+                                    struct pa_filter filter,
+                                    enum pa_variable variable)
+{
+    struct pa_series series;
+    struct pa_crossover crossover;
+    filter.backend = backend;
+    filter.stage = "all";
+    filter.layout = "packed";
+    assert_int_equal(pa_series_collect(&series, &exact.run, filter, variable),
+                     0);
+    assert_int_equal(
+        pa_crossover_find(&crossover, &exact.run, &series, other, 0.03), 0);
+    pa_series_free(&series);
+    return crossover;
+}
+
+static void poll_and_epoll_cross_where_the_formulas_do(void **state)
+{
+    (void)state;
+    struct pa_filter filter = {.sweep = "fd_count",
+                               .highest_fd = PA_ANY,
+                               .fd_count = PA_ANY,
+                               .ready_count = 1};
+    struct pa_crossover n = crossing("poll", "epoll", filter, PA_FD_COUNT);
+    /* 126 + 45.75 N + 3 = 90 + 84 + 97 */
+    assert_int_equal(n.status, PA_CROSSOVER_FOUND);
+    assert_string_equal(n.first, "poll");
+    is_within(n.place.value, (271 - 129) / 45.75, 0.05);
+    filter = (struct pa_filter){.sweep = "ready_count",
+                                .highest_fd = PA_ANY,
+                                .fd_count = 64,
+                                .ready_count = PA_ANY};
+    struct pa_crossover r = crossing("poll", "epoll", filter, PA_READY_COUNT);
+    assert_string_equal(r.first, "epoll");
+    is_within(r.place.value, (126 + 45.75 * 64 + 88 + 200 - 174) / 94.0 / 64,
+              0.05);
+}
+
+static void where_nothing_crosses_it_says_so(void **state)
+{
+    (void)state;
+    struct pa_filter filter = {.sweep = "fd_count",
+                               .highest_fd = PA_ANY,
+                               .fd_count = PA_ANY,
+                               .ready_count = 1};
+    struct pa_crossover n = crossing("select", "epoll", filter, PA_FD_COUNT);
+    assert_int_equal(n.status, PA_CROSSOVER_ALWAYS);
+    assert_string_equal(n.first, "epoll");
+    assert_true(isnan(n.place.value));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(select_has_its_constants),
+        cmocka_unit_test(the_textbook_scan_adds_to_the_slope_in_m),
+        cmocka_unit_test(poll_has_its_constants_and_no_m),
+        cmocka_unit_test(epoll_has_its_constants_and_neither_m_nor_n),
+        cmocka_unit_test(steps_are_where_they_are_and_nowhere_else),
+        cmocka_unit_test(what_was_held_out_is_predicted),
+        cmocka_unit_test(poll_and_epoll_cross_where_the_formulas_do),
+        cmocka_unit_test(where_nothing_crosses_it_says_so),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/* The same truth under noise, drift, preemption and a contended cache. */
+#include "analyzed.h"
+
+#include "claims.h"
+
+static void steps_are_found_in_noise(void **state)
+{
+    (void)state;
+    for (unsigned seed = 1; seed <= 5; seed++) {
+        struct analyzed noisy;
+        analyze(&noisy, &(struct synthetic){.seed = seed,
+                                            .n_invocations = 12,
+                                            .n_rounds = 8,
+                                            .drift = 0.02,
+                                            .noise = 0.005,
+                                            .preempted = 0.05});
+        static const int64_t places[] = {31, 383, 1023, 10943};
+        assert_int_equal(noisy.steps.n_steps, PA_ARRAY_SIZE(places));
+        for (size_t i = 0; i < noisy.steps.n_steps; i++)
+            assert_int_equal(noisy.steps.steps[i].place, places[i]);
+        release(&noisy);
+    }
+}
+
+static void constants_come_back_from_noise(void **state)
+{
+    (void)state;
+    struct analyzed noisy;
+    analyze(&noisy, &(struct synthetic){.seed = 7,
+                                        .n_invocations = 12,
+                                        .n_rounds = 8,
+                                        .drift = 0.02,
+                                        .noise = 0.005,
+                                        .preempted = 0.05});
+    is_within(coefficient(&noisy, "select", "highest_fd", PA_NONE),
+              SYNTHETIC_SELECT_M, 0.04);
+    is_within(coefficient(&noisy, "poll", "fd_count", PA_NONE),
+              SYNTHETIC_POLL_N, 0.04);
+    is_within(coefficient(&noisy, "epoll", "ready_count", PA_NONE),
+              SYNTHETIC_EPOLL_R, 0.04);
+    assert_true(coefficient(&noisy, "poll", "highest_fd", PA_NONE) == 0);
+    assert_true(coefficient(&noisy, "epoll", "fd_count", PA_NONE) == 0);
+    release(&noisy);
+}
+
+/* A busy loop on the measuring CPU takes half of the batches. */
+static void a_busy_cpu_does_not_change_a_verdict(void **state)
+{
+    (void)state;
+    struct pa_claims claims;
+    struct pa_problem problem;
+    struct analyzed quiet, busy;
+    struct synthetic synthetic = {.seed = 11,
+                                  .n_invocations = 12,
+                                  .n_rounds = 16,
+                                  .drift = 0.02,
+                                  .noise = 0.005};
+    estimate(&quiet, &synthetic);
+    synthetic.preempted = 0.5;
+    estimate(&busy, &synthetic);
+    assert_int_equal(
+        pa_claims_read(&claims, PA_RESULTS_DIR "/claims.csv", &problem), 0);
+    assert_true(claims.n_claims >= 10);
+    for (size_t i = 0; i < claims.n_claims; i++) {
+        struct pa_finding a, b;
+        assert_int_equal(pa_claim_test(&a, &claims.claims[i], &quiet.run), 0);
+        assert_int_equal(pa_claim_test(&b, &claims.claims[i], &busy.run), 0);
+        if (a.verdict != b.verdict)
+            fail_msg("%s: %s; %s", claims.claims[i].name, a.text, b.text);
+    }
+    pa_claims_free(&claims);
+    release(&quiet);
+    release(&busy);
+}
+
+static void a_contended_cache_is_flagged_and_not_fitted(void **state)
+{
+    (void)state;
+    struct analyzed contended;
+    analyze(&contended, &(struct synthetic){.n_invocations = 6,
+                                            .n_rounds = 5,
+                                            .is_contended = 1});
+    size_t n = 0;
+    for (size_t i = 0; i < contended.run.n_points; i++) {
+        const struct pa_point *point = &contended.run.points[i];
+        int is_large = point->factors.fd_count > 1024;
+        assert_int_equal((point->flags & PA_CONTENDED) != 0, is_large);
+        n += (size_t)is_large;
+    }
+    assert_true(n > 0);
+    is_within(coefficient(&contended, "poll", "fd_count", PA_NONE),
+              SYNTHETIC_POLL_N, 1e-3);
+    release(&contended);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(steps_are_found_in_noise),
+        cmocka_unit_test(constants_come_back_from_noise),
+        cmocka_unit_test(a_busy_cpu_does_not_change_a_verdict),
+        cmocka_unit_test(a_contended_cache_is_flagged_and_not_fitted),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* synthesise DIR INVOCATIONS ROUNDS DRIFT NOISE PREEMPTED SEED [SLOWDOWN]:
+ * puts a synthetic run into DIR, for the scripts that test programs. */
+#include "synthetic.h"
+
+#include <stdlib.h>
+
+int main(int argc, char **argv)
+{
+    if (argc < 8) {
+        fprintf(stderr, "usage: synthesise DIR INVOCATIONS ROUNDS DRIFT NOISE "
+                        "PREEMPTED SEED [SLOWDOWN]\n");
+        return 2;
+    }
+    struct synthetic run = {.n_invocations = (int)strtol(argv[2], NULL, 10),
+                            .n_rounds = (int)strtol(argv[3], NULL, 10),
+                            .drift = strtod(argv[4], NULL),
+                            .noise = strtod(argv[5], NULL),
+                            .preempted = strtod(argv[6], NULL),
+                            .seed = (unsigned)strtoul(argv[7], NULL, 10),
+                            .slowdown = argc > 8 ? strtod(argv[8], NULL) : 1};
+    if (synthetic_write(argv[1], &run) < 0) {
+        perror(argv[1]);
+        return 1;
+    }
+    return 0;
+}

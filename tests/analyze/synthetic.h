@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* Runs whose truth is known: samples.csv and host.csv made from exact cost
+ * formulas, with seeded noise if wanted. For tests only. */
+#ifndef SYNTHETIC_H
+#define SYNTHETIC_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+struct synthetic {
+    unsigned seed;
+    int n_invocations;
+    int n_rounds;
+    double drift;     /* standard deviation of log clock speed, by invocation */
+    double noise;     /* standard deviation of log batch time */
+    double preempted; /* share of batches that cost three times as much */
+    double slowdown;  /* all costs times this; 0 means 1 */
+    int is_contended; /* the memory probe is slow, large sets cost double */
+    int is_small;     /* only the fd_count and ready_count sweeps */
+};
+
+/* ns per call, without noise. select, poll and epoll by the formulas of
+ * docs/method.md; select-textbook adds 0.5 ns per fd number. Backend "flat"
+ * costs 300 whatever is watched. */
+double synthetic_cost(const char *backend, int64_t highest_fd, int64_t fd_count,
+                      int64_t ready_count, int64_t occupied_words);
+
+/* The constants of the formulas. */
+#define SYNTHETIC_SELECT_BASE   250.0
+#define SYNTHETIC_SELECT_M      0.0168
+#define SYNTHETIC_SELECT_N      45.0
+#define SYNTHETIC_SELECT_W      37.0
+#define SYNTHETIC_SELECT_STEP_1 82.0  /* at 320 */
+#define SYNTHETIC_SELECT_STEP_2 53.0  /* at 960 */
+#define SYNTHETIC_SELECT_STEP_3 290.0 /* at 10880 */
+#define SYNTHETIC_POLL_BASE     126.0
+#define SYNTHETIC_POLL_N        45.75
+#define SYNTHETIC_POLL_R        3.0
+#define SYNTHETIC_POLL_STEP     88.0 /* at 31 */
+#define SYNTHETIC_EPOLL_BASE    90.0
+#define SYNTHETIC_EPOLL_READY   84.0 /* once, if any is ready */
+#define SYNTHETIC_EPOLL_R       97.0
+#define SYNTHETIC_TEXTBOOK_M    0.5
+
+/* Write folder/samples.csv and folder/host.csv. Returns 0, or -1. */
+int synthetic_write(const char *folder, const struct synthetic *run);
+
+/* A new folder under /tmp; exits the test program when there is none. The
+ * caller frees the name. */
+char *synthetic_folder(void);
+
+/* Remove the folder and its files; free the name. */
+void synthetic_remove(char *folder);
+
+#endif
