@@ -211,6 +211,44 @@ static void summarise(const struct pa_run *run, struct pa_point *point,
         point->flags |= PA_FEW;
 }
 
+static int is_alike(const struct pa_factors *a, const struct pa_factors *b)
+{
+    return a->fd_kind == b->fd_kind && a->tables == b->tables;
+}
+
+static const struct pa_factors *most_frequent(const struct pa_run *run)
+{
+    const struct pa_factors *best = NULL;
+    size_t most = 0, n;
+
+    for (size_t i = 0; i < run->n_points; i++) {
+        const struct pa_factors *factors = &run->points[i].factors;
+        if (!pa_point_is_measured(&run->points[i]) ||
+            (best && is_alike(factors, best)))
+            continue;
+        n = 0;
+        for (size_t j = 0; j < run->n_points; j++)
+            n += pa_point_is_measured(&run->points[j]) &&
+                 is_alike(&run->points[j].factors, factors);
+        if (n > most) {
+            most = n;
+            best = factors;
+        }
+    }
+    return best;
+}
+
+/* No model and no verdict mixes kinds of fds: they are about the kind that
+ * most points have. */
+static void mark_unusual(struct pa_run *run)
+{
+    const struct pa_factors *usual = most_frequent(run);
+
+    for (size_t i = 0; i < run->n_points; i++)
+        run->points[i].is_unusual =
+            usual && !is_alike(&run->points[i].factors, usual);
+}
+
 int pa_points_estimate(struct pa_run *run, struct pa_problem *problem)
 {
     double *scaled = malloc(run->n_invocations * sizeof *scaled);
@@ -220,6 +258,7 @@ int pa_points_estimate(struct pa_run *run, struct pa_problem *problem)
         return pa_problem_set(problem, "out of memory");
     }
     find_references(run);
+    mark_unusual(run);
     for (size_t i = 0; i < run->n_points; i++) {
         reject_contended(run, &run->points[i]);
         summarise(run, &run->points[i], scaled);
@@ -230,7 +269,8 @@ int pa_points_estimate(struct pa_run *run, struct pa_problem *problem)
 
 int pa_point_is_usable(const struct pa_point *point)
 {
-    return !(point->flags & (PA_FAILED | PA_DIRTY)) && point->estimate_ns > 0;
+    return !point->is_unusual && !(point->flags & (PA_FAILED | PA_DIRTY)) &&
+           point->estimate_ns > 0;
 }
 
 int pa_point_is_measured(const struct pa_point *point)

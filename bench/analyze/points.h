@@ -13,7 +13,7 @@
 int pa_points_estimate(struct pa_run *run, struct pa_problem *problem);
 
 /* Whether a point may be fitted and judged: a finite positive estimate that is
- * not dirty. */
+ * not dirty, of the kind of fds that most points of the run have. */
 int pa_point_is_usable(const struct pa_point *point);
 
 /* The words for a set of enum pa_flag, in a constant string. */

@@ -282,6 +282,8 @@ static int keep_batch(struct pa_run *run, const union pa_cell *row,
     int64_t invocation = invocation_of(run, row[SAMPLE_invocation].integer);
     if (point < 0)
         return pa_problem_set(problem, "out of memory");
+    if (point >= PA_POINTS_MAX)
+        return pa_problem_set(problem, "more than %d points", PA_POINTS_MAX);
     if (invocation < 0)
         return pa_problem_set(problem, "more than %d invocations",
                               PA_INVOCATIONS_MAX);

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #define PA_INVOCATIONS_MAX 1000
+#define PA_POINTS_MAX      50000    /* ten times the richest preset */
 #define PA_CELLS_MAX       20000000 /* points times invocations */
 
 /* What tells one point from another; texts are interned in the run's pool. */
@@ -46,6 +47,7 @@ struct pa_point {
     double estimate_ns, low_ns, high_ns;
     double minimum_ns, median_ns;
     double estimate_ref, low_ref, high_ref;
+    int is_unusual;     /* of other fds than most points of the run */
     unsigned flags;     /* enum pa_flag */
     const char *reason; /* first status that was not ok; "" if none */
 };
