@@ -4,8 +4,9 @@
 #include "report_cite.h"
 #include "report_figures.h"
 #include "report_sections.h"
-#include "report_show.h"
+#include "summary.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -125,22 +126,58 @@ static void add_failed(struct pa_report *report)
     pa_doc_close_list(&report->doc);
 }
 
+/* --- the answer ---------------------------------------------------------- */
+
+/* The sentences that pollfit --summary prints, one an item. */
+static void add_sentences(struct pa_report *report)
+{
+    struct pa_problem problem = {0};
+    char *text = NULL, *rest;
+    size_t n_bytes;
+    FILE *out = pa_need(open_memstream(&text, &n_bytes));
+    int error = pa_summary_print(out, report->run->folder, &problem);
+
+    if (fclose(out) != 0)
+        pa_need(NULL);
+    pa_doc_html(&report->doc, "<div class=\"answer\">");
+    pa_doc_open_list(&report->doc);
+    for (char *line = strtok_r(text, "\n", &rest); line && error == 0;
+         line = strtok_r(NULL, "\n", &rest)) {
+        pa_doc_item(&report->doc);
+        pa_doc_text(&report->doc, "%s", line);
+    }
+    pa_doc_close_list(&report->doc);
+    pa_doc_html(&report->doc, "</div>");
+    free(text);
+}
+
+static int has_models(const struct pa_report *report)
+{
+    return pa_run_rows(report->run, PA_MODELS) > 0 &&
+           pa_file_is_there(report->run->folder,
+                            pa_run_file_name(PA_CROSSOVERS));
+}
+
 void pa_report_answer(struct pa_report *report)
 {
-    pa_doc_open_section(&report->doc, "answer", "");
-    if (report->doc.format == PA_MARKDOWN)
+    struct pa_doc *doc = &report->doc;
+
+    pa_doc_open_section(doc, "answer", "");
+    if (has_models(report))
+        add_sentences(report);
+    if (doc->format == PA_MARKDOWN)
         pa_figure_file(report, "growth",
-                       "Cost of one call against highest fd and fds watched");
-    pa_doc_open_section(&report->doc, "figure", "growth");
-    if (!pa_figure_growth(
-            report, "Cost of one call against highest fd and fds watched")) {
-        pa_doc_paragraph(&report->doc);
-        pa_doc_text(&report->doc,
-                    "This run did not measure both sweeps of the main figure, "
-                    "highest_fd and fd_count.");
+                       pa_finding_sentence(report, "fd_count", PA_NONE,
+                                           "Cost of a call against highest fd "
+                                           "and fds watched"));
+    pa_doc_open_section(doc, "figure", "growth");
+    if (!pa_figure_growth(report)) {
+        pa_doc_paragraph(doc);
+        pa_doc_text(doc, "This run did not measure both sweeps of the main "
+                         "figure, highest_fd and fd_count.");
     }
-    pa_doc_close_section(&report->doc);
+    pa_doc_close_section(doc);
     add_warnings(report);
     add_failed(report);
-    pa_doc_close_section(&report->doc);
+    pa_doc_close_section(doc);
 }

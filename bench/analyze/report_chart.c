@@ -13,11 +13,11 @@
 /* The panel in units of the SVG; a phone shows it about as wide as this. */
 enum {
     WIDTH = 440,
-    HEIGHT = 320,
+    HEIGHT = 298,
     LEFT = 58,
     RIGHT = 318,
-    TOP = 34,
-    BOTTOM = 272,
+    TOP = 12,
+    BOTTOM = 250,
     LABEL_GAP = 15,
     LABEL_TOP = TOP + 2
 };
@@ -323,7 +323,6 @@ static void draw(FILE *out, const struct pa_chart *chart)
             "tabindex=\"0\" aria-label=\"%s\">",
             WIDTH, HEIGHT, finding);
     free(finding);
-    draw_text(out, "title", LEFT, TOP - 14, chart->title);
     draw_axes(out, chart);
     draw_text(out, "middle", (LEFT + RIGHT) / 2.0, HEIGHT - 10, chart->x_label);
     for (size_t i = 0; i < chart->n_series; i++)

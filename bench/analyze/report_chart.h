@@ -19,7 +19,6 @@ struct pa_mark {
 #define PA_CHART_SERIES_MAX 16
 
 struct pa_chart {
-    const char *title;   /* above the panel */
     const char *finding; /* what a reader who cannot see it needs to know */
     const char *x_label;
     int is_log; /* both axes, else both linear from 0 */

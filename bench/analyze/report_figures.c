@@ -61,15 +61,60 @@ static void share_axes(struct pa_chart *a, struct pa_chart *b)
     a->y_to = b->y_to = fmax(a->y_to, b->y_to);
 }
 
-static void add_panels(struct pa_report *report, const struct pa_chart *charts,
-                       size_t n_charts)
+/* The row of findings.csv on a sweep at an fd count, or NULL. */
+static const union pa_cell *find_finding(const struct pa_report *report,
+                                         const char *sweep, int64_t fd_count)
+{
+    for (size_t i = 0; i < pa_run_rows(report->run, PA_FINDINGS); i++) {
+        const union pa_cell *row = pa_run_row(report->run, PA_FINDINGS, i);
+        if (strcmp(row[FINDINGS_sweep].text, sweep) == 0 &&
+            row[FINDINGS_fd_count].integer == fd_count)
+            return row;
+    }
+    return NULL;
+}
+
+const char *pa_finding_sentence(const struct pa_report *report,
+                                const char *sweep, int64_t fd_count,
+                                const char *fallback)
+{
+    const union pa_cell *row = find_finding(report, sweep, fd_count);
+
+    return row ? row[FINDINGS_sentence].text : fallback;
+}
+
+static const char *finding_title(const struct pa_report *report,
+                                 const char *sweep, int64_t fd_count,
+                                 const char *fallback)
+{
+    const union pa_cell *row = find_finding(report, sweep, fd_count);
+
+    return row ? row[FINDINGS_title].text : fallback;
+}
+
+/* A panel under its title; both may be any text. */
+static void add_panel(struct pa_report *report, const struct pa_chart *chart,
+                      const char *title)
+{
+    char *svg = pa_chart_svg(chart);
+    char *caption = pa_html_text(title);
+    char *html = pa_format("<figure class=\"panel\"><figcaption>%s"
+                           "</figcaption>%s</figure>",
+                           caption, svg);
+
+    pa_doc_html(&report->doc, html);
+    free(html);
+    free(caption);
+    free(svg);
+}
+
+static void open_panels(struct pa_report *report)
 {
     pa_doc_html(&report->doc, "<div class=\"panels\">");
-    for (size_t i = 0; i < n_charts; i++) {
-        char *svg = pa_chart_svg(&charts[i]);
-        pa_doc_html(&report->doc, svg);
-        free(svg);
-    }
+}
+
+static void close_panels(struct pa_report *report)
+{
     pa_doc_html(&report->doc,
                 "</div><p class=\"hint\">Point at a mark for its numbers, or "
                 "focus a panel and use the arrow keys. Bars are 95 % "
@@ -141,38 +186,39 @@ static void add_end_table(struct pa_report *report,
 }
 
 static void draw_growth(struct pa_report *report, const struct pa_rows *over_m,
-                        const struct pa_rows *over_n, const char *finding)
+                        const struct pa_rows *over_n)
 {
+    int64_t count = over_m->rows[0][POINTS_fd_count].integer;
+    int64_t top = over_n->rows[0][POINTS_highest_fd].integer;
     char *few =
-        pa_format("%lld fd%s watched: cost against the highest fd",
-                  (long long)over_m->rows[0][POINTS_fd_count].integer,
-                  over_m->rows[0][POINTS_fd_count].integer == 1 ? "" : "s");
-    char *top =
-        pa_format("Highest fd %lld: cost against the fds watched",
-                  (long long)over_n->rows[0][POINTS_highest_fd].integer);
-    struct pa_chart charts[2] = {{.title = few,
-                                  .finding = finding,
-                                  .x_label = "highest watched fd (M)",
-                                  .is_log = 1},
-                                 {.title = top,
-                                  .finding = finding,
-                                  .x_label = "fds watched (N)",
-                                  .is_log = 1}};
+        pa_format("highest watched fd (M); %lld watched", (long long)count);
+    char *many = pa_format("fds watched (N); highest fd %lld", (long long)top);
+    struct pa_chart charts[2] = {{.x_label = few, .is_log = 1},
+                                 {.x_label = many, .is_log = 1}};
 
+    charts[0].finding = pa_finding_sentence(
+        report, "highest_fd", count, "Cost of a call against the highest fd");
+    charts[1].finding = pa_finding_sentence(
+        report, "fd_count", PA_NONE, "Cost of a call against fds watched");
     add_marks(&charts[0], over_m, POINTS_highest_fd);
     add_marks(&charts[1], over_n, POINTS_fd_count);
     share_axes(&charts[0], &charts[1]);
-    add_panels(report, charts, 2);
+    open_panels(report);
+    add_panel(report, &charts[0],
+              finding_title(report, "highest_fd", count, few));
+    add_panel(report, &charts[1],
+              finding_title(report, "fd_count", PA_NONE, many));
+    close_panels(report);
     add_end_table(report, over_m, over_n, &charts[1]);
     pa_chart_free(&charts[0]);
     pa_chart_free(&charts[1]);
     free(few);
-    free(top);
+    free(many);
 }
 
 enum { VALUES_MAX = 64 };
 
-int pa_figure_growth(struct pa_report *report, const char *finding)
+int pa_figure_growth(struct pa_report *report)
 {
     struct pa_wanted over_m = {.sweep = "highest_fd",
                                .stage = "all",
@@ -196,7 +242,7 @@ int pa_figure_growth(struct pa_report *report, const char *finding)
     pa_rows_collect(&rows_n, report->run, &over_n);
     int is_there = rows_m.n_rows > 0 && rows_n.n_rows > 0;
     if (is_there)
-        draw_growth(report, &rows_m, &rows_n, finding);
+        draw_growth(report, &rows_m, &rows_n);
     pa_rows_free(&rows_m);
     pa_rows_free(&rows_n);
     return is_there;
@@ -204,34 +250,41 @@ int pa_figure_growth(struct pa_report *report, const char *finding)
 
 enum { PANELS_MAX = 4 };
 
+static void add_ready_panel(struct pa_report *report, int64_t fd_count)
+{
+    struct pa_wanted wanted = {.sweep = "ready_count",
+                               .stage = "all",
+                               .fixed = {POINTS_fd_count, fd_count},
+                               .x_column = POINTS_ready_count};
+    char *label =
+        pa_format("ready fds (R); %lld fds watched", (long long)fd_count);
+    struct pa_chart chart = {
+        .x_label = label,
+        .finding = pa_finding_sentence(report, "ready_count", fd_count, label)};
+    struct pa_rows rows;
+
+    pa_rows_collect(&rows, report->run, &wanted);
+    add_marks(&chart, &rows, POINTS_ready_count);
+    pa_rows_free(&rows);
+    add_panel(report, &chart,
+              finding_title(report, "ready_count", fd_count, label));
+    pa_chart_free(&chart);
+    free(label);
+}
+
 int pa_figure_ready_count(struct pa_report *report)
 {
-    struct pa_chart charts[PANELS_MAX] = {0};
-    char *titles[PANELS_MAX];
     int64_t counts[PANELS_MAX];
     size_t n = pa_rows_values(report->run, "ready_count", "all",
                               POINTS_fd_count, counts, PANELS_MAX);
 
-    for (size_t i = 0; i < n; i++) {
-        struct pa_wanted wanted = {.sweep = "ready_count",
-                                   .stage = "all",
-                                   .fixed = {POINTS_fd_count, counts[i]},
-                                   .x_column = POINTS_ready_count};
-        struct pa_rows rows;
-        titles[i] = pa_format("%lld fds watched", (long long)counts[i]);
-        charts[i].title = charts[i].finding = titles[i];
-        charts[i].x_label = "ready fds (R)";
-        pa_rows_collect(&rows, report->run, &wanted);
-        add_marks(&charts[i], &rows, POINTS_ready_count);
-        pa_rows_free(&rows);
-    }
-    if (n > 0)
-        add_panels(report, charts, n);
-    for (size_t i = 0; i < n; i++) {
-        pa_chart_free(&charts[i]);
-        free(titles[i]);
-    }
-    return n > 0;
+    if (n == 0)
+        return 0;
+    open_panels(report);
+    for (size_t i = 0; i < n; i++)
+        add_ready_panel(report, counts[i]);
+    close_panels(report);
+    return 1;
 }
 
 /* --- from plots/ --------------------------------------------------------- */

@@ -7,12 +7,17 @@
 #include "report.h"
 
 /* The figure of the project: cost against highest fd and against fd count,
- * with a table of its ends. finding is its alternative text. Returns whether
- * the run has the data. */
-int pa_figure_growth(struct pa_report *report, const char *finding);
+ * with a table of its ends. Returns whether the run has the data. */
+int pa_figure_growth(struct pa_report *report);
 
 /* Cost against ready count, a panel for each fd count. */
 int pa_figure_ready_count(struct pa_report *report);
+
+/* What findings.csv says of a sweep at an fd count (PA_NONE where that varies):
+ * its sentence, or fallback. */
+const char *pa_finding_sentence(const struct pa_report *report,
+                                const char *sweep, int64_t fd_count,
+                                const char *fallback);
 
 /* figures/NAME.svg, if it is there: in the page as an image within the file,
  * in Markdown as a reference. */

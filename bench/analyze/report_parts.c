@@ -43,7 +43,7 @@ static const struct {
     {"failed", "no valid measurement"},
     {"dirty", "too few undisturbed batches"},
     {"contended", "the cache was taken by others"},
-    {"few", "under 6 invocations, so wide intervals"},
+    {"few", "under 6 usable invocations, so wide intervals"},
     {"minor", "small: under 25 ns and 5 % of the cost"},
     {"edge", "at the edge of the scan"},
 };
@@ -125,7 +125,7 @@ void pa_report_copy_button(struct pa_report *report, const char *text)
     char *html = pa_html_text(text);
     char *button = pa_format(
         "<p class=\"copy\"><button type=\"button\" data-copy=\"%s\" hidden>"
-        "Copy</button></p>",
+        "Copy with citation</button></p>",
         html);
 
     pa_doc_html(&report->doc, button);

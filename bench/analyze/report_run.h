@@ -16,6 +16,9 @@
     X(MODELS, "models.csv", PB_MODELS,                                         \
       "every candidate model, its coefficients and intervals")                 \
     X(FITS, "fits.csv", PB_FITS, "the chosen models, once per invocation")     \
+    X(FINDINGS, "findings.csv", PB_FINDINGS,                                   \
+      "what the cost does from one end of a sweep to the other")               \
+    X(RATIOS, "ratios.csv", PB_RATIOS, "cost of one backend over another's")   \
     X(HOLDOUT, "holdout.csv", PB_HOLDOUT,                                      \
       "error of predictions outside the range that was fitted")                \
     X(CROSSOVERS, "crossovers.csv", PB_CROSSOVERS,                             \
@@ -39,6 +42,7 @@ enum pa_run_file { PA_RUN_FILES(PA_RUN_FILE_NUMBER) PA_N_RUN_FILES };
 #define PA_CROSSOVERS_COLUMN(name, ...) CROSSOVERS_##name,
 #define PA_LAYER_COLUMN(name, ...)      LAYER_##name,
 #define PA_CLAIMS_COLUMN(name, ...)     CLAIMS_##name,
+#define PA_FINDINGS_COLUMN(name, ...)   FINDINGS_##name,
 #define PA_HISTORY_COLUMN(name, ...)    HISTORY_##name,
 #define PA_TARGETS_COLUMN(name, ...)    TARGETS_##name,
 enum { PB_HOST(PA_HOST_COLUMN) };
@@ -50,6 +54,7 @@ enum { PB_HOLDOUT(PA_HOLDOUT_COLUMN) };
 enum { PB_CROSSOVERS(PA_CROSSOVERS_COLUMN) };
 enum { PB_LAYER(PA_LAYER_COLUMN) };
 enum { PB_VERDICTS(PA_CLAIMS_COLUMN) };
+enum { PB_FINDINGS(PA_FINDINGS_COLUMN) };
 enum { PB_HISTORY(PA_HISTORY_COLUMN) };
 enum { PB_TARGETS(PA_TARGETS_COLUMN) };
 

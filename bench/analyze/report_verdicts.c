@@ -121,8 +121,8 @@ static void add_claim(struct pa_report *report, const union pa_cell *row)
     pa_doc_heading(doc, 3);
     pa_doc_text(doc, "%s", row[CLAIMS_claim].text);
     pa_doc_paragraph(doc);
-    pa_doc_text(doc, "\xE2\x80\x9C%s\xE2\x80\x9D \xE2\x80\x94 %s",
-                row[CLAIMS_statement].text, row[CLAIMS_source].text);
+    pa_doc_text(doc, "%s \xE2\x80\x94 %s", row[CLAIMS_statement].text,
+                row[CLAIMS_source].text);
     if (row[CLAIMS_year].integer != PA_NONE)
         pa_doc_text(doc, ", %lld", (long long)row[CLAIMS_year].integer);
     pa_doc_paragraph(doc);

@@ -39,8 +39,7 @@ static int count(const char *text, const char *wanted)
 
 static struct pa_chart empty_chart(int is_log)
 {
-    return (struct pa_chart){
-        .title = "t", .finding = "f", .x_label = "x", .is_log = is_log};
+    return (struct pa_chart){.finding = "f", .x_label = "x", .is_log = is_log};
 }
 
 static void every_row_is_a_mark_with_its_text(void **state)

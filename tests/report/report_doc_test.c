@@ -160,6 +160,27 @@ static void control_characters_reach_neither_output(void **state)
     }
 }
 
+static void a_badge_is_shown_in_a_paragraph_and_in_a_cell(void **state)
+{
+    (void)state;
+    for (int format = PA_MARKDOWN; format <= PA_HTML; format++) {
+        struct pa_doc doc;
+        pa_doc_init(&doc, (enum pa_format)format);
+        pa_doc_paragraph(&doc);
+        pa_doc_badge(&doc, "verdict", "first");
+        pa_doc_open_table(&doc, "l");
+        pa_doc_row(&doc);
+        pa_doc_cell(&doc);
+        pa_doc_badge(&doc, "verdict", "second");
+        pa_doc_close_table(&doc);
+        char *text = pa_doc_render(&doc);
+        assert_non_null(strstr(text, "first"));
+        assert_non_null(strstr(text, "second"));
+        free(text);
+        pa_doc_free(&doc);
+    }
+}
+
 static void attribute_text_cannot_end_its_attribute(void **state)
 {
     char *html = pa_html_text("\" onclick=\"x\" <&>");
@@ -207,6 +228,7 @@ int main(void)
         cmocka_unit_test(markdown_has_the_same_structure_whatever_the_text),
         cmocka_unit_test(page_has_the_same_tags_whatever_the_text),
         cmocka_unit_test(control_characters_reach_neither_output),
+        cmocka_unit_test(a_badge_is_shown_in_a_paragraph_and_in_a_cell),
         cmocka_unit_test(attribute_text_cannot_end_its_attribute),
         cmocka_unit_test(latex_specials_are_escaped),
         cmocka_unit_test(long_text_is_cut),
