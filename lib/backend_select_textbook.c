@@ -113,17 +113,17 @@ static int textbook_wait(struct pollset *set, int max_events,
     return select_wait(set, max_events, timeout_ns);
 }
 
-/* Test the numbers from begin up to end; returns how many were reported, and
- * in next where it left off because out was full. */
-POLLSET__INLINE int test_each(const struct select_set *self, int begin, int end,
-                              struct pollset_event *out, int max_events,
-                              int *next)
+/* Test the numbers from begin up to end in the first n_maps maps; returns how
+ * many were reported, and in next where it left off because out was full. */
+POLLSET__INLINE int test_in_maps(const struct select_set *self, int n_maps,
+                                 int begin, int end, struct pollset_event *out,
+                                 int max_events, int *next)
 {
     int n = 0;
     int fd = begin;
     for (; fd < end && n < max_events; fd++) {
         uint32_t events = 0;
-        for (int m = 0; m < self->n_maps; m++) {
+        for (int m = 0; m < n_maps; m++) {
             const struct select_map *map = &self->maps[m];
             if (map->bits[fd / WORD_BITS] >> fd % WORD_BITS & 1)
                 events |= map->event;
@@ -137,6 +137,15 @@ POLLSET__INLINE int test_each(const struct select_set *self, int begin, int end,
     }
     *next = fd;
     return n;
+}
+
+/* A program that only reads tests one bit a number, and so does this. */
+static int test_each(const struct select_set *self, int begin, int end,
+                     struct pollset_event *out, int max_events, int *next)
+{
+    if (POLLSET__LIKELY(self->n_maps == 1))
+        return test_in_maps(self, 1, begin, end, out, max_events, next);
+    return test_in_maps(self, self->n_maps, begin, end, out, max_events, next);
 }
 
 static int textbook_collect(struct pollset *set, struct pollset_event *out,
