@@ -35,8 +35,8 @@ draw() {
     case $status in
     0)
         [ -s "$aside/$1.$2" ] || fail "$1.$2: gnuplot wrote nothing"
-        mv "$aside/$1.$2" "$run/figures/$1.$2" ||
-            fail "figure $1: cannot be put into $run/figures"
+        mv "$aside/$1.$2" "$run/figures/$1.$2" 2>/dev/null ||
+            fail "figure $1: cannot be put into $run/figures (full?)"
         ;;
     3) return 3 ;;
     *)

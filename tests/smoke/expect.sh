@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=sh
+# What the smoke tests share, besides what they share with the reliability
+# tests.
+# shellcheck source=tests/reliability/common.sh
+. "$(dirname "$0")/../reliability/common.sh"
+# shellcheck disable=SC2034 # used by the scripts
+SOURCES=$2
+
+# expect STATUS PATTERN COMMAND...: it ends with STATUS and says one line on
+# stderr that matches PATTERN (argp adds a line that points to --help).
+expect() {
+    wanted=$1
+    pattern=$2
+    shift 2
+    status=0
+    "$@" >"$SCRATCH/said.out" 2>"$SCRATCH/said" </dev/null || status=$?
+    [ "$status" -eq "$wanted" ] ||
+        fail "status $status, not $wanted: $*: $(cat "$SCRATCH/said")"
+    grep -v '^Try `' "$SCRATCH/said" >"$SCRATCH/lines" || true
+    [ "$(wc -l <"$SCRATCH/lines")" -eq 1 ] ||
+        fail "not one line: $*: $(cat "$SCRATCH/said")"
+    grep -qE -- "$pattern" "$SCRATCH/lines" ||
+        fail "not /$pattern/: $*: $(cat "$SCRATCH/said")"
+}
+
+# as_user COMMAND...: as somebody who may not write everywhere
+as_user() {
+    if [ "$(id -u)" -eq 0 ]; then
+        setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
+    else
+        "$@"
+    fi
+}

@@ -1,0 +1,48 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# full_disk.sh PROGRAMS SOURCES: on a disk that fills up, every program says so
+# and fails, and the rows that were written stay whole.
+# shellcheck source=tests/smoke/expect.sh
+. "$(dirname "$0")/expect.sh"
+
+# A disk of our own needs a mount namespace of our own: start again in one.
+if [ -z "${IN_NAMESPACE:-}" ]; then
+    user=
+    [ "$(id -u)" -eq 0 ] || user=-Ur
+    # shellcheck disable=SC2086 # an option or none
+    unshare $user -m true 2>/dev/null || skip "no mount namespaces"
+    # shellcheck disable=SC2086
+    IN_NAMESPACE=yes unshare $user -m "$0" "$@"
+    exit
+fi
+disk=$SCRATCH/disk
+mkdir "$disk" "$SCRATCH/room"
+trap 'umount "$SCRATCH/room/figures" "$disk" 2>/dev/null
+    rm -rf "$SCRATCH"' EXIT
+mount -t tmpfs -o size=128k none "$disk" || skip "no mount allowed here"
+
+expect 1 "samples.csv: No space left on device" \
+    "$PROGRAMS/pollbench" --quiet --sweep highest_fd --invocations 50 \
+    --rounds 50 --batch 1000 --patience 0 --output "$disk/run"
+[ "$(wc -l <"$disk/run/samples.csv")" -gt 10 ] || fail "nothing was kept"
+awk -F, 'NR == 1 { columns = NF } NF != columns { exit 1 }' \
+    "$disk/run/samples.csv" ||
+    fail "a row is not whole"
+[ -z "$(tail -c 1 "$disk/run/samples.csv")" ] || fail "half a row at the end"
+
+# What was kept can be analysed where there is room, and not where there is
+# none: no half file may look like a result.
+expect 1 "No space left on device" "$PROGRAMS/pollfit" "$disk/run"
+[ ! -e "$disk/run/points.csv" ] || fail "half a points.csv"
+cp "$disk/run"/* "$SCRATCH/room"
+"$PROGRAMS/pollfit" "$SCRATCH/room" 2>"$SCRATCH/said" ||
+    fail "what was kept cannot be analysed: $(cat "$SCRATCH/said")"
+
+if command -v gnuplot >/dev/null; then
+    mkdir "$SCRATCH/room/figures"
+    mount -t tmpfs -o size=8k none "$SCRATCH/room/figures"
+    expect 1 "figure highest_fd: cannot be put into" \
+        "$SOURCES/plots/draw.sh" "$SCRATCH/room" highest_fd
+fi
+expect 1 "No space left on device" \
+    sh -c "'$PROGRAMS/pollbench' --list >/dev/full"

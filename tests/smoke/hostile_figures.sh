@@ -1,0 +1,43 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# hostile_figures.sh PROGRAMS SOURCES: text from a run folder, and the folder's
+# own name, never act as commands of gnuplot or of a shell.
+# shellcheck source=tests/smoke/expect.sh
+. "$(dirname "$0")/expect.sh"
+need gnuplot
+
+trap_file=$SCRATCH/acted
+run="$SCRATCH/< \`touch acted\` | \$(touch acted) 'x"
+"$PROGRAMS/pollbench" --quiet --preset quick --invocations 2 --rounds 2 \
+    --batch 1000 --patience 0 --most-fds 600 --output "$run" 2>/dev/null
+"$PROGRAMS/pollfit" "$run" 2>/dev/null
+
+# In every text of every file a figure reads, in turn.
+evil="\`touch $trap_file\` \$(touch $trap_file) @x {/:Bold b} %s %n \\\\n <b>"
+evil="$evil'; system('touch $trap_file'); print '"
+cd "$SCRATCH" || exit
+# file, and a figure that shows most of its texts
+while read -r file figure; do
+    cp "$run/$file" "$SCRATCH/was.csv"
+    # At the end of each quoted text, so that what stands before still matches.
+    awk -v evil="$evil" 'NR > 1 { gsub(/",|"$/, evil "&") } { print }' \
+        "$SCRATCH/was.csv" >"$run/$file"
+    "$SOURCES/plots/draw.sh" "$run" "$figure" >"$SCRATCH/said" 2>&1 ||
+        fail "$file: $(cat "$SCRATCH/said")"
+    cp "$SCRATCH/was.csv" "$run/$file"
+    [ ! -e "$trap_file" ] || fail "$file: text was run as a command"
+done <<LIST
+host.csv growth
+findings.csv growth
+points.csv fd_count
+crossovers.csv ratios
+ratios.csv ratios
+steps.csv steps
+history.csv history
+LIST
+[ -s "$run/figures/growth.svg" ] || fail "no figure was drawn"
+# What is in the caption is text there: no markup.
+sed -i "s|^cpu_model,.*|cpu_model,<b>\&amp;<script>,|" "$run/host.csv"
+"$SOURCES/plots/draw.sh" "$run" growth >/dev/null
+! grep -q '<script>' "$run/figures/growth.svg" || fail "markup from host.csv"
+grep -q '&lt;script>' "$run/figures/growth.svg" || fail "no caption"

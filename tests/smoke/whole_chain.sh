@@ -1,0 +1,79 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# whole_chain.sh PROGRAMS SOURCES: run_all.sh from a clone to a figure, as an
+# ordinary user, without a terminal, in a path with spaces, called from
+# elsewhere, twice, and once without gnuplot.
+# shellcheck source=tests/smoke/expect.sh
+. "$(dirname "$0")/expect.sh"
+
+tree="$SCRATCH/a tree with spaces"
+mkdir "$tree" "$SCRATCH/elsewhere"
+(cd "$SOURCES" && tar -c --exclude './build*' --exclude ./.git \
+    --exclude './results/2*' .) | tar -x -C "$tree"
+chmod 755 "$SCRATCH"
+[ "$(id -u)" -ne 0 ] || chown -R 65534:65534 "$tree" "$SCRATCH/elsewhere"
+cd "$SCRATCH/elsewhere" || exit
+
+# run OPTION...: a short run; what it said is in $SCRATCH/log
+run() {
+    as_user "$tree/run_all.sh" --no-install --quick "$@" -- --invocations 2 \
+        --rounds 2 --batch 1000 --patience 0 --most-fds 600 \
+        >"$SCRATCH/log" 2>&1 </dev/null
+}
+
+has_all_of() {
+    for file; do
+        [ -s "$folder/$file" ] || fail "no $file: $(cat "$SCRATCH/log")"
+    done
+}
+
+run || fail "first run: $(cat "$SCRATCH/log")"
+folder=$(echo "$tree"/results/2*)
+[ -d "$folder" ] || fail "not one folder: $folder"
+has_all_of samples.csv host.csv points.csv models.csv claims.csv \
+    crossovers.csv
+grep -qF "Results are in $folder" "$SCRATCH/log" || fail "does not say where"
+for call in select poll epoll; do
+    grep -q "^$call: .* ns" "$SCRATCH/log" || fail "no sentence on $call"
+done
+if command -v gnuplot >/dev/null; then
+    has_all_of figures/growth.svg figures/growth.png figures/ratios.svg \
+        figures/stages.svg figures/ready_count.svg
+    grep -q '</svg>' "$folder/figures/growth.svg" || fail "half a figure"
+fi
+
+# A second time, with a place of its own, with some sweeps only.
+sums=$(cd "$folder" && find . -type f -exec cksum {} + | sort)
+run --only highest_fd fd_count --output "second one" ||
+    fail "second run: $(cat "$SCRATCH/log")"
+[ "$(echo "$tree"/results/2*)" = "$folder" ] || fail "a folder too many"
+folder="$SCRATCH/elsewhere/second one"
+has_all_of samples.csv points.csv
+[ "$(cut -d, -f1 "$folder/points.csv" | sort -u | grep -c fd)" -eq 2 ] ||
+    fail "other sweeps than asked for"
+expect 1 "exists already" as_user "$tree/run_all.sh" --output "second one"
+[ "$sums" = "$(cd "$tree"/results/2* && find . -type f -exec cksum {} + |
+    sort)" ] || fail "the first run was changed by the second"
+
+# Without gnuplot: everything but the figures, and it says so.
+mkdir "$SCRATCH/bin"
+echo "$PATH" | tr : '\n' | while read -r directory; do
+    for program in "$directory"/*; do
+        case $program in
+        */gnuplot* | *'*') ;;
+        *) ln -s "$program" "$SCRATCH/bin" 2>/dev/null || true ;;
+        esac
+    done
+done
+PATH=$SCRATCH/bin run --only highest_fd --output "no gnuplot" ||
+    fail "without gnuplot: $(cat "$SCRATCH/log")"
+grep -q "No figures: gnuplot is not installed" "$SCRATCH/log" ||
+    fail "does not say that the figures are left out"
+[ -s "no gnuplot/points.csv" ] || fail "no analysis without gnuplot"
+[ ! -e "no gnuplot/figures" ] || fail "figures without gnuplot"
+
+# A sweep that is not there is told by pollbench, and the status passed on.
+status=0
+run --only nothing --output third || status=$?
+[ "$status" -eq 2 ] || fail "unknown sweep: status $status"
+grep -q "no sweep 'nothing'" "$SCRATCH/log" || fail "unknown sweep: not told"
