@@ -79,6 +79,9 @@ nettle nettle-dev nettle-devel nettle nettle-dev
 gnuplot gnuplot-nox gnuplot gnuplot gnuplot
 cmocka libcmocka-dev libcmocka-devel cmocka cmocka-dev
 shellcheck shellcheck ShellCheck shellcheck shellcheck
+chromium chromium chromium chromium chromium
+chromedriver chromium-driver chromedriver chromium chromium-chromedriver
+node nodejs nodejs nodejs nodejs
 clang-format clang-format clang-tools-extra clang clang-extra-tools
 strace strace strace strace strace
 TABLE
@@ -172,6 +175,21 @@ require() {
     [ -z "$missing" ] || die 77 "still missing after installing: $missing"
 }
 
+# wish NEED...: installs them if it can; the tests that want them say so if not.
+wish() {
+    missing=$(missing_of "$@")
+    [ -n "$missing" ] || return 0
+    # shellcheck disable=SC2086 # a list of plain words
+    names=$(package_names 2 $missing)
+    # In a subshell: what cannot be had is no reason to stop.
+    # shellcheck disable=SC2086
+    if [ "$install" = yes ] && command -v apt-get >/dev/null &&
+        sudo=$(become_root) && (apt_install $names); then
+        return 0
+    fi
+    say "Not installed: ${missing% }; tests that need them are skipped"
+}
+
 # --- stages -----------------------------------------------------------------
 
 # build PRESET DIR
@@ -260,6 +278,7 @@ run() {
 run_tests() {
     require cc cxx cmake make libcsv gsl pkg-config cmark-gfm nettle gnuplot cmocka shellcheck clang-format \
         strace
+    wish chromium chromedriver node
     build test "$build_dir"
     step "Testing"
     (cd "$build_dir" && ctest --output-on-failure --no-tests=error -LE slow)

@@ -56,6 +56,12 @@ static void add_flag_warning(struct pa_report *report, const char *flag,
         pa_doc_text(&report->doc, "%zu of %zu points: %s", n, n_rows, meaning);
 }
 
+/* Older files do not say; then nothing is said. */
+static int is_incomplete(const struct pa_report *report)
+{
+    return strcmp(pa_run_fact(report->run, "complete", "yes"), "yes") != 0;
+}
+
 static int has_warnings(const struct pa_report *report)
 {
     static const char *const flags[] = {"failed", "dirty", "contended", "few"};
@@ -64,41 +70,25 @@ static int has_warnings(const struct pa_report *report)
     for (size_t i = 0; i < PA_ARRAY_SIZE(flags); i++)
         if (flagged_points(report, flags[i], &n_rows) > 0)
             return 1;
-    return *pa_run_fact(report->run, "warning", "") != '\0';
+    return is_incomplete(report) ||
+           *pa_run_fact(report->run, "warning", "") != '\0' ||
+           *pa_run_fact(report->run, "partial", "") != '\0' ||
+           *pa_run_fact(report->run, "seam", "") != '\0' ||
+           *pa_run_fact(report->run, "note", "") != '\0';
 }
 
-static void add_warnings(struct pa_report *report)
+/* All rows of host.csv with a key, an item each. */
+static void add_facts(struct pa_report *report, const char *key,
+                      const char *before)
 {
-    if (!has_warnings(report))
-        return;
-    pa_doc_open_section(&report->doc, "warnings", "");
-    pa_doc_heading(&report->doc, 2);
-    pa_doc_text(&report->doc, "Before you believe it");
-    pa_doc_open_list(&report->doc);
     for (size_t i = 0; i < pa_run_rows(report->run, PA_HOST); i++) {
         const union pa_cell *row = pa_run_row(report->run, PA_HOST, i);
-        if (strcmp(row[HOST_key].text, "warning") != 0)
+        if (strcmp(row[HOST_key].text, key) != 0)
             continue;
         pa_doc_item(&report->doc);
-        pa_doc_text(&report->doc, "%s", row[HOST_value].text);
+        pa_doc_text(&report->doc, "%s%s", before, row[HOST_value].text);
     }
-    add_flag_warning(report, "failed",
-                     "no valid measurement; the reasons are in points.csv.");
-    add_flag_warning(report, "dirty",
-                     "too few batches without an interruption, so they are "
-                     "not used in models and verdicts.");
-    add_flag_warning(report, "contended",
-                     "other programs or guests held the shared cache while "
-                     "these outgrew the core's own. They say as much about "
-                     "the neighbours as about the kernel.");
-    add_flag_warning(report, "few",
-                     "fewer than 6 invocations, so the intervals are wide. "
-                     "More invocations narrow them.");
-    pa_doc_close_list(&report->doc);
-    pa_doc_close_section(&report->doc);
 }
-
-/* --- the failed points, by name ------------------------------------------ */
 
 enum { FAILED_SHOWN = 20 };
 
@@ -108,6 +98,9 @@ static void add_failed(struct pa_report *report)
 
     if (flagged_points(report, "failed", &n_rows) == 0)
         return;
+    pa_doc_paragraph(&report->doc);
+    pa_doc_text(&report->doc,
+                "Points without a measurement, at most %d:", FAILED_SHOWN);
     pa_doc_open_list(&report->doc);
     for (size_t i = 0; i < n_rows && n < FAILED_SHOWN; i++) {
         const union pa_cell *row = pa_run_row(report->run, PA_POINTS, i);
@@ -124,6 +117,40 @@ static void add_failed(struct pa_report *report)
                     row[POINTS_reason].text);
     }
     pa_doc_close_list(&report->doc);
+}
+
+static void add_warnings(struct pa_report *report)
+{
+    if (!has_warnings(report))
+        return;
+    pa_doc_open_section(&report->doc, "warnings", "");
+    pa_doc_heading(&report->doc, 2);
+    pa_doc_text(&report->doc, "Before you believe it");
+    pa_doc_open_list(&report->doc);
+    if (is_incomplete(report)) {
+        pa_doc_item(&report->doc);
+        pa_doc_text(&report->doc, "The run is not complete: it ended before "
+                                  "all invocations were measured.");
+    }
+    add_facts(report, "partial", "The run ended early: ");
+    add_facts(report, "seam", "It was resumed; invocation and time: ");
+    add_facts(report, "warning", "");
+    add_facts(report, "note", "");
+    add_flag_warning(report, "failed",
+                     "no valid measurement; the reasons are in points.csv.");
+    add_flag_warning(report, "dirty",
+                     "too few batches without an interruption, so they are "
+                     "not used in models and verdicts.");
+    add_flag_warning(report, "contended",
+                     "other programs or guests held the shared cache while "
+                     "these outgrew the core's own. They say as much about "
+                     "the neighbours as about the kernel.");
+    add_flag_warning(report, "few",
+                     "fewer than 6 invocations, so the intervals are wide. "
+                     "More invocations narrow them.");
+    pa_doc_close_list(&report->doc);
+    add_failed(report);
+    pa_doc_close_section(&report->doc);
 }
 
 /* --- the answer ---------------------------------------------------------- */
@@ -178,6 +205,5 @@ void pa_report_answer(struct pa_report *report)
     }
     pa_doc_close_section(doc);
     add_warnings(report);
-    add_failed(report);
     pa_doc_close_section(doc);
 }

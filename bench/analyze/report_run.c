@@ -87,7 +87,7 @@ const union pa_cell *pa_run_row(const struct pa_run_tables *run,
 const char *pa_run_fact(const struct pa_run_tables *run, const char *key,
                         const char *fallback)
 {
-    for (size_t i = 0; i < pa_run_rows(run, PA_HOST); i++) {
+    for (size_t i = pa_run_rows(run, PA_HOST); i-- > 0;) {
         const union pa_cell *row = pa_run_row(run, PA_HOST, i);
         if (strcmp(row[HOST_key].text, key) == 0 && *row[HOST_value].text)
             return row[HOST_value].text;

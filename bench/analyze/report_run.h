@@ -76,7 +76,8 @@ size_t pa_run_rows(const struct pa_run_tables *run, enum pa_run_file file);
 const union pa_cell *pa_run_row(const struct pa_run_tables *run,
                                 enum pa_run_file file, size_t row);
 
-/* The value of a key of host.csv, or fallback where it is missing or empty. */
+/* The last value of a key of host.csv, or fallback where it is missing or
+ * empty. */
 const char *pa_run_fact(const struct pa_run_tables *run, const char *key,
                         const char *fallback);
 

@@ -1,0 +1,20 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# The page in headless Chromium: page_in_a_browser.sh PROGRAMS PICTURES.
+# The pictures (light, dark, phone, print) are to be looked at.
+# shellcheck source=tests/report/report_common.sh
+. "$(dirname "$0")/report_common.sh"
+
+for tool in node chromedriver "${CHROMIUM:-chromium}"; do
+    command -v "$tool" >/dev/null || {
+        echo "skipped: $tool is not installed"
+        exit 77
+    }
+done
+CHROMIUM=$(command -v "${CHROMIUM:-chromium}")
+export CHROMIUM PROGRAMS
+
+mkdir -p "$1"
+report run
+report hostile
+node "$HERE/page_test.mjs" "$SCRATCH/run" "$SCRATCH/hostile" "$1"

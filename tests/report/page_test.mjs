@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: MIT
+// The page in a real browser: page_test.mjs RUN HOSTILE_RUN OUT, two folders
+// with a report.html and one for the pictures it takes.
+
+import assert from "node:assert/strict";
+import { resolve } from "node:path";
+import { after, before, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { Browser } from "./webdriver.mjs";
+
+const [run, hostile, out] = process.argv.slice(2).map((path) => resolve(path));
+const page = pathToFileURL(`${run}/report.html`).href;
+const hostilePage = pathToFileURL(`${hostile}/report.html`).href;
+
+let browser;
+before(async () => { browser = await Browser.open(); });
+after(() => browser.close());
+
+async function open(url, width = 1440, scheme = "light") {
+  await browser.resize(width, 900);
+  await browser.scheme(scheme);
+  await browser.go(url);
+}
+
+async function consoleLines() {
+  return (await browser.log("browser")).map((entry) => entry.message);
+}
+
+async function requests() {
+  const entries = await browser.log("performance");
+  return entries.map((entry) => JSON.parse(entry.message).message)
+    .filter((message) => message.method === "Network.requestWillBeSent")
+    .map((message) => message.params.request.url);
+}
+
+test("opens from a file without a word on the console", async () => {
+  await open(page);
+  assert.deepEqual(await consoleLines(), []);
+});
+
+test("asks the network for nothing", async () => {
+  await open(page);
+  const others = (await requests())
+    .filter((url) => url !== page && !url.startsWith("data:"));
+  assert.deepEqual(others, []);
+});
+
+test("a hostile run's page runs no code and looks no further", async () => {
+  await open(hostilePage);
+  assert.equal(await browser.run(() => typeof window.hacked), "undefined");
+  assert.deepEqual(await consoleLines(), []);
+  const others = (await requests())
+    .filter((url) => url !== hostilePage && !url.startsWith("data:"));
+  assert.deepEqual(others, []);
+  assert.deepEqual(await browser.run(() => [...document.querySelectorAll(
+    "main script, main iframe, main object, main form[action], main style")]
+    .map((element) => element.outerHTML)), []);
+  assert.deepEqual(await browser.run(() => [...document.querySelectorAll("*")]
+    .flatMap((element) => element.getAttributeNames()
+      .filter((name) => /^on/i.test(name)))), []);
+});
+
+for (const [name, url] of [["page", page], ["hostile", hostilePage]]) {
+  for (const width of [360, 1440]) {
+    test(`${name}: nothing is wider than ${width} px`, async () => {
+      await open(url, width);
+      const wide = await browser.run(() => {
+        const limit = document.documentElement.clientWidth;
+        return [...document.querySelectorAll("body *")]
+          .filter((element) => !element.closest(".scroll > *, svg, #said"))
+          .filter((element) => element.getBoundingClientRect().right >
+            limit + 0.5)
+          .map((element) => element.outerHTML.slice(0, 80))
+          .concat(document.documentElement.scrollWidth > limit
+            ? [`page: ${document.documentElement.scrollWidth}`] : []);
+      });
+      await browser.screenshot(`${out}/${name}-${width}.png`);
+      assert.deepEqual(wide, []);
+    });
+  }
+}
+
+// Relative luminance and contrast as WCAG 2.1 defines them; transparent
+// grounds are those of the element behind.
+const lowContrast = () => {
+  const channel = (value) => (value <= 0.04045 ? value / 12.92
+    : ((value + 0.055) / 1.055) ** 2.4);
+  const numbers = (colour) => colour.match(/[\d.]+/g).map(Number);
+  const luminance = ([r, g, b]) => 0.2126 * channel(r / 255) +
+    0.7152 * channel(g / 255) + 0.0722 * channel(b / 255);
+  const ground = (element) => {
+    for (let e = element; e; e = e.parentElement) {
+      const colour = numbers(getComputedStyle(e).backgroundColor);
+      if (colour.length === 3 || colour[3] > 0) return colour;
+    }
+    return [255, 255, 255];
+  };
+  const seen = new Map();
+  for (const element of document.querySelectorAll("body *")) {
+    const hasText = [...element.childNodes]
+      .some((node) => node.nodeType === 3 && node.data.trim());
+    if (!hasText || element.matches("script, title, option")) continue;
+    const style = getComputedStyle(element);
+    const own = element instanceof SVGElement ? style.fill : style.color;
+    const [a, b] = [numbers(own), ground(element)].map(luminance);
+    const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    if (contrast < 4.5)
+      seen.set(`${element.tagName}.${element.getAttribute("class")}`, contrast);
+  }
+  return [...seen];
+};
+
+for (const scheme of ["light", "dark"]) {
+  test(`${scheme}: every text has a contrast of 4.5 or more`, async () => {
+    await open(page, 1440, scheme);
+    await browser.screenshot(`${out}/page-${scheme}.png`);
+    assert.deepEqual(await browser.run(lowContrast), []);
+  });
+}
+
+test("prints", async () => {
+  await open(page);
+  await browser.pdf(`${out}/page.pdf`);
+});
+
+test("anchors are unique and links within the page lead somewhere",
+  async () => {
+    await open(page);
+    const broken = await browser.run(() => {
+      const ids = [...document.querySelectorAll("[id]")].map((e) => e.id);
+      const twice = ids.filter((id, i) => ids.indexOf(id) !== i);
+      const nowhere = [...document.querySelectorAll('a[href^="#"]')]
+        .map((a) => decodeURIComponent(a.getAttribute("href").slice(1)))
+        .filter((id) => !document.getElementById(id));
+      return [...twice, ...nowhere];
+    });
+    assert.deepEqual(broken, []);
+  });
+
+test("figures have a text for those who do not see them", async () => {
+  await open(page);
+  assert.deepEqual(await browser.run(() => [...document.querySelectorAll(
+    "img:not([alt]), img[alt=''], svg.chart:not([aria-label])")]
+    .map((element) => element.outerHTML.slice(0, 80))), []);
+});
+
+test("pointing at a mark shows its numbers", async () => {
+  await open(page);
+  const mark = await browser.run(() => {
+    const element = document.querySelector(".mark:last-child");
+    element.scrollIntoView({ block: "center" });
+    const box = element.getBoundingClientRect();
+    return { x: box.left + box.width / 2, y: box.top + box.height / 2,
+      text: element.dataset.text };
+  });
+  await browser.pointAt(mark.x, mark.y);
+  assert.deepEqual(await browser.run(() => {
+    const tip = document.getElementById("tip");
+    return [tip.hidden, tip.textContent];
+  }), [false, mark.text]);
+  assert.match(mark.text, /(ns|µs|ms)/);
+});
+
+test("arrow keys walk through the marks of a focused panel", async () => {
+  await open(page);
+  await browser.run(() => document.querySelector(".chart").focus());
+  const now = () => browser.run(() =>
+    document.querySelector(".now")?.dataset.text);
+  const [right, down, escape] = ["\uE014", "\uE015", "\uE00C"];
+  await browser.keys(right);
+  const first = await now();
+  await browser.keys(right);
+  const second = await now();
+  await browser.keys(down);
+  const other = await now();
+  assert.ok(first && second && other);
+  assert.equal(new Set([first, second, other]).size, 3);
+  assert.equal(await browser.run(() =>
+    document.querySelector("#said").textContent), other);
+  await browser.keys(escape);
+  assert.equal(await browser.run(() => document.getElementById("tip").hidden),
+    true);
+});
+
+test("copy buttons copy what they say, with the citation", async () => {
+  await open(page);
+  await browser.cdp("Browser.grantPermissions",
+    { permissions: ["clipboardReadWrite", "clipboardSanitizedWrite"] });
+  await browser.cdp("Emulation.setFocusEmulationEnabled", { enabled: true });
+  const n = await browser.run(() =>
+    document.querySelectorAll("button[data-copy]").length);
+  assert.ok(n > 0);
+  for (let i = 0; i < n; i++) {
+    const wanted = await browser.run(async (place) => {
+      const button = document.querySelectorAll("button[data-copy]")[place];
+      button.focus();
+      return button.dataset.copy;
+    }, i);
+    await browser.keys("\uE007");
+    const [said, copied] = await browser.run(async () => {
+      await new Promise((done) => { setTimeout(done, 50); });
+      return [document.activeElement.textContent,
+        await navigator.clipboard.readText()];
+    });
+    assert.equal(said, "Copied");
+    assert.equal(copied, wanted);
+    assert.match(copied, /pollbench .* run [0-9a-f]{12}/);
+  }
+});
+
+test("without scripts the page is whole and offers nothing dead", async () => {
+  await browser.cdp("Emulation.setScriptExecutionDisabled", { value: true });
+  await open(page);
+  await browser.screenshot(`${out}/page-noscript.png`);
+  const { root } = await browser.cdp("DOM.getDocument");
+  const { nodeIds } = await browser.cdp("DOM.querySelectorAll",
+    { nodeId: root.nodeId, selector: "button:not([hidden])" });
+  await browser.cdp("Emulation.setScriptExecutionDisabled", { value: false });
+  assert.deepEqual(nodeIds, []);
+});

@@ -1,0 +1,93 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# What pollreport does with good, changed, damaged and hostile runs.
+# shellcheck source=tests/report/report_common.sh
+. "$(dirname "$0")/report_common.sh"
+
+pollreport() {
+    "$PROGRAMS/pollreport" "$@"
+}
+
+# expect STATUS WORDS COMMAND...: that exit status, and words in what it says
+expect() {
+    expected=$1 words=$2
+    shift 2
+    status=0
+    "$@" >"$SCRATCH/said" 2>&1 || status=$?
+    [ "$status" -eq "$expected" ] ||
+        fail "$*: status $status, not $expected: $(cat "$SCRATCH/said")"
+    grep -qF -- "$words" "$SCRATCH/said" ||
+        fail "$*: says nothing of \"$words\": $(cat "$SCRATCH/said")"
+}
+
+report run
+run=$SCRATCH/run
+
+# What it wrote can be checked with it and with sha256sum, and says one id.
+expect 0 "all files as they were" pollreport --verify "$run"
+(cd "$run" && sha256sum --quiet -c SHA256SUMS)
+id=$(cd "$run" && sha256sum host.csv samples.csv | sha256sum | cut -c 1-12)
+for file in report.html report.md cite.txt; do
+    grep -q "$id" "$run/$file" || fail "$file does not have the id $id"
+done
+
+# A second time it writes the same.
+(cd "$run" && sha256sum report.html report.md cite.txt >"$SCRATCH/before")
+pollreport "$run"
+(cd "$run" && sha256sum --quiet -c "$SCRATCH/before")
+
+# A change is seen, wherever it is.
+for file in samples.csv points.csv figures/ratios.svg report.html; do
+    cp "$run/$file" "$SCRATCH/kept"
+    echo >>"$run/$file"
+    expect 1 "$file: changed" pollreport --verify "$run"
+    cp "$SCRATCH/kept" "$run/$file"
+done
+
+# Packed away and unpacked, it is still the same run.
+if command -v xz >/dev/null; then
+    xz "$run/samples.csv"
+    pollreport "$run"
+    expect 1 "xz -dk" pollreport --verify "$run"
+    xz -dk "$run/samples.csv.xz"
+    expect 0 "$id" pollreport --verify "$run"
+fi
+
+# A run with little in it gets a report that says so.
+mkdir "$SCRATCH/bare"
+cp "$run/host.csv" "$run/samples.csv" "$SCRATCH/bare"
+head -n 1 "$run/points.csv" >"$SCRATCH/bare/points.csv"
+pollreport "$SCRATCH/bare"
+grep -q "did not measure" "$SCRATCH/bare/report.md"
+grep -q "has no verdicts" "$SCRATCH/bare/report.md"
+
+# What cannot be read is named, and what was there stays.
+expect 1 "host.csv is not there" pollreport "$SCRATCH/none"
+sed 's/highest_fd/lowest_fd/' "$run/points.csv" >"$SCRATCH/bare/points.csv"
+cp "$SCRATCH/bare/report.md" "$SCRATCH/kept"
+expect 1 "no column named highest_fd" pollreport "$SCRATCH/bare"
+cmp "$SCRATCH/kept" "$SCRATCH/bare/report.md"
+printf 'a,"b\n' >"$run/claims.csv"
+expect 1 "claims.csv" pollreport "$run"
+expect 2 "RUN" pollreport
+expect 2 "one RUN" pollreport a b
+expect 2 "unrecognized" pollreport --nonsense "$run"
+
+# Nothing of a hostile run is markup, a link or a command, in any file.
+rm -f /tmp/hacked
+report hostile
+hostile=$SCRATCH/hostile
+for bad in '<script>window' '<img src=x' '<iframe' '<svg onload' \
+    'href="javascript' 'src="http'; do
+    if grep -qF -- "$bad" "$hostile/report.html"; then
+        fail "report.html has $bad"
+    fi
+done
+for file in report.html report.md cite.txt; do
+    if LC_ALL=C grep -q "$(printf '[\001-\010\013-\037\177]')" \
+        "$hostile/$file"; then
+        fail "$file has control characters"
+    fi
+done
+[ "$(grep -c '<script>' "$hostile/report.html")" -eq 1 ]
+[ ! -e /tmp/hacked ]
