@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: MIT */
+#include "compare.h"
+
+#include "compare_columns.h"
+#include "samples.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define RATE_MAX 0.05 /* of false discoveries */
+
+static const struct pa_column point_columns[] = {PB_POINTS(PA_COLUMN)};
+static const struct pa_column model_columns[] = {PB_MODELS(PA_COLUMN)};
+static const struct pa_column host_columns[] = {PB_HOST(PA_COLUMN)};
+
+static int read_file(struct pa_table *table, const char *folder,
+                     const char *name, const struct pa_column *columns,
+                     size_t n_columns, struct pa_problem *problem)
+{
+    char *path = pa_path(folder, name);
+    int error = path ? pa_table_read(table, path, columns, n_columns, problem)
+                     : pa_problem_set(problem, "out of memory");
+    free(path);
+    return error;
+}
+
+static int read_side(struct pa_side *side, const char *folder,
+                     struct pa_problem *problem)
+{
+    struct pa_host host;
+
+    side->folder = folder;
+    if (pa_host_read(&host, folder, problem) < 0)
+        return -1;
+    pa_host_free(&host);
+    if (read_file(&side->points, folder, "points.csv", point_columns,
+                  POINT_COLUMNS, problem) < 0 ||
+        read_file(&side->models, folder, "models.csv", model_columns,
+                  MODEL_COLUMNS, problem) < 0)
+        return -1;
+    return read_file(&side->host, folder, "host.csv", host_columns,
+                     PA_ARRAY_SIZE(host_columns), problem);
+}
+
+static void side_free(struct pa_side *side)
+{
+    pa_table_free(&side->points);
+    pa_table_free(&side->models);
+    pa_table_free(&side->host);
+}
+
+/* By the factors, which are the first columns of points.csv's list. */
+static int compare_points(const void *left, const void *right)
+{
+    const union pa_cell *const *a = left;
+    const union pa_cell *const *b = right;
+
+    for (size_t i = 0; i < N_FACTORS; i++) {
+        int order = point_columns[i].type == PB_TEXT
+                        ? strcmp((*a)[i].text, (*b)[i].text)
+                        : ((*a)[i].integer > (*b)[i].integer) -
+                              ((*a)[i].integer < (*b)[i].integer);
+        if (order)
+            return order;
+    }
+    return 0;
+}
+
+/* The rows of points.csv that measured something, sorted by their factors. */
+static const union pa_cell **sorted_points(const struct pa_table *table,
+                                           size_t *n)
+{
+    const union pa_cell **rows = malloc((table->n_rows + 1) * sizeof *rows);
+
+    *n = 0;
+    for (size_t i = 0; rows && i < table->n_rows; i++) {
+        const union pa_cell *row = pa_table_row(table, i);
+        if (strcmp(row[POINT_sweep].text, "reference") != 0 &&
+            strcmp(row[POINT_sweep].text, "null") != 0)
+            rows[(*n)++] = row;
+    }
+    if (rows)
+        qsort(rows, *n, sizeof *rows, compare_points);
+    return rows;
+}
+
+static int has_flag(const union pa_cell *row, const char *flag)
+{
+    return strstr(row[POINT_flags].text, flag) != NULL;
+}
+
+/* A contended point's ends are its extremes, not an interval. */
+static int is_sound(const union pa_cell *row)
+{
+    return !has_flag(row, "failed") && !has_flag(row, "dirty") &&
+           !has_flag(row, "contended") && row[POINT_low_ns].real > 0;
+}
+
+static struct pa_log_mean log_mean_at(const union pa_cell *row, size_t value,
+                                      size_t n)
+{
+    struct pa_interval interval = {row[value].real, row[value + 1].real,
+                                   row[value + 2].real};
+    return pa_log_mean_of(interval, n);
+}
+
+static size_t count_of(const union pa_cell *row, size_t column)
+{
+    return row[column].integer > 0 ? (size_t)row[column].integer : 0;
+}
+
+static struct pa_change_row point_row(const union pa_cell *a,
+                                      const union pa_cell *b)
+{
+    size_t n_a = count_of(a, POINT_invocations);
+    size_t n_b = count_of(b, POINT_invocations);
+    struct pa_change_row row = {.point = a,
+                                .a = a[POINT_estimate_ns].real,
+                                .b = b[POINT_estimate_ns].real};
+
+    snprintf(row.flags, sizeof row.flags, "%.30s%s%.30s", a[POINT_flags].text,
+             *a[POINT_flags].text && *b[POINT_flags].text ? " " : "",
+             strcmp(a[POINT_flags].text, b[POINT_flags].text)
+                 ? b[POINT_flags].text
+                 : "");
+    row.ratio =
+        pa_welch_ratio(log_mean_at(a, POINT_estimate_ns, n_a),
+                       log_mean_at(b, POINT_estimate_ns, n_b), &row.chance);
+    row.ratio_ref = pa_welch_ratio(log_mean_at(a, POINT_estimate_ref, n_a),
+                                   log_mean_at(b, POINT_estimate_ref, n_b),
+                                   &row.chance_ref);
+    if (!is_sound(a) || !is_sound(b))
+        row.chance = row.chance_ref = NAN;
+    return row;
+}
+
+static void append(struct pa_comparison *comparison, struct pa_change_row row)
+{
+    comparison->rows[comparison->n_rows++] = row;
+}
+
+static int pair_points(struct pa_comparison *comparison)
+{
+    size_t n_a, n_b, i = 0, j = 0;
+    const union pa_cell **a = sorted_points(&comparison->a.points, &n_a);
+    const union pa_cell **b = sorted_points(&comparison->b.points, &n_b);
+
+    while (a && b && (i < n_a || j < n_b)) {
+        int order = i == n_a ? 1 : j == n_b ? -1 : compare_points(&a[i], &b[j]);
+        if (order == 0)
+            append(comparison, point_row(a[i], b[j]));
+        comparison->n_only_a += order < 0;
+        comparison->n_only_b += order > 0;
+        i += order <= 0;
+        j += order >= 0;
+    }
+    int error = a && b ? 0 : -1;
+    free(a);
+    free(b);
+    return error;
+}
+
+static int is_same_term(const union pa_cell *a, const union pa_cell *b)
+{
+    return b[MODEL_selected].integer == 1 &&
+           strcmp(a[MODEL_backend].text, b[MODEL_backend].text) == 0 &&
+           strcmp(a[MODEL_stage].text, b[MODEL_stage].text) == 0 &&
+           strcmp(a[MODEL_term].text, b[MODEL_term].text) == 0 &&
+           a[MODEL_at].integer == b[MODEL_at].integer;
+}
+
+/* A coefficient's interval is symmetric; its relative standard error stands
+ * for that of its logarithm (delta method). */
+static struct pa_log_mean coefficient_at(const union pa_cell *row, size_t value)
+{
+    size_t n = count_of(row, MODEL_invocations);
+    double degrees = (double)n - 1;
+    double half = (row[value + 2].real - row[value + 1].real) / 2;
+
+    return (struct pa_log_mean){.log_mean = log(row[value].real),
+                                .log_se = n < 2 || !(row[value + 1].real > 0)
+                                              ? NAN
+                                              : half / pa_t95(degrees) /
+                                                    row[value].real,
+                                .degrees = degrees};
+}
+
+static struct pa_change_row term_row(const union pa_cell *a,
+                                     const union pa_cell *b)
+{
+    struct pa_change_row row = {.is_coefficient = 1,
+                                .term = a,
+                                .a = a[MODEL_value].real,
+                                .b = b[MODEL_value].real};
+
+    row.ratio = pa_welch_ratio(coefficient_at(a, MODEL_value),
+                               coefficient_at(b, MODEL_value), &row.chance);
+    row.ratio_ref =
+        pa_welch_ratio(coefficient_at(a, MODEL_value_ref),
+                       coefficient_at(b, MODEL_value_ref), &row.chance_ref);
+    return row;
+}
+
+static void pair_terms(struct pa_comparison *comparison)
+{
+    const struct pa_table *models_a = &comparison->a.models;
+    const struct pa_table *models_b = &comparison->b.models;
+
+    for (size_t i = 0; i < models_a->n_rows; i++) {
+        const union pa_cell *a = pa_table_row(models_a, i);
+        if (a[MODEL_selected].integer != 1)
+            continue;
+        for (size_t j = 0; j < models_b->n_rows; j++)
+            if (is_same_term(a, pa_table_row(models_b, j))) {
+                append(comparison, term_row(a, pa_table_row(models_b, j)));
+                break;
+            }
+    }
+}
+
+/* Over all points, and over all coefficients. */
+static int adjust(struct pa_comparison *comparison, size_t first, size_t n)
+{
+    double *room = calloc(4 * n + 1, sizeof *room);
+    struct pa_change_row *rows = comparison->rows + first;
+
+    if (!room)
+        return -1;
+    for (size_t i = 0; i < n; i++) {
+        room[i] = rows[i].chance;
+        room[n + i] = rows[i].chance_ref;
+    }
+    int error =
+        pa_adjust(room, room + 2 * n, n) | pa_adjust(room + n, room + 3 * n, n);
+    for (size_t i = 0; i < n; i++) {
+        rows[i].adjusted = room[2 * n + i];
+        rows[i].adjusted_ref = room[3 * n + i];
+    }
+    free(room);
+    return error;
+}
+
+static enum pa_change judge(const struct pa_comparison *comparison,
+                            const struct pa_change_row *row)
+{
+    struct pa_interval ratio =
+        comparison->uses_ref ? row->ratio_ref : row->ratio;
+    double adjusted = comparison->uses_ref ? row->adjusted_ref : row->adjusted;
+    double most = 1 + comparison->threshold;
+
+    if (isnan(adjusted))
+        return PA_UNDECIDED;
+    if (adjusted < RATE_MAX && ratio.value > most)
+        return PA_SLOWER;
+    if (adjusted < RATE_MAX && ratio.value < 1 / most)
+        return PA_FASTER;
+    return ratio.low > 1 / most && ratio.high < most ? PA_SAME : PA_UNDECIDED;
+}
+
+static int compare_all(struct pa_comparison *comparison,
+                       struct pa_problem *problem)
+{
+    size_t room = comparison->a.points.n_rows + comparison->a.models.n_rows;
+
+    comparison->rows = calloc(room + 1, sizeof *comparison->rows);
+    if (!comparison->rows || pair_points(comparison) < 0)
+        return pa_problem_set(problem, "out of memory");
+    size_t n_points = comparison->n_rows;
+    if (n_points == 0)
+        return pa_problem_set(problem,
+                              "%s and %s have no point in common; measure "
+                              "them with the same options",
+                              comparison->a.folder, comparison->b.folder);
+    pair_terms(comparison);
+    if (adjust(comparison, 0, n_points) < 0 ||
+        adjust(comparison, n_points, comparison->n_rows - n_points) < 0)
+        return pa_problem_set(problem, "out of memory");
+    for (size_t i = 0; i < comparison->n_rows; i++)
+        comparison->rows[i].change = judge(comparison, &comparison->rows[i]);
+    return 0;
+}
+
+int pa_compare(struct pa_comparison *comparison, const char *folder_a,
+               const char *folder_b, struct pa_problem *problem)
+{
+    int error = read_side(&comparison->a, folder_a, problem);
+
+    if (error == 0)
+        error = read_side(&comparison->b, folder_b, problem);
+    if (error == 0)
+        error = compare_all(comparison, problem);
+    if (error < 0)
+        pa_comparison_free(comparison);
+    return error;
+}
+
+void pa_comparison_free(struct pa_comparison *comparison)
+{
+    side_free(&comparison->a);
+    side_free(&comparison->b);
+    free(comparison->rows);
+    comparison->rows = NULL;
+    comparison->n_rows = 0;
+}
+
+int pa_compare_has_changed(const struct pa_comparison *comparison)
+{
+    for (size_t i = 0; i < comparison->n_rows; i++)
+        if (comparison->rows[i].change == PA_SLOWER ||
+            comparison->rows[i].change == PA_FASTER)
+            return 1;
+    return 0;
+}

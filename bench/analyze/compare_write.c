@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: MIT */
+/* What pollcompare tells: words, warnings, comparison.csv. */
+#include "compare.h"
+
+#include "compare_columns.h"
+#include "output.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct pa_column factor_columns[] = {PB_FACTORS(PA_COLUMN)};
+
+static const char *const change_names[] = {"same", "faster", "slower",
+                                           "cannot-tell"};
+
+/* Values of a key, joined; keys may repeat. */
+static void host_value(const struct pa_table *host, const char *key, char *text,
+                       size_t room)
+{
+    size_t n = 0;
+
+    text[0] = '\0';
+    for (size_t i = 0; i < host->n_rows && n < room; i++) {
+        const union pa_cell *row = pa_table_row(host, i);
+        if (strcmp(row[0].text, key) == 0)
+            n += (size_t)snprintf(text + n, room - n, "%s%s", n ? "; " : "",
+                                  row[1].text);
+    }
+}
+
+void pa_compare_hosts(const struct pa_comparison *comparison, FILE *out)
+{
+    static const char *const keys[] = {
+        "kernel",     "kernel_build", "machine",        "cpu_model",
+        "cache_l2",   "cpus_online",  "cpus_used",      "mitigations",
+        "hypervisor", "governor",     "clock_source",   "libc",
+        "compiler",   "page_size",    "compiler_flags", "project_version",
+        "commit",     "preset"};
+    char a[1024], b[1024];
+
+    for (size_t i = 0; i < PA_ARRAY_SIZE(keys); i++) {
+        host_value(&comparison->a.host, keys[i], a, sizeof a);
+        host_value(&comparison->b.host, keys[i], b, sizeof b);
+        if (strcmp(a, b) != 0)
+            fprintf(out,
+                    "pollcompare: warning: the runs differ in %s: \"%s\" and "
+                    "\"%s\"\n",
+                    keys[i], a, b);
+    }
+}
+
+static const struct pa_interval *unit_ratio(const struct pa_comparison *by,
+                                            const struct pa_change_row *row)
+{
+    return by->uses_ref ? &row->ratio_ref : &row->ratio;
+}
+
+/* Sums over the points of one backend. */
+struct tally {
+    size_t n[4]; /* by enum pa_change */
+    size_t n_ratios;
+    double log_sum;
+    const struct pa_change_row *worst;
+};
+
+static int is_of(const struct pa_change_row *row, const char *backend)
+{
+    return !row->is_coefficient &&
+           strcmp(row->point[POINT_backend].text, backend) == 0;
+}
+
+static struct tally tally_of(const struct pa_comparison *comparison,
+                             const char *backend)
+{
+    struct tally tally = {0};
+    double most = 0;
+
+    for (size_t i = 0; i < comparison->n_rows; i++) {
+        const struct pa_change_row *row = &comparison->rows[i];
+        if (!is_of(row, backend))
+            continue;
+        double log_ratio = log(unit_ratio(comparison, row)->value);
+        tally.n[row->change]++;
+        if (!isfinite(log_ratio))
+            continue;
+        tally.n_ratios++;
+        tally.log_sum += log_ratio;
+        if ((row->change == PA_SLOWER || row->change == PA_FASTER) &&
+            fabs(log_ratio) > most) {
+            most = fabs(log_ratio);
+            tally.worst = row;
+        }
+    }
+    return tally;
+}
+
+static double percent(double ratio)
+{
+    return 100 * (ratio - 1);
+}
+
+static void print_backend(const struct pa_comparison *comparison, FILE *out,
+                          const char *backend)
+{
+    struct tally tally = tally_of(comparison, backend);
+
+    fprintf(out,
+            "%s: %zu points: %zu same, %zu slower, %zu faster, %zu cannot "
+            "be told",
+            backend, tally.n[0] + tally.n[1] + tally.n[2] + tally.n[3],
+            tally.n[PA_SAME], tally.n[PA_SLOWER], tally.n[PA_FASTER],
+            tally.n[PA_UNDECIDED]);
+    if (tally.n_ratios)
+        fprintf(out, "; on the whole %+.1f %%",
+                percent(exp(tally.log_sum / (double)tally.n_ratios)));
+    if (tally.worst) {
+        const struct pa_interval *ratio = unit_ratio(comparison, tally.worst);
+        const union pa_cell *point = tally.worst->point;
+        fprintf(out,
+                "; most at %s, stage %s, M = %lld, N = %lld, R = %lld: "
+                "%+.1f %% [%+.1f, %+.1f]",
+                point[POINT_sweep].text, point[POINT_stage].text,
+                (long long)point[POINT_highest_fd].integer,
+                (long long)point[POINT_fd_count].integer,
+                (long long)point[POINT_ready_count].integer,
+                percent(ratio->value), percent(ratio->low),
+                percent(ratio->high));
+    }
+    fprintf(out, ".\n");
+}
+
+static int is_first(const struct pa_comparison *comparison, size_t i)
+{
+    const struct pa_change_row *row = &comparison->rows[i];
+
+    if (row->is_coefficient)
+        return 0;
+    for (size_t j = 0; j < i; j++)
+        if (is_of(&comparison->rows[j], row->point[POINT_backend].text))
+            return 0;
+    return 1;
+}
+
+static void print_terms(const struct pa_comparison *comparison, FILE *out)
+{
+    for (size_t i = 0; i < comparison->n_rows; i++) {
+        const struct pa_change_row *row = &comparison->rows[i];
+        const struct pa_interval *ratio = unit_ratio(comparison, row);
+        if (!row->is_coefficient ||
+            (row->change != PA_SLOWER && row->change != PA_FASTER))
+            continue;
+        fprintf(out, "%s, stage %s: %s", row->term[MODEL_backend].text,
+                row->term[MODEL_stage].text, row->term[MODEL_term].text);
+        if (row->term[MODEL_at].integer != PA_NONE)
+            fprintf(out, " at %lld", (long long)row->term[MODEL_at].integer);
+        fprintf(out, " went from %.4g to %.4g %s: %+.1f %% [%+.1f, %+.1f].\n",
+                row->a, row->b, row->term[MODEL_unit].text,
+                percent(ratio->value), percent(ratio->low),
+                percent(ratio->high));
+    }
+}
+
+void pa_compare_print(const struct pa_comparison *comparison, FILE *out)
+{
+    fprintf(out,
+            "%s against %s, in %s, threshold %g %%, 5 %% false discoveries "
+            "allowed:\n",
+            comparison->b.folder, comparison->a.folder,
+            comparison->uses_ref ? "units of the reference loop" : "ns",
+            100 * comparison->threshold);
+    for (size_t i = 0; i < comparison->n_rows; i++)
+        if (is_first(comparison, i))
+            print_backend(comparison, out,
+                          comparison->rows[i].point[POINT_backend].text);
+    print_terms(comparison, out);
+    if (comparison->n_only_a || comparison->n_only_b)
+        fprintf(out,
+                "Not compared: %zu points of the first run and %zu of "
+                "the second have no partner.\n",
+                comparison->n_only_a, comparison->n_only_b);
+}
+
+static void write_cell(struct pb_csv *csv, enum pb_type type,
+                       union pa_cell cell)
+{
+    if (type == PB_TEXT)
+        pb_csv_text(csv, cell.text);
+    else if (cell.integer == PA_NONE)
+        pb_csv_none(csv);
+    else
+        pb_csv_integer(csv, cell.integer);
+}
+
+/* A coefficient has a backend and a stage, and no other factor. */
+static void write_factors(struct pb_csv *csv, const struct pa_change_row *row)
+{
+    for (size_t i = 0; i < N_FACTORS; i++)
+        if (!row->is_coefficient)
+            write_cell(csv, factor_columns[i].type, row->point[i]);
+        else if (i == FACTOR_backend)
+            pb_csv_text(csv, row->term[MODEL_backend].text);
+        else if (i == FACTOR_stage)
+            pb_csv_text(csv, row->term[MODEL_stage].text);
+        else
+            pb_csv_none(csv);
+}
+
+static void write_interval(struct pb_csv *csv, struct pa_interval interval)
+{
+    pb_csv_real(csv, interval.value);
+    pb_csv_real(csv, interval.low);
+    pb_csv_real(csv, interval.high);
+}
+
+static void write_row(struct pb_csv *csv, const struct pa_change_row *row)
+{
+    pb_csv_text(csv, row->is_coefficient ? "coefficient" : "point");
+    write_factors(csv, row);
+    pb_csv_text(csv, row->is_coefficient ? row->term[MODEL_term].text : "");
+    if (row->is_coefficient)
+        write_cell(csv, PB_INTEGER, row->term[MODEL_at]);
+    else
+        pb_csv_none(csv);
+    pb_csv_real(csv, row->a);
+    pb_csv_real(csv, row->b);
+    write_interval(csv, row->ratio);
+    pb_csv_real(csv, row->chance);
+    pb_csv_real(csv, row->adjusted);
+    write_interval(csv, row->ratio_ref);
+    pb_csv_real(csv, row->adjusted_ref);
+    pb_csv_text(csv, change_names[row->change]);
+    pb_csv_text(csv, row->flags);
+    pb_csv_end_row(csv);
+}
+
+int pa_compare_write(const struct pa_comparison *comparison, const char *path,
+                     struct pa_problem *problem)
+{
+    struct pa_output output;
+    const char *slash = strrchr(path, '/');
+    char *folder =
+        slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
+
+    if (!folder)
+        return pa_problem_set(problem, "out of memory");
+    int error =
+        pa_output_open(&output, folder, slash ? slash + 1 : path, problem);
+    free(folder);
+    if (error < 0)
+        return -1;
+    PB_CSV_HEADER(&output.csv, PB_COMPARISON);
+    for (size_t i = 0; i < comparison->n_rows; i++)
+        write_row(&output.csv, &comparison->rows[i]);
+    return pa_output_close(&output, problem);
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* What a wait would cost, from a run's models: docs/method.md, "Predicting". */
+#ifndef PA_PREDICT_H
+#define PA_PREDICT_H
+
+#include "stats.h"
+#include "table.h"
+#include "term.h"
+
+struct pa_prediction {
+    const char *backend; /* of the predictor's tables */
+    struct pa_interval cost_ns;
+    size_t n_invocations;
+    double rms;        /* of the model on the points it was fitted to */
+    char beyond[200];  /* how it extrapolates; "" if it does not */
+    const char *flags; /* of the model */
+};
+
+struct pa_predictor {
+    struct pa_table models, fits;
+};
+
+/* Read folder/models.csv and folder/fits.csv. Returns 0, or -1 with *problem
+ * set and nothing to free. */
+int pa_predictor_read(struct pa_predictor *predictor, const char *folder,
+                      struct pa_problem *problem);
+void pa_predictor_free(struct pa_predictor *predictor);
+
+/* Predict every backend that has a model of this stage, at most room of them.
+ * The 95 % interval joins the scatter of the invocations with the model's own
+ * error; beyond the measured range it cannot know of steps there. Returns how
+ * many, or -1 with *problem set. */
+int pa_predict(struct pa_prediction *predictions, size_t room,
+               const struct pa_predictor *predictor, const char *stage,
+               const struct pa_factors *factors, struct pa_problem *problem);
+
+#endif

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+/* pollcompare RUN_A RUN_B: what differs between two kernels, machines or
+ * versions. Its exit status is that of diff(1). */
+#include "analyze/compare.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <gsl/gsl_errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { EXIT_SAME = 0, EXIT_CHANGED = 1, EXIT_TROUBLE = 2 };
+
+struct arguments {
+    const char *folders[2];
+    const char *output;
+    double threshold_percent;
+    int uses_ref;
+};
+
+static const struct argp_option options[] = {
+    {"output", 'o', "FILE", 0, "Write every comparison to this CSV file", 0},
+    {"threshold", 't', "PERCENT", 0,
+     "Changes up to this are none, 0.1 to 1000 (default: 5)", 0},
+    {"unit", 'u', "ns|ref", 0,
+     "Judge nanoseconds, or multiples of the reference loop, from which the "
+     "clock's drift is gone (default: ref)",
+     0},
+    {0}};
+
+static void parse_threshold(struct arguments *arguments, const char *text,
+                            struct argp_state *state)
+{
+    char *end;
+
+    errno = 0;
+    arguments->threshold_percent = strtod(text, &end);
+    if (end == text || *end || errno ||
+        !(arguments->threshold_percent >= 0.1 &&
+          arguments->threshold_percent <= 1000))
+        argp_error(state, "--threshold is \"%s\", not 0.1 to 1000", text);
+}
+
+static error_t parse(int key, char *value, struct argp_state *state)
+{
+    struct arguments *arguments = state->input;
+
+    switch (key) {
+    case 'o':
+        arguments->output = value;
+        break;
+    case 't':
+        parse_threshold(arguments, value, state);
+        break;
+    case 'u':
+        if (strcmp(value, "ns") != 0 && strcmp(value, "ref") != 0)
+            argp_error(state, "--unit is \"%s\", not ns or ref", value);
+        arguments->uses_ref = strcmp(value, "ref") == 0;
+        break;
+    case ARGP_KEY_ARG:
+        if (state->arg_num > 1)
+            argp_error(state, "two runs, not more");
+        arguments->folders[state->arg_num] = value;
+        break;
+    case ARGP_KEY_END:
+        if (state->arg_num < 2)
+            argp_error(state, "which two runs?");
+        break;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+    return 0;
+}
+
+static int compare(const struct arguments *arguments,
+                   struct pa_problem *problem)
+{
+    struct pa_comparison comparison = {.threshold =
+                                           arguments->threshold_percent / 100,
+                                       .uses_ref = arguments->uses_ref};
+
+    if (pa_compare(&comparison, arguments->folders[0], arguments->folders[1],
+                   problem) < 0)
+        return EXIT_TROUBLE;
+    pa_compare_hosts(&comparison, stderr);
+    pa_compare_print(&comparison, stdout);
+    int status = pa_compare_has_changed(&comparison) ? EXIT_CHANGED : EXIT_SAME;
+    if (arguments->output &&
+        pa_compare_write(&comparison, arguments->output, problem) < 0)
+        status = EXIT_TROUBLE;
+    pa_comparison_free(&comparison);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    static const struct argp argp = {
+        .options = options,
+        .parser = parse,
+        .args_doc = "RUN_A RUN_B",
+        .doc = "Compare two runs that pollfit has analysed, point by point and "
+               "coefficient by coefficient.\v"
+               "Exit status: 0 nothing changed by more than the threshold, 1 "
+               "something did, 2 trouble."};
+    struct arguments arguments = {.threshold_percent = 5, .uses_ref = 1};
+    struct pa_problem problem = {0};
+
+    argp_err_exit_status = EXIT_TROUBLE;
+    argp_parse(&argp, argc, argv, 0, NULL, &arguments);
+    gsl_set_error_handler_off(); /* it would abort; results are checked */
+    int status = compare(&arguments, &problem);
+    if (*problem.text)
+        fprintf(stderr, "pollcompare: %s\n", problem.text);
+    if (fflush(stdout) != 0) {
+        perror("pollcompare: standard output");
+        return EXIT_TROUBLE;
+    }
+    return status;
+}

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: MIT */
+/* pollpredict RUN: what a wait would cost with a set of one's own. */
+#include "analyze/predict.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <gsl/gsl_errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BACKENDS_MAX 64
+
+struct arguments {
+    const char *folder;
+    const char *stage;
+    struct pa_factors factors; /* PA_NONE: not given */
+    double waits_per_second;   /* NAN: not given */
+};
+
+static const struct argp_option options[] = {
+    {"highest-fd", 'M', "NUMBER", 0,
+     "Highest watched fd, fd number (default: fds - 1)", 0},
+    {"fds", 'N', "COUNT", 0, "Watched fds (required)", 0},
+    {"ready", 'R', "COUNT", 0, "Of these, ready at each wait (default: 1)", 0},
+    {"occupied-words", 'W', "COUNT", 0,
+     "64-bit bitmap words with a watched fd (default: as few as possible)", 0},
+    {"waits-per-second", 'w', "RATE", 0,
+     "Waits a second; gives the share of a core", 0},
+    {"stage", 's', "NAME", 0, "all, prepare, wait or collect (default: all)",
+     0},
+    {0}};
+
+static int64_t count_of(const char *name, const char *text,
+                        struct argp_state *state)
+{
+    char *end;
+
+    errno = 0;
+    long long count = strtoll(text, &end, 10);
+    if (end == text || *end || errno || count < 0 || count > INT32_MAX)
+        argp_error(state, "--%s is \"%s\", not a whole number from 0 to %d",
+                   name, text, INT32_MAX);
+    return count;
+}
+
+static double rate_of(const char *text, struct argp_state *state)
+{
+    char *end;
+
+    errno = 0;
+    double rate = strtod(text, &end);
+    if (end == text || *end || errno || !(rate > 0 && rate <= 1e12))
+        argp_error(state, "--waits-per-second is \"%s\", not above 0", text);
+    return rate;
+}
+
+/* Fill in what follows from the rest, and refuse what cannot be. */
+static void complete(struct arguments *arguments, struct argp_state *state)
+{
+    struct pa_factors *factors = &arguments->factors;
+
+    if (!arguments->folder)
+        argp_error(state, "which RUN?");
+    if (factors->fd_count == PA_NONE || factors->fd_count == 0)
+        argp_error(state, "--fds says how many are watched, at least 1");
+    if (factors->highest_fd == PA_NONE)
+        factors->highest_fd = factors->fd_count - 1;
+    if (factors->fd_count > factors->highest_fd + 1)
+        argp_error(state, "there are no %lld fds up to number %lld",
+                   (long long)factors->fd_count,
+                   (long long)factors->highest_fd);
+    if (factors->ready_count > factors->fd_count)
+        argp_error(state, "--ready is more than --fds");
+    if (factors->occupied_words == PA_NONE)
+        factors->occupied_words = (factors->fd_count + 63) / 64;
+    if (factors->occupied_words < (factors->fd_count + 63) / 64 ||
+        factors->occupied_words > factors->fd_count ||
+        factors->occupied_words > factors->highest_fd / 64 + 1)
+        argp_error(state, "%lld fds up to %lld cannot be in %lld words",
+                   (long long)factors->fd_count, (long long)factors->highest_fd,
+                   (long long)factors->occupied_words);
+}
+
+static error_t parse(int key, char *value, struct argp_state *state)
+{
+    struct arguments *arguments = state->input;
+
+    switch (key) {
+    case 'M':
+        arguments->factors.highest_fd = count_of("highest-fd", value, state);
+        break;
+    case 'N':
+        arguments->factors.fd_count = count_of("fds", value, state);
+        break;
+    case 'R':
+        arguments->factors.ready_count = count_of("ready", value, state);
+        break;
+    case 'W':
+        arguments->factors.occupied_words =
+            count_of("occupied-words", value, state);
+        break;
+    case 'w':
+        arguments->waits_per_second = rate_of(value, state);
+        break;
+    case 's':
+        arguments->stage = value;
+        break;
+    case ARGP_KEY_ARG:
+        if (state->arg_num > 0)
+            argp_error(state, "one RUN at a time");
+        arguments->folder = value;
+        break;
+    case ARGP_KEY_END:
+        complete(arguments, state);
+        break;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+    return 0;
+}
+
+static void print_interval(struct pa_interval interval, double times,
+                           const char *unit)
+{
+    printf("  %.4g", times * interval.value);
+    if (isnan(interval.low))
+        printf(" [no interval: one invocation]");
+    else
+        printf(" [%.4g, %.4g]", times * interval.low, times * interval.high);
+    printf(" %s", unit);
+}
+
+static void print_prediction(const struct pa_prediction *prediction,
+                             const struct arguments *arguments)
+{
+    printf("%-16s", prediction->backend);
+    print_interval(prediction->cost_ns, 1, "ns per wait");
+    if (!isnan(arguments->waits_per_second))
+        print_interval(prediction->cost_ns, arguments->waits_per_second * 1e-7,
+                       "% of a core");
+    if (*prediction->beyond)
+        printf("  EXTRAPOLATED: %s", prediction->beyond);
+    if (*prediction->flags)
+        printf("  (%s)", prediction->flags);
+    putchar('\n');
+}
+
+static int predict(const struct arguments *arguments,
+                   struct pa_problem *problem)
+{
+    struct pa_prediction predictions[BACKENDS_MAX];
+    struct pa_predictor predictor;
+    int is_beyond = 0;
+
+    if (pa_predictor_read(&predictor, arguments->folder, problem) < 0)
+        return -1;
+    int n = pa_predict(predictions, BACKENDS_MAX, &predictor, arguments->stage,
+                       &arguments->factors, problem);
+    if (n == 0)
+        n = pa_problem_set(problem,
+                           "%s: no model of stage \"%s\": too little "
+                           "data",
+                           arguments->folder, arguments->stage);
+    for (int i = 0; i < n; i++) {
+        print_prediction(&predictions[i], arguments);
+        is_beyond |= *predictions[i].beyond != '\0';
+    }
+    if (is_beyond)
+        printf("Extrapolated costs miss every step, and every cache, that lies "
+               "beyond the measured range; their intervals are too narrow.\n");
+    pa_predictor_free(&predictor);
+    return n < 0 ? -1 : 0;
+}
+
+int main(int argc, char **argv)
+{
+    static const struct argp argp = {
+        .options = options,
+        .parser = parse,
+        .args_doc = "RUN",
+        .doc = "Predict from RUN, which pollfit has analysed, what one wait "
+               "costs with each backend.\v"
+               "Exit status: 0 done, 1 failed, 2 wrong usage."};
+    struct arguments arguments = {.stage = "all",
+                                  .factors = {.highest_fd = PA_NONE,
+                                              .fd_count = PA_NONE,
+                                              .ready_count = 1,
+                                              .occupied_words = PA_NONE},
+                                  .waits_per_second = NAN};
+    struct pa_problem problem = {0};
+
+    argp_err_exit_status = 2;
+    argp_parse(&argp, argc, argv, 0, NULL, &arguments);
+    gsl_set_error_handler_off(); /* it would abort; results are checked */
+    int error = predict(&arguments, &problem);
+    if (error < 0)
+        fprintf(stderr, "pollpredict: %s\n", problem.text);
+    if (fflush(stdout) != 0) {
+        perror("pollpredict: standard output");
+        error = -1;
+    }
+    return error < 0 ? 1 : 0;
+}
