@@ -129,11 +129,12 @@ int pollset__grow(void **array, size_t *capacity, size_t n, size_t item_size)
 {
     if (n <= *capacity)
         return 0;
-    size_t longer = *capacity < 8 ? 8 : 2 * *capacity;
-    if (longer < n)
-        longer = n;
     /* calloc and not realloc: of a long array for a few high numbers only the
-     * pages that are used take memory. */
+     * pages that are used take memory. Powers of two, so that a number a
+     * little higher than the first does not make us touch them all. */
+    size_t longer = 8;
+    while (longer < n)
+        longer *= 2;
     void *moved = calloc(longer, item_size);
     if (!moved)
         return -ENOMEM;
