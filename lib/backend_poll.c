@@ -57,7 +57,8 @@ static void poll_remove(struct pollset *set, int fd)
     self->n_ready = 0;
 }
 
-static int poll_wait(struct pollset *set, int max_events, int64_t timeout_ns)
+POLLSET__INLINE int poll_wait(struct pollset *set, int max_events,
+                              int64_t timeout_ns)
 {
     struct poll_set *self = (struct poll_set *)set;
     (void)max_events;
@@ -118,8 +119,8 @@ POLLSET__COLD static int collect_in_turns(struct poll_set *self,
     return n;
 }
 
-static int poll_collect(struct pollset *set, struct pollset_event *out,
-                        int max_events)
+POLLSET__INLINE int poll_collect(struct pollset *set, struct pollset_event *out,
+                                 int max_events)
 {
     struct poll_set *self = (struct poll_set *)set;
     if (POLLSET__UNLIKELY(self->n_ready > max_events || self->cursor != 0))
