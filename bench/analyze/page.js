@@ -112,3 +112,156 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
     setTimeout(() => { button.textContent = label; }, 2000);
   });
 }
+
+// --- the calculator: the formula of bench/analyze/predict.c ------------------
+
+// Student's t, the two-sided 95 % point for a whole number of degrees: the
+// finite sums of Abramowitz and Stegun, Handbook of Mathematical Functions,
+// 26.7.3 and 26.7.4, turned round by bisection.
+function chanceWithin(angle, degrees) {
+  const cosine = Math.cos(angle);
+  const isOdd = degrees % 2 === 1;
+  let term = isOdd ? cosine : 1;
+  let sum = degrees > 1 ? term : 0;
+  for (let k = isOdd ? 3 : 2; k <= degrees - 2; k += 2) {
+    term *= ((k - 1) / k) * cosine * cosine;
+    sum += term;
+  }
+  sum *= Math.sin(angle);
+  return isOdd ? (2 / Math.PI) * (angle + sum) : sum;
+}
+
+function t95(degrees) {
+  let [low, high] = [0, Math.PI / 2];
+  for (let i = 0; i < 60; i++) {
+    const middle = (low + high) / 2;
+    if (chanceWithin(middle, degrees) < 0.95) low = middle;
+    else high = middle;
+  }
+  return Math.sqrt(degrees) * Math.tan(low);
+}
+
+// The rows of a table of the page, as arrays of texts.
+function rowsOf(id) {
+  return [...document.querySelectorAll(`#${id} tbody tr`)]
+    .map((row) => [...row.cells].map((cell) => cell.textContent));
+}
+
+const numberOf = (text) => (text === "" ? NaN : Number(text));
+
+function termValue(term, at, set) {
+  if (term === "intercept") return 1;
+  if (term === "any_ready") return set.ready_count > 0 ? 1 : 0;
+  const [, kind, name, ifReady] =
+    /^(step_|bend_)?(.*?)(_if_ready)?$/.exec(term);
+  if (!(name in set)) return NaN;
+  if (kind === "step_") return set[name] >= at ? 1 : 0;
+  if (kind === "bend_") return Math.max(0, set[name] - at);
+  return ifReady && set.ready_count === 0 ? 0 : set[name];
+}
+
+// Mean and interval of what each invocation's fit says; the model's own error
+// adds to that of its coefficients.
+function predict(model, set) {
+  const costs = model.invocations
+    .map((coefficients) => coefficients.reduce((sum, value, i) =>
+      sum + value * termValue(...model.terms[i], set), 0))
+    .filter(Number.isFinite);
+  const n = costs.length;
+  const mean = costs.reduce((sum, cost) => sum + cost, 0) / n;
+  if (n < 2) return { mean, low: NaN, high: NaN };
+  const variance = costs.reduce((sum, cost) => sum + (cost - mean) ** 2, 0) /
+    (n - 1);
+  const half = t95(n - 1) *
+    Math.sqrt(variance / n + (model.rms * mean) ** 2);
+  return { mean, low: Math.max(0, mean - half), high: mean + half };
+}
+
+function readModels() {
+  const fits = rowsOf("calculator-fits");
+  return rowsOf("calculator-models").map((row) => {
+    const own = fits.filter(([backend]) => backend === row[0]);
+    const columns = own.length ? own[0].slice(3).map((_, k) => k + 3) : [];
+    return {
+      backend: row[0],
+      ranges: [["highest_fd", 1], ["fd_count", 3], ["ready_count", 5]]
+        .map(([name, i]) => [name, Number(row[i]), Number(row[i + 1])]),
+      rms: Number(row[7]) / 100,
+      note: row[8],
+      terms: own.map(([, term, at]) => [term, numberOf(at)]),
+      invocations: columns.map((k) => own.map((fit) => numberOf(fit[k]))),
+    };
+  }).filter((model) => model.terms.length);
+}
+
+function beyond(model, set) {
+  const outside = model.ranges
+    .filter(([name, from, to]) => set[name] < from || set[name] > to)
+    .map(([name, from, to]) =>
+      `${name} ${set[name]} is outside ${from}..${to}`);
+  return outside.length ? `extrapolated: ${outside.join(", ")}` : "";
+}
+
+function problemOf(set) {
+  const names = ["highest_fd", "fd_count", "ready_count"];
+  if (!names.every((name) => Number.isInteger(set[name]) && set[name] >= 0) ||
+      set.fd_count < 1 || !(set.waits_per_second >= 0))
+    return "Fill in all fields with whole numbers; at least one fd is watched.";
+  if (set.fd_count > set.highest_fd + 1)
+    return `There are no ${set.fd_count} fds up to number ${set.highest_fd}.`;
+  if (set.ready_count > set.fd_count)
+    return "More fds are ready than are watched.";
+  return "";
+}
+
+function showNs(ns) {
+  if (!Number.isFinite(ns)) return "\u2013";
+  const [size, unit] = [[1e9, "s"], [1e6, "ms"], [1e3, "\u00b5s"], [1, "ns"]]
+    .find(([limit]) => ns >= limit || limit === 1);
+  return `${Number((ns / size).toPrecision(4))} ${unit}`;
+}
+
+function showShare(nsPerSecond) {
+  const percent = nsPerSecond / 1e7;
+  return `${Number(percent.toPrecision(3))} %`;
+}
+
+function addAnswer(body, model, set, isCheapest) {
+  const { mean, low, high } = predict(model, set);
+  const row = body.insertRow();
+  const share = showShare(mean * set.waits_per_second) +
+    (mean * set.waits_per_second > 1e9 ? ": more than one core" : "");
+  const notes = [isCheapest ? "cheapest" : "", beyond(model, set), model.note];
+  Object.assign(row.dataset, { backend: model.backend, mean, low, high });
+  [model.backend, showNs(mean), `${showNs(low)} to ${showNs(high)}`, share,
+    notes.filter(Boolean).join("; ")].forEach((text, i) => {
+    const cell = row.insertCell();
+    cell.textContent = text;
+    if (i >= 1 && i <= 3) cell.align = "right";
+  });
+}
+
+function startCalculator(form) {
+  const models = readModels();
+  const body = document.getElementById("calculator-answers");
+  const problem = document.getElementById("calculator-problem");
+  const update = () => {
+    const set = {};
+    for (const field of form.querySelectorAll("input"))
+      set[field.name] = field.valueAsNumber;
+    set.occupied_words = Math.ceil(set.fd_count / 64);
+    problem.textContent = problemOf(set);
+    body.replaceChildren();
+    if (problem.textContent) return;
+    const means = models.map((model) => predict(model, set).mean);
+    const cheapest = means.indexOf(Math.min(...means));
+    models.forEach((model, i) => addAnswer(body, model, set, i === cheapest));
+  };
+  form.hidden = false;
+  form.addEventListener("input", update);
+  form.addEventListener("submit", (event) => event.preventDefault());
+  update();
+}
+
+const form = document.getElementById("calculator-form");
+if (form) startCalculator(form);

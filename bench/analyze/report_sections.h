@@ -10,6 +10,9 @@
 void pa_report_head(struct pa_report *report);
 void pa_report_answer(struct pa_report *report);
 
+/* report_calculator.c */
+void pa_report_calculator(struct pa_report *report);
+
 /* report_verdicts.c */
 void pa_report_claims(struct pa_report *report);
 void pa_report_crossovers(struct pa_report *report);

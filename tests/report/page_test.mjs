@@ -3,6 +3,7 @@
 // with a report.html and one for the pictures it takes.
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
@@ -207,6 +208,99 @@ test("copy buttons copy what they say, with the citation", async () => {
     assert.match(copied, /pollbench .* run [0-9a-f]{12}/);
   }
 });
+
+// Reproducible, so that a failure can be looked into: the multiplier and the
+// increment are those of Numerical Recipes, 3rd ed., section 7.1.
+function seeded(seed) {
+  let state = seed;
+  return (limit) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * limit);
+  };
+}
+
+function randomSet(random) {
+  const upTo = (limit) => Math.floor(random(1e9) / 1e9 *
+    10 ** (Math.log10(limit + 1) * random(1e9) / 1e9));
+  const highest = upTo(100000);
+  const count = 1 + upTo(highest);
+  return [highest, count, upTo(count), 1 + upTo(1e6)];
+}
+
+// What pollpredict says, by backend: cost, interval, whether it extrapolates.
+function predicted([highest, count, ready, rate]) {
+  const text = execFileSync(`${process.env.PROGRAMS}/pollpredict`, [
+    "--highest-fd", highest, "--fds", count, "--ready", ready,
+    "--waits-per-second", rate, run].map(String), { encoding: "utf8" });
+  const line = new RegExp("^(\\S+) +(\\S+) \\[(\\S+), (\\S+)\\] ns per wait" +
+    " +(\\S+) \\[.*?\\] % of a core(.*)$", "gm");
+  return [...text.matchAll(line)].map(([, backend, ...rest]) => ({
+    backend, numbers: rest.slice(0, 4).map(Number),
+    isBeyond: rest[4].includes("EXTRAPOLATED"),
+  }));
+}
+
+function calculated(set) {
+  return browser.run((values) => {
+    const form = document.getElementById("calculator-form");
+    [...form.querySelectorAll("input")].forEach((field, i) => {
+      field.value = values[i];
+    });
+    form.dispatchEvent(new Event("input", { bubbles: true }));
+    return [...document.querySelectorAll("#calculator-answers tr")]
+      .map((row) => ({
+        backend: row.dataset.backend,
+        numbers: [row.dataset.mean, row.dataset.low, row.dataset.high,
+          row.dataset.mean * values[3] * 1e-7].map(Number),
+        isBeyond: row.textContent.includes("extrapolated"),
+      }));
+  }, set);
+}
+
+// pollpredict prints four digits; a cost of nothing is 0 or a rounding error.
+function isClose(a, b) {
+  return Math.abs(a - b) <= 6e-4 * Math.abs(b) + 1e-9;
+}
+
+test("the calculator answers as pollpredict on 100 random sets", async () => {
+  await open(page);
+  const random = seeded(20260719);
+  let nBeyond = 0;
+  for (let i = 0; i < 100; i++) {
+    const set = randomSet(random);
+    const [wanted, got] = [predicted(set), await calculated(set)];
+    assert.ok(wanted.length > 0);
+    assert.equal(got.length, wanted.length);
+    wanted.forEach((one, k) => {
+      assert.equal(got[k].backend, one.backend);
+      assert.equal(got[k].isBeyond, one.isBeyond, JSON.stringify(set));
+      one.numbers.forEach((number, j) => assert.ok(
+        isClose(got[k].numbers[j], number),
+        `${set} ${one.backend}: ${got[k].numbers} not ${one.numbers}`));
+      nBeyond += one.isBeyond;
+    });
+  }
+  assert.ok(nBeyond > 0);
+});
+
+test("the calculator is worked by keyboard and says what cannot be",
+  async () => {
+    await open(page);
+    const answers = () => browser.run(() =>
+      document.getElementById("calculator-answers").textContent);
+    const before = await answers();
+    await browser.run(() =>
+      document.querySelector("input[name=fd_count]").focus());
+    await browser.keys("\uE013");
+    const after501 = await answers();
+    assert.ok(before && after501);
+    assert.notEqual(after501, before);
+    await browser.keys(..."000");
+    assert.equal(await answers(), "");
+    assert.match(await browser.run(() =>
+      document.getElementById("calculator-problem").textContent),
+    /There are no 501000 fds up to number 1023/);
+  });
 
 test("without scripts the page is whole and offers nothing dead", async () => {
   await browser.cdp("Emulation.setScriptExecutionDisabled", { value: true });
