@@ -93,7 +93,9 @@ POLLSET_API void pollset_destroy(struct pollset *set);
 
 /* Watch fd for events; hand cookie back with each of its events.
  *
- * events   any of POLLIN POLLPRI POLLOUT POLLRDHUP, or 0 for errors only.
+ * events   any of POLLIN POLLPRI POLLOUT POLLRDHUP, or 0 for errors only;
+ *          POLLERR, POLLHUP and POLLNVAL change nothing where the backend can
+ *          report them.
  * Returns  0, also when fd was registered: the newer events and cookie stand.
  *          -EBADF fd is negative (epoll: or not open); -EINVAL the backend
  *          cannot report one of the events; -EPERM epoll and a regular file;
@@ -106,7 +108,8 @@ POLLSET_API int pollset_register(struct pollset *set, int fd, uint32_t events,
 
 /* Change what a registered fd is watched for: same effect as register.
  *
- * Returns  as pollset_register(), and -ENOENT if fd was never registered.
+ * Returns  as pollset_register(), and -ENOENT if fd is not registered, which
+ *          a negative one never is.
  */
 POLLSET_API int pollset_modify(struct pollset *set, int fd, uint32_t events,
                                void *cookie);
@@ -132,7 +135,9 @@ POLLSET_API int pollset_count(const struct pollset *set);
  *             arrived and the stop callback said so (otherwise the wait is
  *             retried with the time that is left, PEP 475); -EINVAL
  *             max_events is 0 or below POLLSET_NO_LIMIT, or poll(2) is over
- *             RLIMIT_NOFILE; -ENOMEM.
+ *             RLIMIT_NOFILE; -ENOMEM; epoll also -EMFILE, -ENFILE or -ENOSPC
+ *             when the kernel's set has to be made anew, cannot be, and
+ *             nothing else is ready.
  * Cost        select: O(highest fd + fds); poll: O(fds); epoll: O(ready).
  * Source      select(2), poll(2), epoll_wait(2); see docs/library.md.
  */
@@ -149,6 +154,7 @@ POLLSET_API void pollset_set_stop(struct pollset *set, int (*stop)(void *),
  * wait makes that one system call and retries nothing, collect turns what the
  * kernel wrote into events. collect may be repeated, and so may prepare; wait
  * may be repeated without a prepare unless the backend's wait_consumes is 1.
+ * Registering, modifying or unregistering starts the order over.
  *
  * pollset_wait() returns what is ready as the kernel counts it, or -errno;
  * pollset_collect() returns the number of slots filled; both also -EAGAIN,
