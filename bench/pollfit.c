@@ -13,6 +13,7 @@
 #include "analyze/targets.h"
 
 #include <argp.h>
+#include <errno.h>
 #include <gsl/gsl_errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -120,8 +121,8 @@ static int test_claims(const struct pa_run *run, const char *path,
 /* The file that was named, or the project's own if it is there. */
 static const char *input(const char *named, const char *own)
 {
-    if (named || access(own, F_OK) == 0)
-        return named ? named : own;
+    if (named || access(own, F_OK) == 0 || errno != ENOENT)
+        return named ? named : own; /* reading it tells what is wrong */
     fprintf(stderr, "pollfit: warning: %s: not there, left out\n", own);
     return NULL;
 }

@@ -90,7 +90,9 @@ int pa_report_write(const char *folder, struct pa_problem *problem)
     char id[PA_RUN_ID_HEX];
     struct pa_run_tables run;
 
-    setlocale(LC_CTYPE, "C.UTF-8"); /* what is printable, and how long */
+    /* What is printable, and how long; without it the text would be garbled. */
+    if (!setlocale(LC_CTYPE, "C.UTF-8"))
+        return pa_problem_set(problem, "the locale C.UTF-8 cannot be had");
     if (pa_run_id(folder, id, problem) < 0 ||
         pa_run_tables_read(&run, folder, problem) < 0)
         return -1;

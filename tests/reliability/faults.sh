@@ -242,7 +242,7 @@ head -c "$(awk '{ n += length($0) + 1 } END { print int(0.7 * n) }' \
 sed '/^complete,yes/d' "$SCRATCH/measured/host.csv" \
     >"$SCRATCH/interrupted/host.csv"
 
-scenarios="measure resume"
+scenarios="${SCENARIOS-measure resume}"
 for program in pollfit pollreport; do
     [ -x "$PROGRAMS/$program" ] || continue
     prepare "$program"
