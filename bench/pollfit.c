@@ -6,6 +6,7 @@
 #include "analyze/history.h"
 #include "analyze/holdout.h"
 #include "analyze/model.h"
+#include "analyze/output.h"
 #include "analyze/points.h"
 #include "analyze/samples.h"
 #include "analyze/steps.h"
@@ -192,6 +193,8 @@ int main(int argc, char **argv)
     int error = arguments.is_summary
                     ? pa_summary_print(stdout, arguments.folder, &problem)
                     : analyse_folder(&arguments, &problem);
+    if (error == 0)
+        error = pa_output_flush_printed(&problem);
     if (error < 0)
         fprintf(stderr, "pollfit: %s\n", problem.text);
     return error < 0 ? 1 : 0;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* pollreport RUN: the page a reviewer opens, and the line they cite. */
 #include "analyze/digest.h"
+#include "analyze/output.h"
 #include "analyze/report.h"
 
 #include <argp.h>
@@ -65,6 +66,8 @@ int main(int argc, char **argv)
     int error = arguments.is_verify
                     ? verify(arguments.folder, &problem)
                     : pa_report_write(arguments.folder, &problem);
+    if (error >= 0 && pa_output_flush_printed(&problem) < 0)
+        error = -1;
     if (error < 0)
         fprintf(stderr, "pollreport: %s\n", problem.text);
     return error ? 1 : 0;

@@ -10,12 +10,13 @@
  * share of it says nothing of its own. */
 #define DISTINCT_SHARE 0.01
 
+/* Views of a design's workspace. */
 struct system {
-    gsl_matrix *rows; /* points by terms, columns scaled to norm 1 */
-    gsl_vector *right;
-    gsl_vector *tau;
-    gsl_vector *solution;
-    gsl_vector *residual;
+    gsl_matrix_view rows; /* points by terms, columns scaled to norm 1 */
+    gsl_vector_view right;
+    gsl_vector_view tau;
+    gsl_vector_view solution;
+    gsl_vector_view residual;
     double norms[PA_TERMS_MAX];
 };
 
@@ -24,7 +25,10 @@ int pa_design_init(struct pa_design *design, size_t n_points)
     *design = (struct pa_design){.n_points = n_points};
     design->points = calloc(n_points + 1, sizeof *design->points);
     design->costs = calloc(n_points + 1, sizeof *design->costs);
-    if (design->points && design->costs)
+    design->workspace =
+        calloc((n_points + 1) * (PA_TERMS_MAX + 2) + 2 * PA_TERMS_MAX,
+               sizeof *design->workspace);
+    if (design->points && design->costs && design->workspace)
         return 0;
     pa_design_free(design);
     return -1;
@@ -34,6 +38,7 @@ void pa_design_free(struct pa_design *design)
 {
     free(design->points);
     free(design->costs);
+    free(design->workspace);
     *design = (struct pa_design){0};
 }
 
@@ -57,27 +62,20 @@ static size_t count_costs(const struct pa_design *design)
     return n;
 }
 
-static void system_free(struct system *system)
+/* n_rows > 0, n_columns > 0, at most as many as the design has room for. */
+static void system_init(struct system *system, const struct pa_design *design,
+                        size_t n_rows, size_t n_columns)
 {
-    gsl_matrix_free(system->rows);
-    gsl_vector_free(system->right);
-    gsl_vector_free(system->tau);
-    gsl_vector_free(system->solution);
-    gsl_vector_free(system->residual);
-}
+    double *right = design->workspace + n_rows * n_columns;
+    double *residual = right + n_rows;
+    double *tau = residual + n_rows;
 
-static int system_init(struct system *system, size_t n_rows, size_t n_columns)
-{
-    *system = (struct system){.rows = gsl_matrix_alloc(n_rows, n_columns),
-                              .right = gsl_vector_alloc(n_rows),
-                              .tau = gsl_vector_alloc(n_columns),
-                              .solution = gsl_vector_alloc(n_columns),
-                              .residual = gsl_vector_alloc(n_rows)};
-    if (system->rows && system->right && system->tau && system->solution &&
-        system->residual)
-        return 0;
-    system_free(system);
-    return -1;
+    *system = (struct system){
+        .rows = gsl_matrix_view_array(design->workspace, n_rows, n_columns),
+        .right = gsl_vector_view_array(right, n_rows),
+        .residual = gsl_vector_view_array(residual, n_rows),
+        .tau = gsl_vector_view_array(tau, n_columns),
+        .solution = gsl_vector_view_array(tau + n_columns, n_columns)};
 }
 
 static void fill(struct system *system, const struct pa_design *design,
@@ -91,13 +89,13 @@ static void fill(struct system *system, const struct pa_design *design,
             continue;
         double weight = is_absolute ? 1 : 1 / cost;
         for (size_t j = 0; j < model->n_terms; j++)
-            gsl_matrix_set(system->rows, row, j,
+            gsl_matrix_set(&system->rows.matrix, row, j,
                            weight * pa_term_value(&model->terms[j],
                                                   &design->points[i]->factors));
-        gsl_vector_set(system->right, row++, weight * cost);
+        gsl_vector_set(&system->right.vector, row++, weight * cost);
     }
     for (size_t j = 0; j < model->n_terms; j++) {
-        gsl_vector_view column = gsl_matrix_column(system->rows, j);
+        gsl_vector_view column = gsl_matrix_column(&system->rows.matrix, j);
         system->norms[j] = gsl_blas_dnrm2(&column.vector);
         if (system->norms[j] > 0)
             gsl_vector_scale(&column.vector, 1 / system->norms[j]);
@@ -111,7 +109,7 @@ static size_t first_redundant(const struct system *system, size_t n_terms)
 {
     size_t j = 0;
     while (j < n_terms && system->norms[j] > 0 &&
-           fabs(gsl_matrix_get(system->rows, j, j)) >= DISTINCT_SHARE)
+           fabs(gsl_matrix_get(&system->rows.matrix, j, j)) >= DISTINCT_SHARE)
         j++;
     return j;
 }
@@ -142,22 +140,22 @@ int pa_fit(const struct pa_design *design, const struct pa_model *model,
     size_t n = count_costs(design);
     int error = -1;
 
-    if (n <= model->n_terms || model->n_terms == 0 ||
-        system_init(&system, n, model->n_terms) < 0)
+    if (n <= model->n_terms || model->n_terms == 0)
         return -1;
+    system_init(&system, design, n, model->n_terms);
     fill(&system, design, model, is_absolute);
-    if (gsl_linalg_QR_decomp(system.rows, system.tau) == 0 &&
+    if (gsl_linalg_QR_decomp(&system.rows.matrix, &system.tau.vector) == 0 &&
         first_redundant(&system, model->n_terms) == model->n_terms &&
-        gsl_linalg_QR_lssolve(system.rows, system.tau, system.right,
-                              system.solution, system.residual) == 0) {
+        gsl_linalg_QR_lssolve(&system.rows.matrix, &system.tau.vector,
+                              &system.right.vector, &system.solution.vector,
+                              &system.residual.vector) == 0) {
         for (size_t j = 0; j < model->n_terms; j++)
             fit->coefficients[j] =
-                gsl_vector_get(system.solution, j) / system.norms[j];
+                gsl_vector_get(&system.solution.vector, j) / system.norms[j];
         fit->n_points = n;
         fit->rms = relative_rms(design, model, fit->coefficients);
         error = isfinite(fit->rms) ? 0 : -1;
     }
-    system_free(&system);
     return error;
 }
 
@@ -172,13 +170,11 @@ void pa_model_reduce(struct pa_model *model, const struct pa_design *design)
             model->n_terms--;
             continue;
         }
-        if (system_init(&system, n, model->n_terms) < 0)
-            return;
+        system_init(&system, design, n, model->n_terms);
         fill(&system, design, model, 0);
-        gsl_linalg_QR_decomp(system.rows, system.tau);
+        gsl_linalg_QR_decomp(&system.rows.matrix, &system.tau.vector);
         redundant = first_redundant(&system, model->n_terms);
         if (redundant < model->n_terms)
             *model = pa_model_without(model, redundant);
-        system_free(&system);
     }
 }

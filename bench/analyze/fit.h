@@ -10,7 +10,8 @@
 struct pa_design {
     size_t n_points;
     const struct pa_point **points;
-    double *costs; /* positive; NAN: the point is left out */
+    double *costs;     /* positive; NAN: the point is left out */
+    double *workspace; /* of pa_fit(), which so never lacks memory */
 };
 
 struct pa_fit {
@@ -30,8 +31,8 @@ void pa_design_use_estimates(struct pa_design *design);
 void pa_design_use_invocation(struct pa_design *design, size_t k);
 
 /* Fit. is_absolute makes it ordinary least squares instead, as other tools do.
- * Returns 0, or -1 if there are not more points than terms, the terms cannot
- * be told apart on these points, or there is no memory. */
+ * Returns 0, or -1 if there are not more points than terms or the terms cannot
+ * be told apart on these points. */
 int pa_fit(const struct pa_design *design, const struct pa_model *model,
            int is_absolute, struct pa_fit *fit);
 

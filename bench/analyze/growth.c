@@ -91,10 +91,10 @@ static const char *growth_of(struct pa_design *design, struct pa_point *points,
 const char *pa_growth(const double *x, const double *y, size_t n)
 {
     struct pa_design design;
-    const char *name = "cannot-tell";
+    const char *name = NULL;
 
     if (n < 3 || !(x[0] > 0) || x[n - 1] < RANGE_MIN * x[0])
-        return name;
+        return "cannot-tell";
     if (is_flat(x, y, n))
         return "flat";
     struct pa_point *points = calloc(n, sizeof *points);

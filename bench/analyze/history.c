@@ -153,8 +153,13 @@ static int name_growth(struct figures *figures)
             x[n] = (double)figures->list[i + n].fds;
             y[n] = figures->list[i + n].call_ns;
         }
+        const char *growth = pa_growth(x, y, n);
+        if (!growth) {
+            free(x);
+            return -1;
+        }
         for (size_t j = 0; j < n; j++)
-            figures->list[i + j].growth = pa_growth(x, y, n);
+            figures->list[i + j].growth = growth;
     }
     free(x);
     return 0;

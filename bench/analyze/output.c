@@ -73,3 +73,10 @@ int pa_output_close(struct pa_output *output, struct pa_problem *problem)
     discard(output);
     return error < 0 ? -1 : 0;
 }
+
+int pa_output_flush_printed(struct pa_problem *problem)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return 0;
+    return pa_problem_set(problem, "standard output: %s", strerror(errno));
+}

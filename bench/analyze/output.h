@@ -25,4 +25,8 @@ void pa_output_abandon(struct pa_output *output);
  * *problem set and the old file, if any, untouched. Frees everything. */
 int pa_output_close(struct pa_output *output, struct pa_problem *problem);
 
+/* Have what was printed written: standard output may be full. Returns 0, or -1
+ * with *problem set. */
+int pa_output_flush_printed(struct pa_problem *problem);
+
 #endif

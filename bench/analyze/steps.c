@@ -44,6 +44,8 @@ struct scan {
     double *basis;   /* PIECES_MAX orthonormal vectors of n */
     double *lengths; /* 3 n: squared length of each candidate */
     double *gain;    /* 3 n: what of it is left over beside the basis */
+    double *costs;   /* n: those of one invocation */
+    double *sizes;   /* one per invocation: of the last step */
 };
 
 static double piece_value(const struct scan *scan, struct piece piece, size_t j)
@@ -259,9 +261,12 @@ static void scan_free(struct scan *scan)
     free(scan->basis);
     free(scan->lengths);
     free(scan->gain);
+    free(scan->costs);
+    free(scan->sizes);
 }
 
-static int scan_init(struct scan *scan, const struct pa_series *series)
+static int scan_init(struct scan *scan, const struct pa_series *series,
+                     size_t n_invocations)
 {
     size_t n = series->n_points;
 
@@ -273,9 +278,12 @@ static int scan_init(struct scan *scan, const struct pa_series *series)
                           .sum1 = calloc(n, sizeof(double)),
                           .basis = calloc(n * PIECES_MAX, sizeof(double)),
                           .lengths = calloc(3 * n, sizeof(double)),
-                          .gain = calloc(3 * n, sizeof(double))};
-    if (!scan->x || !scan->weight || !scan->residual || !scan->sum0 ||
-        !scan->sum1 || !scan->basis || !scan->lengths || !scan->gain) {
+                          .gain = calloc(3 * n, sizeof(double)),
+                          .costs = calloc(n, sizeof(double)),
+                          .sizes = calloc(n_invocations + 1, sizeof(double))};
+    if (!scan->costs || !scan->sizes || !scan->x || !scan->weight ||
+        !scan->residual || !scan->sum0 || !scan->sum1 || !scan->basis ||
+        !scan->lengths || !scan->gain) {
         scan_free(scan);
         return -1;
     }
@@ -361,24 +369,15 @@ static struct pa_interval size_of_last(const struct scan *scan,
                                        const struct pa_series *series,
                                        size_t n_invocations, size_t *n_used)
 {
-    double *costs = malloc(scan->n * sizeof *costs);
-    double *sizes = malloc((n_invocations + 1) * sizeof *sizes);
-    struct pa_interval interval = {NAN, NAN, NAN};
-
-    for (size_t k = 0; costs && sizes && k < n_invocations; k++) {
-        sizes[k] = NAN;
+    for (size_t k = 0; k < n_invocations; k++) {
+        scan->sizes[k] = NAN;
         if (!was_measured(series, k))
             continue;
-        costs_of_invocation(costs, series, k);
-        sizes[k] = last_coefficient(scan, costs);
+        costs_of_invocation(scan->costs, series, k);
+        scan->sizes[k] = last_coefficient(scan, scan->costs);
     }
-    if (costs && sizes) {
-        interval = pa_t_interval(sizes, n_invocations);
-        pa_mean(sizes, n_invocations, n_used);
-    }
-    free(costs);
-    free(sizes);
-    return interval;
+    pa_mean(scan->sizes, n_invocations, n_used);
+    return pa_t_interval(scan->sizes, n_invocations);
 }
 
 /* p-value of the last piece from the scatter about the fit, times the places
@@ -493,7 +492,7 @@ int pa_steps_scan(struct pa_steps *steps, const struct pa_series *series,
 
     if (series->n_points < POINTS_MIN)
         return 0;
-    if (scan_init(&scan, series) < 0)
+    if (scan_init(&scan, series, n_invocations) < 0)
         return -1;
     take_apart(&scan);
     int error = collect(steps, &scan, series, n_invocations);

@@ -42,6 +42,14 @@ static void set_note(struct target *target, const char *format, ...)
     va_end(arguments);
 }
 
+/* The output then ends in that error, whichever rows it has. */
+static void *note_lack(const struct sources *sources, void *memory)
+{
+    if (!memory)
+        sources->csv->error = -ENOMEM;
+    return memory;
+}
+
 static void write_target(const struct sources *sources,
                          const struct target *target)
 {
@@ -82,9 +90,12 @@ static void same_work(const struct sources *sources)
                            .reached = NAN};
     struct pa_series series;
 
-    if (pa_series_collect(&series, sources->run, filter, PA_HIGHEST_FD) < 0)
+    if (pa_series_collect(&series, sources->run, filter, PA_HIGHEST_FD) < 0) {
+        note_lack(sources, NULL);
         return;
-    double *costs = calloc(series.n_points + 1, sizeof *costs);
+    }
+    double *costs =
+        note_lack(sources, calloc(series.n_points + 1, sizeof *costs));
     for (size_t i = 0; costs && i < series.n_points; i++)
         costs[i] = series.points[i]->estimate_ns;
     if (costs && series.n_points >= 3) {
@@ -123,8 +134,9 @@ static double half_width(const struct sources *sources, const char *backend,
         const struct pa_term *term = &candidate->model.terms[j];
         if (term->kind != PA_SLOPE || term->variable != variable)
             continue;
-        double *rows = pa_model_coefficients(subject, &candidate->model, n);
-        double *slopes = calloc(n + 1, sizeof *slopes);
+        double *rows = note_lack(
+            sources, pa_model_coefficients(subject, &candidate->model, n));
+        double *slopes = note_lack(sources, calloc(n + 1, sizeof *slopes));
         for (size_t k = 0; rows && slopes && k < n; k++)
             slopes[k] = rows[k * candidate->model.n_terms + j] /
                         sources->run->ref1_ns[k];
@@ -281,7 +293,8 @@ static void predictions(const struct sources *sources)
 static void layer_costs(const struct sources *sources)
 {
     size_t n_layers;
-    struct pa_layer *layers = pa_layers(sources->run, &n_layers);
+    struct pa_layer *layers =
+        note_lack(sources, pa_layers(sources->run, &n_layers));
     char quantity[120];
 
     for (size_t i = 0; layers && i < n_layers; i++) {
@@ -391,6 +404,8 @@ static void null_slopes(const struct sources *sources)
             target.reached =
                 fmax(fabs(finding.effect.low), fabs(finding.effect.high));
             set_note(&target, "%.200s", finding.text);
+        } else {
+            note_lack(sources, NULL);
         }
         write_target(sources, &target);
     }
