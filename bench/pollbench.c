@@ -20,6 +20,9 @@
 
 enum { OK = 0, FAILED = 1, USAGE = 2, CANNOT_RUN = 77 };
 
+/* A clock is read in some 20 ns, and without the vDSO in a few hundred. */
+enum { CLOCK_COST_MOST_NS = 100000 };
+
 static int complain(int status, const char *what)
 {
     fprintf(stderr, "pollbench: %s\n", what);
@@ -258,6 +261,9 @@ static int run_plan(struct pb_run *run, struct pb_folder *folder,
     if (!run->n_cpus)
         run->n_cpus = pb_cpus_choose(run->cpus, 2);
     run->clock_cost_ns = pb_clock_cost_ns();
+    if (run->clock_cost_ns < 0 || run->clock_cost_ns > CLOCK_COST_MOST_NS)
+        return complain(CANNOT_RUN, "the clock jumps while it is read: nothing "
+                                    "can be timed with it");
     int error = pb_run_prepare(run);
     if (error)
         return complain_of("memory for the processes to share", error);

@@ -7,42 +7,29 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
-/* What stands beside the clock: how often the thread was interrupted, and a
- * second clock that nothing sets. */
-struct witness {
+/* What the calls took, and what happened meanwhile. */
+struct timing {
+    int64_t elapsed_ns;
     long involuntary_switches;
-    int64_t raw_ns;
 };
 
-static int look_before(struct witness *before)
+static int count_switches(long *n_switches)
 {
     struct rusage usage;
     if (getrusage(RUSAGE_THREAD, &usage) < 0)
         return -errno;
-    before->involuntary_switches = usage.ru_nivcsw;
-    before->raw_ns = pb_raw_ns();
+    *n_switches = usage.ru_nivcsw;
     return 0;
 }
 
-/* Fill in the switches. Returns -ETIME when the two clocks tell of different
- * times: then the clock stood still, or jumped. A switch between the readings
- * would look the same, but is told apart by being counted. */
-static int look_after(const struct witness *before, struct pb_sample *sample)
+/* Whether the clock stood still or jumped, seen by a second one that nothing
+ * sets. A switch between the readings of the two would look the same. */
+static int is_astray(const struct timing *timing, int64_t raw_ns)
 {
     enum { TOLERANCE_NS = 1000000 };
-    struct rusage usage;
-    int64_t raw_ns = pb_raw_ns() - before->raw_ns;
-    if (getrusage(RUSAGE_THREAD, &usage) < 0)
-        return -errno;
-    sample->involuntary_switches =
-        usage.ru_nivcsw - before->involuntary_switches;
-    if (sample->batch_ns <= 0)
-        return -ETIME;
-    int64_t apart_ns = llabs(sample->batch_ns - raw_ns);
-    return sample->involuntary_switches == 0 &&
-                   apart_ns > TOLERANCE_NS + raw_ns / 10
-               ? -ETIME
-               : 0;
+    return timing->elapsed_ns < 0 ||
+           (timing->involuntary_switches == 0 &&
+            llabs(timing->elapsed_ns - raw_ns) > TOLERANCE_NS + raw_ns / 10);
 }
 
 static int warm(struct pb_task *task)
@@ -53,12 +40,21 @@ static int warm(struct pb_task *task)
 
 /* Time one of the operation's two functions. Returns 0 or -errno. */
 static int time_calls(int (*run)(struct pb_task *, uint32_t),
-                      struct pb_task *task, uint32_t calls, int64_t *elapsed_ns)
+                      struct pb_task *task, uint32_t calls,
+                      struct timing *timing)
 {
-    int64_t start_ns = pb_now_ns();
-    int error = run(task, calls);
-    *elapsed_ns = pb_now_ns() - start_ns;
-    return error;
+    long before, after = 0;
+    int error = count_switches(&before);
+    if (error)
+        return error;
+    int64_t raw_start_ns = pb_raw_ns(), start_ns = pb_now_ns();
+    error = run(task, calls);
+    timing->elapsed_ns = pb_now_ns() - start_ns;
+    int64_t raw_ns = pb_raw_ns() - raw_start_ns;
+    if (!error)
+        error = count_switches(&after);
+    timing->involuntary_switches = after - before;
+    return !error && is_astray(timing, raw_ns) ? -ETIME : error;
 }
 
 static int reserve(struct pb_task *task, uint32_t calls)
@@ -76,21 +72,21 @@ static int time_batch(struct pb_task *task, struct pb_sample *sample,
     int error = reserve(task, sample->calls);
     if (!error)
         error = warm(task);
+    struct timing timing = {0};
     if (!error && operation->run_overhead) {
-        int64_t extra_ns = 0;
         error =
-            time_calls(operation->run_overhead, task, sample->calls, &extra_ns);
-        if (extra_ns > clock_cost_ns)
-            sample->overhead_ns += extra_ns - clock_cost_ns;
+            time_calls(operation->run_overhead, task, sample->calls, &timing);
+        sample->involuntary_switches = timing.involuntary_switches;
+        if (timing.elapsed_ns > clock_cost_ns)
+            sample->overhead_ns += timing.elapsed_ns - clock_cost_ns;
     }
+    if (!error)
+        error = time_calls(operation->run, task, sample->calls, &timing);
     if (error)
         return error;
-    struct witness before = {0};
-    error = look_before(&before);
-    if (!error)
-        error =
-            time_calls(operation->run, task, sample->calls, &sample->batch_ns);
-    return error ? error : look_after(&before, sample);
+    sample->batch_ns = timing.elapsed_ns;
+    sample->involuntary_switches += timing.involuntary_switches;
+    return sample->batch_ns > 0 ? 0 : -ETIME;
 }
 
 struct pb_sample pb_sample_batch(struct pb_task *task, uint32_t calls,
