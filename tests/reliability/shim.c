@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+/* Preloaded into the programs, it makes the machine worse:
+ *
+ * SHIM_FAIL_ALLOCATION=N  the N-th allocation fails, once; with N-, that one
+ *                         and all after it
+ * SHIM_SHORT_IO=1         reads and writes transfer 1 to 7 bytes a call
+ * SHIM_CLOCK=HOW:N        from the N-th reading on, CLOCK_MONOTONIC stands
+ *                         (still), or every N-th time leaps an hour (leap) or
+ *                         falls back a second (back)
+ *
+ * Counts are of the process; a forked one goes on counting. SHIM_REPORT=FILE:
+ * the number of allocations is written there when the process ends.
+ */
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
+#include <time.h>
+#include <unistd.h>
+
+/* The C library's own names for what is replaced here. */
+void *__libc_malloc(size_t n_bytes);
+void *__libc_calloc(size_t n, size_t n_bytes);
+void *__libc_realloc(void *old, size_t n_bytes);
+
+static long n_allocations;
+static long failing_allocation; /* 0: none */
+static int all_after_it_fail;
+static int is_short;
+static char clock_fault; /* s, l, b or 0 */
+static long clock_period, n_readings;
+static pid_t first_process;
+
+__attribute__((constructor)) static void start(void)
+{
+    const char *fail = getenv("SHIM_FAIL_ALLOCATION");
+    const char *clock = getenv("SHIM_CLOCK");
+    if (fail) {
+        char *end;
+        failing_allocation = strtol(fail, &end, 10);
+        all_after_it_fail = *end == '-';
+    }
+    if (clock && strchr(clock, ':')) {
+        clock_fault = *clock;
+        clock_period = strtol(strchr(clock, ':') + 1, NULL, 10);
+    }
+    is_short = getenv("SHIM_SHORT_IO") != NULL;
+    first_process = getpid();
+    n_allocations = 0;
+}
+
+__attribute__((destructor)) static void report(void)
+{
+    const char *path = getenv("SHIM_REPORT");
+    char text[32];
+    if (!path || getpid() != first_process)
+        return;
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0666);
+    int n = snprintf(text, sizeof text, "%ld\n", n_allocations);
+    if (fd < 0 || write(fd, text, (size_t)n) != n)
+        abort();
+    close(fd);
+}
+
+static int fails(void)
+{
+    n_allocations++;
+    return failing_allocation &&
+           (n_allocations == failing_allocation ||
+            (all_after_it_fail && n_allocations > failing_allocation));
+}
+
+void *malloc(size_t n_bytes)
+{
+    return fails() ? NULL : __libc_malloc(n_bytes);
+}
+
+void *calloc(size_t n, size_t n_bytes)
+{
+    return fails() ? NULL : __libc_calloc(n, n_bytes);
+}
+
+void *realloc(void *old, size_t n_bytes)
+{
+    return fails() ? NULL : __libc_realloc(old, n_bytes);
+}
+
+/* The C library's own function into *real, a pointer to one. */
+static void find(void *real, const char *name)
+{
+    void *found = dlsym(RTLD_NEXT, name);
+    memcpy(real, &found, sizeof found);
+}
+
+/* 1 to 7, but never more than wanted. */
+static size_t shorten(size_t n_bytes)
+{
+    static unsigned n_calls;
+    size_t most = 1 + n_calls++ % 7;
+    return is_short && n_bytes > most ? most : n_bytes;
+}
+
+ssize_t write(int fd, const void *bytes, size_t n_bytes)
+{
+    static ssize_t (*real)(int, const void *, size_t);
+    if (!real)
+        find(&real, "write");
+    return real(fd, bytes, shorten(n_bytes));
+}
+
+ssize_t read(int fd, void *bytes, size_t n_bytes)
+{
+    static ssize_t (*real)(int, void *, size_t);
+    if (!real)
+        find(&real, "read");
+    return real(fd, bytes, shorten(n_bytes));
+}
+
+ssize_t pread(int fd, void *bytes, size_t n_bytes, off_t offset)
+{
+    static ssize_t (*real)(int, void *, size_t, off_t);
+    if (!real)
+        find(&real, "pread");
+    return real(fd, bytes, shorten(n_bytes), offset);
+}
+
+/* The C library's streams do not call read() above: they get one of their
+ * own. */
+static ssize_t read_stream(void *cookie, char *bytes, size_t n_bytes)
+{
+    return read((int)(long)cookie, bytes, n_bytes);
+}
+
+static int close_stream(void *cookie)
+{
+    return close((int)(long)cookie);
+}
+
+FILE *fopen(const char *path, const char *mode)
+{
+    static FILE *(*real)(const char *, const char *);
+    const cookie_io_functions_t functions = {.read = read_stream,
+                                             .close = close_stream};
+    if (!real)
+        find(&real, "fopen");
+    if (!is_short || *mode != 'r')
+        return real(path, mode);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    return fd < 0 ? NULL : fopencookie((void *)(long)fd, "r", functions);
+}
+
+static void disturb(struct timespec *now)
+{
+    static struct timespec last;
+    n_readings++;
+    if (clock_fault == 's' && n_readings >= clock_period) {
+        if (!last.tv_sec)
+            last = *now;
+        *now = last;
+    } else if (clock_fault == 'l') {
+        now->tv_sec += n_readings / clock_period * 3600;
+    } else if (clock_fault == 'b') {
+        now->tv_sec -= n_readings / clock_period;
+    }
+}
+
+int clock_gettime(clockid_t clock, struct timespec *now)
+{
+    static int (*real)(clockid_t, struct timespec *);
+    if (!real)
+        find(&real, "clock_gettime");
+    int error = real(clock, now);
+    if (!error && clock == CLOCK_MONOTONIC && clock_period > 0)
+        disturb(now);
+    return error;
+}
