@@ -124,10 +124,12 @@ enum pb_type {
       "chance of so high a step without one, from the scatter of the points "  \
       "about the fitted line, times the places looked at (Bonferroni), at "    \
       "most 1")                                                                \
-    X(invocations, PB_INTEGER, "", "", "invocations it rests on")              \
     X(flags, PB_TEXT, "", "",                                                  \
       "few (under 6 invocations), minor (under 25 ns and under 5 % of the "    \
-      "cost), edge (fewer than 3 points on one side); else empty")
+      "cost), edge (fewer than 3 points on one side); else empty")             \
+    X(invocations, PB_INTEGER, "", "",                                         \
+      "invocations it rests on; last, as gnuplot misreads an empty last "      \
+      "field")
 
 /* models.csv: one row per term of every candidate model. */
 #define PB_MODELS(X)                                                           \

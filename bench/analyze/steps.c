@@ -567,8 +567,8 @@ static void write_step(struct pb_csv *csv, const struct pa_step *step)
     pb_csv_real(csv, step->high_ns);
     pb_csv_real(csv, 100 * step->share);
     pb_csv_real(csv, step->chance);
-    pb_csv_integer(csv, (int64_t)step->n_invocations);
     pb_csv_text(csv, flags_of(step));
+    pb_csv_integer(csv, (int64_t)step->n_invocations);
     pb_csv_end_row(csv);
 }
 
