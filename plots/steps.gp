@@ -68,11 +68,14 @@ do for [x_factor in "highest_fd fd_count"] {
     do for [i = 1:n_steps] {
         set arrow 30 + i from step_place[i], graph 0 \
             to step_place[i], graph 1 nohead lc rgb grey dashtype 2
+        # The line is low on the left and high on the right.
+        is_right = step_place[i] ** 2 > x_low * x_high
         set label 30 + i sprintf("%+.0f ns above %.0f", step_ns[i], \
-            step_before[i]) at step_place[i], graph 1.02 - 0.08 * i noenhanced \
-            font text_font . ",8" textcolor rgb text_colour(step_owner[i])
-        # A line low on the left has room there, one high on the right has not.
-        if (step_place[i] ** 2 > x_low * x_high) {
+            step_before[i]) at step_place[i], \
+            graph is_right ? 0.09 * (n_steps - i) + 0.06 : 1.02 - 0.08 * i \
+            noenhanced font text_font . ",8" \
+            textcolor rgb text_colour(step_owner[i])
+        if (is_right) {
             set label 30 + i right offset -0.5, 0
         } else {
             set label 30 + i left offset 0.5, 0
