@@ -43,7 +43,11 @@ static size_t fill_costs(struct pa_point *point, struct cell *cell,
     for (size_t i = 0, length; i < n; i += length) {
         length = length_of_invocation(batches + i, n - i);
         gather(cell, batches + i, length, clean_only);
-        int is_enough = cell->n >= (clean_only ? cell->n_clean_wanted : 1);
+        /* The harness probes the memory once an invocation, by design. */
+        size_t wanted = clean_only && pa_point_is_measured(point)
+                            ? cell->n_clean_wanted
+                            : 1;
+        int is_enough = cell->n >= wanted;
         point->cost_ns[batches[i].invocation] =
             is_enough ? pa_quantile(cell->costs, cell->n, 0.25) : NAN;
         n_used += (size_t)is_enough;
@@ -130,6 +134,9 @@ static void find_references(struct pa_run *run)
             kept = run->ref1_ns;
         if (strcmp(point->factors.backend, "memory-probe") == 0)
             kept = run->probe_ns;
+        /* A loop that was interrupted says nothing of clock or cache. */
+        if (point->flags & PA_DIRTY)
+            continue;
         for (size_t k = 0; kept && k < run->n_invocations; k++)
             if (point->cost_ns[k] > 0)
                 kept[k] = point->cost_ns[k];

@@ -450,8 +450,8 @@ static int finish(struct pa_run *run, struct pa_problem *problem)
     return 0;
 }
 
-static int read_samples(struct pa_run *run, const char *path,
-                        struct pa_problem *problem)
+static int read_samples(struct pa_run *run, const char *folder,
+                        const char *path, struct pa_problem *problem)
 {
     struct pa_scan scan = {.path = path,
                            .columns = sample_columns,
@@ -460,7 +460,8 @@ static int read_samples(struct pa_run *run, const char *path,
                            .row = on_row,
                            .context = run};
 
-    if (access(path, F_OK) != 0 && errno == ENOENT) {
+    if (access(path, F_OK) != 0 && errno == ENOENT &&
+        access(folder, F_OK) == 0) {
         pa_problem_set(problem, "no such file; if there is a samples.csv.xz, "
                                 "unpack it: xz -dk samples.csv.xz");
         return pa_problem_at(problem, path, 0);
@@ -484,7 +485,7 @@ int pa_run_read(struct pa_run *run, const char *folder,
                     ? pa_host_read(&run->host, folder, problem)
                     : pa_problem_set(problem, "out of memory");
     if (error == 0)
-        error = read_samples(run, path, problem);
+        error = read_samples(run, folder, path, problem);
     free(path);
     if (error < 0)
         pa_run_free(run);

@@ -5,6 +5,8 @@
 #include "crossover.h"
 #include "holdout.h"
 
+#include <stdlib.h>
+
 static struct analyzed exact;
 
 static int setup(void **state)
@@ -186,6 +188,19 @@ static void where_nothing_crosses_it_says_so(void **state)
     assert_true(isnan(n.place.value));
 }
 
+static void the_layer_costs_what_it_costs(void **state)
+{
+    (void)state;
+    size_t n;
+    struct pa_layer *layers = pa_layers(&exact.run, &n);
+    assert_int_equal(n, 6);
+    for (size_t i = 0; i < n; i++) {
+        is_within(layers[i].layer_ns.value, SYNTHETIC_LAYER_NS, 1e-3);
+        assert_int_equal(layers[i].n_pairs, 30);
+    }
+    free(layers);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -197,6 +212,7 @@ int main(void)
         cmocka_unit_test(what_was_held_out_is_predicted),
         cmocka_unit_test(poll_and_epoll_cross_where_the_formulas_do),
         cmocka_unit_test(where_nothing_crosses_it_says_so),
+        cmocka_unit_test(the_layer_costs_what_it_costs),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

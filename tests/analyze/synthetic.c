@@ -181,6 +181,24 @@ static void write_steps(struct writer *writer)
                     "poll");
 }
 
+/* What the library adds: 10 ns. */
+static void write_raw(struct writer *writer)
+{
+    static const char *const backends[] = {"select", "poll", "epoll"};
+    static const struct place places[] = {{"raw", "packed", 63, 1, 1},
+                                          {"raw", "packed", TOP_FD, 64, 1}};
+
+    for (int i = 0; i < 2; i++)
+        for (int j = 0; j < 3; j++) {
+            double cost = synthetic_cost(
+                backends[j], places[i].highest_fd, places[i].fd_count,
+                places[i].ready_count, words_of(&places[i]));
+            write_place(writer, &places[i], backends[j]);
+            write_row(writer, &places[i], backends[j], "raw",
+                      cost - SYNTHETIC_LAYER_NS);
+        }
+}
+
 static void write_round(struct writer *writer)
 {
     static const struct place none = {"reference", "packed", 0, 0, 0};
@@ -193,6 +211,7 @@ static void write_round(struct writer *writer)
     write_highest_fd(writer);
     write_grid(writer);
     write_steps(writer);
+    write_raw(writer);
 }
 
 static FILE *create(const char *folder, const char *name)

@@ -41,6 +41,7 @@ double synthetic_cost(const char *backend, int64_t highest_fd, int64_t fd_count,
 #define SYNTHETIC_EPOLL_READY   84.0 /* once, if any is ready */
 #define SYNTHETIC_EPOLL_R       97.0
 #define SYNTHETIC_TEXTBOOK_M    0.5
+#define SYNTHETIC_LAYER_NS      10.0 /* the library over the bare call */
 
 /* Write folder/samples.csv and folder/host.csv. Returns 0, or -1. */
 int synthetic_write(const char *folder, const struct synthetic *run);

@@ -1,0 +1,88 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# What the programs say to wrong usage, and what they do when they cannot
+# write; comparing runs, as CI would.
+# shellcheck source-path=SCRIPTDIR source=common.sh
+. "$(dirname -- "$0")/common.sh"
+
+synthetic "$work/a" 8 5 0.02 0.003 0.05 1
+synthetic "$work/b" 8 5 0.02 0.003 0.05 2
+synthetic "$work/slow" 8 5 0.02 0.003 0.05 3 1.2
+for run in a b slow; do
+    "$programs/pollfit" "$work/$run"
+done
+
+# Usage.
+refused 2 "which RUN?" "$programs/pollfit"
+refused 2 "one RUN" "$programs/pollfit" "$work/a" "$work/b"
+refused 2 "unrecognized option" "$programs/pollfit" --wrong
+refused 2 "which two runs?" "$programs/pollcompare" "$work/a"
+refused 2 "not 0.1 to 1000" "$programs/pollcompare" -t -5 "$work/a" "$work/b"
+refused 2 "not ns or ref" "$programs/pollcompare" -u s "$work/a" "$work/b"
+refused 2 "at least 1" "$programs/pollpredict" "$work/a"
+refused 2 "no 100 fds up to number 9" "$programs/pollpredict" --fds 100 \
+    --highest-fd 9 "$work/a"
+refused 2 "--ready is more than --fds" "$programs/pollpredict" --fds 1 \
+    --ready 2 "$work/a"
+refused 2 "not a whole number" "$programs/pollpredict" --fds 1.5 "$work/a"
+for program in pollfit pollcompare pollpredict; do
+    "$programs/$program" --help >/dev/null || fail "$program --help"
+done
+
+# Claims that make no sense.
+claims=$here/../../results/claims.csv
+sed '2s/,depends,/,believes,/' "$claims" >"$work/claims.csv"
+refused_in_a_line 1 'expectation is "believes"' "$programs/pollfit" \
+    --claims "$work/claims.csv" "$work/a"
+refused_in_a_line 1 "No such file" "$programs/pollfit" \
+    --claims "$work/none.csv" "$work/a"
+
+# Two runs of the same thing: same. One that is 20 % slower: changed.
+"$programs/pollcompare" "$work/a" "$work/b" >"$work/words" 2>/dev/null ||
+    fail "two equal runs are called different: $(cat "$work/words")"
+grep -q " 0 slower, 0 faster" "$work/words" || fail "no word of equality"
+status=0
+"$programs/pollcompare" --output "$work/c.csv" "$work/a" "$work/slow" \
+    >"$work/words" 2>/dev/null || status=$?
+[ "$status" -eq 1 ] || fail "20 % slower is not noticed"
+grep -q "poll: .* on the whole +[12][0-9]" "$work/words" ||
+    fail "not said how much: $(cat "$work/words")"
+grep -q "poll, stage all: fd_count went from" "$work/words" ||
+    fail "no word of the coefficient"
+grep -q '^point,.*,slower,' "$work/c.csv" || fail "no row of a slower point"
+grep -q '^coefficient,.*,slower,' "$work/c.csv" || fail "no slower coefficient"
+"$programs/pollcompare" --threshold 40 "$work/a" "$work/slow" >/dev/null \
+    2>&1 || fail "20 % is above a threshold of 40 %"
+
+# Other hosts: a warning. Other schema, nothing in common: refused.
+cp -r "$work/b" "$work/other"
+sed -i 's/^run_id.*/kernel,Linux 0.01,/' "$work/other/host.csv"
+"$programs/pollcompare" "$work/a" "$work/other" 2>&1 >/dev/null |
+    grep -q 'the runs differ in kernel: "" and "Linux 0.01"' ||
+    fail "no warning of another kernel"
+sed -i 's/^schema.*/schema,2,/' "$work/other/host.csv"
+refused_in_a_line 2 "schema 2" "$programs/pollcompare" "$work/a" "$work/other"
+cp "$work/a/host.csv" "$work/other/"
+sed -i '2,$s/^[a-z_]*,/elsewhere,/' "$work/other/points.csv"
+refused_in_a_line 2 "no point in common" "$programs/pollcompare" "$work/a" \
+    "$work/other"
+
+# A disk that is full: the files of before stay, and no half ones.
+cp "$work/a/points.csv" "$work/points.before"
+rm "$work/a/models.csv"
+(
+    trap '' XFSZ
+    ulimit -f 8
+    refused_in_a_line 1 "points.csv: File too large" "$programs/pollfit" \
+        "$work/a"
+)
+cmp "$work/points.before" "$work/a/points.csv" || fail "points.csv was damaged"
+for left in "$work"/a/*.csv.*; do
+    [ ! -e "$left" ] || fail "it left $left"
+done
+
+# A folder that may not be written to.
+if [ "$(id -u)" -ne 0 ]; then
+    chmod a-w "$work/a"
+    refused_in_a_line 1 "Permission denied" "$programs/pollfit" "$work/a"
+fi

@@ -1,0 +1,21 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# results/README.md is what pollschema prints.
+# shellcheck source-path=SCRIPTDIR source=common.sh
+. "$(dirname -- "$0")/common.sh"
+
+"$programs/pollschema" >"$work/page"
+cmp "$work/page" "$here/../../results/README.md" ||
+    fail "results/README.md is old: pollschema >results/README.md"
+
+# Every file that pollfit writes is described, with the columns it has.
+synthetic "$work/run" 2 2 0 0 0 1
+"$programs/pollfit" "$work/run" 2>/dev/null
+for file in "$work"/run/*.csv; do
+    name=$(basename "$file")
+    columns=$(head -n 1 "$file" | tr ',' ' ')
+    for column in $columns; do
+        sed -n "/^## $name/,/^## /p" "$work/page" | grep -qF "| \`$column\`" ||
+            fail "$name: column $column is not described"
+    done
+done
