@@ -1,0 +1,27 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# readme_is_current.sh PROGRAMS SOURCES: what the README says of the reference
+# run is what that run says, and the files the README points to are there.
+# shellcheck source=tests/smoke/expect.sh
+. "$(dirname "$0")/expect.sh"
+
+cd "$SOURCES" || exit
+for page in README.md CONTRIBUTING.md; do
+    grep -oE '\]\([^)#:]+\)' "$page" | tr -d ']()' >"$SCRATCH/links"
+    while read -r link; do
+        case $link in
+        # Come with the reference run.
+        results/reference/* | docs/method.md)
+            [ -d results/reference ] || continue
+            ;;
+        esac
+        [ -e "$link" ] || fail "$page: $link is not there"
+    done <"$SCRATCH/links"
+done
+
+[ -d results/reference ] || skip "no reference run in this tree"
+"$PROGRAMS/pollfit" --summary results/reference >"$SCRATCH/sentences"
+[ -s "$SCRATCH/sentences" ] || fail "the reference run says nothing"
+while read -r sentence; do
+    grep -qxF -- "$sentence" README.md || fail "not in README.md: $sentence"
+done <"$SCRATCH/sentences"
