@@ -2,6 +2,7 @@
 /* pollcompare RUN_A RUN_B: what differs between two kernels, machines or
  * versions. Its exit status is that of diff(1). */
 #include "analyze/compare.h"
+#include "analyze/report_compare.h"
 
 #include <argp.h>
 #include <errno.h>
@@ -10,18 +11,23 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { EXIT_SAME = 0, EXIT_CHANGED = 1, EXIT_TROUBLE = 2 };
 
 struct arguments {
     const char *folders[2];
     const char *output;
+    const char *report; /* folder to make; NULL: no report */
     double threshold_percent;
     int uses_ref;
 };
 
 static const struct argp_option options[] = {
     {"output", 'o', "FILE", 0, "Write every comparison to this CSV file", 0},
+    {"report", 'r', "DIR", 0,
+     "Write comparison.csv, report.html and report.md into the new folder DIR",
+     0},
     {"threshold", 't', "PERCENT", 0,
      "Changes up to this are none, 0.1 to 1000 (default: 5)", 0},
     {"unit", 'u', "ns|ref", 0,
@@ -51,6 +57,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case 'o':
         arguments->output = value;
         break;
+    case 'r':
+        arguments->report = value;
+        break;
     case 't':
         parse_threshold(arguments, value, state);
         break;
@@ -74,6 +83,47 @@ static error_t parse(int key, char *value, struct argp_state *state)
     return 0;
 }
 
+/* What pollcompare tells, in memory; to be freed. NULL: no memory. */
+static char *told(const struct pa_comparison *comparison,
+                  void (*tell)(const struct pa_comparison *, FILE *))
+{
+    char *text = NULL;
+    size_t n_bytes;
+    FILE *out = open_memstream(&text, &n_bytes);
+
+    if (!out)
+        return NULL;
+    tell(comparison, out);
+    return fclose(out) == 0 ? text : NULL;
+}
+
+static int write_report(const struct pa_comparison *comparison,
+                        const char *folder, struct pa_problem *problem)
+{
+    struct pa_compared compared = {.folder_a = comparison->a.folder,
+                                   .folder_b = comparison->b.folder};
+    char *path = pa_path(folder, "comparison.csv");
+    char *words = told(comparison, pa_compare_print);
+    char *differences = told(comparison, pa_compare_hosts);
+    int error = 0;
+
+    compared.words = words;
+    compared.differences = differences;
+    if (!path || !words || !differences)
+        error = pa_problem_set(problem, "out of memory");
+    else if (mkdir(folder, 0777) < 0)
+        error = pa_problem_set(problem, "%s: %s; name a new folder", folder,
+                               strerror(errno));
+    else if (pa_compare_write(comparison, path, problem) < 0)
+        error = -1;
+    else
+        error = pa_compare_report(folder, &compared, problem);
+    free(path);
+    free(words);
+    free(differences);
+    return error;
+}
+
 static int compare(const struct arguments *arguments,
                    struct pa_problem *problem)
 {
@@ -89,6 +139,9 @@ static int compare(const struct arguments *arguments,
     int status = pa_compare_has_changed(&comparison) ? EXIT_CHANGED : EXIT_SAME;
     if (arguments->output &&
         pa_compare_write(&comparison, arguments->output, problem) < 0)
+        status = EXIT_TROUBLE;
+    if (arguments->report &&
+        write_report(&comparison, arguments->report, problem) < 0)
         status = EXIT_TROUBLE;
     pa_comparison_free(&comparison);
     return status;

@@ -3,6 +3,7 @@
 #include "analyze/digest.h"
 #include "analyze/output.h"
 #include "analyze/report.h"
+#include "analyze/report_run.h"
 
 #include <argp.h>
 #include <signal.h>
@@ -36,11 +37,15 @@ static int verify(const char *folder, struct pa_problem *problem)
     char id[PA_RUN_ID_HEX];
 
     int n_changed = pa_digest_verify(folder, stdout, problem);
-    if (n_changed < 0 || pa_run_id(folder, id, problem) < 0)
+    if (n_changed < 0)
         return -1;
-    printf("run %s: %s\n", id,
-           n_changed ? "not as it was when its report was made"
-                     : "all files as they were when its report was made");
+    if (!pa_file_is_there(folder, "comparison.csv")) { /* of two runs */
+        if (pa_run_id(folder, id, problem) < 0)
+            return -1;
+        printf("run %s: ", id);
+    }
+    puts(n_changed ? "not as it was when its report was made"
+                   : "all files as they were when its report was made");
     return n_changed > 0;
 }
 

@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "report.h"
 
-#include "output.h"
 #include "report_cite.h"
-#include "report_page.h"
 #include "report_sections.h"
+#include "report_write.h"
 
-#include <errno.h>
-#include <locale.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,86 +17,44 @@ static void (*const parts[])(struct pa_report *) = {
     pa_report_machine, pa_report_method,     pa_report_files,
 };
 
-/* The report in one format, to be freed. */
-static char *render(const struct pa_run_tables *run, const char *id,
-                    enum pa_format format)
-{
-    struct pa_report report = {.run = run};
+struct run {
+    const struct pa_run_tables *tables;
+    char id[PA_RUN_ID_HEX];
+};
 
-    memcpy(report.id, id, sizeof report.id);
-    pa_doc_init(&report.doc, format);
+static void build(struct pa_doc *doc, void *context)
+{
+    const struct run *run = context;
+    struct pa_report report = {.doc = *doc, .run = run->tables};
+
+    memcpy(report.id, run->id, sizeof report.id);
     for (size_t i = 0; i < PA_ARRAY_SIZE(parts); i++)
         parts[i](&report);
-    char *text = pa_doc_render(&report.doc);
-    pa_doc_free(&report.doc);
-    return text;
 }
 
-static int write_file(const char *folder, const char *name, const char *text,
-                      struct pa_problem *problem)
+static int write_all(struct run *run, struct pa_problem *problem)
 {
-    struct pa_output output;
+    const char *folder = run->tables->folder;
+    char *title = pa_format("pollbench run %s", run->id);
+    char *citation = pa_cite_text(run->tables, run->id);
+    int error = pa_write_text(folder, "cite.txt", citation, problem);
 
-    if (pa_output_open(&output, folder, name, problem) < 0)
-        return -1;
-    if (dprintf(output.fd, "%s", text) < 0) {
-        pa_problem_set(problem, "%s/%s: %s", folder, name, strerror(errno));
-        pa_output_abandon(&output);
-        return -1;
-    }
-    return pa_output_close(&output, problem);
-}
-
-static int write_page(const struct pa_run_tables *run, const char *id,
-                      struct pa_problem *problem)
-{
-    char *body = render(run, id, PA_HTML);
-    char *title = pa_format("pollbench run %s", id);
-    char *page = pa_page(title, body);
-    int error = write_file(run->folder, "report.html", page, problem);
-
-    free(page);
-    free(title);
-    free(body);
-    return error;
-}
-
-static int write_text(const struct pa_run_tables *run, const char *id,
-                      struct pa_problem *problem)
-{
-    char *markdown = render(run, id, PA_MARKDOWN);
-    int error = write_file(run->folder, "report.md", markdown, problem);
-
-    free(markdown);
-    return error;
-}
-
-static int write_citation(const struct pa_run_tables *run, const char *id,
-                          struct pa_problem *problem)
-{
-    char *citation = pa_cite_text(run, id);
-    int error = write_file(run->folder, "cite.txt", citation, problem);
-
+    if (error == 0)
+        error = pa_write_report(folder, title, build, run, problem);
     free(citation);
-    return error;
+    free(title);
+    return error < 0 ? -1 : pa_digest_write(folder, problem);
 }
 
 int pa_report_write(const char *folder, struct pa_problem *problem)
 {
-    char id[PA_RUN_ID_HEX];
-    struct pa_run_tables run;
+    struct pa_run_tables tables;
+    struct run run = {.tables = &tables};
 
-    /* What is printable, and how long; without it the text would be garbled. */
-    if (!setlocale(LC_CTYPE, "C.UTF-8"))
-        return pa_problem_set(problem, "the locale C.UTF-8 cannot be had");
-    if (pa_run_id(folder, id, problem) < 0 ||
-        pa_run_tables_read(&run, folder, problem) < 0)
+    if (pa_set_locale(problem) < 0 || pa_run_id(folder, run.id, problem) < 0 ||
+        pa_run_tables_read(&tables, folder, problem) < 0)
         return -1;
-    int error = write_citation(&run, id, problem);
-    if (error == 0)
-        error = write_text(&run, id, problem);
-    if (error == 0)
-        error = write_page(&run, id, problem);
-    pa_run_tables_free(&run);
-    return error < 0 ? -1 : pa_digest_write(folder, problem);
+    int error = write_all(&run, problem);
+    pa_run_tables_free(&tables);
+    return error;
 }

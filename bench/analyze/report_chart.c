@@ -18,6 +18,7 @@ enum {
     RIGHT = 318,
     TOP = 12,
     BOTTOM = 250,
+    TICKS_MAX = 40,
     LABEL_GAP = 15,
     LABEL_TOP = TOP + 2
 };
@@ -86,80 +87,94 @@ void pa_chart_free(struct pa_chart *chart)
     *chart = (struct pa_chart){0};
 }
 
+static void widen(struct pa_axis *axis, double value)
+{
+    axis->from = fmin(axis->from, value); /* both skip a NAN */
+    axis->to = fmax(axis->to, value);
+}
+
+/* Room beyond the outermost marks. */
+static void pad(struct pa_axis *axis, double times)
+{
+    if (axis->kind == PA_AXIS_RATIO) {
+        widen(axis, 1);
+        double room = 0.05 + 0.1 * (axis->to - axis->from);
+        axis->from = fmax(0, axis->from - room);
+        axis->to += room;
+    } else {
+        axis->from = axis->is_log ? axis->from / times : 0;
+        axis->to *= axis->is_log ? times : 1 + 0.2 * (times - 1);
+    }
+}
+
 void pa_chart_fit(struct pa_chart *chart)
 {
-    double x_from = INFINITY, x_to = 0, y_from = INFINITY, y_to = 0;
+    int is_empty = chart->n_marks == 0;
 
+    chart->x.from = chart->y.from = is_empty ? 1 : INFINITY;
+    chart->x.to = chart->y.to = is_empty ? 1 : -INFINITY;
     for (size_t i = 0; i < chart->n_marks; i++) {
         const struct pa_mark *mark = &chart->marks[i];
-        x_from = fmin(x_from, mark->x);
-        x_to = fmax(x_to, mark->x);
-        y_from = fmin(y_from, fmin(mark->y, mark->low));
-        y_to = fmax(y_to, fmax(mark->y, mark->high));
+        widen(&chart->x, mark->x);
+        widen(&chart->y, mark->y);
+        widen(&chart->y, mark->low);
+        widen(&chart->y, mark->high);
     }
-    if (chart->n_marks == 0)
-        x_from = y_from = x_to = y_to = 1;
-    chart->x_from = chart->is_log ? 0.8 * x_from : 0;
-    chart->x_to = chart->is_log ? 1.25 * x_to : fmax(x_to, 1);
-    chart->y_from = chart->is_log ? 0.7 * y_from : 0;
-    chart->y_to = (chart->is_log ? 1.5 : 1.1) * y_to;
+    pad(&chart->x, 1.25);
+    pad(&chart->y, 1.5);
 }
 
 /* --- places -------------------------------------------------------------- */
 
-static double share(const struct pa_chart *chart, double value, double from,
-                    double to)
+static double share(const struct pa_axis *axis, double value)
 {
-    return chart->is_log ? log(value / from) / log(to / from)
-                         : (value - from) / (to - from);
+    return axis->is_log ? log(value / axis->from) / log(axis->to / axis->from)
+                        : (value - axis->from) / (axis->to - axis->from);
 }
 
 static double x_place(const struct pa_chart *chart, double x)
 {
-    return LEFT + (RIGHT - LEFT) * share(chart, x, chart->x_from, chart->x_to);
+    return LEFT + (RIGHT - LEFT) * share(&chart->x, x);
 }
 
 static double y_place(const struct pa_chart *chart, double y)
 {
-    return BOTTOM -
-           (BOTTOM - TOP) * share(chart, y, chart->y_from, chart->y_to);
+    return BOTTOM - (BOTTOM - TOP) * share(&chart->y, y);
 }
 
-/* The next tick at or above value: 1, 2, 5 times a power of ten; only powers
- * of ten where the axis holds many of them. */
-static double tick_from(double value, double from, double to)
+/* The first of 1, 2, 5 times a power of ten that is at or above value; only
+ * powers of ten where there would be many. */
+static double round_up(double value, int is_crowded)
 {
     static const double steps[] = {1, 2, 5, 10};
     double decade = pow(10, floor(log10(value) + 1e-9));
-    size_t stride = to / from > 300 ? 3 : 1;
 
-    for (size_t i = 0; i < 4; i += stride)
+    for (size_t i = 0; i < 4; i += is_crowded ? 3 : 1)
         if (steps[i] * decade >= value * (1 - 1e-9))
             return steps[i] * decade;
     return 10 * decade;
 }
 
-static double tick_step(double to)
+/* The first tick beyond value; on a linear axis about five in all. */
+static double tick_beyond(const struct pa_axis *axis, double value)
 {
-    return tick_from(to / 5, 1, 2);
+    double step = round_up((axis->to - axis->from) / 5, 0);
+
+    if (axis->is_log)
+        return round_up(value * 1.01, axis->to / axis->from > 300);
+    return step * (floor(value / step + 1e-9) + 1);
 }
 
-static double next_tick(const struct pa_chart *chart, double tick, double from,
-                        double to)
+static double first_tick(const struct pa_axis *axis)
 {
-    if (chart->is_log)
-        return tick_from(tick * 1.01, from, to);
-    return tick + tick_step(to);
-}
-
-static double first_tick(const struct pa_chart *chart, double from, double to)
-{
-    return chart->is_log ? tick_from(from, from, to) : 0;
+    if (axis->is_log || axis->from > 0)
+        return tick_beyond(axis, axis->from * (1 - 1e-3));
+    return 0;
 }
 
 /* --- drawing ------------------------------------------------------------- */
 
-static struct pa_shown show_count(double count)
+static struct pa_shown show_tick_count(double count)
 {
     struct pa_shown shown;
 
@@ -186,27 +201,40 @@ static struct pa_shown show_tick_ns(double ns)
     return shown;
 }
 
+static struct pa_shown show_tick(const struct pa_axis *axis, double value)
+{
+    struct pa_shown shown;
+
+    if (axis->kind == PA_AXIS_COUNT)
+        return show_tick_count(value);
+    if (axis->kind == PA_AXIS_NS)
+        return show_tick_ns(value);
+    snprintf(shown.text, sizeof shown.text, "\xC3\x97 %.4g", value);
+    return shown;
+}
+
 static void draw_axes(FILE *out, const struct pa_chart *chart)
 {
-    double x = first_tick(chart, chart->x_from, chart->x_to);
-    double y = first_tick(chart, chart->y_from, chart->y_to);
+    double x = first_tick(&chart->x), y = first_tick(&chart->y);
 
     fputs("<g class=\"axes\" aria-hidden=\"true\">", out);
-    for (int i = 0; i < 40 && x <= chart->x_to * 1.0001; i++) {
+    for (int i = 0; i < TICKS_MAX && x <= chart->x.to * 1.0001; i++) {
         double place = x_place(chart, x);
         fprintf(out,
                 "<path d=\"M%.1f %dV%d\"/><text x=\"%.1f\" y=\"%d\" "
                 "class=\"middle\">%s</text>",
-                place, TOP, BOTTOM, place, BOTTOM + 16, show_count(x).text);
-        x = next_tick(chart, x, chart->x_from, chart->x_to);
+                place, TOP, BOTTOM, place, BOTTOM + 16,
+                show_tick(&chart->x, x).text);
+        x = tick_beyond(&chart->x, x);
     }
-    for (int i = 0; i < 40 && y <= chart->y_to * 1.0001; i++) {
+    for (int i = 0; i < TICKS_MAX && y <= chart->y.to * 1.0001; i++) {
         double place = y_place(chart, y);
         fprintf(out,
                 "<path d=\"M%d %.1fH%d\"/><text x=\"%d\" y=\"%.1f\" "
                 "class=\"end\">%s</text>",
-                LEFT, place, RIGHT, LEFT - 6, place + 4, show_tick_ns(y).text);
-        y = next_tick(chart, y, chart->y_from, chart->y_to);
+                LEFT, place, RIGHT, LEFT - 6, place + 4,
+                show_tick(&chart->y, y).text);
+        y = tick_beyond(&chart->y, y);
     }
     fputs("</g>", out);
 }
@@ -244,7 +272,7 @@ static void draw_mark(FILE *out, const struct pa_chart *chart,
     char *html = pa_html_text(mark->text);
 
     if (!isnan(mark->low) && !isnan(mark->high) &&
-        (mark->low > 0 || !chart->is_log))
+        (mark->low > 0 || !chart->y.is_log))
         fprintf(out, "<path class=\"bar\" d=\"M%.1f %.1fV%.1f\"/>", x,
                 y_place(chart, mark->low), y_place(chart, mark->high));
     fprintf(out,

@@ -11,19 +11,26 @@
 struct pa_mark {
     size_t series;    /* index into the chart's series */
     double x;         /* positive on a logarithmic axis */
-    double y;         /* ns, positive */
+    double y;         /* likewise */
     double low, high; /* interval; NAN: none is drawn */
     char *text;       /* what hovering shows; owned by the chart */
 };
 
 #define PA_CHART_SERIES_MAX 16
 
+/* What an axis counts: its ticks are "10k", "10 us" or "1.2". */
+enum pa_axis_kind { PA_AXIS_COUNT, PA_AXIS_NS, PA_AXIS_RATIO };
+
+struct pa_axis {
+    enum pa_axis_kind kind;
+    int is_log; /* else linear: from 0, but a ratio around 1 */
+    double from, to;
+};
+
 struct pa_chart {
     const char *finding; /* what a reader who cannot see it needs to know */
     const char *x_label;
-    int is_log; /* both axes, else both linear from 0 */
-    double x_from, x_to;
-    double y_from, y_to; /* ns */
+    struct pa_axis x, y;
     size_t n_series;
     const char *series[PA_CHART_SERIES_MAX]; /* names of backends */
     size_t n_marks;
@@ -36,7 +43,7 @@ struct pa_chart {
 void pa_chart_add(struct pa_chart *chart, const char *series,
                   struct pa_mark mark);
 
-/* Widen the ranges to hold all marks. */
+/* Set the ranges to hold all marks. */
 void pa_chart_fit(struct pa_chart *chart);
 
 /* The SVG element, to be freed by the caller. */

@@ -40,7 +40,7 @@ static void add_marks(struct pa_chart *chart, const struct pa_rows *rows,
 {
     for (size_t i = 0; i < rows->n_rows; i++) {
         const union pa_cell *row = rows->rows[i];
-        if (chart->is_log && row[x_column].integer <= 0)
+        if (chart->x.is_log && row[x_column].integer <= 0)
             continue;
         struct pa_mark mark = {.x = (double)row[x_column].integer,
                                .y = row[POINTS_estimate_ns].real,
@@ -52,13 +52,10 @@ static void add_marks(struct pa_chart *chart, const struct pa_rows *rows,
     pa_chart_fit(chart);
 }
 
-/* Both panels get axes that hold the marks of both. */
-static void share_axes(struct pa_chart *a, struct pa_chart *b)
+static void share_axis(struct pa_axis *a, struct pa_axis *b)
 {
-    a->x_from = b->x_from = fmin(a->x_from, b->x_from);
-    a->x_to = b->x_to = fmax(a->x_to, b->x_to);
-    a->y_from = b->y_from = fmin(a->y_from, b->y_from);
-    a->y_to = b->y_to = fmax(a->y_to, b->y_to);
+    a->from = b->from = fmin(a->from, b->from);
+    a->to = b->to = fmax(a->to, b->to);
 }
 
 /* The row of findings.csv on a sweep at an fd count, or NULL. */
@@ -92,9 +89,8 @@ static const char *finding_title(const struct pa_report *report,
     return row ? row[FINDINGS_title].text : fallback;
 }
 
-/* A panel under its title; both may be any text. */
-static void add_panel(struct pa_report *report, const struct pa_chart *chart,
-                      const char *title)
+void pa_figure_panel(struct pa_report *report, const struct pa_chart *chart,
+                     const char *title)
 {
     char *svg = pa_chart_svg(chart);
     char *caption = pa_html_text(title);
@@ -108,12 +104,12 @@ static void add_panel(struct pa_report *report, const struct pa_chart *chart,
     free(svg);
 }
 
-static void open_panels(struct pa_report *report)
+void pa_figure_open_panels(struct pa_report *report)
 {
     pa_doc_html(&report->doc, "<div class=\"panels\">");
 }
 
-static void close_panels(struct pa_report *report)
+void pa_figure_close_panels(struct pa_report *report)
 {
     pa_doc_html(&report->doc,
                 "</div><p class=\"hint\">Point at a mark for its numbers, or "
@@ -193,8 +189,10 @@ static void draw_growth(struct pa_report *report, const struct pa_rows *over_m,
     char *few =
         pa_format("highest watched fd (M); %lld watched", (long long)count);
     char *many = pa_format("fds watched (N); highest fd %lld", (long long)top);
-    struct pa_chart charts[2] = {{.x_label = few, .is_log = 1},
-                                 {.x_label = many, .is_log = 1}};
+    const struct pa_axis counts = {.kind = PA_AXIS_COUNT, .is_log = 1};
+    const struct pa_axis costs = {.kind = PA_AXIS_NS, .is_log = 1};
+    struct pa_chart charts[2] = {{.x_label = few, .x = counts, .y = costs},
+                                 {.x_label = many, .x = counts, .y = costs}};
 
     charts[0].finding = pa_finding_sentence(
         report, "highest_fd", count, "Cost of a call against the highest fd");
@@ -202,13 +200,14 @@ static void draw_growth(struct pa_report *report, const struct pa_rows *over_m,
         report, "fd_count", PA_NONE, "Cost of a call against fds watched");
     add_marks(&charts[0], over_m, POINTS_highest_fd);
     add_marks(&charts[1], over_n, POINTS_fd_count);
-    share_axes(&charts[0], &charts[1]);
-    open_panels(report);
-    add_panel(report, &charts[0],
-              finding_title(report, "highest_fd", count, few));
-    add_panel(report, &charts[1],
-              finding_title(report, "fd_count", PA_NONE, many));
-    close_panels(report);
+    share_axis(&charts[0].x, &charts[1].x);
+    share_axis(&charts[0].y, &charts[1].y);
+    pa_figure_open_panels(report);
+    pa_figure_panel(report, &charts[0],
+                    finding_title(report, "highest_fd", count, few));
+    pa_figure_panel(report, &charts[1],
+                    finding_title(report, "fd_count", PA_NONE, many));
+    pa_figure_close_panels(report);
     add_end_table(report, over_m, over_n, &charts[1]);
     pa_chart_free(&charts[0]);
     pa_chart_free(&charts[1]);
@@ -260,14 +259,15 @@ static void add_ready_panel(struct pa_report *report, int64_t fd_count)
         pa_format("ready fds (R); %lld fds watched", (long long)fd_count);
     struct pa_chart chart = {
         .x_label = label,
+        .y.kind = PA_AXIS_NS,
         .finding = pa_finding_sentence(report, "ready_count", fd_count, label)};
     struct pa_rows rows;
 
     pa_rows_collect(&rows, report->run, &wanted);
     add_marks(&chart, &rows, POINTS_ready_count);
     pa_rows_free(&rows);
-    add_panel(report, &chart,
-              finding_title(report, "ready_count", fd_count, label));
+    pa_figure_panel(report, &chart,
+                    finding_title(report, "ready_count", fd_count, label));
     pa_chart_free(&chart);
     free(label);
 }
@@ -280,10 +280,10 @@ int pa_figure_ready_count(struct pa_report *report)
 
     if (n == 0)
         return 0;
-    open_panels(report);
+    pa_figure_open_panels(report);
     for (size_t i = 0; i < n; i++)
         add_ready_panel(report, counts[i]);
-    close_panels(report);
+    pa_figure_close_panels(report);
     return 1;
 }
 

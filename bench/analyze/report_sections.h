@@ -69,6 +69,10 @@ void pa_report_flags_cell(struct pa_report *report, struct pa_flags flags,
 /* In a page, a button that copies text; without scripts it is not shown. */
 void pa_report_copy_button(struct pa_report *report, const char *text);
 
+/* What a term of a model at a place (PA_NONE: it has none) means; the term
+ * itself if it is not known here. To be freed. */
+char *pa_term_words(const char *term, int64_t at);
+
 /* "highest fd", "fds watched", ... for a factor's name in the CSV files. */
 const char *pa_factor_words(const char *factor);
 

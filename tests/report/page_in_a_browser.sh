@@ -17,4 +17,7 @@ export CHROMIUM PROGRAMS
 mkdir -p "$1"
 report run
 report hostile
-node "$HERE/page_test.mjs" "$SCRATCH/run" "$SCRATCH/hostile" "$1"
+"$PROGRAMS/pollcompare" --report "$SCRATCH/compared" "$SCRATCH/hostile" \
+    "$SCRATCH/hostile" >"$SCRATCH/words"
+node "$HERE/page_test.mjs" "$SCRATCH/run" "$SCRATCH/hostile" "$1" \
+    "$SCRATCH/compared"

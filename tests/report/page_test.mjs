@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The page in a real browser: page_test.mjs RUN HOSTILE_RUN OUT, two folders
-// with a report.html and one for the pictures it takes.
+// The page in a real browser: page_test.mjs RUN HOSTILE_RUN OUT COMPARED, with
+// three folders that have a report.html and one for the pictures it takes.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -9,9 +9,11 @@ import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { Browser } from "./webdriver.mjs";
 
-const [run, hostile, out] = process.argv.slice(2).map((path) => resolve(path));
-const page = pathToFileURL(`${run}/report.html`).href;
-const hostilePage = pathToFileURL(`${hostile}/report.html`).href;
+const [run, hostile, out, compared] =
+  process.argv.slice(2).map((path) => resolve(path));
+const pageOf = (folder) => pathToFileURL(`${folder}/report.html`).href;
+const page = pageOf(run);
+const hostilePages = { hostile: pageOf(hostile), compared: pageOf(compared) };
 
 let browser;
 before(async () => { browser = await Browser.open(); });
@@ -46,12 +48,13 @@ test("asks the network for nothing", async () => {
   assert.deepEqual(others, []);
 });
 
-test("a hostile run's page runs no code and looks no further", async () => {
-  await open(hostilePage);
+for (const [name, url] of Object.entries(hostilePages))
+test(`${name}: a hostile run's page runs no code, asks for nothing`, async () => {
+  await open(url);
   assert.equal(await browser.run(() => typeof window.hacked), "undefined");
   assert.deepEqual(await consoleLines(), []);
   const others = (await requests())
-    .filter((url) => url !== hostilePage && !url.startsWith("data:"));
+    .filter((request) => request !== url && !request.startsWith("data:"));
   assert.deepEqual(others, []);
   assert.deepEqual(await browser.run(() => [...document.querySelectorAll(
     "main script, main iframe, main object, main form[action], main style")]
@@ -61,7 +64,7 @@ test("a hostile run's page runs no code and looks no further", async () => {
       .filter((name) => /^on/i.test(name)))), []);
 });
 
-for (const [name, url] of [["page", page], ["hostile", hostilePage]]) {
+for (const [name, url] of Object.entries({ page, ...hostilePages })) {
   for (const width of [360, 1440]) {
     test(`${name}: nothing is wider than ${width} px`, async () => {
       await open(url, width);

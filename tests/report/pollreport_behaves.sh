@@ -67,11 +67,20 @@ sed 's/highest_fd/lowest_fd/' "$run/points.csv" >"$SCRATCH/bare/points.csv"
 cp "$SCRATCH/bare/report.md" "$SCRATCH/kept"
 expect 1 "no column named highest_fd" pollreport "$SCRATCH/bare"
 cmp "$SCRATCH/kept" "$SCRATCH/bare/report.md"
+cp "$run/claims.csv" "$SCRATCH/kept"
 printf 'a,"b\n' >"$run/claims.csv"
 expect 1 "claims.csv" pollreport "$run"
+cp "$SCRATCH/kept" "$run/claims.csv"
 expect 2 "RUN" pollreport
 expect 2 "one RUN" pollreport a b
 expect 2 "unrecognized" pollreport --nonsense "$run"
+
+# Two runs beside each other.
+"$PROGRAMS/pollcompare" --report "$SCRATCH/compared" "$run" "$run"
+grep -q "What changed between two runs" "$SCRATCH/compared/report.md"
+expect 0 "all files as they were" pollreport --verify "$SCRATCH/compared"
+expect 2 "name a new folder" "$PROGRAMS/pollcompare" \
+    --report "$SCRATCH/compared" "$run" "$run"
 
 # Nothing of a hostile run is markup, a link or a command, in any file.
 rm -f /tmp/hacked
