@@ -116,8 +116,8 @@ static void epoll_remove(struct pollset *set, int fd)
     self->n_ready = 0;
 }
 
-static int epoll_wait_stage(struct pollset *set, int max_events,
-                            int64_t timeout_ns)
+POLLSET__INLINE int epoll_wait_stage(struct pollset *set, int max_events,
+                                     int64_t timeout_ns)
 {
     struct epoll_set *self = (struct epoll_set *)set;
     if ((size_t)max_events > self->n_allocated)
@@ -173,8 +173,8 @@ POLLSET__COLD static int drop_stale(struct epoll_set *self, int n)
     return n > 0 ? n : error;
 }
 
-static int epoll_collect(struct pollset *set, struct pollset_event *out,
-                         int max_events)
+POLLSET__INLINE int epoll_collect(struct pollset *set,
+                                  struct pollset_event *out, int max_events)
 {
     struct epoll_set *self = (struct epoll_set *)set;
     int n_ready = self->n_ready < max_events ? self->n_ready : max_events;

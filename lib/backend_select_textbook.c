@@ -87,7 +87,7 @@ static void build(const struct textbook_set *self)
     }
 }
 
-static int textbook_prepare(struct pollset *set)
+POLLSET__INLINE int textbook_prepare(struct pollset *set)
 {
     struct textbook_set *self = (struct textbook_set *)set;
     struct select_set *select = &self->select;
@@ -107,8 +107,8 @@ static int textbook_prepare(struct pollset *set)
     return 0;
 }
 
-static int textbook_wait(struct pollset *set, int max_events,
-                         int64_t timeout_ns)
+POLLSET__INLINE int textbook_wait(struct pollset *set, int max_events,
+                                  int64_t timeout_ns)
 {
     return select_wait(set, max_events, timeout_ns);
 }
@@ -148,8 +148,8 @@ static int test_each(const struct select_set *self, int begin, int end,
     return test_in_maps(self, self->n_maps, begin, end, out, max_events, next);
 }
 
-static int textbook_collect(struct pollset *set, struct pollset_event *out,
-                            int max_events)
+POLLSET__INLINE int textbook_collect(struct pollset *set,
+                                     struct pollset_event *out, int max_events)
 {
     struct select_set *self = (struct select_set *)set;
     if (self->n_hits == 0)

@@ -144,6 +144,31 @@ static void duplicate_of_removed_fd_does_not_end_a_wait(void **state)
     assert_int_equal(f->out[0].fd, timer);
 }
 
+/* Numbers far apart, so that between them is much that nobody watches. */
+static void removed_fd_amid_distant_others_is_not_waited_for(void **state)
+{
+    struct fixture *f = *state;
+    if (highest_possible_fd() < 3500)
+        skip_because("the descriptor limit leaves no distance");
+    int low = event_fd(1);
+    int middle = move_fd(event_fd(1), 1700);
+    int high = move_fd(event_fd(1), 3400);
+    const int fds[] = {low, middle, high};
+    for (int i = 0; i < 3; i++)
+        watch(f, fds[i], POLLIN);
+    assert_int_equal(ask(f), 3);
+    assert_int_equal(pollset_unregister(f->set, middle), 0);
+    assert_int_equal(ask(f), 2);
+    take(low);
+    take(high);
+    assert_int_equal(ask(f), 0);
+    assert_int_equal(pollset_prepare(f->set), 0);
+    assert_int_equal(pollset_wait(f->set, POLLSET_NO_LIMIT, 0), 0);
+    watch(f, middle, POLLIN);
+    assert_int_equal(ask_for(f, middle), POLLIN);
+    assert_int_equal(f->n, 1);
+}
+
 static void closed_fd_can_be_unregistered(void **state)
 {
     struct fixture *f = *state;
@@ -222,6 +247,7 @@ int laws_of_change(void)
         LAW(removed_fd_is_never_reported),
         LAW(removed_fd_is_not_reported_through_a_duplicate),
         LAW(duplicate_of_removed_fd_does_not_end_a_wait),
+        LAW(removed_fd_amid_distant_others_is_not_waited_for),
         LAW(closed_fd_can_be_unregistered),
         LAW(reused_number_can_be_registered_again),
         LAW(fd_restored_from_a_duplicate_can_be_registered),

@@ -122,7 +122,7 @@ tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 # As many descriptors as the laws need; more take time, fewer will do.
 # shellcheck disable=SC3045 # every shell that is a system's sh has it
-ulimit -n 2048 || true
+ulimit -n 4096 || true
 grep -v -e '^#' -e '^$' "$here/mutants.txt" >"$tmp/list"
 for name in "$@"; do
     grep "^$name " "$tmp/list"
