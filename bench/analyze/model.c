@@ -8,9 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define POINTS_MIN    8
-#define SCATTERED_MAX 256  /* fds of a layout that is not packed */
-#define WORTH_SHARE   0.01 /* a term explains this much of some cost */
+#define POINTS_MIN      8
+#define SCATTERED_MAX   256  /* fds of a layout that is not packed */
+#define WORTH_SHARE     0.01 /* a term explains this much of some cost */
+#define STEP_MIN_NS     5
+#define INVOCATIONS_MIN 3 /* for an interval worth asking */
 
 static const struct pa_term intercept = {.kind = PA_INTERCEPT};
 
@@ -306,11 +308,16 @@ static double worth_of(const struct pa_candidate *candidate, size_t i,
 }
 
 /* Work does not get cheaper by adding some: a slope or bend below zero is the
- * fit trading one term against another. */
+ * fit trading one term against another. And what is less than 5 ns is no step
+ * (docs/method.md, "Verdicts"). */
 static int is_impossible(const struct pa_candidate *candidate, size_t i)
 {
     enum pa_term_kind kind = candidate->model.terms[i].kind;
-    return candidate->fit.coefficients[i] < 0 &&
+    double value = candidate->fit.coefficients[i];
+
+    if (kind == PA_STEP)
+        return fabs(value) < STEP_MIN_NS;
+    return value < 0 &&
            (kind == PA_SLOPE || kind == PA_BEND || kind == PA_IF_READY);
 }
 
@@ -338,6 +345,76 @@ static int drop_one(struct pa_candidate *candidate,
     return has_dropped;
 }
 
+double *pa_model_coefficients(const struct pa_design *points,
+                              const struct pa_model *model,
+                              size_t n_invocations)
+{
+    struct pa_design design = *points;
+    size_t n = model->n_terms;
+    double *rows = malloc((n_invocations * n + 1) * sizeof *rows);
+
+    design.costs = calloc(design.n_points + 1, sizeof *design.costs);
+    if (!rows || !design.costs) {
+        free(rows);
+        free(design.costs);
+        return NULL;
+    }
+    int is_one_term = n == 1 && model->terms[0].kind != PA_INTERCEPT;
+    for (size_t k = 0; k < n_invocations; k++) {
+        struct pa_fit fit;
+        pa_design_use_invocation(&design, k);
+        int error = pa_fit(&design, model, is_one_term, &fit);
+        for (size_t j = 0; j < n; j++)
+            rows[k * n + j] = error < 0 ? NAN : fit.coefficients[j];
+    }
+    free(design.costs);
+    return rows;
+}
+
+/* How many of its half-intervals a searched term is away from 0; INFINITY where
+ * that cannot be said, or where the term was not searched for. */
+static double certainty_of(const struct pa_candidate *candidate, size_t i,
+                           const double *rows, size_t n_invocations)
+{
+    enum pa_term_kind kind = candidate->model.terms[i].kind;
+    double *column = calloc(n_invocations + 1, sizeof *column);
+    double certainty = INFINITY;
+
+    if (column && (kind == PA_STEP || kind == PA_BEND)) {
+        for (size_t k = 0; k < n_invocations; k++)
+            column[k] = rows[k * candidate->model.n_terms + i];
+        struct pa_interval interval = pa_t_interval(column, n_invocations);
+        if (!isnan(interval.low))
+            certainty = fabs(interval.value) / (interval.value - interval.low);
+    }
+    free(column);
+    return certainty;
+}
+
+/* A step or bend that the invocations do not agree to have is none. Returns 1
+ * if the least certain one was dropped. */
+static int drop_uncertain(struct pa_candidate *candidate,
+                          const struct pa_design *design, size_t n_invocations)
+{
+    double *rows =
+        pa_model_coefficients(design, &candidate->model, n_invocations);
+    double least = 1;
+    size_t weakest = 0;
+
+    for (size_t i = 1; rows && i < candidate->model.n_terms; i++) {
+        double certainty = certainty_of(candidate, i, rows, n_invocations);
+        if (certainty < least) {
+            least = certainty;
+            weakest = i;
+        }
+    }
+    free(rows);
+    if (weakest == 0)
+        return 0;
+    candidate->model = pa_model_without(&candidate->model, weakest);
+    return evaluate(candidate, design) == 0;
+}
+
 static void try_rich(struct pa_selection *selection,
                      const struct pa_design *design,
                      const struct pa_hints *hints)
@@ -359,6 +436,9 @@ static void try_rich(struct pa_selection *selection,
     if (evaluate(&pruned, design) < 0)
         return;
     while (drop_one(&pruned, design))
+        ;
+    while (hints->n_invocations >= INVOCATIONS_MIN &&
+           drop_uncertain(&pruned, design, hints->n_invocations))
         ;
     keep(selection, pruned);
 }
@@ -468,7 +548,8 @@ int pa_models_make(struct pa_models *models, const struct pa_run *run,
                    const struct pa_steps *steps, struct pa_problem *problem)
 {
     struct pa_hints hints = {.steps = steps,
-                             .cache_knee_fds = pa_cache_knee_fds(&run->host)};
+                             .cache_knee_fds = pa_cache_knee_fds(&run->host),
+                             .n_invocations = run->n_invocations};
 
     *models = (struct pa_models){0};
     for (size_t i = 0; i < run->n_points; i++)
@@ -496,30 +577,4 @@ const struct pa_subject *pa_models_find(const struct pa_models *models,
             strcmp(models->subjects[i].stage, stage) == 0)
             return &models->subjects[i];
     return NULL;
-}
-
-double *pa_model_coefficients(const struct pa_subject *subject,
-                              const struct pa_model *model,
-                              size_t n_invocations)
-{
-    struct pa_design design = subject->design;
-    size_t n = model->n_terms;
-    double *rows = malloc((n_invocations * n + 1) * sizeof *rows);
-
-    design.costs = calloc(design.n_points + 1, sizeof *design.costs);
-    if (!rows || !design.costs) {
-        free(rows);
-        free(design.costs);
-        return NULL;
-    }
-    int is_one_term = n == 1 && model->terms[0].kind != PA_INTERCEPT;
-    for (size_t k = 0; k < n_invocations; k++) {
-        struct pa_fit fit;
-        pa_design_use_invocation(&design, k);
-        int error = pa_fit(&design, model, is_one_term, &fit);
-        for (size_t j = 0; j < n; j++)
-            rows[k * n + j] = error < 0 ? NAN : fit.coefficients[j];
-    }
-    free(design.costs);
-    return rows;
 }

@@ -29,6 +29,7 @@ struct pa_selection {
 struct pa_hints {
     const struct pa_steps *steps; /* places found by the scan */
     int64_t cache_knee_fds;       /* where to look for the cache's bend */
+    size_t n_invocations;         /* of the run */
 };
 
 /* Build and rank the candidates for the design (costs filled in). Returns 0,
@@ -73,7 +74,7 @@ const struct pa_subject *pa_models_find(const struct pa_models *models,
 
 /* Coefficients of one model per invocation: row k holds n_terms of them, NAN
  * where that invocation could not be fitted. NULL when there is no memory. */
-double *pa_model_coefficients(const struct pa_subject *subject,
+double *pa_model_coefficients(const struct pa_design *design,
                               const struct pa_model *model,
                               size_t n_invocations);
 

@@ -96,8 +96,8 @@ static int write_candidate(struct pb_csv *csv, const struct pa_run *run,
 {
     const struct pa_candidate *candidate = &subject->selection.candidates[i];
     size_t n_terms = candidate->model.n_terms;
-    double *rows =
-        pa_model_coefficients(subject, &candidate->model, run->n_invocations);
+    double *rows = pa_model_coefficients(&subject->design, &candidate->model,
+                                         run->n_invocations);
     struct pa_interval intervals[2];
     size_t n_used;
     int error = rows ? 0 : -1;
@@ -143,7 +143,8 @@ static int write_fit(struct pb_csv *csv, const struct pa_run *run,
 {
     const struct pa_model *model =
         &subject->selection.candidates[subject->selection.best].model;
-    double *rows = pa_model_coefficients(subject, model, run->n_invocations);
+    double *rows =
+        pa_model_coefficients(&subject->design, model, run->n_invocations);
 
     if (!rows)
         return -1;

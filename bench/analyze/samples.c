@@ -32,11 +32,17 @@ static void take_fact(struct pa_host *host, const char *key, const char *value)
         const char *key;
         int64_t *number;
         const char **text;
-    } facts[] = {
-        {"schema", &host->schema, NULL},   {"cache_l2", &host->cache_l2, NULL},
-        {"rounds", &host->rounds, NULL},   {"run_id", NULL, &host->run_id},
-        {"kernel", NULL, &host->kernel},   {"cpu_model", NULL, &host->cpu},
-        {"started", NULL, &host->started}, {"ended", NULL, &host->ended}};
+    } facts[] = {{"schema", &host->schema, NULL},
+                 {"cache_l2", &host->cache_l2, NULL},
+                 {"rounds", &host->rounds, NULL},
+                 {"farm_pairs", &host->farm_pairs, NULL},
+                 {"farm_build", &host->farm_build_ns, NULL},
+                 {"farm_tear_down", &host->farm_tear_down_ns, NULL},
+                 {"run_id", NULL, &host->run_id},
+                 {"kernel", NULL, &host->kernel},
+                 {"cpu_model", NULL, &host->cpu},
+                 {"started", NULL, &host->started},
+                 {"ended", NULL, &host->ended}};
 
     for (size_t i = 0; i < PA_ARRAY_SIZE(facts); i++) {
         if (strcmp(key, facts[i].key) != 0 || !*value)

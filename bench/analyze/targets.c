@@ -134,8 +134,9 @@ static double half_width(const struct sources *sources, const char *backend,
         const struct pa_term *term = &candidate->model.terms[j];
         if (term->kind != PA_SLOPE || term->variable != variable)
             continue;
-        double *rows = note_lack(
-            sources, pa_model_coefficients(subject, &candidate->model, n));
+        double *rows =
+            note_lack(sources, pa_model_coefficients(&subject->design,
+                                                     &candidate->model, n));
         double *slopes = note_lack(sources, calloc(n + 1, sizeof *slopes));
         for (size_t k = 0; rows && slopes && k < n; k++)
             slopes[k] = rows[k * candidate->model.n_terms + j] /

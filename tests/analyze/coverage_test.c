@@ -51,7 +51,7 @@ static void look_at_coefficients(const struct pa_run *run)
     gather(&subject, run);
     for (size_t j = 0; j < TERMS; j++)
         pa_model_add(&model, poll_terms[j].term);
-    double *rows = pa_model_coefficients(&subject, &model, INVOCATIONS);
+    double *rows = pa_model_coefficients(&subject.design, &model, INVOCATIONS);
     assert_non_null(rows);
     for (size_t j = 0; j < TERMS; j++) {
         for (size_t k = 0; k < INVOCATIONS; k++)
