@@ -111,7 +111,7 @@ static inline int pollset__timeout_ms(int64_t timeout_ns)
 }
 
 /* Room for n items in an array of capacity items of item_size bytes: moved to
- * one at least twice as long when it is full, with zeros behind the old items.
+ * a longer one when it is full, with zeros behind the old items.
  *
  * Returns  0, or -ENOMEM; then array and capacity are as they were.
  */
