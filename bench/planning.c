@@ -71,21 +71,22 @@ static int make(struct pb_plan *plan, const struct pb_options *options,
     return error;
 }
 
-/* The first try counts the sets. If all of them may be open at once, the
- * second leaves room for them above the farm, which makes it no larger. */
+/* The first try counts the descriptors for sets. If all of them may be open at
+ * once, the second leaves room for them above the farm, which makes it no
+ * larger; else for those of one series. */
 int pb_plan_make(struct pb_plan *plan, const struct pb_options *options,
                  int usable_fds, int *keep_sets)
 {
     int error = make(plan, options, usable_fds, 1);
     if (error)
         return error;
-    int n_set_fds = plan->n_epoll_fds;
-    *keep_sets = n_set_fds <= usable_fds / FEW_SETS;
-    if (!*keep_sets || n_set_fds <= 1)
+    *keep_sets = plan->n_epoll_fds <= usable_fds / FEW_SETS;
+    int n_set_fds = *keep_sets ? plan->n_epoll_fds + 8 : plan->most_fds;
+    if (plan->n_epoll_fds <= 1 || n_set_fds <= 1)
         return 0;
     pb_plan_free(plan);
-    error = make(plan, options, usable_fds, n_set_fds + 8);
-    if (!error && plan->n_epoll_fds > n_set_fds + 8)
+    error = make(plan, options, usable_fds, n_set_fds);
+    if (!error && plan->n_epoll_fds > n_set_fds)
         *keep_sets = 0;
     return error;
 }

@@ -128,21 +128,57 @@ POLLSET__INLINE int epoll_wait_stage(struct pollset *set, int max_events,
     return n;
 }
 
-static int add_all(const struct epoll_set *self, int epfd)
+/* Have epfd watch fd as the set does. */
+static int add_again(const struct epoll_set *self, int epfd, int fd)
 {
+    const struct pollset_slot *slot = &self->set.slots[fd];
+    int error =
+        control(epfd, EPOLL_CTL_ADD, fd, slot->events, slot->generation);
+    /* Closed, or closed and reused for a regular file: forgotten. */
+    if (error == -EBADF || error == -EPERM)
+        return 0;
+    return error == -EEXIST ? 0 : error;
+}
+
+static bool is_current(const struct epoll_set *self,
+                       const struct epoll_event *event)
+{
+    const struct pollset_slot *slot =
+        &self->set.slots[(uint32_t)event->data.u64];
+    return slot->generation == event->data.u64 >> 32;
+}
+
+static int add_ready(const struct epoll_set *self, int epfd)
+{
+    int error = 0;
+    for (int i = 0; i < self->n_ready && !error; i++) {
+        if (is_current(self, &self->buffer[i]))
+            error =
+                add_again(self, epfd, (int)(uint32_t)self->buffer[i].data.u64);
+    }
+    return error;
+}
+
+/* The kernel reports in the order in which fds are added or were last
+ * reported. To be fair to the end, those go first that it was about to report:
+ * what the last wait brought and the caller has not seen, then the others that
+ * are ready, in the kernel's order. */
+static int add_all(struct epoll_set *self, int epfd)
+{
+    int error = add_ready(self, epfd);
+    if (error)
+        return error;
+    int n = epoll_wait(self->epfd, self->buffer, (int)self->n_allocated, 0);
+    self->n_ready = n > 0 ? n : 0;
+    error = add_ready(self, epfd);
     int n_left = self->set.n_fds;
-    for (int fd = 0; n_left > 0; fd++) {
-        const struct pollset_slot *slot = &self->set.slots[fd];
-        if (!slot->registered)
+    for (int fd = 0; n_left > 0 && !error; fd++) {
+        if (!self->set.slots[fd].registered)
             continue;
         n_left--;
-        int error =
-            control(epfd, EPOLL_CTL_ADD, fd, slot->events, slot->generation);
-        /* Closed, or closed and reused for a regular file: forgotten. */
-        if (error && error != -EBADF && error != -EPERM)
-            return error;
+        error = add_again(self, epfd, fd);
     }
-    return 0;
+    return error;
 }
 
 /* Watch all registered fds with a new epoll instance, which does not know the
@@ -162,8 +198,8 @@ POLLSET__COLD static int renew(struct epoll_set *self)
     return error;
 }
 
-/* The last wait brought n_stale events of what is not registered any more,
- * besides n that have been collected. */
+/* The last wait brought events of what is not registered any more, besides n
+ * that have been collected. */
 POLLSET__COLD static int drop_stale(struct epoll_set *self, int n)
 {
     int error = renew(self);
@@ -181,12 +217,11 @@ POLLSET__INLINE int epoll_collect(struct pollset *set,
     int n = 0;
     for (int i = 0; i < n_ready; i++) {
         const struct epoll_event *event = &self->buffer[i];
-        int fd = (int)(uint32_t)event->data.u64;
-        const struct pollset_slot *slot = &set->slots[fd];
-        if (POLLSET__UNLIKELY(slot->generation != event->data.u64 >> 32))
+        if (POLLSET__UNLIKELY(!is_current(self, event)))
             continue;
+        int fd = (int)(uint32_t)event->data.u64;
         out[n++] = (struct pollset_event){
-            .cookie = slot->cookie, .fd = fd, .events = event->events};
+            .cookie = set->slots[fd].cookie, .fd = fd, .events = event->events};
     }
     if (POLLSET__UNLIKELY(n < n_ready))
         return drop_stale(self, n);

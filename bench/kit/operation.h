@@ -34,9 +34,11 @@ struct pb_task {
 struct pb_operation {
     const char *stage; /* as in the CSV files */
     int needs_set;     /* task->set is wanted, with the fds registered */
-    int own_fds;       /* descriptors that open() takes, at most */
     int once;          /* measured in the first round of an invocation only */
     uint32_t calls;    /* 0: the sampler calibrates how many make a batch */
+
+    /* How many descriptors open() takes for a backend, at most; NULL: none. */
+    int (*own_fds)(const char *backend);
 
     /* Make and unmake task->own; NULL when there is none. -errno. */
     int (*open)(struct pb_task *task);

@@ -196,6 +196,11 @@ static int open_raw(struct pb_task *task)
     return error;
 }
 
+static int own_fds(const char *backend)
+{
+    return strcmp(backend, "epoll") == 0;
+}
+
 static int run_raw(struct pb_task *task, uint32_t calls)
 {
     struct raw *raw = task->own;
@@ -218,7 +223,7 @@ static int check_raw(struct pb_task *task, uint32_t calls)
 
 const struct pb_operation pb_operation_raw = {
     .stage = "raw",
-    .own_fds = 1,
+    .own_fds = own_fds,
     .open = open_raw,
     .close = close_raw,
     .run = run_raw,

@@ -82,6 +82,13 @@ static int is_planned(const struct pb_plan *plan, const struct pb_series *new)
     return 0;
 }
 
+static void count_fds(struct pb_plan *plan, int n_fds)
+{
+    plan->n_epoll_fds += n_fds;
+    if (n_fds > plan->most_fds)
+        plan->most_fds = n_fds;
+}
+
 /* The number of the set for a series: that of an earlier series with the same
  * fds and backend, so that what is timed apart is timed on one object. */
 static int find_set(struct pb_plan *plan, const struct pb_series *new)
@@ -92,7 +99,7 @@ static int find_set(struct pb_plan *plan, const struct pb_series *new)
             strcmp(old->backend, new->backend) == 0)
             return old->set;
     }
-    plan->n_epoll_fds += strncmp(new->backend, "epoll", 5) == 0;
+    count_fds(plan, strncmp(new->backend, "epoll", 5) == 0);
     return plan->n_sets++;
 }
 
@@ -122,8 +129,8 @@ int pb_plan_add(struct pb_plan *plan, const char *sweep,
             continue;
         if (operation->needs_set)
             series.set = find_set(plan, &series);
-        else
-            plan->n_epoll_fds += operation->own_fds;
+        else if (operation->own_fds)
+            count_fds(plan, operation->own_fds(series.backend));
         int error = append(plan, &series);
         if (error)
             return error;

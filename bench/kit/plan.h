@@ -32,7 +32,8 @@ struct pb_plan {
     struct pb_series *series;
     int n_series, series_room;
     int n_sets;
-    int n_epoll_fds; /* descriptors the sets and raw series need */
+    int n_epoll_fds; /* descriptors all sets and series need besides */
+    int most_fds;    /* the most that one series needs of them */
     int n_left_out;  /* points that the farm has no room for */
 };
 

@@ -501,11 +501,13 @@ int main(int argc, char **argv)
     }
     signal(SIGPIPE, SIG_IGN);
     long n_steps = argc > 2 ? number_of(argv[2]) : 3000;
+    for (int fd = FIRST_FD; fd < END_FD; fd++)
+        close(fd); /* whatever has been inherited */
     if (argc > 1) {
         run((unsigned)number_of(argv[1]), n_steps);
         return 0;
     }
-    for (unsigned seed = 1; seed <= 8; seed++)
+    for (unsigned seed = 1; seed <= 16; seed++)
         run(seed, n_steps);
     return 0;
 }

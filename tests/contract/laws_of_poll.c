@@ -5,10 +5,12 @@
 #include "laws.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/time.h>
+#include <unistd.h>
 
 static void timeout_zero_never_blocks(void **state)
 {
@@ -161,6 +163,21 @@ static void nobody_starves_when_the_set_shrinks(void **state)
     assert_int_equal(ask(f), LEFT);
 }
 
+/* An fd whose file a duplicate keeps alive goes in the midst of the round:
+ * epoll's kernel object is made anew, and the turns must not begin again. */
+static void nobody_starves_when_a_duplicate_is_dropped(void **state)
+{
+    struct fixture *f = *state;
+    enum { N = 21, DROPPED = 10, SLOTS = 5, LIMIT = (N - 1) / SLOTS + 1 };
+    int first_fd = lowest_free_fd();
+    for (int i = 0; i < N; i++)
+        watch(f, event_fd(1), POLLIN);
+    assert_true(fcntl(first_fd + DROPPED, F_DUPFD_CLOEXEC, 0) >= 0);
+    close(first_fd + DROPPED);
+    assert_int_equal(pollset_unregister(f->set, first_fd + DROPPED), 0);
+    assert_true(calls_to_see_all(f, first_fd, N - 1, SLOTS, LIMIT) <= LIMIT);
+}
+
 static void nobody_starves_among_closed_fds(void **state)
 {
     struct fixture *f = *state;
@@ -306,6 +323,7 @@ int laws_of_poll(void)
         LAW(at_most_max_events_are_reported),
         LAW(nobody_starves),
         LAW(nobody_starves_when_the_set_shrinks),
+        LAW(nobody_starves_when_a_duplicate_is_dropped),
         LAW(nobody_starves_among_closed_fds),
         LAW(interrupted_wait_goes_on_for_what_is_left),
         LAW(interrupted_wait_without_limit_goes_on),
