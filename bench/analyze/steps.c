@@ -479,6 +479,8 @@ static int collect(struct pa_steps *steps, struct scan *scan,
         if (is_certain(&step) && append(steps, step) < 0)
             return -1;
     }
+    if (steps->n_steps == first)
+        return 0;
     qsort(steps->steps + first, steps->n_steps - first, sizeof *steps->steps,
           compare_steps);
     merge(steps, first);
