@@ -155,10 +155,10 @@ static double round_up(double value, int is_crowded)
     return 10 * decade;
 }
 
-/* The first tick beyond value; on a linear axis about five in all. */
+/* The first tick beyond value; on a linear axis three to eight in all. */
 static double tick_beyond(const struct pa_axis *axis, double value)
 {
-    double step = round_up((axis->to - axis->from) / 5, 0);
+    double step = round_up((axis->to - axis->from) / 7, 0);
 
     if (axis->is_log)
         return round_up(value * 1.01, axis->to / axis->from > 300);
