@@ -38,26 +38,37 @@ char *pa_format(const char *format, ...)
     return pa_need(n_bytes < 0 ? NULL : text);
 }
 
+/* All nodes of a document are in cmark-gfm's arena, which is given back as a
+ * whole: freed one by one, its table cells leak (0.29.0.gfm.6). */
+static cmark_node *new_node(cmark_node_type type)
+{
+    return cmark_node_new_with_mem(type, cmark_get_arena_mem_allocator());
+}
+
 void pa_doc_init(struct pa_doc *doc, enum pa_format format)
 {
     cmark_gfm_core_extensions_ensure_registered();
     doc->format = format;
-    doc->root = cmark_node_new(CMARK_NODE_DOCUMENT);
+    doc->root = new_node(CMARK_NODE_DOCUMENT);
     doc->block = doc->root;
     doc->inlines = NULL;
 }
 
 void pa_doc_free(struct pa_doc *doc)
 {
-    cmark_node_free(doc->root);
+    cmark_arena_reset();
     *doc = (struct pa_doc){0};
 }
 
 char *pa_doc_render(const struct pa_doc *doc)
 {
+    cmark_mem *memory = cmark_get_default_mem_allocator();
+
     return doc->format == PA_HTML
-               ? cmark_render_html(doc->root, CMARK_OPT_DEFAULT, NULL)
-               : cmark_render_commonmark(doc->root, CMARK_OPT_DEFAULT, 0);
+               ? cmark_render_html_with_mem(doc->root, CMARK_OPT_DEFAULT, NULL,
+                                            memory)
+               : cmark_render_commonmark_with_mem(doc->root, CMARK_OPT_DEFAULT,
+                                                  0, memory);
 }
 
 /* --- text ---------------------------------------------------------------- */
@@ -113,7 +124,7 @@ static char *cleaned(const char *text, int keeps_lines)
 
 static cmark_node *text_node(cmark_node_type type, const char *text)
 {
-    cmark_node *node = cmark_node_new(type);
+    cmark_node *node = new_node(type);
     char *clean = cleaned(text, 0);
 
     cmark_node_set_literal(node, clean);
@@ -157,7 +168,7 @@ static cmark_node *with_text(cmark_node *parent, const char *text)
 static cmark_node *custom_node(cmark_node_type type, const char *enter,
                                const char *leave)
 {
-    cmark_node *node = cmark_node_new(type);
+    cmark_node *node = new_node(type);
 
     cmark_node_set_on_enter(node, enter);
     cmark_node_set_on_exit(node, leave);
@@ -167,7 +178,7 @@ static cmark_node *custom_node(cmark_node_type type, const char *enter,
 /* A table cell takes no custom node, but a strong one, which takes it. */
 void pa_doc_badge(struct pa_doc *doc, const char *class, const char *text)
 {
-    cmark_node *strong = cmark_node_new(CMARK_NODE_STRONG);
+    cmark_node *strong = new_node(CMARK_NODE_STRONG);
 
     add_inline(doc, strong);
     if (doc->format != PA_HTML) {
@@ -189,7 +200,7 @@ void pa_doc_code(struct pa_doc *doc, const char *text)
 static void add_reference(struct pa_doc *doc, cmark_node_type type,
                           const char *url, const char *text)
 {
-    cmark_node *node = cmark_node_new(type);
+    cmark_node *node = new_node(type);
 
     cmark_node_set_url(node, url);
     add_inline(doc, with_text(node, text));
@@ -205,21 +216,29 @@ void pa_doc_image(struct pa_doc *doc, const char *url, const char *text)
     add_reference(doc, CMARK_NODE_IMAGE, url, text);
 }
 
-char *pa_html_text(const char *text)
+/* A text node of its own, outside the document's arena. */
+static cmark_node *lone_text(const char *text, int keeps_lines)
 {
     cmark_node *node = cmark_node_new(CMARK_NODE_TEXT);
-    char *clean = cleaned(text, 1);
+    char *clean = cleaned(text, keeps_lines);
 
     cmark_node_set_literal(node, clean);
-    char *html = cmark_render_html(node, CMARK_OPT_DEFAULT, NULL);
-    cmark_node_free(node);
     free(clean);
+    return node;
+}
+
+char *pa_html_text(const char *text)
+{
+    cmark_node *node = lone_text(text, 1);
+    char *html = cmark_render_html(node, CMARK_OPT_DEFAULT, NULL);
+
+    cmark_node_free(node);
     return html;
 }
 
 char *pa_latex_text(const char *text)
 {
-    cmark_node *node = text_node(CMARK_NODE_TEXT, text);
+    cmark_node *node = lone_text(text, 0);
     char *latex = cmark_render_latex(node, CMARK_OPT_DEFAULT, 0);
 
     latex[strcspn(latex, "\n")] = '\0'; /* the renderer ends with one */
@@ -277,35 +296,35 @@ void pa_doc_close_section(struct pa_doc *doc)
 
 void pa_doc_heading(struct pa_doc *doc, int level)
 {
-    doc->inlines = add_block(doc, cmark_node_new(CMARK_NODE_HEADING));
+    doc->inlines = add_block(doc, new_node(CMARK_NODE_HEADING));
     cmark_node_set_heading_level(doc->inlines, level);
 }
 
 void pa_doc_paragraph(struct pa_doc *doc)
 {
-    doc->inlines = add_block(doc, cmark_node_new(CMARK_NODE_PARAGRAPH));
+    doc->inlines = add_block(doc, new_node(CMARK_NODE_PARAGRAPH));
 }
 
 void pa_doc_warning(struct pa_doc *doc)
 {
-    cmark_node *quote = add_block(doc, cmark_node_new(CMARK_NODE_BLOCK_QUOTE));
+    cmark_node *quote = add_block(doc, new_node(CMARK_NODE_BLOCK_QUOTE));
 
-    doc->inlines = cmark_node_new(CMARK_NODE_PARAGRAPH);
+    doc->inlines = new_node(CMARK_NODE_PARAGRAPH);
     append(quote, doc->inlines);
 }
 
 void pa_doc_open_list(struct pa_doc *doc)
 {
-    doc->block = add_block(doc, cmark_node_new(CMARK_NODE_LIST));
+    doc->block = add_block(doc, new_node(CMARK_NODE_LIST));
     cmark_node_set_list_type(doc->block, CMARK_BULLET_LIST);
     cmark_node_set_list_tight(doc->block, 1);
 }
 
 void pa_doc_item(struct pa_doc *doc)
 {
-    cmark_node *item = add_block(doc, cmark_node_new(CMARK_NODE_ITEM));
+    cmark_node *item = add_block(doc, new_node(CMARK_NODE_ITEM));
 
-    doc->inlines = cmark_node_new(CMARK_NODE_PARAGRAPH);
+    doc->inlines = new_node(CMARK_NODE_PARAGRAPH);
     append(item, doc->inlines);
 }
 
@@ -316,7 +335,9 @@ void pa_doc_close_list(struct pa_doc *doc)
 
 static cmark_node *table_node(cmark_node_type type)
 {
-    return cmark_node_new_with_ext(type, cmark_find_syntax_extension("table"));
+    return cmark_node_new_with_mem_and_ext(
+        type, cmark_get_arena_mem_allocator(),
+        cmark_find_syntax_extension("table"));
 }
 
 void pa_doc_open_table(struct pa_doc *doc, const char *alignments)

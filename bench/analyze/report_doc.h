@@ -21,7 +21,7 @@ struct pa_doc {
     cmark_node *inlines; /* where the next text goes: paragraph, cell, ... */
 };
 
-/* Start an empty document. */
+/* Start an empty document; one at a time. */
 void pa_doc_init(struct pa_doc *doc, enum pa_format format);
 void pa_doc_free(struct pa_doc *doc);
 
