@@ -208,13 +208,14 @@ build() {
 
 # measure POLLBENCH-OPTION...: leaves its exit status in measured
 measure() {
-    step "Measuring (preset $preset) into $output"
     for sweep in $sweeps; do
         set -- "$@" --sweep "$sweep"
     done
     if [ "$resume" = yes ]; then
+        step "Measuring what is missing in $output"
         set -- --resume "$output" "$@"
     else
+        step "Measuring (preset $preset) into $output"
         set -- --preset "$preset" --output "$output" "$@"
     fi
     measured=0
@@ -276,19 +277,21 @@ run() {
 
 # The tests proper, then the library's and programs' under the sanitizers.
 run_tests() {
-    require cc cxx cmake make libcsv gsl pkg-config cmark-gfm nettle gnuplot cmocka shellcheck clang-format \
-        strace
+    require cc cxx cmake make libcsv gsl pkg-config cmark-gfm nettle gnuplot \
+        cmocka shellcheck clang-format strace
     wish chromium chromedriver node
     build test "$build_dir"
     step "Testing"
-    (cd "$build_dir" && ctest --output-on-failure --no-tests=error -LE slow)
+    (cd "$build_dir" &&
+        ctest -j "$(nproc)" --output-on-failure --no-tests=error -LE slow)
     # What does not depend on how it was built, or cannot be traced then.
     once='chain|lint|slow|once'
     for preset in sanitize fortify; do
         build "$preset" "$build_dir-$preset"
         step "Testing ($preset)"
         (cd "$build_dir-$preset" &&
-            ctest --output-on-failure --no-tests=error -LE "$once")
+            ctest -j "$(nproc)" --output-on-failure --no-tests=error \
+                -LE "$once")
     done
 }
 

@@ -55,6 +55,12 @@ expect 1 "exists already" as_user "$tree/run_all.sh" --output "second one"
 [ "$sums" = "$(cd "$tree"/results/2* && find . -type f -exec cksum {} + |
     sort)" ] || fail "the first run was changed by the second"
 
+# Resuming what is complete measures nothing and changes no sample.
+sum=$(cksum <"$folder/samples.csv")
+as_user "$tree/run_all.sh" --no-install --resume "$folder" \
+    >"$SCRATCH/log" 2>&1 </dev/null || fail "resume: $(cat "$SCRATCH/log")"
+[ "$sum" = "$(cksum <"$folder/samples.csv")" ] || fail "samples were changed"
+
 # Without gnuplot: everything but the figures, and it says so.
 mkdir "$SCRATCH/bin"
 echo "$PATH" | tr : '\n' | while read -r directory; do
