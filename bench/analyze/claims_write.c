@@ -8,24 +8,13 @@
 
 #include <errno.h>
 
-static void write_base(struct pb_csv *csv, int64_t value)
-{
-    if (value == PA_ANY)
-        pb_csv_none(csv);
-    else
-        pb_csv_integer(csv, value);
-}
-
 static void write_claim(struct pb_csv *csv, const struct pa_claim *claim,
                         const struct pa_finding *finding)
 {
     pb_csv_text(csv, claim->name);
     pb_csv_text(csv, claim->statement);
     pb_csv_text(csv, claim->source);
-    if (claim->year == PA_NONE)
-        pb_csv_none(csv);
-    else
-        pb_csv_integer(csv, claim->year);
+    pa_output_integer(csv, claim->year);
     pb_csv_text(csv, claim->expectation);
     pb_csv_text(csv, pa_verdict_text(finding->verdict));
     pb_csv_text(csv, finding->text);
@@ -38,14 +27,12 @@ static void write_claim(struct pb_csv *csv, const struct pa_claim *claim,
 
 static void write_finding(struct pb_csv *csv, const struct pa_finding *finding)
 {
-    write_base(csv, finding->highest_fd);
-    write_base(csv, finding->fd_count);
-    write_base(csv, finding->ready_count);
+    pa_output_integer(csv, finding->highest_fd);
+    pa_output_integer(csv, finding->fd_count);
+    pa_output_integer(csv, finding->ready_count);
     pb_csv_real(csv, finding->from);
     pb_csv_real(csv, finding->to);
-    pb_csv_real(csv, finding->effect.value);
-    pb_csv_real(csv, finding->effect.low);
-    pb_csv_real(csv, finding->effect.high);
+    pa_output_interval(csv, finding->effect);
     pb_csv_text(csv, finding->unit);
     pb_csv_real(csv, finding->change_ns);
     pb_csv_real(csv, finding->margin_ns);

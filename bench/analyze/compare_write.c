@@ -206,13 +206,6 @@ static void write_factors(struct pb_csv *csv, const struct pa_change_row *row)
             pb_csv_none(csv);
 }
 
-static void write_interval(struct pb_csv *csv, struct pa_interval interval)
-{
-    pb_csv_real(csv, interval.value);
-    pb_csv_real(csv, interval.low);
-    pb_csv_real(csv, interval.high);
-}
-
 static void write_row(struct pb_csv *csv, const struct pa_change_row *row)
 {
     pb_csv_text(csv, row->is_coefficient ? "coefficient" : "point");
@@ -224,10 +217,10 @@ static void write_row(struct pb_csv *csv, const struct pa_change_row *row)
         pb_csv_none(csv);
     pb_csv_real(csv, row->a);
     pb_csv_real(csv, row->b);
-    write_interval(csv, row->ratio);
+    pa_output_interval(csv, row->ratio);
     pb_csv_real(csv, row->chance);
     pb_csv_real(csv, row->adjusted);
-    write_interval(csv, row->ratio_ref);
+    pa_output_interval(csv, row->ratio_ref);
     pb_csv_real(csv, row->adjusted_ref);
     pb_csv_text(csv, change_names[row->change]);
     pb_csv_text(csv, row->flags);

@@ -215,14 +215,6 @@ const char *pa_crossover_status_text(enum pa_crossover_status status)
     return texts[status];
 }
 
-static void write_fixed(struct pb_csv *csv, int is_free, int64_t value)
-{
-    if (is_free)
-        pb_csv_none(csv);
-    else
-        pb_csv_integer(csv, value);
-}
-
 static void write_crossover(struct pb_csv *csv,
                             const struct pa_crossover *crossover)
 {
@@ -235,13 +227,13 @@ static void write_crossover(struct pb_csv *csv,
     pb_csv_text(csv, base->layout);
     pb_csv_text(csv, variable == PA_READY_COUNT ? "ready_share"
                                                 : pa_variable_name(variable));
-    write_fixed(csv, variable == PA_HIGHEST_FD, base->highest_fd);
-    write_fixed(csv, variable == PA_FD_COUNT, base->fd_count);
-    write_fixed(csv, variable == PA_READY_COUNT, base->ready_count);
+    pa_output_integer(csv,
+                      variable == PA_HIGHEST_FD ? PA_NONE : base->highest_fd);
+    pa_output_integer(csv, variable == PA_FD_COUNT ? PA_NONE : base->fd_count);
+    pa_output_integer(csv,
+                      variable == PA_READY_COUNT ? PA_NONE : base->ready_count);
     pb_csv_text(csv, pa_crossover_status_text(crossover->status));
-    pb_csv_real(csv, crossover->place.value);
-    pb_csv_real(csv, crossover->place.low);
-    pb_csv_real(csv, crossover->place.high);
+    pa_output_interval(csv, crossover->place);
     pb_csv_real(csv, crossover->from);
     pb_csv_real(csv, crossover->to);
     pb_csv_real(csv, crossover->ratio_from);

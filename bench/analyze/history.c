@@ -165,23 +165,15 @@ static int name_growth(struct figures *figures)
     return 0;
 }
 
-static void write_integer(struct pb_csv *csv, int64_t number)
-{
-    if (number == PA_NONE)
-        pb_csv_none(csv);
-    else
-        pb_csv_integer(csv, number);
-}
-
 static void write_figure(struct pb_csv *csv, const struct figure *figure)
 {
     pb_csv_text(csv, figure->source);
     pb_csv_text(csv, figure->series);
-    write_integer(csv, figure->year);
+    pa_output_integer(csv, figure->year);
     pb_csv_text(csv, figure->kernel);
     pb_csv_text(csv, figure->backend);
     pb_csv_integer(csv, figure->fds);
-    write_integer(csv, figure->active);
+    pa_output_integer(csv, figure->active);
     pb_csv_real(csv, figure->call_ns);
     pb_csv_real(csv, figure->call_ns / (double)figure->fds);
     pb_csv_text(csv, figure->growth);

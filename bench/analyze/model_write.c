@@ -65,13 +65,6 @@ static void write_term_name(struct pb_csv *csv, const struct pa_term *term)
         pb_csv_none(csv);
 }
 
-static void write_interval(struct pb_csv *csv, struct pa_interval interval)
-{
-    pb_csv_real(csv, interval.value);
-    pb_csv_real(csv, interval.low);
-    pb_csv_real(csv, interval.high);
-}
-
 static void write_quality(struct pb_csv *csv, const struct pa_subject *subject,
                           const struct pa_candidate *candidate)
 {
@@ -111,8 +104,8 @@ static int write_candidate(struct pb_csv *csv, const struct pa_run *run,
         pb_csv_integer(csv, i == subject->selection.best);
         write_term_name(csv, &candidate->model.terms[j]);
         pb_csv_text(csv, pa_term_unit(&candidate->model.terms[j]));
-        write_interval(csv, intervals[0]);
-        write_interval(csv, intervals[1]);
+        pa_output_interval(csv, intervals[0]);
+        pa_output_interval(csv, intervals[1]);
         pb_csv_integer(csv, (int64_t)n_used);
         write_quality(csv, subject, candidate);
     }

@@ -99,9 +99,7 @@ static void write_ratio(struct pb_csv *csv, const struct pa_point *a,
     pb_csv_integer(csv, a->factors.fd_count);
     pb_csv_integer(csv, a->factors.ready_count);
     pb_csv_integer(csv, a->factors.occupied_words);
-    pb_csv_real(csv, ratio.value);
-    pb_csv_real(csv, ratio.low);
-    pb_csv_real(csv, ratio.high);
+    pa_output_interval(csv, ratio);
     pb_csv_integer(csv, (int64_t)n_invocations);
     pb_csv_text(csv, pa_flags_text(a->flags | b->flags));
     pb_csv_end_row(csv);
@@ -231,9 +229,7 @@ static void write_layer(struct pb_csv *csv, const struct pa_layer *layer)
     pb_csv_integer(csv, factors->fd_count);
     pb_csv_integer(csv, factors->ready_count);
     pb_csv_real(csv, layer->raw->estimate_ns);
-    pb_csv_real(csv, layer->layer_ns.value);
-    pb_csv_real(csv, layer->layer_ns.low);
-    pb_csv_real(csv, layer->layer_ns.high);
+    pa_output_interval(csv, layer->layer_ns);
     pb_csv_real(csv, 100 * layer->layer_ns.value / layer->raw->estimate_ns);
     pb_csv_integer(csv, (int64_t)layer->n_pairs);
     pb_csv_integer(csv, (int64_t)layer->n_invocations);

@@ -555,14 +555,10 @@ static void write_step(struct pb_csv *csv, const struct pa_step *step)
     pb_csv_text(csv, pa_variable_name(step->variable));
     pb_csv_integer(csv, step->place);
     pb_csv_integer(csv, step->before);
-    if (step->variable == PA_HIGHEST_FD)
-        pb_csv_none(csv);
-    else
-        pb_csv_integer(csv, step->base.highest_fd);
-    if (step->variable == PA_FD_COUNT)
-        pb_csv_none(csv);
-    else
-        pb_csv_integer(csv, step->base.fd_count);
+    pa_output_integer(
+        csv, step->variable == PA_HIGHEST_FD ? PA_NONE : step->base.highest_fd);
+    pa_output_integer(csv, step->variable == PA_FD_COUNT ? PA_NONE
+                                                         : step->base.fd_count);
     pb_csv_integer(csv, step->base.ready_count);
     pb_csv_real(csv, step->size_ns);
     pb_csv_real(csv, step->low_ns);
