@@ -16,6 +16,13 @@ static int number_matches(int64_t wanted, int64_t number)
     return wanted == PA_ANY || wanted == number;
 }
 
+/* Which of the numbers in a block are watched depends on N and R, so that M
+ * differs a little between points that asked for the same. */
+static int block_matches(int64_t wanted, int64_t number)
+{
+    return wanted == PA_ANY || wanted / PA_FD_BLOCK == number / PA_FD_BLOCK;
+}
+
 int pa_filter_matches(const struct pa_filter *filter,
                       const struct pa_point *point)
 {
@@ -25,7 +32,7 @@ int pa_filter_matches(const struct pa_filter *filter,
            text_matches(filter->backend, factors->backend) &&
            text_matches(filter->stage, factors->stage) &&
            text_matches(filter->layout, factors->layout) &&
-           number_matches(filter->highest_fd, factors->highest_fd) &&
+           block_matches(filter->highest_fd, factors->highest_fd) &&
            number_matches(filter->fd_count, factors->fd_count) &&
            number_matches(filter->ready_count, factors->ready_count);
 }

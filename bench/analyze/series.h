@@ -7,7 +7,11 @@
 
 #define PA_ANY (INT64_MIN + 1) /* any value of a factor will do */
 
-/* What the points of a series share; NULL and PA_ANY match everything. */
+/* A farm gives the highest fd that is asked for to within a block of these. */
+#define PA_FD_BLOCK 8
+
+/* What the points of a series share; NULL and PA_ANY match everything, and
+ * highest_fd every number of its block. */
 struct pa_filter {
     const char *sweep;
     const char *backend;
