@@ -198,16 +198,18 @@ static int read_arguments(struct pb_folder *folder,
     while (find_fact(facts, "argument", n))
         n++;
     folder->arguments = calloc((size_t)n + 1, sizeof *folder->arguments);
-    for (int i = 0; i < n && folder->arguments; i++) {
-        folder->arguments[i] = copy_argument(find_fact(facts, "argument", i));
-        if (!folder->arguments[i])
+    if (!folder->arguments)
+        return -1;
+    const char *text;
+    while ((text = find_fact(facts, "argument", folder->n_arguments))) {
+        char *copy = copy_argument(text);
+        if (!copy)
             return -1;
+        folder->arguments[folder->n_arguments++] = copy;
     }
-    folder->n_arguments = n;
-    for (n = 0; find_fact(facts, "complete", n); n++)
-        folder->is_complete =
-            strcmp(find_fact(facts, "complete", n), "yes") == 0;
-    return folder->arguments ? 0 : -1;
+    for (n = 0; (text = find_fact(facts, "complete", n)); n++)
+        folder->is_complete = strcmp(text, "yes") == 0;
+    return 0;
 }
 
 /* The seed may have been by chance: the random layouts hang on it. */

@@ -46,7 +46,7 @@ int pollset__select_reserve(struct select_set *self, int fd)
             memcpy(master, self->master[d], self->n_words * sizeof(*words));
         self->master[d] = master;
     }
-    self->closed = words + 2 * SELECT_DIRECTIONS * n_words;
+    self->closed = words + n_words * 2 * SELECT_DIRECTIONS;
     self->n_words = n_words;
     self->n_closed = 0;
     free(old);

@@ -26,8 +26,7 @@ int pa_design_init(struct pa_design *design, size_t n_points)
     design->points = calloc(n_points + 1, sizeof *design->points);
     design->costs = calloc(n_points + 1, sizeof *design->costs);
     design->workspace =
-        calloc((n_points + 1) * (PA_TERMS_MAX + 2) + 2 * PA_TERMS_MAX,
-               sizeof *design->workspace);
+        calloc((n_points + 3) * (PA_TERMS_MAX + 2), sizeof *design->workspace);
     if (design->points && design->costs && design->workspace)
         return 0;
     pa_design_free(design);

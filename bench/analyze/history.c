@@ -141,10 +141,10 @@ static int compare(const void *left, const void *right)
 static int name_growth(struct figures *figures)
 {
     double *x = malloc((2 * figures->n + 1) * sizeof *x);
-    double *y = x + figures->n;
 
     if (!x)
         return -1;
+    double *y = x + figures->n;
     for (size_t i = 0, n; i < figures->n; i += n) {
         for (n = 0;
              i + n < figures->n &&

@@ -74,7 +74,7 @@ const struct pa_subject *pa_models_find(const struct pa_models *models,
 
 /* Coefficients of one model per invocation: row k holds n_terms of them, NAN
  * where that invocation could not be fitted. NULL when there is no memory. */
-double *pa_model_coefficients(const struct pa_design *design,
+double *pa_model_coefficients(const struct pa_design *points,
                               const struct pa_model *model,
                               size_t n_invocations);
 

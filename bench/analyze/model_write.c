@@ -38,10 +38,10 @@ static int column_intervals(const double *rows, size_t n_terms, size_t term,
                             struct pa_interval intervals[2], size_t *n_used)
 {
     double *column = malloc(2 * run->n_invocations * sizeof *column);
-    double *scaled = column + run->n_invocations;
 
     if (!column)
         return -1;
+    double *scaled = column + run->n_invocations;
     for (size_t k = 0; k < run->n_invocations; k++) {
         column[k] = rows[k * n_terms + term];
         scaled[k] = column[k] / run->ref1_ns[k];

@@ -130,7 +130,7 @@ static void write_ratios_of(struct pb_csv *csv, const struct pa_run *run,
 int pa_ratios_write(const struct pa_run *run, const char *folder,
                     struct pa_problem *problem)
 {
-    const char *backends[PA_BACKENDS_MAX];
+    const char *backends[PA_BACKENDS_MAX] = {0};
     size_t n = pa_backends(run, backends, PA_BACKENDS_MAX);
     double *room = malloc(run->n_invocations * sizeof *room);
     struct pa_output output;
@@ -180,10 +180,9 @@ static int measure_layer(struct pa_layer *layer, const struct pa_run *run)
     const struct pa_batch *raw =
         pa_run_batches(run, (size_t)(layer->raw - run->points), &n_raw);
     double *room = malloc((n_all + run->n_invocations) * sizeof *room);
-    double *medians = room + n_all;
-
     if (!room)
         return -1;
+    double *medians = room + n_all;
     for (size_t k = 0; k < run->n_invocations; k++) {
         size_t n = differences(all, n_all, raw, n_raw, (uint16_t)k, room);
         pa_sort(room, n);

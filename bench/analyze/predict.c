@@ -166,8 +166,10 @@ int pa_predict(struct pa_prediction *predictions, size_t room,
 {
     struct answers *answers = malloc(sizeof *answers);
     size_t n = 0;
-    int error = answers ? 0 : pa_problem_set(problem, "out of memory");
+    int error = 0;
 
+    if (!answers)
+        return pa_problem_set(problem, "out of memory");
     for (size_t i = 0; error == 0 && i < predictor->models.n_rows && n < room;
          i++) {
         const union pa_cell *model = pa_table_row(&predictor->models, i);

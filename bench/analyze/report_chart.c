@@ -324,8 +324,8 @@ static void spread(struct label *labels, size_t n)
 /* Name each line at its right end: nothing covers the data. */
 static void draw_labels(FILE *out, const struct pa_chart *chart)
 {
-    struct label labels[PA_CHART_SERIES_MAX];
-    double ends[PA_CHART_SERIES_MAX];
+    struct label labels[PA_CHART_SERIES_MAX] = {0};
+    double ends[PA_CHART_SERIES_MAX] = {0};
 
     for (size_t i = 0; i < chart->n_marks; i++)
         ends[chart->marks[i].series] = y_place(chart, chart->marks[i].y);

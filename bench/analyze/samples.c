@@ -404,13 +404,13 @@ static int sort_points(struct pa_run *run)
 {
     uint32_t *order = malloc((2 * run->n_points + 1) * sizeof *order);
     struct pa_point *sorted = malloc((run->n_points + 1) * sizeof *sorted);
-    uint32_t *places = order + run->n_points;
 
     if (!order || !sorted) {
         free(order);
         free(sorted);
         return -1;
     }
+    uint32_t *places = order + run->n_points;
     for (uint32_t i = 0; i < run->n_points; i++)
         order[i] = i;
     qsort_r(order, run->n_points, sizeof *order, compare_places, run->points);

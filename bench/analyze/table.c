@@ -27,7 +27,7 @@ struct reading {
  * endless field is refused before it has filled the memory. */
 static void *bounded_realloc(void *buffer, size_t n_bytes)
 {
-    return n_bytes > 2 * PA_FIELD_BYTES_MAX ? NULL : realloc(buffer, n_bytes);
+    return n_bytes / 2 > PA_FIELD_BYTES_MAX ? NULL : realloc(buffer, n_bytes);
 }
 
 static void fail(struct reading *reading)

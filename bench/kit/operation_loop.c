@@ -3,6 +3,7 @@
 #include "loop.h"
 #include "loop_list.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@ static const struct pb_loop *find(const char *name)
     const struct pb_loop *const *loop = pb_loops;
     while (*loop && strcmp((*loop)->name, name) != 0)
         loop++;
+    assert(*loop); /* planned from the same list */
     return *loop;
 }
 

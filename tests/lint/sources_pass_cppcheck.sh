@@ -1,0 +1,12 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# sources_pass_cppcheck.sh BUILD: all that BUILD/compile_commands.json compiles
+# of the library and the programs.
+set -eu
+command -v cppcheck >/dev/null || {
+    echo "skipped: cppcheck is not installed"
+    exit 77
+}
+cppcheck --project="$1/compile_commands.json" -i"$PWD/tests" --quiet \
+    --enable=warning,performance,portability --inline-suppr \
+    --suppress=missingIncludeSystem --error-exitcode=1 -j "$(nproc)"
