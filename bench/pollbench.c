@@ -91,14 +91,6 @@ static void add_warnings(struct pb_csv *host, const struct pb_options *options,
     }
 }
 
-static void add_limit(struct pb_csv *host, const char *key, int64_t limit)
-{
-    if (limit < 0)
-        pb_host_text(host, key, "unlimited");
-    else
-        pb_host_integer(host, key, limit, "fds");
-}
-
 static void add_options(struct pb_csv *host, const struct pb_options *options,
                         const struct pb_plan *plan,
                         const struct pb_limit *limit, char **argv)
@@ -111,8 +103,7 @@ static void add_options(struct pb_csv *host, const struct pb_options *options,
     pb_host_integer(host, "invocations", options->invocations, "");
     pb_host_integer(host, "rounds", options->rounds, "");
     pb_host_integer(host, "batch_target", options->batch_ns, "ns");
-    add_limit(host, "limit_soft", limit->soft);
-    add_limit(host, "limit_hard", limit->hard);
+    pb_host_limit(host, limit);
     pb_host_integer(host, "highest_fd_possible", plan->farm.highest_fd,
                     "fd number");
     pb_host_integer(host, "farm_pairs",

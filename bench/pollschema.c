@@ -67,6 +67,9 @@ static void print_row(const char *name, const char *type, const char *unit,
 static void print_measured(void)
 {
     PRINT_FILE("samples.csv", PB_SAMPLES, "One row a batch, as measured.");
+    PRINT_FILE("memory.csv", PB_MEMORY,
+               "Memory that fds take, opened and registered; by `pollscale` "
+               "only.");
     PRINT_FILE("host.csv", PB_HOST,
                "What was measured on, with and under: one fact a row.");
     puts("\nThe keys, each of which may be missing:\n\n"

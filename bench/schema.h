@@ -26,7 +26,8 @@ enum pb_type {
     X(sweep, PB_TEXT, "", "", "the case that asked for the point")             \
     X(backend, PB_TEXT, "", "", "backend, or the name of a reference loop")    \
     X(stage, PB_TEXT, "", "",                                                  \
-      "what was timed: all, prepare, wait, collect, or raw (the bare call)")   \
+      "what was timed: all, prepare, wait, collect, or raw (the bare call); "  \
+      "per fd: build, register, unregister, close")                            \
     X(layout, PB_TEXT, "", "",                                                 \
       "where the watched fds lie: packed, strided, random or top-heavy")       \
     X(highest_fd, PB_INTEGER, "fd number", "",                                 \
@@ -63,6 +64,20 @@ enum pb_type {
       "kept here and left out of estimates")                                   \
     X(status, PB_TEXT, "", "",                                                 \
       "ok, or why there is no valid measurement (wrong answer, ENOMEM, ...)")
+
+/* memory.csv of pollscale: one row for each time that fds were opened (stage
+ * build) or registered (stage register). */
+#define PB_MEMORY(X)                                                           \
+    PB_FACTORS(X)                                                              \
+    X(invocation, PB_INTEGER, "", "", "which process, counted from 0")         \
+    X(fds, PB_INTEGER, "fds", "",                                              \
+      "how many were opened or registered; opened are a third more than are "  \
+      "watched")                                                               \
+    X(kernel_bytes, PB_INTEGER, "bytes", "",                                   \
+      "growth of the kernel's slab and vmalloc memory over it, of the whole "  \
+      "system; empty when it cannot be known here")                            \
+    X(process_bytes, PB_INTEGER, "bytes", "",                                  \
+      "growth of the process's resident anonymous memory over it; likewise")
 
 /* host.csv: what was measured on, with and under, one fact a row. Keys may
  * repeat (a seam after a resume, one row each). */

@@ -26,7 +26,8 @@ enum pb_fd_kind pb_fd_kind_of(const char *name);
  */
 int pb_fd_kind_open(enum pb_fd_kind kind, bool readable, int ends[2]);
 
-/* About how many bytes of kernel memory one such descriptor takes. */
+/* About how many bytes of kernel memory one such descriptor takes in a farm,
+ * where every fourth pair has something to read. */
 int pb_fd_kind_bytes(enum pb_fd_kind kind);
 
 #endif

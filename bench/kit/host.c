@@ -33,6 +33,20 @@ void pb_host_integer(struct pb_csv *csv, const char *key, int64_t value,
     pb_csv_end_row(csv);
 }
 
+static void add_limit(struct pb_csv *csv, const char *key, int64_t limit)
+{
+    if (limit < 0)
+        pb_host_text(csv, key, "unlimited");
+    else
+        pb_host_integer(csv, key, limit, "fds");
+}
+
+void pb_host_limit(struct pb_csv *csv, const struct pb_limit *limit)
+{
+    add_limit(csv, "limit_soft", limit->soft);
+    add_limit(csv, "limit_hard", limit->hard);
+}
+
 /* The first line of a file under /proc or /sys into text; "" without it. */
 static const char *first_line(const char *path, char *text, size_t n_bytes)
 {
@@ -96,6 +110,34 @@ static void add_mitigations(struct pb_csv *csv)
         free(names);
 }
 
+/* User-mode Linux is a kernel that runs as a process: its system calls go
+ * through another kernel's tracing. */
+static int is_user_mode_linux(void)
+{
+    char text[64];
+    after_key("/proc/cpuinfo", "vendor_id", text, sizeof text);
+    return strcmp(text, "User Mode Linux") == 0;
+}
+
+static void add_hypervisor(struct pb_csv *csv)
+{
+    char text[4096], vendor[256];
+    if (is_user_mode_linux()) {
+        pb_host_text(csv, "hypervisor", "User Mode Linux");
+        pb_host_text(csv, "warning",
+                     "User Mode Linux: the shape of a cost is right and its "
+                     "ns are not: a system call costs over 10 us more");
+        return;
+    }
+    after_key("/proc/cpuinfo", "flags", text, sizeof text);
+    const char *flag = strstr(text, " hypervisor");
+    first_line("/sys/class/dmi/id/sys_vendor", vendor, sizeof vendor);
+    pb_host_text(csv, "hypervisor",
+                 !flag       ? "none seen"
+                 : vendor[0] ? vendor
+                             : "yes");
+}
+
 static void add_cpu(struct pb_csv *csv)
 {
     char text[4096];
@@ -109,14 +151,7 @@ static void add_cpu(struct pb_csv *csv)
     add_file(csv, "governor",
              "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor");
     add_mitigations(csv);
-    after_key("/proc/cpuinfo", "flags", text, sizeof text);
-    const char *flag = strstr(text, " hypervisor");
-    char vendor[256];
-    first_line("/sys/class/dmi/id/sys_vendor", vendor, sizeof vendor);
-    pb_host_text(csv, "hypervisor",
-                 !flag       ? "none seen"
-                 : vendor[0] ? vendor
-                             : "yes");
+    add_hypervisor(csv);
 }
 
 static const char *container(void)

@@ -4,11 +4,15 @@
 #define PB_HOST_FACTS_H
 
 #include "csv_write.h"
+#include "limit.h"
 
 /* Add one row; value may be NULL (cannot be known here). */
 void pb_host_text(struct pb_csv *csv, const char *key, const char *value);
 void pb_host_integer(struct pb_csv *csv, const char *key, int64_t value,
                      const char *unit);
+
+/* Add limit_soft and limit_hard. */
+void pb_host_limit(struct pb_csv *csv, const struct pb_limit *limit);
 
 /* Add what does not change while the machine is up: kernel, CPU, caches,
  * governor, mitigations, virtualisation, clock source, build. */

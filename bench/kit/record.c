@@ -17,8 +17,8 @@ const char *pb_record_status(int error)
     return strerror(-error);
 }
 
-static void record_factors(struct pb_csv *csv, const struct pb_plan *plan,
-                           const struct pb_series *series)
+void pb_record_factors(struct pb_csv *csv, const struct pb_plan *plan,
+                       const struct pb_series *series)
 {
     static const struct pb_factors none = {.tables = 1};
     const struct pb_factors *factors =
@@ -41,7 +41,7 @@ void pb_record_sample(struct pb_csv *csv, const struct pb_plan *plan,
                       const struct pb_occasion *occasion,
                       const struct pb_sample *sample)
 {
-    record_factors(csv, plan, series);
+    pb_record_factors(csv, plan, series);
     pb_csv_integer(csv, occasion->invocation);
     pb_csv_integer(csv, occasion->round);
     pb_csv_integer(csv, occasion->sequence);

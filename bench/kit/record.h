@@ -21,6 +21,10 @@ void pb_record_sample(struct pb_csv *csv, const struct pb_plan *plan,
                       const struct pb_occasion *occasion,
                       const struct pb_sample *sample);
 
+/* Add the columns of PB_FACTORS for a series; the row is not ended. */
+void pb_record_factors(struct pb_csv *csv, const struct pb_plan *plan,
+                       const struct pb_series *series);
+
 /* The status column for an error: "ok", or why there is no measurement. */
 const char *pb_record_status(int error);
 

@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: MIT */
+#include "scale.h"
+
+#include "memory.h"
+#include "operation_growth.h"
+#include "record.h"
+#include "sampler.h"
+#include "tables.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+enum {
+    LOWEST_FD = 8,     /* below: standard streams, files, the shared epoll */
+    SPARE_FDS = 4,     /* above a farm: an epoll set, and what opening takes */
+    BATCH_NS = 50000,  /* that waits are calibrated for */
+    ANSWER_SLOTS = 64, /* far more than right answers need */
+};
+
+/* A point while it is measured. */
+struct state {
+    const struct pb_scale *scale;
+    struct pb_share *shares; /* one a table; the last has the ready fd */
+    int n_shares;
+    struct pb_watch whole; /* the factors of all of them together */
+    struct pb_plan plan;   /* holds it, for the record */
+    struct pb_answers answers;
+    int sequence;
+};
+
+const char *pb_scale_sweep(const struct pb_scale *scale)
+{
+    return scale->beyond_limit ? "beyond_limit" : "scale";
+}
+
+/* Three of four fds of a farm are idle; one of the others is watched too, at
+ * most. */
+int pb_scale_room(int table_fds)
+{
+    int blocks = (table_fds - SPARE_FDS - LOWEST_FD) / 8;
+    return blocks > 0 ? 6 * blocks : 0;
+}
+
+static int count_shares(const struct pb_scale *scale)
+{
+    int room = pb_scale_room(scale->table_fds);
+    return (scale->fd_count - 1) / room + 1;
+}
+
+static int farm_fds(const struct pb_farm *farm)
+{
+    return farm->highest_fd - farm->lowest_fd + 1;
+}
+
+/* Choose the fds of one table: the n lowest there are, and a farm for them. */
+static int choose_share(struct pb_share *share, enum pb_fd_kind kind, int n,
+                        int ready_count)
+{
+    share->farm = (struct pb_farm){.lowest_fd = LOWEST_FD, .kind = kind};
+    share->farm.highest_fd = pb_farm_lowest_m(&share->farm, n, ready_count) | 7;
+    share->watch.wanted = (struct pb_factors){
+        .layout = PB_PACKED,
+        .highest_fd = share->farm.highest_fd,
+        .fd_count = n,
+        .ready_count = ready_count,
+    };
+    share->watch.fds = malloc((size_t)n * sizeof *share->watch.fds);
+    if (!share->watch.fds)
+        return -ENOMEM;
+    return pb_farm_choose(&share->farm, &share->watch.wanted, 0,
+                          share->watch.fds, &share->watch.got);
+}
+
+static void add_factors(struct pb_factors *whole, const struct pb_factors *got)
+{
+    if (got->highest_fd > whole->highest_fd)
+        whole->highest_fd = got->highest_fd;
+    whole->fd_count += got->fd_count;
+    whole->ready_count += got->ready_count;
+    whole->occupied_words += got->occupied_words;
+    whole->fd_kind = got->fd_kind;
+    whole->tables++;
+}
+
+static int choose_shares(struct state *state)
+{
+    const struct pb_scale *scale = state->scale;
+    int n = count_shares(scale), error = 0;
+
+    state->shares = calloc((size_t)n, sizeof *state->shares);
+    if (!state->shares)
+        return -ENOMEM;
+    for (int i = 0; i < n && !error; i++) {
+        int64_t before = (int64_t)scale->fd_count * i / n;
+        int64_t with = (int64_t)scale->fd_count * (i + 1) / n;
+        struct pb_share *share = &state->shares[i];
+        *share = (struct pb_share){.table = i, .epoll_fd = -1};
+        state->n_shares++;
+        error = choose_share(share, scale->fd_kind, (int)(with - before),
+                             i == n - 1);
+        if (!error)
+            add_factors(&state->whole.got, &share->watch.got);
+    }
+    return error;
+}
+
+static struct pb_share *ready_share(const struct state *state)
+{
+    return &state->shares[state->n_shares - 1];
+}
+
+/* --- rows --------------------------------------------------------------- */
+
+static struct pb_series series_of(const struct state *state,
+                                  const char *backend,
+                                  const struct pb_operation *operation)
+{
+    return (struct pb_series){.sweep = pb_scale_sweep(state->scale),
+                              .backend = backend,
+                              .operation = operation,
+                              .watch = 0,
+                              .set = -1};
+}
+
+static void record(struct state *state, const struct pb_series *series,
+                   const struct pb_sample *sample)
+{
+    struct pb_occasion occasion = {
+        .invocation = state->scale->invocation,
+        .sequence = state->sequence++,
+        .cpu = state->scale->cpu,
+    };
+    pb_record_sample(state->scale->samples, &state->plan, series, &occasion,
+                     sample);
+}
+
+static void add_growth(struct pb_csv *csv, int64_t before, int64_t after)
+{
+    if (before < 0 || after < 0)
+        pb_csv_none(csv);
+    else
+        pb_csv_integer(csv, after - before);
+}
+
+static void record_memory(struct state *state, const struct pb_series *series,
+                          int64_t n_fds, const struct pb_memory *before)
+{
+    struct pb_csv *csv = state->scale->memory;
+    struct pb_memory after = pb_memory_now();
+    pb_record_factors(csv, &state->plan, series);
+    pb_csv_integer(csv, state->scale->invocation);
+    pb_csv_integer(csv, n_fds);
+    add_growth(csv, before->kernel_bytes, after.kernel_bytes);
+    add_growth(csv, before->process_bytes, after.process_bytes);
+    pb_csv_end_row(csv);
+}
+
+/* --- one table, the library's backends ----------------------------------- */
+
+/* One batch of an operation on the only share. Returns its error. */
+static int sample_one(struct state *state, struct pb_task *task,
+                      const struct pb_series *series, uint32_t calls)
+{
+    struct pb_sample sample = {.calls = calls};
+    task->series = series;
+    if (!calls)
+        sample.error = pb_calibrate(task, BATCH_NS, &calls);
+    if (!sample.error)
+        sample = pb_sample_batch(task, calls, state->scale->clock_cost_ns);
+    record(state, series, &sample);
+    return sample.error;
+}
+
+/* The same with the memory that it takes. */
+static int sample_growth(struct state *state, struct pb_task *task,
+                         const struct pb_series *series, uint32_t calls)
+{
+    struct pb_memory before = pb_memory_now();
+    int error = sample_one(state, task, series, calls);
+    if (!error)
+        record_memory(state, series, calls, &before);
+    return error;
+}
+
+static void measure_backend(struct state *state, const char *backend)
+{
+    struct pb_share *share = state->shares;
+    struct pb_task task = {.answers = &state->answers, .own = share};
+    struct pb_series enter = series_of(state, backend, &pb_operation_register);
+    struct pb_series wait = series_of(state, backend, &pb_operation_all);
+    struct pb_series leave =
+        series_of(state, backend, &pb_operation_unregister);
+    uint32_t n = (uint32_t)share->watch.got.fd_count;
+
+    struct pb_sample failed = {.error = pollset_create(&task.set, backend)};
+    if (failed.error) {
+        record(state, &enter, &failed);
+        return;
+    }
+    int error = sample_growth(state, &task, &enter, n);
+    if (!error) {
+        task.watch = &share->watch;
+        error = sample_one(state, &task, &wait, 0);
+        task.watch = NULL;
+    }
+    if (!error)
+        sample_one(state, &task, &leave, n);
+    pollset_destroy(task.set);
+}
+
+static int measure_one_table(struct state *state)
+{
+    struct pb_share *share = state->shares;
+    struct pb_task task = {.answers = &state->answers, .own = share};
+    struct pb_series build = series_of(state, "none", &pb_operation_build);
+    struct pb_series end = series_of(state, "none", &pb_operation_close);
+    uint32_t n_fds = (uint32_t)farm_fds(&share->farm);
+
+    if (sample_growth(state, &task, &build, n_fds) < 0)
+        return 0; /* the row says why */
+    for (int i = 0; state->scale->backends[i]; i++)
+        measure_backend(state, state->scale->backends[i]);
+    sample_one(state, &task, &end, n_fds);
+    return 0;
+}
+
+/* --- many tables, bare calls ---------------------------------------------- */
+
+enum unit { PER_FARM_FD, PER_WATCHED_FD, PER_WAIT };
+
+/* An operation that goes from table to table. */
+struct tour {
+    struct state *state;
+    const struct pb_series *series;
+    enum unit unit;
+    uint32_t waits; /* calls in each table, when they are waits; 0: not yet
+                       calibrated */
+    struct pb_sample sum;
+};
+
+static uint32_t calls_of(const struct tour *tour, const struct pb_share *share)
+{
+    switch (tour->unit) {
+    case PER_FARM_FD:
+        return (uint32_t)farm_fds(&share->farm);
+    case PER_WATCHED_FD:
+        return (uint32_t)share->watch.got.fd_count;
+    default:
+        return tour->waits;
+    }
+}
+
+static void add_sample(struct tour *tour, const struct pb_sample *sample)
+{
+    struct pb_sample *sum = &tour->sum;
+    sum->calls =
+        tour->unit == PER_WAIT ? sample->calls : sum->calls + sample->calls;
+    sum->batch_ns += sample->batch_ns;
+    sum->overhead_ns += sample->overhead_ns;
+    sum->involuntary_switches += sample->involuntary_switches;
+    sum->error = sample->error;
+}
+
+/* In the thread of the table. */
+static int visit(int table, void *context)
+{
+    struct tour *tour = context;
+    struct state *state = tour->state;
+    struct pb_share *share = &state->shares[table];
+    const struct pb_operation *operation = tour->series->operation;
+    struct pb_task task = {.series = tour->series,
+                           .answers = &state->answers,
+                           .own = operation->open ? NULL : share};
+    struct pb_sample sample = {0};
+
+    if (tour->unit == PER_WAIT)
+        task.watch = &share->watch;
+    if (operation->open)
+        sample.error = operation->open(&task);
+    if (!sample.error && tour->unit == PER_WAIT && !tour->waits)
+        sample.error =
+            pb_calibrate(&task, BATCH_NS / state->n_shares, &tour->waits);
+    if (!sample.error)
+        sample = pb_sample_batch(&task, calls_of(tour, share),
+                                 state->scale->clock_cost_ns);
+    if (task.own && operation->close)
+        operation->close(&task);
+    add_sample(tour, &sample);
+    return sample.error;
+}
+
+/* One row, with its memory if it is to grow. Returns the error in the row. */
+static int take_tour(struct state *state, struct pb_tables *tables,
+                     const struct pb_series *series, enum unit unit, bool grows)
+{
+    struct tour tour = {.state = state, .series = series, .unit = unit};
+    struct pb_memory before = pb_memory_now();
+    int error = pb_tables_run(tables, visit, &tour);
+    record(state, series, &tour.sum);
+    if (!error && grows)
+        record_memory(state, series, tour.sum.calls, &before);
+    return error;
+}
+
+/* epoll: all tables register with one instance, and one wait serves all. */
+static void measure_shared_epoll(struct state *state, struct pb_tables *tables)
+{
+    struct pb_series enter =
+        series_of(state, "epoll", &pb_operation_shared_register);
+    struct pb_series wait =
+        series_of(state, "epoll", &pb_operation_shared_wait);
+    struct pb_series leave =
+        series_of(state, "epoll", &pb_operation_shared_unregister);
+    struct pb_task task = {.answers = &state->answers,
+                           .own = ready_share(state)};
+
+    if (take_tour(state, tables, &enter, PER_WATCHED_FD, true) == 0 &&
+        sample_one(state, &task, &wait, 0) == 0)
+        take_tour(state, tables, &leave, PER_WATCHED_FD, false);
+}
+
+/* poll and select: each table's own fds in turn, which adds up. */
+static void measure_in_turns(struct state *state, struct pb_tables *tables)
+{
+    static const char *const bare[] = {"poll", "select"};
+    for (int i = 0; i < 2; i++) {
+        struct pb_series wait = series_of(state, bare[i], &pb_operation_raw);
+        take_tour(state, tables, &wait, PER_WAIT, false);
+    }
+}
+
+static int measure_many_tables(struct state *state)
+{
+    struct pb_tables *tables;
+    struct pb_series build = series_of(state, "none", &pb_operation_build);
+    struct pb_series end = series_of(state, "none", &pb_operation_close);
+    int epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+    struct pb_sample failed = {.error = epoll_fd < 0 ? -errno : 0};
+
+    for (int i = 0; i < state->n_shares; i++)
+        state->shares[i].epoll_fd = epoll_fd;
+    if (!failed.error)
+        failed.error = pb_tables_start(&tables, state->n_shares);
+    if (failed.error) {
+        record(state, &build, &failed);
+        return 0;
+    }
+    if (take_tour(state, tables, &build, PER_FARM_FD, true) == 0) {
+        measure_shared_epoll(state, tables);
+        measure_in_turns(state, tables);
+        take_tour(state, tables, &end, PER_FARM_FD, false);
+    }
+    pb_tables_stop(tables);
+    close(epoll_fd);
+    return 0;
+}
+
+/* ------------------------------------------------------------------------ */
+
+int pb_scale_measure(const struct pb_scale *scale)
+{
+    struct state state = {.scale = scale};
+
+    int error = choose_shares(&state);
+    state.plan = (struct pb_plan){.watches = &state.whole, .n_watches = 1};
+    if (!error)
+        error = pb_answers_reserve(&state.answers, ANSWER_SLOTS,
+                                   state.whole.got.highest_fd);
+    pb_memory_settle();
+    if (!error)
+        error = scale->beyond_limit ? measure_many_tables(&state)
+                                    : measure_one_table(&state);
+    for (int i = 0; i < state.n_shares; i++)
+        free(state.shares[i].watch.fds);
+    free(state.shares);
+    pb_answers_free(&state.answers);
+    return error;
+}
