@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: MIT
+# Prints, from samples.csv of pollscale, how the time of each stage grows with
+# the number of fds N: the cheapest batch at the lowest and at the highest N,
+# and the power of N between them. Fails when a batch failed or when the power
+# tells of a quadratic path: 1 is linear, 2 quadratic, and 1.5 leaves room for
+# caches and noise; what epoll pays for a wait must not grow with N at all.
+BEGIN { FS = "," }
+
+NR == 1 {
+    for (i = 1; i <= NF; i++)
+        column[$i] = i
+    next
+}
+
+$(column["sweep"]) == "reference" { next }
+
+$(column["status"]) != "ok" {
+    print "failed: " $0
+    n_wrong++
+    next
+}
+
+{
+    stage = $(column["stage"])
+    n = $(column["fd_count"])
+    cost = ($(column["batch_ns"]) - $(column["overhead_ns"])) / \
+        $(column["calls"])
+    is_wait = stage == "all" || stage == "raw"
+    if (!is_wait) # of one fd
+        cost *= n
+    series = $(column["backend"]) " " stage
+    if (!((series, n) in best) || cost < best[series, n])
+        best[series, n] = cost
+    if (!(series in least) || n < least[series])
+        least[series] = n
+    if (n > most[series])
+        most[series] = n
+    most_power[series] = is_wait && $(column["backend"]) == "epoll" ? 0.5 : 1.5
+}
+
+END {
+    for (series in least) {
+        from = least[series]
+        to = most[series]
+        n_series++
+        if (to <= from)
+            continue
+        low = best[series, from] > 1 ? best[series, from] : 1
+        high = best[series, to] > 1 ? best[series, to] : 1
+        power = log(high / low) / log(to / from)
+        too_steep = power > most_power[series]
+        printf "%-28s N %7d: %12.0f ns  N %7d: %12.0f ns  N^%.2f%s\n", \
+            series, from, low, to, high, power, \
+            too_steep ? "  TOO STEEP" : ""
+        n_wrong += too_steep
+    }
+    if (!n_series)
+        print "no rows"
+    exit (n_wrong > 0 || !n_series)
+}
