@@ -14,10 +14,11 @@ void pa_report_head(struct pa_report *report)
 {
     const struct pa_run_tables *run = report->run;
     struct pa_doc *doc = &report->doc;
+    char *title = pa_format("What select, poll and epoll cost on %s",
+                            pa_run_fact(run, "cpu_model", "this machine"));
 
-    pa_doc_heading(doc, 1);
-    pa_doc_text(doc, "What select, poll and epoll cost on %s",
-                pa_run_fact(run, "cpu_model", "this machine"));
+    pa_doc_heading(doc, 1, title);
+    free(title);
     pa_doc_paragraph(doc);
     pa_doc_text(doc, "%s, %.10s, preset %s. Run ",
                 pa_run_fact(run, "kernel", "kernel unknown"),
@@ -124,8 +125,7 @@ static void add_warnings(struct pa_report *report)
     if (!has_warnings(report))
         return;
     pa_doc_open_section(&report->doc, "warnings", "");
-    pa_doc_heading(&report->doc, 2);
-    pa_doc_text(&report->doc, "Before you believe it");
+    pa_doc_heading(&report->doc, 2, "Before you believe it");
     pa_doc_open_list(&report->doc);
     if (is_incomplete(report)) {
         pa_doc_item(&report->doc);

@@ -48,8 +48,7 @@ static void add_head(struct pa_report *report,
 {
     struct pa_doc *doc = &report->doc;
 
-    pa_doc_heading(doc, 1);
-    pa_doc_text(doc, "What changed between two runs");
+    pa_doc_heading(doc, 1, "What changed between two runs");
     pa_doc_open_list(doc);
     for (size_t i = 0; i < 2; i++) {
         char *citation =

@@ -52,10 +52,12 @@ void pa_doc_init(struct pa_doc *doc, enum pa_format format)
     doc->root = new_node(CMARK_NODE_DOCUMENT);
     doc->block = doc->root;
     doc->inlines = NULL;
+    doc->anchor = NULL;
 }
 
 void pa_doc_free(struct pa_doc *doc)
 {
+    free(doc->anchor);
     cmark_arena_reset();
     *doc = (struct pa_doc){0};
 }
@@ -281,11 +283,11 @@ void pa_doc_open_section(struct pa_doc *doc, const char *prefix,
 {
     if (doc->format != PA_HTML)
         return;
-    char *anchor = pa_anchor(prefix, name);
-    char *start = pa_format("<section id=\"%s\">", anchor);
+    free(doc->anchor);
+    doc->anchor = pa_anchor(prefix, name);
+    char *start = pa_format("<section id=\"%s\">", doc->anchor);
     enter_html(doc, start, "</section>");
     free(start);
-    free(anchor);
 }
 
 void pa_doc_close_section(struct pa_doc *doc)
@@ -294,10 +296,27 @@ void pa_doc_close_section(struct pa_doc *doc)
         leave_block(doc);
 }
 
-void pa_doc_heading(struct pa_doc *doc, int level)
+/* A link to the heading's own section, after its text. */
+static void add_permalink(struct pa_doc *doc)
+{
+    char *link = pa_format(
+        " <a class=\"permalink\" href=\"#%s\" aria-label=\"link to this "
+        "part\">#</a>",
+        doc->anchor);
+
+    append(doc->inlines, custom_node(CMARK_NODE_CUSTOM_INLINE, link, ""));
+    free(link);
+    free(doc->anchor);
+    doc->anchor = NULL;
+}
+
+void pa_doc_heading(struct pa_doc *doc, int level, const char *text)
 {
     doc->inlines = add_block(doc, new_node(CMARK_NODE_HEADING));
     cmark_node_set_heading_level(doc->inlines, level);
+    with_text(doc->inlines, text);
+    if (doc->anchor)
+        add_permalink(doc);
 }
 
 void pa_doc_paragraph(struct pa_doc *doc)

@@ -19,6 +19,7 @@ struct pa_doc {
     cmark_node *root;
     cmark_node *block;   /* where the next block goes */
     cmark_node *inlines; /* where the next text goes: paragraph, cell, ... */
+    char *anchor; /* of a section whose heading is still to come, or NULL */
 };
 
 /* Start an empty document; one at a time. */
@@ -28,15 +29,16 @@ void pa_doc_free(struct pa_doc *doc);
 /* The whole document as text, to be freed by the caller. */
 char *pa_doc_render(const struct pa_doc *doc);
 
-/* A section with an anchor: <section id="prefix-name"> in a page, nothing in
- * Markdown, where a heading is its own anchor. name may be any text. Sections
- * nest; each needs its close. */
+/* A section with an anchor: <section id="prefix-name"> in a page, whose first
+ * heading ends in a link to it; nothing in Markdown, where a heading is its own
+ * anchor. name may be any text. Sections nest; each needs its close. */
 void pa_doc_open_section(struct pa_doc *doc, const char *prefix,
                          const char *name);
 void pa_doc_close_section(struct pa_doc *doc);
 
-/* Blocks that text is then added to. */
-void pa_doc_heading(struct pa_doc *doc, int level);
+void pa_doc_heading(struct pa_doc *doc, int level, const char *text);
+
+/* A paragraph, that text is then added to. */
 void pa_doc_paragraph(struct pa_doc *doc);
 
 /* A list: open, any number of items, close. */

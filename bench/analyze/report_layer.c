@@ -63,14 +63,15 @@ static void add_history_row(struct pa_report *report, const union pa_cell *row)
                    pa_show_integer(row[HISTORY_fds].integer).text);
     pa_report_cell(report, "%s", pa_show_ns(row[HISTORY_call_ns].real).text);
     pa_report_cell(report, "%s", pa_show_ns(row[HISTORY_fd_ns].real).text);
+    pa_report_cell(report, "%s", row[HISTORY_growth].text);
     pa_report_cell(report, "%s", row[HISTORY_includes].text);
 }
 
 void pa_report_history(struct pa_report *report)
 {
     static const char *const heads[] = {
-        "year",     "who",         "kernel",        "backend", "watched",
-        "one call", "per watched", "also includes", NULL};
+        "year",     "who",         "kernel", "backend",       "watched",
+        "one call", "per watched", "grows",  "also includes", NULL};
     size_t n = pa_run_rows(report->run, PA_HISTORY);
 
     if (n == 0)
@@ -84,7 +85,7 @@ void pa_report_history(struct pa_report *report)
                    "Cost per watched fd in this run and as published since "
                    "2000");
     pa_doc_html(&report->doc, "<details><summary>The figures</summary>");
-    pa_doc_open_table(&report->doc, "llllrrrl");
+    pa_doc_open_table(&report->doc, "llllrrrll");
     pa_report_head_row(report, heads);
     for (size_t i = 0; i < n; i++)
         add_history_row(report, pa_run_row(report->run, PA_HISTORY, i));

@@ -70,8 +70,7 @@ static void add_citation(struct pa_report *report)
     char *citation = pa_cite_sentence(report->run, report->id);
 
     pa_doc_open_section(&report->doc, "cite", "");
-    pa_doc_heading(&report->doc, 2);
-    pa_doc_text(&report->doc, "How to cite");
+    pa_doc_heading(&report->doc, 2, "How to cite");
     pa_doc_paragraph(&report->doc);
     pa_doc_text(&report->doc, "%s.", citation);
     pa_doc_paragraph(&report->doc);

@@ -10,8 +10,7 @@ void pa_report_part(struct pa_report *report, const char *anchor,
                     const char *heading)
 {
     pa_doc_open_section(&report->doc, anchor, "");
-    pa_doc_heading(&report->doc, 2);
-    pa_doc_text(&report->doc, "%s", heading);
+    pa_doc_heading(&report->doc, 2, heading);
 }
 
 void pa_report_head_row(struct pa_report *report, const char *const *cells)

@@ -118,8 +118,7 @@ static void add_claim(struct pa_report *report, const union pa_cell *row)
     char *copied = pa_format("%s (%s)", row[CLAIMS_finding].text, citation);
 
     pa_doc_open_section(doc, "claim", row[CLAIMS_claim].text);
-    pa_doc_heading(doc, 3);
-    pa_doc_text(doc, "%s", row[CLAIMS_claim].text);
+    pa_doc_heading(doc, 3, row[CLAIMS_claim].text);
     pa_doc_paragraph(doc);
     pa_doc_text(doc, "%s \xE2\x80\x94 %s", row[CLAIMS_statement].text,
                 row[CLAIMS_source].text);

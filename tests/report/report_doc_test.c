@@ -45,8 +45,7 @@ static char *with_everything(enum pa_format format, const char *text)
 
     pa_doc_init(&doc, format);
     pa_doc_open_section(&doc, "claim", text);
-    pa_doc_heading(&doc, 2);
-    pa_doc_text(&doc, "%s", text);
+    pa_doc_heading(&doc, 2, text);
     pa_doc_paragraph(&doc);
     pa_doc_text(&doc, "%s", text);
     pa_doc_text(&doc, " ");
