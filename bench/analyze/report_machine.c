@@ -3,6 +3,7 @@
 #include "report_cite.h"
 #include "report_sections.h"
 
+#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -65,6 +66,34 @@ static void add_file(struct pa_report *report, const char *name,
     pa_doc_text(&report->doc, ": %s", holds);
 }
 
+static int is_figure(const struct dirent *entry)
+{
+    return entry->d_name[0] != '.';
+}
+
+/* The figures as files, to paste elsewhere. */
+static void add_figures(struct pa_report *report)
+{
+    char *folder = pa_need(pa_path(report->run->folder, "figures"));
+    struct dirent **entries;
+    int n = scandir(folder, &entries, is_figure, alphasort);
+
+    for (int i = 0; i < n; i++) {
+        char *name = pa_format("figures/%s", entries[i]->d_name);
+        if (i == 0) {
+            pa_doc_item(&report->doc);
+            pa_doc_text(&report->doc, "figures, to paste: ");
+        }
+        pa_doc_text(&report->doc, "%s", i == 0 ? "" : ", ");
+        pa_doc_link(&report->doc, name, entries[i]->d_name);
+        free(name);
+        free(entries[i]);
+    }
+    if (n >= 0)
+        free(entries);
+    free(folder);
+}
+
 static void add_citation(struct pa_report *report)
 {
     char *citation = pa_cite_sentence(report->run, report->id);
@@ -94,6 +123,7 @@ void pa_report_files(struct pa_report *report)
     add_file(report, "samples.csv.xz", "the same, packed");
     for (enum pa_run_file i = 0; i < PA_N_RUN_FILES; i++)
         add_file(report, pa_run_file_name(i), pa_run_file_holds(i));
+    add_figures(report);
     pa_doc_item(&report->doc);
     pa_doc_link(&report->doc, PA_DIGEST_FILE, PA_DIGEST_FILE);
     pa_doc_text(&report->doc, ": what sha256sum says of each of them");

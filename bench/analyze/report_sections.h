@@ -28,6 +28,9 @@ void pa_report_layer(struct pa_report *report);
 void pa_report_history(struct pa_report *report);
 void pa_report_targets(struct pa_report *report);
 
+/* report_loops.c */
+void pa_report_loops(struct pa_report *report);
+
 /* report_machine.c */
 void pa_report_machine(struct pa_report *report);
 void pa_report_method(struct pa_report *report);

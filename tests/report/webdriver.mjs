@@ -105,10 +105,10 @@ export class Browser {
       { features: [{ name: "prefers-color-scheme", value }] });
   }
 
-  // The whole page as a picture in a file.
-  async screenshot(path) {
+  // The whole page, or what a window shows of it, as a picture in a file.
+  async screenshot(path, isWhole = true) {
     const { data } = await this.cdp("Page.captureScreenshot",
-      { captureBeyondViewport: true });
+      { captureBeyondViewport: isWhole });
     writeFileSync(path, Buffer.from(data, "base64"));
   }
 
