@@ -3,8 +3,10 @@
 
 #include "report_chart.h"
 #include "report_rows.h"
+#include "report_sections.h"
 #include "report_show.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <math.h>
 #include <nettle/base64.h>
@@ -80,13 +82,18 @@ const char *pa_finding_sentence(const struct pa_report *report,
     return row ? row[FINDINGS_sentence].text : fallback;
 }
 
-static const char *finding_title(const struct pa_report *report,
-                                 const char *sweep, int64_t fd_count,
-                                 const char *fallback)
+/* "Highest fd 8 to 19833: ...", or fallback; to be freed. */
+static char *finding_title(const struct pa_report *report, const char *sweep,
+                           int64_t fd_count, const char *fallback)
 {
     const union pa_cell *row = find_finding(report, sweep, fd_count);
 
-    return row ? row[FINDINGS_title].text : fallback;
+    if (!row)
+        return pa_format("%s", fallback);
+    char *title =
+        pa_format("%s %s", pa_factor_words(sweep), row[FINDINGS_title].text);
+    title[0] = (char)toupper((unsigned char)title[0]);
+    return title;
 }
 
 void pa_figure_panel(struct pa_report *report, const struct pa_chart *chart,
@@ -202,11 +209,13 @@ static void draw_growth(struct pa_report *report, const struct pa_rows *over_m,
     add_marks(&charts[1], over_n, POINTS_fd_count);
     share_axis(&charts[0].x, &charts[1].x);
     share_axis(&charts[0].y, &charts[1].y);
+    char *titles[2] = {finding_title(report, "highest_fd", count, few),
+                       finding_title(report, "fd_count", PA_NONE, many)};
     pa_figure_open_panels(report);
-    pa_figure_panel(report, &charts[0],
-                    finding_title(report, "highest_fd", count, few));
-    pa_figure_panel(report, &charts[1],
-                    finding_title(report, "fd_count", PA_NONE, many));
+    for (int i = 0; i < 2; i++) {
+        pa_figure_panel(report, &charts[i], titles[i]);
+        free(titles[i]);
+    }
     pa_figure_close_panels(report);
     add_end_table(report, over_m, over_n, &charts[1]);
     pa_chart_free(&charts[0]);
@@ -266,8 +275,9 @@ static void add_ready_panel(struct pa_report *report, int64_t fd_count)
     pa_rows_collect(&rows, report->run, &wanted);
     add_marks(&chart, &rows, POINTS_ready_count);
     pa_rows_free(&rows);
-    pa_figure_panel(report, &chart,
-                    finding_title(report, "ready_count", fd_count, label));
+    char *title = finding_title(report, "ready_count", fd_count, label);
+    pa_figure_panel(report, &chart, title);
+    free(title);
     pa_chart_free(&chart);
     free(label);
 }
