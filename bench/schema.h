@@ -109,9 +109,10 @@ enum pb_type {
     X(high_ref, PB_REAL, "reference loops per call", "", "its interval")       \
     X(flags, PB_TEXT, "", "",                                                  \
       "words separated by spaces: failed, dirty (too few clean batches), "     \
-      "contended (memory probe was slow and the fds outgrow the cache: low "   \
-      "and high are then the lowest and highest invocation), few (under 6 "    \
-      "invocations); empty when there is nothing to warn of")                  \
+      "contended (the fds outgrow the cache, and the memory probe was slow "   \
+      "or the invocations differ by over half: low and high are then the "     \
+      "lowest and highest invocation), few (under 6 invocations); empty when " \
+      "there is nothing to warn of")                                           \
     X(reason, PB_TEXT, "", "", "for failed points, what went wrong")
 
 /* steps.csv: one row per place where cost jumps, found in the steps sweep. */

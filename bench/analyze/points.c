@@ -143,29 +143,50 @@ static void find_references(struct pa_run *run)
     }
 }
 
-/* Where the fds outgrow the cache, invocations during which others had taken
- * it are left out, so long as half remain; else the point is contended. */
-static void reject_contended(const struct pa_run *run, struct pa_point *point)
+/* Leave out the invocations during which others had taken the cache, so long as
+ * half remain. Returns whether they do. */
+static int leave_out_slow(const struct pa_run *run, struct pa_point *point)
 {
     size_t n_slow = 0;
     size_t n_used = 0;
 
-    if (point->factors.fd_count <= pa_cache_knee_fds(&run->host))
-        return;
     for (size_t k = 0; k < run->n_invocations; k++) {
         n_used += !isnan(point->cost_ns[k]);
         n_slow +=
             !isnan(point->cost_ns[k]) && run->probe_ns[k] > PA_PROBE_SLOW_NS;
     }
     if (n_slow == 0)
-        return;
-    if (2 * (n_used - n_slow) < n_used || n_used - n_slow < 2) {
-        point->flags |= PA_CONTENDED;
-        return;
-    }
+        return 1;
+    if (2 * (n_used - n_slow) < n_used || n_used - n_slow < 2)
+        return 0;
     for (size_t k = 0; k < run->n_invocations; k++)
         if (run->probe_ns[k] > PA_PROBE_SLOW_NS)
             point->cost_ns[k] = NAN;
+    return 1;
+}
+
+static double spread_of(const double *costs, size_t n)
+{
+    double low = NAN, high = NAN;
+
+    for (size_t k = 0; k < n; k++) {
+        low = fmin(low, costs[k]);
+        high = fmax(high, costs[k]);
+    }
+    return high / low;
+}
+
+/* Where the fds outgrow the cache, cost is the machine's mood as well. The
+ * probe is a moment, and an interrupted one says nothing: the invocations
+ * themselves tell when they do not agree. */
+static void look_for_contention(const struct pa_run *run,
+                                struct pa_point *point)
+{
+    if (point->factors.fd_count <= pa_cache_knee_fds(&run->host))
+        return;
+    if (!leave_out_slow(run, point) ||
+        spread_of(point->cost_ns, run->n_invocations) > PA_SPREAD_MAX)
+        point->flags |= PA_CONTENDED;
 }
 
 static int all_positive(const double *numbers, size_t n)
@@ -267,7 +288,7 @@ int pa_points_estimate(struct pa_run *run, struct pa_problem *problem)
     find_references(run);
     mark_unusual(run);
     for (size_t i = 0; i < run->n_points; i++) {
-        reject_contended(run, &run->points[i]);
+        look_for_contention(run, &run->points[i]);
         summarise(run, &run->points[i], scaled);
     }
     free(scaled);
