@@ -167,6 +167,8 @@ require() {
     line=$(install_line $missing)
     if [ "$install" = no ] || ! command -v apt-get >/dev/null ||
         ! sudo=$(become_root); then
+        [ "$missing" != "gnuplot " ] ||
+            line="$line (or do without figures: --no-install)"
         die 77 "missing: ${missing% }; as root type: $line"
     fi
     # shellcheck disable=SC2046,SC2086
