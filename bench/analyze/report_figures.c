@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* --- from points.csv ----------------------------------------------------- */
 
@@ -299,28 +300,31 @@ int pa_figure_ready_count(struct pa_report *report)
 
 /* --- from plots/ --------------------------------------------------------- */
 
-/* A whole file; NULL (and nothing said: a figure is no reason to stop) if it
- * cannot be read. */
+#define FIGURE_BYTES_MAX (4 << 20) /* larger ones would make the page slow */
+
+/* A whole file; NULL (and nothing said: a figure is no reason to stop) if there
+ * is none that can be read. */
 static char *read_whole(const char *folder, const char *name, size_t *n_bytes)
 {
     char *path = pa_format("%s/%s", folder, name);
-    FILE *file = fopen(path, "rb");
-    char *bytes = NULL;
-    size_t capacity = 0;
+    struct stat status;
+    int is_fit = stat(path, &status) == 0 && S_ISREG(status.st_mode) &&
+                 status.st_size <= FIGURE_BYTES_MAX;
+    FILE *file = is_fit ? fopen(path, "rb") : NULL;
 
     free(path);
     if (!file)
         return NULL;
-    ssize_t n = getdelim(&bytes, &capacity, 0, file);
+    char *bytes = pa_need(malloc((size_t)status.st_size + 1));
+    *n_bytes = fread(bytes, 1, (size_t)status.st_size, file);
     fclose(file); /* only read from */
-    *n_bytes = n < 0 ? 0 : (size_t)n;
     return bytes;
 }
 
 /* As a data: URL an image runs no script and loads nothing, whatever it
  * holds. */
-static void add_image(struct pa_doc *doc, const char *bytes, size_t n_bytes,
-                      const char *finding)
+static void add_image(struct pa_doc *doc, const char *type, const char *bytes,
+                      size_t n_bytes, const char *finding)
 {
     size_t n_encoded = BASE64_ENCODE_RAW_LENGTH(n_bytes);
     char *encoded = pa_need(malloc(n_encoded + 1));
@@ -329,28 +333,46 @@ static void add_image(struct pa_doc *doc, const char *bytes, size_t n_bytes,
     base64_encode_raw(encoded, n_bytes, (const uint8_t *)bytes);
     encoded[n_encoded] = '\0';
     char *html = pa_format("<figure class=\"paper\"><img alt=\"%s\" "
-                           "src=\"data:image/svg+xml;base64,%s\"></figure>",
-                           alt, encoded);
+                           "src=\"data:image/%s;base64,%s\"></figure>",
+                           alt, type, encoded);
     pa_doc_html(doc, html);
     free(html);
     free(alt);
     free(encoded);
 }
 
+/* The smaller one of the two: with many points, the PNG is. */
+static int embed(struct pa_report *report, const char *svg_name,
+                 const char *png_name, const char *finding)
+{
+    size_t n_svg = 0, n_png = 0;
+    char *svg = read_whole(report->run->folder, svg_name, &n_svg);
+    char *png = read_whole(report->run->folder, png_name, &n_png);
+    int is_there = svg || png;
+
+    if (png && (!svg || n_png < n_svg))
+        add_image(&report->doc, "png", png, n_png, finding);
+    else if (svg)
+        add_image(&report->doc, "svg+xml", svg, n_svg, finding);
+    free(svg);
+    free(png);
+    return is_there;
+}
+
 int pa_figure_file(struct pa_report *report, const char *name,
                    const char *finding)
 {
-    char *file = pa_format("figures/%s.svg", name);
-    size_t n_bytes;
-    char *bytes = read_whole(report->run->folder, file, &n_bytes);
+    char *svg = pa_format("figures/%s.svg", name);
+    char *png = pa_format("figures/%s.png", name);
+    int is_there = report->doc.format == PA_HTML
+                       ? embed(report, svg, png, finding)
+                       : pa_file_is_there(report->run->folder, svg);
 
-    if (bytes && report->doc.format == PA_HTML) {
-        add_image(&report->doc, bytes, n_bytes, finding);
-    } else if (bytes) {
+    if (is_there && report->doc.format == PA_MARKDOWN) {
         pa_doc_paragraph(&report->doc);
-        pa_doc_image(&report->doc, file, finding);
+        pa_doc_image(&report->doc, svg, finding);
     }
-    free(bytes);
-    free(file);
-    return bytes != NULL;
+    free(svg);
+    free(png);
+    return is_there;
 }

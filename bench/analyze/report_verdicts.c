@@ -82,6 +82,26 @@ static void add_base_point(struct pa_report *report, const union pa_cell *row)
                     pa_show_number(row[CLAIMS_to].real).text);
 }
 
+/* What the effect amounts to: over a range, or between two backends. */
+static void add_change(struct pa_report *report, const union pa_cell *row)
+{
+    struct pa_doc *doc = &report->doc;
+    int is_range = strcmp(row[CLAIMS_expectation].text, "depends") == 0 ||
+                   strcmp(row[CLAIMS_expectation].text, "independent") == 0;
+
+    pa_doc_item(doc);
+    pa_doc_text(doc,
+                is_range ? "That is %s over the range tested; less than %s "
+                           "would count as nothing"
+                         : "A difference of %s; less than %s would count as "
+                           "nothing",
+                pa_show_ns(row[CLAIMS_change_ns].real).text,
+                pa_show_ns(row[CLAIMS_margin_ns].real).text);
+    if (is_range && !isnan(row[CLAIMS_share_percent].real))
+        pa_doc_text(doc, "; it explains %s %% of the cost at its end",
+                    pa_show_number(row[CLAIMS_share_percent].real).text);
+}
+
 static void add_evidence(struct pa_report *report, const union pa_cell *row)
 {
     struct pa_doc *doc = &report->doc;
@@ -91,21 +111,13 @@ static void add_evidence(struct pa_report *report, const union pa_cell *row)
         pa_doc_item(doc);
         pa_doc_text(doc, "Effect: %s", show_effect(row).text);
     }
-    if (!isnan(row[CLAIMS_change_ns].real)) {
-        pa_doc_item(doc);
-        pa_doc_text(doc,
-                    "That is %s over the range tested; less than %s "
-                    "would count as nothing",
-                    pa_show_ns(row[CLAIMS_change_ns].real).text,
-                    pa_show_ns(row[CLAIMS_margin_ns].real).text);
-        if (!isnan(row[CLAIMS_share_percent].real))
-            pa_doc_text(doc, "; it explains %s %% of the cost at its end",
-                        pa_show_number(row[CLAIMS_share_percent].real).text);
-    }
+    if (!isnan(row[CLAIMS_change_ns].real))
+        add_change(report, row);
     add_base_point(report, row);
     pa_doc_item(doc);
-    pa_doc_text(doc, "From %s points in %s invocations",
+    pa_doc_text(doc, "From %s point%s in %s invocations",
                 pa_show_integer(row[CLAIMS_points].integer).text,
+                row[CLAIMS_points].integer == 1 ? "" : "s",
                 pa_show_integer(row[CLAIMS_invocations].integer).text);
     pa_report_flags(report, PA_FLAGS(CLAIMS), row, "; note: ");
     pa_doc_close_list(doc);
