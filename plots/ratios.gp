@@ -46,8 +46,8 @@ set palette defined (-1 "#2166ac", -0.5 "#92c5de", 0 "#f7f7f7", \
 set cbrange [1 / limit:limit]
 set logscale cb
 unset grid
-set xtics out scale 0 rotate by -45 left
-set ytics out scale 0
+set xtics out scale 0 rotate by -45 left (word(xs, 1) 1)
+set ytics out scale 0 (word(ys, 1) 1)
 set format xy "%.0f"
 do for [i = 1:words(xs)] { set xtics add (word(xs, i) i) }
 do for [i = 1:words(ys)] { set ytics add (word(ys, i) i) }
