@@ -12,7 +12,7 @@
 static int add_points(const struct pb_case *this, struct pb_plan *plan,
                       const struct pb_request *request)
 {
-    static const int fd_counts[] = {1, 4, 16, 64, 256, 1024, 4096, 8192};
+    static const int fd_counts[] = {1, 4, 16, 64, 256, 1024, 2048, 3072, 8192};
     static const double factors[PB_PRESETS] = {4, 2, 1.41421356};
     struct pb_ladder ms = {0}, ns = {0}, few = {0};
     int top = plan->farm.highest_fd;
@@ -27,7 +27,7 @@ static int add_points(const struct pb_case *this, struct pb_plan *plan,
     } else {
         pb_case_ladder(&ms, &request->highest_fd, NULL, 0);
     }
-    pb_case_ladder(&ns, &request->fd_count, fd_counts, 8);
+    pb_case_ladder(&ns, &request->fd_count, fd_counts, 9);
     /* Beyond these, spread fds measure the cache more than the kernel. */
     pb_case_ladder(&few, &request->fd_count, fd_counts, 6);
     int error =
