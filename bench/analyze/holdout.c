@@ -21,14 +21,20 @@ struct split {
     int64_t fd_count;
 };
 
-static int64_t largest(const struct pa_design *design,
+/* The range is what was measured, also where it was too noisy to be used. */
+static int64_t largest(const struct pa_run *run,
+                       const struct pa_subject *subject,
                        enum pa_variable variable)
 {
     int64_t most = 0;
 
-    for (size_t i = 0; i < design->n_points; i++) {
-        int64_t x = pa_variable_value(variable, &design->points[i]->factors);
-        most = x > most ? x : most;
+    for (size_t i = 0; i < run->n_points; i++) {
+        const struct pa_factors *factors = &run->points[i].factors;
+        int64_t x = pa_variable_value(variable, factors);
+        if (x > most && pa_point_is_measured(&run->points[i]) &&
+            strcmp(factors->backend, subject->backend) == 0 &&
+            strcmp(factors->stage, subject->stage) == 0)
+            most = x;
     }
     return most;
 }
@@ -93,14 +99,16 @@ static int is_fair(const struct split *split)
     return 1;
 }
 
-static int split_init(struct split *split, const struct pa_subject *subject,
+static int split_init(struct split *split, const struct pa_run *run,
+                      const struct pa_subject *subject,
                       const struct pa_steps *steps)
 {
     const struct pa_design *all = &subject->design;
 
-    *split =
-        (struct split){.highest_fd = largest(all, PA_HIGHEST_FD) / TRAIN_SHARE,
-                       .fd_count = largest(all, PA_FD_COUNT) / TRAIN_SHARE};
+    *split = (struct split){
+        /* To the end of a bitmap word, as the grid's M are. */
+        .highest_fd = (largest(run, subject, PA_HIGHEST_FD) / TRAIN_SHARE) | 63,
+        .fd_count = largest(run, subject, PA_FD_COUNT) / TRAIN_SHARE};
     if (pa_design_init(&split->train, all->n_points) < 0 ||
         pa_design_init(&split->test, all->n_points) < 0) {
         split_free(split);
@@ -195,7 +203,7 @@ static const struct pa_candidate *named(const struct pa_selection *selection,
 }
 
 /* The whole choice of a model is made again, on the training points only. */
-static int hold_out(struct pa_holdout *holdout,
+static int hold_out(struct pa_holdout *holdout, const struct pa_run *run,
                     const struct pa_subject *subject,
                     const struct pa_hints *hints)
 {
@@ -204,7 +212,7 @@ static int hold_out(struct pa_holdout *holdout,
     struct pa_selection selection;
     int error = 0;
 
-    if (split_init(&split, subject, hints->steps) < 0)
+    if (split_init(&split, run, subject, hints->steps) < 0)
         return -1;
     if (is_fair(&split) &&
         pa_model_select(&selection, &split.train, hints) == 0) {
@@ -229,7 +237,7 @@ int pa_holdout_make(struct pa_holdout *holdout, const struct pa_models *models,
 
     *holdout = (struct pa_holdout){0};
     for (size_t i = 0; i < models->n_subjects; i++)
-        if (hold_out(holdout, &models->subjects[i], &hints) < 0) {
+        if (hold_out(holdout, run, &models->subjects[i], &hints) < 0) {
             pa_holdout_free(holdout);
             return pa_problem_set(problem, "out of memory");
         }

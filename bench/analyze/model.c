@@ -181,15 +181,16 @@ static int64_t place_of(const struct pa_step *step,
     return best;
 }
 
-/* Steps that the scan found for this backend; those in M for every backend,
- * since several may make the same call. What a stage or backend does not have
- * is dropped again. */
+/* Steps that the scan found for this backend, or for the one that it is a
+ * variant of by name (select-textbook of select). What a stage does not have is
+ * dropped again. */
 static int may_have(const struct pa_step *step, const char *backend)
 {
-    if (step->is_minor || step->is_edge)
-        return 0;
-    return step->variable == PA_HIGHEST_FD ||
-           strcmp(step->base.backend, backend) == 0;
+    size_t n = strlen(step->base.backend);
+
+    return !step->is_minor && !step->is_edge &&
+           strncmp(step->base.backend, backend, n) == 0 &&
+           (backend[n] == '\0' || backend[n] == '-');
 }
 
 static void add_steps(struct pa_model *model, const struct pa_design *design,
