@@ -292,6 +292,8 @@ void pa_doc_open_section(struct pa_doc *doc, const char *prefix,
 
 void pa_doc_close_section(struct pa_doc *doc)
 {
+    free(doc->anchor);
+    doc->anchor = NULL;
     if (doc->format == PA_HTML)
         leave_block(doc);
 }
@@ -365,7 +367,10 @@ void pa_doc_open_table(struct pa_doc *doc, const char *alignments)
     uint8_t *letters = pa_need(calloc(n_columns + 1, 1));
 
     if (doc->format == PA_HTML) /* a wide table scrolls, not the page */
-        enter_html(doc, "<div class=\"scroll\" tabindex=\"0\">", "</div>");
+        enter_html(doc,
+                   "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+                   "aria-label=\"table\">",
+                   "</div>");
     doc->block = add_block(doc, table_node(CMARK_NODE_TABLE));
     for (size_t i = 0; i < n_columns; i++)
         letters[i] = alignments[i] == 'l' ? 0 : (uint8_t)alignments[i];

@@ -364,6 +364,8 @@ int pa_figure_file(struct pa_report *report, const char *name,
 {
     char *svg = pa_format("figures/%s.svg", name);
     char *png = pa_format("figures/%s.png", name);
+
+    pa_doc_open_section(&report->doc, "figure", name);
     int is_there = report->doc.format == PA_HTML
                        ? embed(report, svg, png, finding)
                        : pa_file_is_there(report->run->folder, svg);
@@ -372,6 +374,7 @@ int pa_figure_file(struct pa_report *report, const char *name,
         pa_doc_paragraph(&report->doc);
         pa_doc_image(&report->doc, svg, finding);
     }
+    pa_doc_close_section(&report->doc);
     free(svg);
     free(png);
     return is_there;
