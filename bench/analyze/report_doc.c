@@ -75,6 +75,15 @@ char *pa_doc_render(const struct pa_doc *doc)
 
 /* --- text ---------------------------------------------------------------- */
 
+/* Those that turn the direction of the text around them: a name could show
+ * what follows it backwards. */
+static int turns_text(wchar_t character)
+{
+    return (character >= 0x202A && character <= 0x202E) ||
+           (character >= 0x2066 && character <= 0x2069) ||
+           character == 0x200E || character == 0x200F || character == 0x061C;
+}
+
 /* One character of *text, which moves on, in UTF-8 to out (at least
  * MB_CUR_MAX bytes). Control characters would steer a terminal and invalid
  * bytes confuse every reader. Returns its length. */
@@ -86,7 +95,7 @@ static size_t clean_character(const char **text, char *out)
     size_t n_bytes = mbrtowc(&character, *text, MB_CUR_MAX, &state);
     int is_valid = n_bytes != (size_t)-1 && n_bytes != (size_t)-2;
 
-    if (is_valid && iswprint((wint_t)character)) {
+    if (is_valid && iswprint((wint_t)character) && !turns_text(character)) {
         memcpy(out, *text, n_bytes);
         *text += n_bytes;
         return n_bytes;

@@ -30,6 +30,7 @@ static const char *const hostile[] = {
     "\xc2\x85\xe2\x80\xa8 separators",
     "=cmd|' /C calc'!A0",
     "</td></table>",
+    "\u202eevil\u2066",
     "$(reboot) ${x} %s%n",
     "\\",
     "[x]: http://x/ 'y'",
@@ -154,6 +155,8 @@ static void control_characters_reach_neither_output(void **state)
                 assert_true((unsigned char)*c >= ' ' || *c == '\n');
             assert_null(strstr(text, "\xff"));
             assert_null(strstr(text, "\xc2\x85"));
+            assert_null(strstr(text, "\u202e"));
+            assert_null(strstr(text, "\u2066"));
             free(text);
         }
     }
