@@ -29,6 +29,7 @@ struct sweep {
     const char *before, *after; /* the values of what varies */
     enum pa_variable variable;
     int64_t fixed_count; /* fds watched; PA_ANY if that is what varies */
+    int64_t fixed_ready; /* fds ready, likewise */
     double from, to;
     size_t n_changes;
     struct change changes[BACKENDS_MOST]; /* largest first */
@@ -97,7 +98,7 @@ static struct pa_filter filter_of(const struct sweep *sweep, const char *layout)
                               .layout = layout,
                               .highest_fd = PA_ANY,
                               .fd_count = sweep->fixed_count,
-                              .ready_count = PA_ANY};
+                              .ready_count = sweep->fixed_ready};
 }
 
 /* Narrow the sweep's range to where this backend can be used, too. */
@@ -347,6 +348,21 @@ static int64_t next_count(const struct pa_run *run, const char *name,
     return next;
 }
 
+/* The smallest number ready in a sweep; a user's own range may have several,
+ * and only points alike in all but what varies can be compared. */
+static int64_t fewest_ready(const struct pa_run *run, const char *name)
+{
+    int64_t fewest = PA_ANY;
+
+    for (size_t i = 0; i < run->n_points; i++) {
+        const struct pa_factors *factors = &run->points[i].factors;
+        if (strcmp(factors->sweep, name) == 0 &&
+            (fewest == PA_ANY || factors->ready_count < fewest))
+            fewest = factors->ready_count;
+    }
+    return fewest;
+}
+
 /* One row for each number watched, or one where that is what varies. Returns
  * 0, or -1 when there is no memory. */
 static int write_sweeps(struct pb_csv *csv, const struct pa_run *run,
@@ -359,6 +375,9 @@ static int write_sweeps(struct pb_csv *csv, const struct pa_run *run,
     do {
         struct sweep sweep = *kind;
         sweep.fixed_count = count;
+        sweep.fixed_ready = sweep.variable == PA_READY_COUNT
+                                ? PA_ANY
+                                : fewest_ready(run, sweep.name);
         if (look_at(&sweep, run) < 0 || write_sweep(csv, &sweep) < 0)
             return -1;
         if (count != PA_ANY)
