@@ -16,8 +16,11 @@ ys = ""
 stats ratios using ( \
     layouts = with_word(layouts, strcol("layout")), \
     xs = with_near(xs, column("highest_fd")), \
-    ys = with_number(ys, column("fd_count")), 1) nooutput
+    ys = with_number(ys, column("fd_count")), \
+    ready_counts = with_number(ready_counts, column("ready_count")), 1) \
+    nooutput
 if (strlen(layouts) == 0) { exit status no_data }
+ready = int(word(ready_counts, 1))
 
 # Cells of one size, whatever the distance of their values: place 1, 2, ... and
 # between two of them in proportion to the logarithm.
@@ -29,7 +32,8 @@ x_of(x) = near_in(xs, column("highest_fd"))
 y_of(x) = index_in(ys, sprintf("%.0f", column("fd_count")))
 
 is_pair(a, b) = strcol("first") eq a && strcol("second") eq b && \
-    strcol("stage") eq "all" && strcol("layout") eq layout
+    strcol("stage") eq "all" && strcol("layout") eq layout && \
+    column("ready_count") == ready
 is_crossing(a, b) = (is_pair(a, b) || is_pair(b, a)) && x_of(0) && \
     strcol("variable") eq "fd_count" && strcol("status") eq "found"
 crossing_of(a, b, name) = is_crossing(a, b) ? place_of(column(name)) : NaN
