@@ -276,9 +276,9 @@ static void draw_mark(FILE *out, const struct pa_chart *chart,
         fprintf(out, "<path class=\"bar\" d=\"M%.1f %.1fV%.1f\"/>", x,
                 y_place(chart, mark->low), y_place(chart, mark->high));
     fprintf(out,
-            "<g class=\"mark\" transform=\"translate(%.1f %.1f)\">"
+            "<g class=\"mark%s\" transform=\"translate(%.1f %.1f)\">"
             "<title>%s</title><circle r=\"8\"/><path d=\"%s\"/></g>",
-            x, y, html, shape);
+            mark->is_doubtful ? " doubtful" : "", x, y, html, shape);
     free(html);
 }
 

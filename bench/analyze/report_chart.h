@@ -13,6 +13,7 @@ struct pa_mark {
     double x;         /* positive on a logarithmic axis */
     double y;         /* likewise */
     double low, high; /* interval; NAN: none is drawn */
+    int is_doubtful;  /* drawn hollow */
     char *text;       /* what hovering shows; owned by the chart */
 };
 

@@ -140,6 +140,8 @@ static void add_ratio_panel(struct pa_report *report,
                              .y = rows[i][COMPARISON_ratio].real,
                              .low = rows[i][COMPARISON_low].real,
                              .high = rows[i][COMPARISON_high].real,
+                             .is_doubtful =
+                                 pa_is_doubtful(rows[i][COMPARISON_flags].text),
                              .text = mark_text(rows[i])});
     pa_chart_fit(&chart);
     if (n_rows > 0)

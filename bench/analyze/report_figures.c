@@ -49,6 +49,8 @@ static void add_marks(struct pa_chart *chart, const struct pa_rows *rows,
                                .y = row[POINTS_estimate_ns].real,
                                .low = row[POINTS_low_ns].real,
                                .high = row[POINTS_high_ns].real,
+                               .is_doubtful =
+                                   pa_is_doubtful(row[POINTS_flags].text),
                                .text = mark_text(row)};
         pa_chart_add(chart, row[POINTS_backend].text, mark);
     }
@@ -122,7 +124,8 @@ void pa_figure_close_panels(struct pa_report *report)
     pa_doc_html(&report->doc,
                 "</div><p class=\"hint\">Point at a mark for its numbers, or "
                 "focus a panel and use the arrow keys. Bars are 95 % "
-                "intervals.</p>");
+                "intervals; hollow marks are flagged as contended or "
+                "dirty.</p>");
 }
 
 /* Two cells: the cost at the first and at the last row of a backend. */

@@ -77,6 +77,11 @@ void pa_report_common_flags(struct pa_report *report, struct pa_flags flags)
         pa_doc_text(&report->doc, ".");
 }
 
+int pa_is_doubtful(const char *flags)
+{
+    return pa_has_word(flags, "contended") || pa_has_word(flags, "dirty");
+}
+
 int pa_report_flags(struct pa_report *report, struct pa_flags flags,
                     const union pa_cell *row, const char *before)
 {

@@ -60,6 +60,9 @@ struct pa_flags {
  * have to warn of. */
 void pa_report_common_flags(struct pa_report *report, struct pa_flags flags);
 
+/* Whether these flags are such that a figure's mark is drawn hollow. */
+int pa_is_doubtful(const char *flags);
+
 /* In the text at hand, what else this row has to warn of, with before in
  * front. Returns whether there was anything. */
 int pa_report_flags(struct pa_report *report, struct pa_flags flags,
