@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: MIT
 # What all figures share: reading a run, one colour and mark a backend, caption.
 #
-# A figure is drawn from this folder: gnuplot -d -c FIGURE.gp RUN_DIR OUT, with
-# OUT ending in .svg or .png. It sets run and out from its arguments, loads this
-# file, reads what it needs, sets width and height and loads output.gp. Figures
-# show what the CSV files hold; the only arithmetic is scaling of units and
-# placing of labels.
+# A figure is drawn from this folder: gnuplot -d -c FIGURE.gp RUN_DIR OUT ID,
+# with OUT ending in .svg or .png. It takes its arguments, loads this file, reads
+# what it needs, sets width and height and loads output.gp. Figures show what the
+# CSV files hold; the only arithmetic is scaling of units and placing of labels.
 #
 # Text from a run is data: it is only ever the value of a string variable, shown
 # with enhanced text off, so nothing in it can act as a command.
@@ -151,13 +150,13 @@ no_data = 3 # exit status for draw.sh: the run holds nothing for this figure
 # --- what was measured on, for the caption ----------------------------------
 
 caption = ""
-do for [key in "cpu_model kernel started run_id"] {
+do for [key in "cpu_model kernel started"] {
     fact = ""
     stats host using (note_fact(key)) nooutput
-    caption = caption . (strlen(caption) && strlen(fact) ? "  ·  " : "") . \
-        (key eq "run_id" && strlen(fact) ? "run " : "") . \
-        (strlen(fact) > 60 ? fact[1:59] . "…" : fact)
+    caption = caption . (strlen(fact) > 60 ? fact[1:59] . "…" : fact) . \
+        (strlen(fact) ? "  ·  " : "")
 }
+caption = caption . "run " . run_id
 set label 100 caption at screen 0.012, 0.022 left noenhanced \
     font text_font . ",7" textcolor rgb grey
 

@@ -27,11 +27,23 @@ has_files() {
     done
 }
 
+# As cite.txt has it; packed samples have left their sum behind.
+run_id() {
+    cd -- "$run"
+    if [ -e samples.csv ]; then
+        sha256sum host.csv samples.csv
+    else
+        sha256sum host.csv
+        grep ' samples\.csv$' SHA256SUMS || true
+    fi | sha256sum | cut -c 1-12
+}
+
 # draw FIGURE FORMAT. Into a file aside first: what gnuplot leaves after an
 # error must not look like a figure.
 draw() {
     status=0
-    gnuplot -d -c "$1.gp" "$run" "$aside/$1.$2" 2>"$aside/log" || status=$?
+    gnuplot -d -c "$1.gp" "$run" "$aside/$1.$2" "$id" 2>"$aside/log" ||
+        status=$?
     case $status in
     0)
         [ -s "$aside/$1.$2" ] || fail "$1.$2: gnuplot wrote nothing"
@@ -52,8 +64,10 @@ command -v gnuplot >/dev/null || fail "gnuplot is not installed"
 # Absolute: gnuplot takes a name that starts with < or | for a command.
 run=$(CDPATH='' cd -- "$1" && pwd)
 shift
+[ -s "$run/host.csv" ] || fail "$run: no host.csv; this is no run"
 [ -s "$run/points.csv" ] || fail "$run: no points.csv; run pollfit on it first"
 figures=${*:-$all}
+id=$(run_id)
 cd -- "$(dirname -- "$(readlink -f -- "$0")")"
 mkdir -p "$run/figures"
 aside=$(mktemp -d)

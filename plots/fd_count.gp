@@ -2,6 +2,7 @@
 # Cost of one call against the number of watched fds, the highest fd fixed.
 run = ARG1
 out = ARG2
+run_id = ARG3
 load "common.gp"
 
 sweep = "fd_count"

@@ -4,6 +4,7 @@
 # each other on equal axes.
 run = ARG1
 out = ARG2
+run_id = ARG3
 load "common.gp"
 
 sweep = "highest_fd"

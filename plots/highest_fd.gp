@@ -3,6 +3,7 @@
 # fds watched, all on equal axes.
 run = ARG1
 out = ARG2
+run_id = ARG3
 load "common.gp"
 
 sweep = "highest_fd"

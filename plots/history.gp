@@ -5,6 +5,7 @@
 # "includes" says what.
 run = ARG1
 out = ARG2
+run_id = ARG3
 load "common.gp"
 history = run . "/history.csv"
 

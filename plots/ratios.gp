@@ -6,6 +6,7 @@
 # or failed.
 run = ARG1
 out = ARG2
+run_id = ARG3
 load "common.gp"
 ratios = run . "/ratios.csv"
 crossovers = run . "/crossovers.csv"

@@ -4,6 +4,7 @@
 # where a line that starts low and rises meets one that starts high.
 run = ARG1
 out = ARG2
+run_id = ARG3
 load "common.gp"
 
 sweep = "ready_count"

@@ -4,6 +4,7 @@
 # above over the highest fd, below over the number of fds; equal y axes.
 run = ARG1
 out = ARG2
+run_id = ARG3
 load "common.gp"
 
 sweep = "stages"

@@ -4,6 +4,7 @@
 # minor ones are left to the table).
 run = ARG1
 out = ARG2
+run_id = ARG3
 load "common.gp"
 steps = run . "/steps.csv"
 

@@ -63,7 +63,7 @@ draw=$SOURCES/plots/draw.sh
 expect 2 "usage" "$draw"
 if command -v gnuplot >/dev/null; then
     expect 1 "none: no such folder" "$draw" "$SCRATCH/none"
-    expect 1 "run pollfit" "$draw" "$SCRATCH/empty"
+    expect 1 "this is no run" "$draw" "$SCRATCH/empty"
 fi
 
 command="$SOURCES/run_all.sh --build-dir $SCRATCH/build"
