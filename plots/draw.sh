@@ -47,6 +47,7 @@ draw() {
     case $status in
     0)
         [ -s "$aside/$1.$2" ] || fail "$1.$2: gnuplot wrote nothing"
+        [ "$2" = png ] || sed -i -zEf tidy.sed "$aside/$1.$2"
         mv "$aside/$1.$2" "$run/figures/$1.$2" 2>/dev/null ||
             fail "figure $1: cannot be put into $run/figures (full?)"
         ;;

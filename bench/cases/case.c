@@ -40,6 +40,8 @@ void pb_case_ladder(struct pb_ladder *ladder, const struct pb_ladder *users,
             pb_ladder_add(ladder, values[i], values[i], values[i]);
 }
 
+#define N_OF(array) (sizeof(array) / sizeof(array)[0])
+
 /* Both sides of where a kernel with 4 KiB pages is known to change its way:
  * nfds at which select's bitmaps leave the stack, reach 128 bytes, and leave
  * the slab. Where they really are, the steps sweep finds out. */
@@ -64,7 +66,7 @@ void pb_case_m_ladder(struct pb_ladder *ladder, const struct pb_plan *plan,
         pb_ladder_add(&rough, (int)((long)top * i / parts), lowest_m, top);
     for (int i = 0; i < rough.n; i++)
         pb_ladder_add(ladder, rough.values[i] | 63, lowest_m, top);
-    for (size_t i = 0; i < sizeof known_nfds / sizeof known_nfds[0]; i++)
+    for (size_t i = 0; request->preset != PB_QUICK && i < N_OF(known_nfds); i++)
         pb_ladder_add(ladder, known_nfds[i] - 1, lowest_m, top);
     pb_ladder_add(ladder, lowest_m, lowest_m, top);
     pb_ladder_add(ladder, top, lowest_m, top);
@@ -88,7 +90,7 @@ void pb_case_n_ladder(struct pb_ladder *ladder, const struct pb_plan *plan,
         return;
     }
     pb_ladder_add_octaves(ladder, 1, most, per_octave[request->preset]);
-    for (size_t i = 0; i < sizeof known_n / sizeof known_n[0]; i++)
+    for (size_t i = 0; request->preset != PB_QUICK && i < N_OF(known_n); i++)
         pb_ladder_add(ladder, known_n[i], 1, most);
     for (int i = 1; request->preset != PB_QUICK && i < 6; i++)
         pb_ladder_add(ladder, most / 6 * i, 1, most);

@@ -14,10 +14,9 @@ static int add_stages(const struct pb_case *this, struct pb_plan *plan,
                       const struct pb_factors *wanted)
 {
     static const struct pb_operation *const stages[] = {
-        &pb_operation_prepare, &pb_operation_wait, &pb_operation_collect,
-        &pb_operation_all};
+        &pb_operation_prepare, &pb_operation_wait, &pb_operation_collect};
     int error = 0;
-    for (int i = 0; i < 4 && !error; i++)
+    for (int i = 0; i < 3 && !error; i++)
         error =
             pb_plan_add(plan, this->name, wanted, request->backends, stages[i]);
     return error;

@@ -2,9 +2,10 @@
 /* Question      Where does the cost jump? The kernel changes its way of
  *               allocating at certain sizes; a line drawn through such steps
  *               takes them for slope.
- * Held fixed    select: N = 1, M by single bitmap words. poll: M at the
- *               limit, N by ones up to 128 and by 8 up to 640, where one more
- *               page of its table is due. One ready fd, packed, timeout 0.
+ * Held fixed    select: N = 1, M by one bitmap word, or by two from 1408 on
+ *               (one in the full preset). poll: M at the limit, N by ones up
+ *               to 96 and more coarsely up to 640, where one more page of its
+ *               table is due. One ready fd, packed, timeout 0.
  * Not for       slopes: one fd far up is not a usual set.
  */
 #include "case.h"
@@ -32,7 +33,7 @@ static struct pb_request about(const struct pb_request *request,
 static int scan_m(const struct pb_case *this, struct pb_plan *plan,
                   const struct pb_request *request)
 {
-    static const int words_apart[PB_PRESETS] = {2, 1, 1};
+    static const int words_apart[PB_PRESETS] = {2, 2, 1};
     static const int fd_count = 1;
     struct pb_request of_select = about(request, select_only);
     struct pb_ladder ms = {0}, ns = {0};
@@ -56,13 +57,15 @@ static int scan_n(const struct pb_case *this, struct pb_plan *plan,
                   const struct pb_request *request)
 {
     static const int last[PB_PRESETS] = {96, 640, 1152};
+    static const int apart[PB_PRESETS] = {8, 16, 8};
     struct pb_request of_poll = about(request, poll_only);
     struct pb_ladder ms = {0}, ns = {0};
     int top = plan->farm.highest_fd;
 
     pb_case_ladder(&ms, &request->highest_fd, &top, 1);
     if (request->fd_count.n == 0)
-        for (int n = 1; n <= last[request->preset]; n += n < 128 ? 1 : 8)
+        for (int n = 1; n <= last[request->preset];
+             n += n < 96 ? 1 : apart[request->preset])
             pb_ladder_add(&ns, n, 1, top);
     else
         pb_case_ladder(&ns, &request->fd_count, NULL, 0);
