@@ -433,8 +433,12 @@ enum pb_type {
     X(p_adjusted_ref, PB_REAL, "", "", "in reference-loop units")              \
     X(verdict, PB_TEXT, "", "",                                                \
       "slower, faster (B, beyond the threshold, p_adjusted < 0.05), same "     \
-      "(interval within the threshold), or cannot-tell")                       \
-    X(flags, PB_TEXT, "", "", "flags of either run's row")
+      "(interval within the threshold, or a point under 5 ns apart), or "      \
+      "cannot-tell")                                                           \
+    X(flags, PB_TEXT, "", "",                                                  \
+      "flags of either run's row; of a coefficient other-terms (the two "      \
+      "models differ in their terms) or entangled (a step and a bend near "    \
+      "each other trade height for slope): it is not judged then")
 
 /* Keys of host.csv: X(key, unit, meaning). Each may be missing, and missing
  * or empty means "not known here". */

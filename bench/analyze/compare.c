@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define RATE_MAX 0.05 /* of false discoveries */
+#define MARGIN_NS 5    /* less is no effect: docs/method.md, "Verdicts" */
+#define RATE_MAX  0.05 /* of false discoveries */
 
 static const struct pa_column point_columns[] = {PB_POINTS(PA_COLUMN)};
 static const struct pa_column model_columns[] = {PB_MODELS(PA_COLUMN)};
@@ -202,6 +203,63 @@ static struct pa_change_row term_row(const union pa_cell *a,
     return row;
 }
 
+static int is_selected_of(const union pa_cell *row, const union pa_cell *like)
+{
+    return row[MODEL_selected].integer == 1 &&
+           strcmp(row[MODEL_backend].text, like[MODEL_backend].text) == 0 &&
+           strcmp(row[MODEL_stage].text, like[MODEL_stage].text) == 0;
+}
+
+static const union pa_cell *find_term(const struct pa_table *models,
+                                      const union pa_cell *like)
+{
+    for (size_t i = 0; i < models->n_rows; i++)
+        if (is_same_term(like, pa_table_row(models, i)))
+            return pa_table_row(models, i);
+    return NULL;
+}
+
+/* Whether every term that a's model has is in b's as well. */
+static int has_all_terms(const struct pa_table *a, const struct pa_table *b,
+                         const union pa_cell *like)
+{
+    for (size_t i = 0; i < a->n_rows; i++) {
+        const union pa_cell *row = pa_table_row(a, i);
+        if (is_selected_of(row, like) && !find_term(b, row))
+            return 0;
+    }
+    return 1;
+}
+
+static int is_place_in(const union pa_cell *row, const char *variable)
+{
+    const char *name = row[MODEL_term].text;
+
+    return (strncmp(name, "step_", 5) == 0 || strncmp(name, "bend_", 5) == 0) &&
+           strcmp(name + 5, variable) == 0;
+}
+
+/* A step and a bend near each other trade height for slope: the model is as
+ * good with less of the one and more of the other. */
+static int is_entangled(const struct pa_table *models, const union pa_cell *row)
+{
+    if (strchr(row[MODEL_term].text, '_') == NULL ||
+        row[MODEL_at].integer == PA_NONE)
+        return 0;
+    const char *variable = strchr(row[MODEL_term].text, '_') + 1;
+    for (size_t i = 0; i < models->n_rows; i++) {
+        const union pa_cell *other = pa_table_row(models, i);
+        if (is_selected_of(other, row) && is_place_in(other, variable) &&
+            is_place_in(row, variable) &&
+            other[MODEL_term].text[0] != row[MODEL_term].text[0] &&
+            other[MODEL_at].integer < 2 * row[MODEL_at].integer &&
+            row[MODEL_at].integer < 2 * other[MODEL_at].integer)
+            return 1;
+    }
+    return 0;
+}
+
+/* Coefficients of models with other terms are other quantities. */
 static void pair_terms(struct pa_comparison *comparison)
 {
     const struct pa_table *models_a = &comparison->a.models;
@@ -209,13 +267,20 @@ static void pair_terms(struct pa_comparison *comparison)
 
     for (size_t i = 0; i < models_a->n_rows; i++) {
         const union pa_cell *a = pa_table_row(models_a, i);
-        if (a[MODEL_selected].integer != 1)
+        const union pa_cell *b = find_term(models_b, a);
+        if (a[MODEL_selected].integer != 1 || !b)
             continue;
-        for (size_t j = 0; j < models_b->n_rows; j++)
-            if (is_same_term(a, pa_table_row(models_b, j))) {
-                append(comparison, term_row(a, pa_table_row(models_b, j)));
-                break;
-            }
+        struct pa_change_row row = term_row(a, b);
+        const char *flag = "";
+        if (!has_all_terms(models_a, models_b, a) ||
+            !has_all_terms(models_b, models_a, a))
+            flag = "other-terms";
+        else if (is_entangled(models_a, a))
+            flag = "entangled";
+        snprintf(row.flags, sizeof row.flags, "%s", flag);
+        if (*flag)
+            row.chance = row.chance_ref = NAN;
+        append(comparison, row);
     }
 }
 
@@ -251,6 +316,8 @@ static enum pa_change judge(const struct pa_comparison *comparison,
 
     if (isnan(adjusted))
         return PA_UNDECIDED;
+    if (!row->is_coefficient && fabs(row->b - row->a) < MARGIN_NS)
+        return PA_SAME;
     if (adjusted < RATE_MAX && ratio.value > most)
         return PA_SLOWER;
     if (adjusted < RATE_MAX && ratio.value < 1 / most)
