@@ -142,6 +142,36 @@ static void describe(struct pb_csv *host, const struct pb_run *run,
     add_warnings(host, run->options, run->plan, limit);
 }
 
+/* Name what disturbed the run, if it may have been more than usual. */
+static void warn_of_disturbance(struct pb_csv *host,
+                                const struct pb_shared *shared)
+{
+    char text[256];
+
+    if (shared->switched > shared->rows / 100) {
+        snprintf(text, sizeof text,
+                 "%d of %ld batches were interrupted: something else ran on "
+                 "the measuring CPUs (they are not used, if others suffice)",
+                 (int)shared->switched, (long)shared->rows);
+        warn(host, text);
+    }
+    if (shared->slow_probes > 0) {
+        snprintf(text, sizeof text,
+                 "others used the cache or the memory: %d of %d memory probes "
+                 "took over %d ns a load",
+                 (int)shared->slow_probes, (int)shared->probes,
+                 PB_PROBE_LIMIT_NS);
+        warn(host, text);
+    }
+    if (10 * shared->ref1_most_ns > 12 * shared->ref1_least_ns) {
+        snprintf(text, sizeof text,
+                 "the speed of the CPUs changed: the reference loop took %ld "
+                 "to %ld ns",
+                 (long)shared->ref1_least_ns, (long)shared->ref1_most_ns);
+        warn(host, text);
+    }
+}
+
 static void add_outcome(struct pb_csv *host, const struct pb_run *run)
 {
     char now[32];
@@ -156,6 +186,7 @@ static void add_outcome(struct pb_csv *host, const struct pb_run *run)
     pb_host_integer(host, "farm_build", run->shared->build_ns, "ns");
     pb_host_integer(host, "farm_tear_down", run->shared->tear_down_ns, "ns");
     pb_host_integer(host, "waited_for_quiet", run->waited_ns, "ns");
+    warn_of_disturbance(host, run->shared);
     if (run->interrupted_by)
         pb_host_text(host, "partial", strsignal(run->interrupted_by));
 }

@@ -17,8 +17,7 @@
 #include <unistd.h>
 
 enum {
-    SAMPLES_FD = 3,      /* in the measuring process */
-    PROBE_LIMIT_NS = 50, /* a slower load: the cache is not ours */
+    SAMPLES_FD = 3, /* in the measuring process */
     PROBE_PAUSE_NS = 500000000
 };
 
@@ -198,7 +197,7 @@ static void wait_for_quiet(struct pb_run *run)
 
     fill_signals(&signals);
     while (!run->interrupted_by && run->waited_ns < patience_ns &&
-           probe() > PROBE_LIMIT_NS) {
+           probe() > PB_PROBE_LIMIT_NS) {
         int got = sigtimedwait(&signals, NULL, &pause);
         if (got > 0 && got != SIGCHLD)
             run->interrupted_by = got;

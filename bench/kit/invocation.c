@@ -147,6 +147,23 @@ static int order_round(struct state *state, int round, int only_dirty)
     return n;
 }
 
+/* What tells of others on this machine; for warnings, not for results. */
+static void note_reference(struct pb_shared *shared,
+                           const struct pb_operation *operation,
+                           const struct pb_sample *sample)
+{
+    int64_t call_ns = sample->batch_ns / sample->calls;
+    if (operation == &pb_operation_memory_probe) {
+        shared->probes++;
+        shared->slow_probes += call_ns > PB_PROBE_LIMIT_NS;
+    } else if (operation == &pb_operation_ref1) {
+        if (!shared->ref1_least_ns || call_ns < shared->ref1_least_ns)
+            shared->ref1_least_ns = call_ns;
+        if (call_ns > shared->ref1_most_ns)
+            shared->ref1_most_ns = call_ns;
+    }
+}
+
 static void note_sample(struct state *state, int index,
                         const struct pb_sample *sample)
 {
@@ -158,8 +175,8 @@ static void note_sample(struct state *state, int index,
         shared->failures++;
     else if (!is_clean)
         shared->switched++;
-    if (operation == &pb_operation_memory_probe && !sample->error)
-        shared->probe_ns = sample->batch_ns / sample->calls;
+    if (is_clean)
+        note_reference(shared, operation, sample);
 }
 
 /* The rows of a round go out in one piece, and a request to stop waits for
@@ -273,9 +290,7 @@ static void open_all(struct state *state)
             state->errors[i] = open_task(state, i);
 }
 
-/* The sets first, so that closing an fd need not search them. The process is
- * about to end, which frees the rest; but this is timed, and done before the
- * parent starts the next invocation. */
+/* The sets first, so that closing an fd need not search them. */
 static void close_all(struct state *state)
 {
     for (int i = 0; i < state->plan->n_series && state->tasks; i++)
@@ -283,6 +298,18 @@ static void close_all(struct state *state)
     int64_t start_ns = pb_now_ns();
     pb_farm_tear_down(&state->plan->farm);
     state->invocation->shared->tear_down_ns = pb_now_ns() - start_ns;
+}
+
+static void free_all(struct state *state)
+{
+    free(state->tasks);
+    free(state->errors);
+    free(state->clean);
+    free(state->order);
+    free(state->samples);
+    free(state->sets);
+    pb_answers_free(&state->answers);
+    pb_csv_free(&state->csv);
 }
 
 /* A wish, not a need. Returns the CPU, or -1 when it stays open which. */
@@ -309,5 +336,6 @@ int pb_invocation_run(const struct pb_invocation *invocation)
         error = run_rounds(&state);
     }
     close_all(&state);
+    free_all(&state);
     return error;
 }
