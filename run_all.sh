@@ -84,6 +84,10 @@ chromedriver chromium-driver chromedriver chromium chromium-chromedriver
 node nodejs nodejs nodejs nodejs
 clang-format clang-format clang-tools-extra clang clang-extra-tools
 strace strace strace strace strace
+valgrind valgrind valgrind valgrind valgrind
+cppcheck cppcheck cppcheck cppcheck cppcheck
+clang-tidy clang-tidy clang-tools-extra clang clang-extra-tools
+libfuzzer clang,libclang-rt-14-dev clang,compiler-rt clang,compiler-rt clang,compiler-rt
 TABLE
 }
 
@@ -103,6 +107,10 @@ is_there() {
     cmocka)
         printf '#include <%s>\n' stdarg.h stddef.h setjmp.h stdint.h cmocka.h |
             "${CC:-cc}" -E -x c - >/dev/null 2>&1
+        ;;
+    libfuzzer)
+        echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' |
+            clang -x c - -fsanitize=fuzzer -o /dev/null 2>/dev/null
         ;;
     gnuplot) gnuplot -d -e 'set term svg; set term pngcairo' 2>/dev/null ;;
     *) command -v "$1" >/dev/null ;;
@@ -194,7 +202,7 @@ wish() {
 
 # --- stages -----------------------------------------------------------------
 
-# build PRESET DIR
+# build PRESET DIR [TARGET]
 build() {
     step "Building in $2"
     [ ! -f "$2/CMakeCache.txt" ] ||
@@ -202,7 +210,7 @@ build() {
         rm -rf "$2/CMakeCache.txt" "$2/CMakeFiles" # the tree was moved
     command -v make >/dev/null || export CMAKE_GENERATOR=Ninja
     { (cd "$root" && cmake --preset "$1" -B "$2") &&
-        cmake --build "$2" -j "$(nproc)"; } >"$log" 2>&1 || {
+        cmake --build "$2" -j "$(nproc)" --target "${3:-all}"; } >"$log" 2>&1 || {
         cat "$log" >&2
         die 1 "the build failed, see above"
     }
@@ -277,11 +285,23 @@ run() {
     finish
 }
 
+# fuzz DIR: every reader, for a short while
+fuzz() {
+    is_there libfuzzer || {
+        say "Not fuzzed: clang or its libFuzzer is not installed"
+        return 0
+    }
+    build fuzz "$1" fuzzers
+    step "Fuzzing"
+    "$root/tests/fuzz/fuzz.sh" "$1"
+}
+
 # The tests proper, then the library's and programs' under the sanitizers.
 run_tests() {
     require cc cxx cmake make libcsv gsl pkg-config cmark-gfm nettle gnuplot \
         cmocka shellcheck clang-format strace
     wish chromium chromedriver node
+    wish valgrind cppcheck clang-tidy libfuzzer
     build test "$build_dir"
     step "Testing"
     (cd "$build_dir" &&
@@ -295,6 +315,8 @@ run_tests() {
             ctest -j "$(nproc)" --output-on-failure --no-tests=error \
                 -LE "$once")
     done
+    build analyzer "$build_dir-analyzer" # its warnings are errors
+    fuzz "$build_dir-fuzz"
 }
 
 # --- options ----------------------------------------------------------------
