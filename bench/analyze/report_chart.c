@@ -87,9 +87,16 @@ void pa_chart_free(struct pa_chart *chart)
     *chart = (struct pa_chart){0};
 }
 
+/* What no cost or count can be; keeps every place on the page finite. */
+#define VALUE_MAX 1e30
+
 static void widen(struct pa_axis *axis, double value)
 {
-    axis->from = fmin(axis->from, value); /* both skip a NAN */
+    if (isnan(value))
+        return;
+    value =
+        fmin(fmax(value, axis->is_log ? 1 / VALUE_MAX : -VALUE_MAX), VALUE_MAX);
+    axis->from = fmin(axis->from, value);
     axis->to = fmax(axis->to, value);
 }
 
@@ -128,8 +135,9 @@ void pa_chart_fit(struct pa_chart *chart)
 
 static double share(const struct pa_axis *axis, double value)
 {
-    return axis->is_log ? log(value / axis->from) / log(axis->to / axis->from)
-                        : (value - axis->from) / (axis->to - axis->from);
+    if (axis->is_log)
+        return (log(value) - log(axis->from)) / log(axis->to / axis->from);
+    return (value - axis->from) / (axis->to - axis->from);
 }
 
 static double x_place(const struct pa_chart *chart, double x)

@@ -121,6 +121,22 @@ static void one_point_or_none_is_still_a_panel(void **state)
     }
 }
 
+static void absurd_values_stay_finite(void **state)
+{
+    static const double values[] = {1e308, 1e-320, 1};
+
+    (void)state;
+    for (int is_log = 0; is_log < 2; is_log++) {
+        struct pa_chart chart = empty_chart(is_log);
+        for (int i = 0; i < 3; i++)
+            add(&chart, "poll", i + 1, values[i]);
+        char *svg = draw(&chart);
+        assert_null(strstr(svg, "nan"));
+        assert_null(strstr(svg, "inf"));
+        free(svg);
+    }
+}
+
 static void missing_intervals_draw_no_bar(void **state)
 {
     struct pa_chart chart = empty_chart(1);
@@ -157,6 +173,7 @@ int main(void)
         cmocka_unit_test(logarithmic_places_are_equal_steps),
         cmocka_unit_test(a_ratio_axis_has_a_tick_at_one),
         cmocka_unit_test(one_point_or_none_is_still_a_panel),
+        cmocka_unit_test(absurd_values_stay_finite),
         cmocka_unit_test(missing_intervals_draw_no_bar),
         cmocka_unit_test(more_series_than_fit_are_left_out),
     };
