@@ -133,6 +133,23 @@ static int locate(struct pa_crossover *crossover, const struct ratios *ratios,
     return 0;
 }
 
+/* If the mean over invocations changes its sign once on the way, its two
+ * neighbours bracket the place more closely. */
+static void narrow(const struct ratios *ratios, size_t *low, size_t *high)
+{
+    size_t n_changes = 0, at = 0;
+
+    for (size_t i = *low; i < *high; i++)
+        if ((ratios->means[i] > 0) != (ratios->means[i + 1] > 0)) {
+            n_changes++;
+            at = i;
+        }
+    if (n_changes == 1) {
+        *low = at;
+        *high = at + 1;
+    }
+}
+
 static void swap(struct pa_crossover *crossover)
 {
     const char *first = crossover->first;
@@ -165,9 +182,14 @@ static int decide(struct pa_crossover *crossover, const struct ratios *ratios)
     if (n_changes == 0)
         crossover->status =
             last == SIZE_MAX ? PA_CROSSOVER_LEVEL : PA_CROSSOVER_ALWAYS;
-    else if (locate(crossover, ratios, low, high) < 0)
-        return -1;
-    if (last != SIZE_MAX && ratios->signs[n_changes ? low : last] > 0)
+    int first_sign =
+        last == SIZE_MAX ? 0 : ratios->signs[n_changes ? low : last];
+    if (n_changes == 1) {
+        narrow(ratios, &low, &high);
+        if (locate(crossover, ratios, low, high) < 0)
+            return -1;
+    }
+    if (first_sign > 0)
         swap(crossover);
     return 0;
 }

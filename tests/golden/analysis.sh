@@ -8,16 +8,30 @@
 run=$work/run
 synthetic "$run" 8 5 0.02 0.003 0.05 20261123
 "$programs/pollfit" "$run"
-# Of the long files, the beginning.
-for file in points ratios crossovers history fits; do
-    head -n 40 "$run/$file.csv" >"$run/head" && mv "$run/head" "$run/$file.csv"
-done
 "$programs/pollfit" --summary "$run" >"$run/summary.txt"
 "$programs/pollpredict" --highest-fd 65535 --fds 20000 --ready 50 \
     --waits-per-second 2000 "$run" >"$run/predict.txt"
 
-files="claims.csv crossovers.csv fits.csv history.csv holdout.csv layer.csv
+# Against a run that is a tenth slower: every coefficient, and a few points.
+# The folders' names are random, and so left out.
+synthetic "$work/slow" 8 5 0.02 0.003 0.05 20261124 1.1
+"$programs/pollfit" "$work/slow"
+"$programs/pollfit" "$run"
+status=0
+"$programs/pollcompare" --unit ns --output "$work/comparison.csv" "$run" \
+    "$work/slow" >"$work/words" 2>/dev/null || status=$?
+[ "$status" -eq 1 ] || fail "pollcompare ended with $status, not 1"
+tail -n +2 "$work/words" >"$run/compare.txt"
+{ head -n 20 "$work/comparison.csv" &&
+    grep '^coefficient' "$work/comparison.csv"; } >"$run/comparison.csv"
+
+files="claims.csv compare.txt comparison.csv crossovers.csv fits.csv history.csv holdout.csv layer.csv
 models.csv points.csv predict.txt ratios.csv steps.csv summary.txt targets.csv"
+
+# Of the long files, the beginning.
+for file in points ratios crossovers history fits; do
+    head -n 40 "$run/$file.csv" >"$run/head" && mv "$run/head" "$run/$file.csv"
+done
 
 # close EXPECTED GOT: same words, numbers within 1e-5.
 close() {
