@@ -353,6 +353,8 @@ int main(int argc, char **argv)
     struct pb_run run = {
         .options = &options, .plan = &plan, .keep_sets = keep_sets};
     status = run_plan(&run, &folder, &limit, argv);
+    struct pb_trouble ignored = {""};
+    pb_folder_close(&folder, &ignored); /* again, or after a refused resume */
     pb_plan_free(&plan);
     return status;
 }
