@@ -18,6 +18,7 @@ struct ratios {
     size_t n_invocations;
     double *x;
     double *logs;  /* n_invocations of each point */
+    double *gaps;  /* likewise: difference of the costs */
     double *means; /* over invocations */
     int *signs;    /* -1: first is cheaper, 1: second, 0: neither */
 };
@@ -26,6 +27,7 @@ static void ratios_free(struct ratios *ratios)
 {
     free(ratios->x);
     free(ratios->logs);
+    free(ratios->gaps);
     free(ratios->means);
     free(ratios->signs);
 }
@@ -37,9 +39,11 @@ static int ratios_init(struct ratios *ratios, size_t n_points,
         .n_invocations = n_invocations,
         .x = calloc(n_points + 1, sizeof(double)),
         .logs = calloc(n_points * n_invocations + 1, sizeof(double)),
+        .gaps = calloc(n_points * n_invocations + 1, sizeof(double)),
         .means = calloc(n_points + 1, sizeof(double)),
         .signs = calloc(n_points + 1, sizeof(int))};
-    if (ratios->x && ratios->logs && ratios->means && ratios->signs)
+    if (ratios->x && ratios->logs && ratios->gaps && ratios->means &&
+        ratios->signs)
         return 0;
     ratios_free(ratios);
     return -1;
@@ -78,6 +82,9 @@ static int ratios_fill(struct ratios *ratios, const struct pa_run *run,
         struct pa_interval mean = pa_t_interval(logs, run->n_invocations);
         if (isnan(mean.value))
             continue;
+        double *gaps = ratios->gaps + ratios->n_points * ratios->n_invocations;
+        for (size_t k = 0; k < run->n_invocations; k++)
+            gaps[k] = series->points[i]->cost_ns[k] - partner->cost_ns[k];
         ratios->x[ratios->n_points] = x;
         ratios->means[ratios->n_points] = mean.value;
         ratios->signs[ratios->n_points++] = sign_of(mean, level);
@@ -85,16 +92,18 @@ static int ratios_fill(struct ratios *ratios, const struct pa_run *run,
     return 0;
 }
 
-/* Least-squares line through the points low..high of invocation k; where it is
- * zero. NAN if it is not where the line was drawn. */
+/* Least-squares line through the differences at the points low..high of
+ * invocation k, where it is zero: costs grow in proportion to what is counted,
+ * so that their difference is a line, as a ratio is not. The logarithm of the
+ * place; NAN if it is not near where the line was drawn. */
 static double zero_of(const struct ratios *ratios, size_t low, size_t high,
                       size_t k)
 {
     double n = 0, x = 0, y = 0, xx = 0, xy = 0;
 
     for (size_t i = low; i <= high; i++) {
-        double value = ratios->logs[i * ratios->n_invocations + k];
-        double at = log(ratios->x[i] / ratios->x[low]);
+        double value = ratios->gaps[i * ratios->n_invocations + k];
+        double at = ratios->x[i] - ratios->x[low];
         if (isnan(value))
             return NAN;
         n++;
@@ -104,9 +113,11 @@ static double zero_of(const struct ratios *ratios, size_t low, size_t high,
         xy += at * value;
     }
     double slope = (n * xy - x * y) / (n * xx - x * x);
-    double zero = -(y - slope * x) / n / slope;
-    double span = log(ratios->x[high] / ratios->x[low]);
-    return zero > -span && zero < 2 * span ? zero + log(ratios->x[low]) : NAN;
+    double zero = ratios->x[low] - (y - slope * x) / n / slope;
+    double span = ratios->x[high] / ratios->x[low];
+    return zero > ratios->x[low] / span && zero < ratios->x[high] * span
+               ? log(zero)
+               : NAN;
 }
 
 /* The crossing lies between the last point of one sign and the first of the

@@ -164,7 +164,7 @@ static void poll_and_epoll_cross_where_the_formulas_do(void **state)
     /* 126 + 45.75 N + 3 = 90 + 84 + 97 */
     assert_int_equal(n.status, PA_CROSSOVER_FOUND);
     assert_string_equal(n.first, "poll");
-    is_within(n.place.value, (271 - 129) / 45.75, 0.005);
+    is_within(n.place.value, (271 - 129) / 45.75, 1e-3);
     filter = (struct pa_filter){.sweep = "ready_count",
                                 .highest_fd = PA_ANY,
                                 .fd_count = 64,

@@ -6,7 +6,7 @@
 . "$(dirname -- "$0")/common.sh"
 
 run=$work/run
-synthetic "$run" 8 5 0.02 0.003 0.05 20261123
+synthetic "$run" 8 8 0.02 0.003 0.05 20261123
 "$programs/pollfit" "$run"
 "$programs/pollfit" --summary "$run" >"$run/summary.txt"
 "$programs/pollpredict" --highest-fd 65535 --fds 20000 --ready 50 \
@@ -14,7 +14,7 @@ synthetic "$run" 8 5 0.02 0.003 0.05 20261123
 
 # Against a run that is a tenth slower: every coefficient, and a few points.
 # The folders' names are random, and so left out.
-synthetic "$work/slow" 8 5 0.02 0.003 0.05 20261124 1.1
+synthetic "$work/slow" 8 8 0.02 0.003 0.05 20261124 1.1
 "$programs/pollfit" "$work/slow"
 "$programs/pollfit" "$run"
 status=0
