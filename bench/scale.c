@@ -61,7 +61,7 @@ static int choose_share(struct pb_share *share, enum pb_fd_kind kind, int n,
 {
     share->farm = (struct pb_farm){.lowest_fd = LOWEST_FD, .kind = kind};
     share->farm.highest_fd = pb_farm_lowest_m(&share->farm, n, ready_count) | 7;
-    share->watch.wanted = (struct pb_factors){
+    const struct pb_factors wanted = {
         .layout = PB_PACKED,
         .highest_fd = share->farm.highest_fd,
         .fd_count = n,
@@ -70,8 +70,8 @@ static int choose_share(struct pb_share *share, enum pb_fd_kind kind, int n,
     share->watch.fds = malloc((size_t)n * sizeof *share->watch.fds);
     if (!share->watch.fds)
         return -ENOMEM;
-    return pb_farm_choose(&share->farm, &share->watch.wanted, 0,
-                          share->watch.fds, &share->watch.got);
+    return pb_farm_choose(&share->farm, &wanted, 0, share->watch.fds,
+                          &share->watch.got);
 }
 
 static void add_factors(struct pb_factors *whole, const struct pb_factors *got)

@@ -30,6 +30,16 @@ static struct pb_request about(const struct pb_request *request,
     return narrowed;
 }
 
+/* From 65536 on, in steps of a five-hundredth: what is scanned must not grow
+ * with the square of the limit. */
+static int words_to_next(int m, int words_apart)
+{
+    int growing = m / 64 / 512;
+    if (m < 1408)
+        return 1;
+    return growing > words_apart ? growing : words_apart;
+}
+
 static int scan_m(const struct pb_case *this, struct pb_plan *plan,
                   const struct pb_request *request)
 {
@@ -37,11 +47,11 @@ static int scan_m(const struct pb_case *this, struct pb_plan *plan,
     static const int fd_count = 1;
     struct pb_request of_select = about(request, select_only);
     struct pb_ladder ms = {0}, ns = {0};
-    int step = 64 * words_apart[request->preset];
     int top = plan->farm.highest_fd;
 
     if (request->highest_fd.n == 0)
-        for (int m = 63; m <= top; m += m < 1408 ? 64 : step)
+        for (int m = 63; m <= top;
+             m += words_to_next(m, words_apart[request->preset]) * 64)
             pb_ladder_add(&ms, m, 1, top);
     else
         pb_case_ladder(&ms, &request->highest_fd, NULL, 0);

@@ -4,6 +4,7 @@
 #include "operation.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +19,7 @@ void pb_plan_free(struct pb_plan *plan)
     for (int i = 0; i < plan->n_watches; i++)
         free(plan->watches[i].fds);
     free(plan->watches);
+    free(plan->slots);
     free(plan->series);
     *plan = (struct pb_plan){0};
 }
@@ -43,40 +45,80 @@ static int same_factors(const struct pb_factors *a, const struct pb_factors *b)
            a->occupied_words == b->occupied_words;
 }
 
-/* Index of the watch that comes out as wanted does; -errno. */
-static int find_watch(struct pb_plan *plan, const struct pb_factors *wanted)
+static size_t hash_of(const struct pb_factors *factors)
 {
-    for (int i = 0; i < plan->n_watches; i++)
-        if (same_factors(&plan->watches[i].wanted, wanted))
-            return i;
+    const int parts[] = {factors->layout, factors->highest_fd,
+                         factors->fd_count, factors->ready_count,
+                         factors->occupied_words};
+    uint64_t hash = UINT64_C(14695981039346656037); /* FNV-1a's numbers */
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        hash = (hash ^ (unsigned)parts[i]) * UINT64_C(1099511628211);
+        hash ^= hash >> 29;
+    }
+    return (size_t)hash;
+}
+
+/* Where the watch with these factors is or would be: its index + 1, or 0. */
+static int *slot_of(const struct pb_plan *plan,
+                    const struct pb_factors *factors)
+{
+    size_t mask = (size_t)plan->slot_room - 1, i = hash_of(factors) & mask;
+    while (plan->slots[i] &&
+           !same_factors(&plan->watches[plan->slots[i] - 1].got, factors))
+        i = (i + 1) & mask;
+    return &plan->slots[i];
+}
+
+/* Room for one more watch, with at least half of the slots free. */
+static int make_watch_room(struct pb_plan *plan)
+{
     if (make_room((void **)&plan->watches, plan->n_watches, &plan->watch_room,
                   sizeof *plan->watches) < 0)
         return -ENOMEM;
+    if (plan->slot_room >= 2 * plan->watch_room)
+        return 0;
+    int *slots = calloc((size_t)plan->watch_room, 2 * sizeof *slots);
+    if (!slots)
+        return -ENOMEM;
+    free(plan->slots);
+    plan->slots = slots;
+    plan->slot_room = 2 * plan->watch_room;
+    for (int i = 0; i < plan->n_watches; i++)
+        *slot_of(plan, &plan->watches[i].got) = i + 1;
+    return 0;
+}
+
+/* Index of the watch that has what wanted comes out as; -errno. */
+static int find_watch(struct pb_plan *plan, const struct pb_factors *wanted)
+{
     if (wanted->fd_count < 1 || wanted->fd_count > plan->farm.highest_fd)
         return -ERANGE;
-    struct pb_watch watch = {.wanted = *wanted};
+    if (make_watch_room(plan) < 0)
+        return -ENOMEM;
+    struct pb_watch watch = {.last_series = -1};
     watch.fds = malloc((size_t)wanted->fd_count * sizeof *watch.fds);
     if (!watch.fds)
         return -ENOMEM;
     int error =
         pb_farm_choose(&plan->farm, wanted, plan->seed, watch.fds, &watch.got);
-    if (error) {
+    int *slot = error ? NULL : slot_of(plan, &watch.got);
+    if (error || *slot) {
         free(watch.fds);
-        return error;
+        return error ? error : *slot - 1;
     }
     plan->watches[plan->n_watches] = watch;
-    return plan->n_watches++;
+    *slot = ++plan->n_watches;
+    return *slot - 1;
 }
 
 static int is_planned(const struct pb_plan *plan, const struct pb_series *new)
 {
-    const struct pb_factors *got = &plan->watches[new->watch].got;
-    for (int i = 0; i < plan->n_series; i++) {
+    int i = plan->watches[new->watch].last_series;
+    for (; i >= 0; i = plan->series[i].previous) {
         const struct pb_series *old = &plan->series[i];
-        if (old->watch >= 0 && strcmp(old->sweep, new->sweep) == 0 &&
+        if (strcmp(old->sweep, new->sweep) == 0 &&
             strcmp(old->backend, new->backend) == 0 &&
-            old->operation == new->operation &&
-            same_factors(&plan->watches[old->watch].got, got))
+            old->operation == new->operation)
             return 1;
     }
     return 0;
@@ -93,10 +135,10 @@ static void count_fds(struct pb_plan *plan, int n_fds)
  * fds and backend, so that what is timed apart is timed on one object. */
 static int find_set(struct pb_plan *plan, const struct pb_series *new)
 {
-    for (int i = 0; i < plan->n_series; i++) {
+    int i = plan->watches[new->watch].last_series;
+    for (; i >= 0; i = plan->series[i].previous) {
         const struct pb_series *old = &plan->series[i];
-        if (old->set >= 0 && old->watch == new->watch &&
-            strcmp(old->backend, new->backend) == 0)
+        if (old->set >= 0 && strcmp(old->backend, new->backend) == 0)
             return old->set;
     }
     count_fds(plan, strncmp(new->backend, "epoll", 5) == 0);
@@ -108,7 +150,13 @@ static int append(struct pb_plan *plan, const struct pb_series *series)
     if (make_room((void **)&plan->series, plan->n_series, &plan->series_room,
                   sizeof *plan->series) < 0)
         return -ENOMEM;
-    plan->series[plan->n_series++] = *series;
+    int index = plan->n_series++;
+    plan->series[index] = *series;
+    if (series->watch >= 0) {
+        struct pb_watch *watch = &plan->watches[series->watch];
+        plan->series[index].previous = watch->last_series;
+        watch->last_series = index;
+    }
     return 0;
 }
 
@@ -124,7 +172,11 @@ int pb_plan_add(struct pb_plan *plan, const char *sweep,
     if (watch < 0)
         return watch;
     for (; *backends; backends++) {
-        struct pb_series series = {sweep, *backends, operation, watch, -1};
+        struct pb_series series = {.sweep = sweep,
+                                   .backend = *backends,
+                                   .operation = operation,
+                                   .watch = watch,
+                                   .set = -1};
         if (is_planned(plan, &series))
             continue;
         if (operation->needs_set)
@@ -142,6 +194,10 @@ int pb_plan_add_reference(struct pb_plan *plan, const char *sweep,
                           const char *name,
                           const struct pb_operation *operation)
 {
-    struct pb_series series = {sweep, name, operation, -1, -1};
+    struct pb_series series = {.sweep = sweep,
+                               .backend = name,
+                               .operation = operation,
+                               .watch = -1,
+                               .set = -1};
     return append(plan, &series);
 }

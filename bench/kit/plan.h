@@ -11,17 +11,18 @@ struct pb_operation;
 
 /* The fds of a point; shared by all series of the point. */
 struct pb_watch {
-    struct pb_factors wanted; /* as asked for */
-    struct pb_factors got;    /* as the farm gave it */
-    int *fds;                 /* got.fd_count numbers, ascending */
+    struct pb_factors got; /* as the farm gave it */
+    int *fds;              /* got.fd_count numbers, ascending */
+    int last_series;       /* of the plan's with this watch; -1: none */
 };
 
 struct pb_series {
     const char *sweep;   /* the case that asked */
     const char *backend; /* of libpollset, or a reference's name */
     const struct pb_operation *operation;
-    int watch; /* index into watches; -1: a reference loop */
-    int set;   /* sets made alike have the same number, from 0; -1: none */
+    int watch;    /* index into watches; -1: a reference loop */
+    int set;      /* sets made alike have the same number, from 0; -1: none */
+    int previous; /* series with the same watch; -1: none */
 };
 
 struct pb_plan {
@@ -29,6 +30,8 @@ struct pb_plan {
     unsigned seed; /* for random layouts */
     struct pb_watch *watches;
     int n_watches, watch_room;
+    int *slots;    /* hash table over their factors: index + 1, 0 is free */
+    int slot_room; /* a power of two */
     struct pb_series *series;
     int n_series, series_room;
     int n_sets;

@@ -137,21 +137,24 @@ static void references_have_no_fds(void **state)
     assert_int_equal(plan->n_epoll_fds, 1);
 }
 
+/* Twice over, so that each is also looked for among all the others. */
 static void thousands_of_points_stay_what_they_are(void **state)
 {
     struct pb_plan *plan = *state;
     int n = 0;
-    for (int m = 63; m <= 1023; m += 64)
-        for (int fds = 1; fds <= 200; fds++) {
-            int left_out = plan->n_left_out;
-            add(plan, "grid", factors(m, fds, 1), two, &pb_operation_all);
+    for (int i = 0; i < 2 * 16 * 200; i++) {
+        int m = i / 200 % 16 * 64 + 63, fds = i % 200 + 1;
+        int left_out = plan->n_left_out, before = plan->n_series;
+        add(plan, "grid", factors(m, fds, 1), two, &pb_operation_all);
+        if (i >= 16 * 200)
+            assert_int_equal(plan->n_series, before);
+        else
             n += plan->n_left_out == left_out;
-        }
+    }
     assert_int_equal(plan->n_series, 2 * n);
     assert_int_equal(plan->n_watches, n);
     for (int i = 0; i < plan->n_series; i++) {
         const struct pb_watch *watch = &plan->watches[plan->series[i].watch];
-        assert_int_equal(watch->got.fd_count, watch->wanted.fd_count);
         assert_int_equal(watch->fds[watch->got.fd_count - 1],
                          watch->got.highest_fd);
     }

@@ -10,7 +10,6 @@
 #include <string.h>
 
 static struct pb_watch watch = {
-    .wanted = {.highest_fd = 99},
     .got = {.layout = PB_TOP_HEAVY,
             .highest_fd = 95,
             .fd_count = 7,
