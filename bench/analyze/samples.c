@@ -84,7 +84,7 @@ int pa_host_read(struct pa_host *host, const char *folder,
     if (!path)
         return pa_problem_set(problem, "out of memory");
     int error = 0;
-    if (access(path, F_OK) == 0) {
+    if (access(path, F_OK) == 0 || errno != ENOENT) {
         error = pa_table_read(&table, path, host_columns,
                               PA_ARRAY_SIZE(host_columns), problem);
         if (error == 0) {
