@@ -34,6 +34,12 @@ need() {
     done
 }
 
+# complaints FILE: what a program said, without warnings of a poor machine
+complaints() {
+    grep -v -e 'the limit is' -e 'one CPU:' -e 'were interrupted' \
+        -e 'others used the' -e 'speed of the CPUs' -e 'warning:' "$1" || true
+}
+
 # pollbench OPTION...: with the tiny plan
 pollbench() {
     # shellcheck disable=SC2086 # a list of words

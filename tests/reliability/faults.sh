@@ -34,6 +34,7 @@ prepare() {
     measure) ;;
     resume) cp -r "$SCRATCH/interrupted" "$run" ;;
     pollfit) cp -r "$SCRATCH/measured" "$run" ;;
+    pollpredict | pollcompare) cp -r "$HERE/../report/run" "$run" ;;
     *) cp -r "$SCRATCH/reference.pollfit" "$run" ;;
     esac
 }
@@ -43,6 +44,8 @@ command_of() {
     case $1 in
     measure) echo "$PROGRAMS/pollbench $TINY $FEW_ROUNDS --output $run" ;;
     resume) echo "$PROGRAMS/pollbench --quiet --resume $run" ;;
+    pollpredict) echo "$PROGRAMS/pollpredict --fds 100 $run" ;;
+    pollcompare) echo "$PROGRAMS/pollcompare $run $run" ;;
     *) echo "$PROGRAMS/$1 $run" ;;
     esac
 }
@@ -68,15 +71,17 @@ judge_measured() {
         is_whole "$run" any -v rounds=2 -v may_fail=1 2>"$SCRATCH/wrong"
 }
 
-# judge_analysed: every derived file is the right one, or not there
+# judge_analysed PROGRAM: every derived file is the right one, or not there;
+# and so is what was printed, as far as it goes
 judge_analysed() {
     outcome=correct
     [ "$status" -eq 0 ] || outcome="one line"
-    for file in "$run"/*; do
+    for file in "$run"/*.*; do
         right=$SCRATCH/reference.$1/$(basename "$file")
         cmp "$file" "$right" >"$SCRATCH/wrong" 2>&1 || return 1
     done
-    [ "$status" -ne 0 ] ||
+    [ "$status" -eq 0 ] || return 0
+    cmp "$SCRATCH/out" "$SCRATCH/reference.$1.out" >"$SCRATCH/wrong" 2>&1 &&
         diff -rq "$run" "$SCRATCH/reference.$1" >"$SCRATCH/wrong"
 }
 
@@ -106,8 +111,7 @@ judge_killed() {
 # One line of the program or of its loader, warnings apart; or two, when the
 # call failed in two of its processes.
 says_one_line() {
-    lines=$(grep -cv -e 'the limit is' -e 'warning:' "$SCRATCH/messages") ||
-        true
+    lines=$(complaints "$SCRATCH/messages" | wc -l)
     hit=$(awk '/INJECTED/ { n += !seen[$1]++ } END { print n }' \
         "$SCRATCH/trace")
     [ "$lines" -ge 1 ] && [ "$lines" -le "$hit" ] && return
@@ -149,7 +153,7 @@ inject() {
     grep -q -e INJECTED -e 'killed by SIGKILL' "$SCRATCH/trace" || return 0
     n_injected=$((n_injected + 1))
     if judge "$1" "$3"; then
-        message=$(grep -v 'the limit is' "$SCRATCH/messages" | head -n 1)
+        message=$(complaints "$SCRATCH/messages" | head -n 1)
         message=$(echo "$message" | sed "s,$SCRATCH,,g; s/\"/'/g")
     else
         outcome=WRONG
@@ -243,10 +247,11 @@ sed '/^complete,yes/d' "$SCRATCH/measured/host.csv" \
     >"$SCRATCH/interrupted/host.csv"
 
 scenarios="${SCENARIOS-measure resume}"
-for program in pollfit pollreport; do
+for program in pollfit pollreport pollpredict pollcompare; do
     [ -x "$PROGRAMS/$program" ] || continue
     prepare "$program"
-    "$PROGRAMS/$program" "$run" >/dev/null
+    # shellcheck disable=SC2046,SC2091 # the words of a command
+    $(command_of "$program") >"$SCRATCH/reference.$program.out"
     mv "$run" "$SCRATCH/reference.$program"
     scenarios="$scenarios $program"
 done

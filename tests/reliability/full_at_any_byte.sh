@@ -29,8 +29,7 @@ limited() {
 ends_well() {
     case $status in
     0) return ;;
-    1) [ "$(grep -cv -e 'the limit is' -e 'warning:' "$SCRATCH/messages")" \
-        -le 2 ] && grep -q -e 'File too large' -e 'No space left' \
+    1) [ "$(complaints "$SCRATCH/messages" | wc -l)" -le 2 ] && grep -q -e 'File too large' -e 'No space left' \
         "$SCRATCH/messages" && return ;;
     esac
     fail "$1: exit status $status: $(cat "$SCRATCH/messages")"

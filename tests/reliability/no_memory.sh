@@ -36,8 +36,7 @@ choose() {
 
 # Two, when it failed in the measuring process and in the one that waits.
 says_one_line() {
-    lines=$(grep -cv -e 'the limit is' -e 'warning:' "$SCRATCH/messages") ||
-        true
+    lines=$(complaints "$SCRATCH/messages" | wc -l)
     [ "$lines" -eq 1 ] || { [ "$1" = pollbench ] && [ "$lines" -eq 2 ]; } ||
         fail "$1: allocation $n: not one line: $(cat "$SCRATCH/messages")"
 }

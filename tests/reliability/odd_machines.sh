@@ -19,10 +19,9 @@ attempt() {
     case $status in
     0) ;;
     1 | 2 | 77)
-        [ "$(grep -cv -e 'the limit is' -e 'one CPU' \
-            "$SCRATCH/messages")" -eq 1 ] ||
+        [ "$(complaints "$SCRATCH/messages" | wc -l)" -eq 1 ] ||
             fail "$name: not one line: $(cat "$SCRATCH/messages")"
-        echo "$name: $(grep -v 'the limit is' "$SCRATCH/messages")"
+        echo "$name: $(complaints "$SCRATCH/messages")"
         return ;;
     *) fail "$name: exit status $status: $(cat "$SCRATCH/messages")" ;;
     esac

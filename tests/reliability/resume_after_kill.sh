@@ -86,7 +86,7 @@ while [ $((i - n_late)) -lt "$times" ] && read -r ms; do
         continue
     fi
     # Only a run without a single row may ask to be started anew.
-    [ "$(grep -cv 'the limit is' "$SCRATCH/messages")" -eq 1 ] ||
+    [ "$(complaints "$SCRATCH/messages" | wc -l)" -eq 1 ] ||
         fail "kill $i: not one line: $(cat "$SCRATCH/messages")"
     [ ! -e "$run/samples.csv" ] || [ "$(wc -l <"$run/samples.csv")" -le 1 ] ||
         fail "kill $i: rows, but no resume: $(cat "$SCRATCH/messages")"
