@@ -86,7 +86,7 @@ static const struct {
     int (*open)(bool readable, int ends[2]);
     int bytes;
 } kinds[PB_FD_KINDS] = {
-    [PB_SOCKETPAIR] = {"socketpair", open_socketpair, 2500},
+    [PB_SOCKETPAIR] = {"socketpair", open_socketpair, 2700},
     [PB_EVENTFD] = {"eventfd", open_eventfds, 520},
     [PB_PIPE] = {"pipe", open_pipe, 1500},
 };
