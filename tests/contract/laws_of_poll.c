@@ -233,16 +233,19 @@ static void interrupted_wait_goes_on_for_what_is_left(void **state)
     int n_asked = 0;
     pollset_set_stop(f->set, count_call, &n_asked);
     watch(f, event_fd(0), POLLIN);
-    storm(1000);
-    int64_t begin_ns = now_ns();
-    int n = pollset_poll(f->set, f->out, 1, timeout_ns);
-    int64_t elapsed_ns = now_ns() - begin_ns;
-    int n_arrived = n_signals;
-    storm(0);
-    assert_int_equal(n, 0);
-    assert_true(elapsed_ns >= timeout_ns);
+    /* On a busy machine the time may be over before the wait begins. */
+    for (int tries = 0; n_asked == 0 && tries < 20; tries++) {
+        storm(1000);
+        int64_t begin_ns = now_ns();
+        int n = pollset_poll(f->set, f->out, 1, timeout_ns);
+        int64_t elapsed_ns = now_ns() - begin_ns;
+        int n_arrived = n_signals;
+        storm(0);
+        assert_int_equal(n, 0);
+        assert_true(elapsed_ns >= timeout_ns);
+        assert_true(n_arrived < MOST_SIGNALS);
+    }
     assert_true(n_asked > 0);
-    assert_true(n_arrived < MOST_SIGNALS);
 }
 
 static void interrupted_wait_without_limit_goes_on(void **state)
@@ -252,14 +255,17 @@ static void interrupted_wait_without_limit_goes_on(void **state)
     for (int i = 0; i < 2; i++) {
         int n_asked = 0;
         pollset_set_stop(f->set, count_call, &n_asked);
-        int fd = timer_fd(20000000);
-        watch(f, fd, POLLIN);
-        storm(1000);
-        int n = pollset_poll(f->set, f->out, 1, timeouts_ns[i]);
-        storm(0);
-        assert_int_equal(n, 1);
+        /* On a busy machine the time may be over before the wait begins. */
+        for (int tries = 0; n_asked == 0 && tries < 20; tries++) {
+            int fd = timer_fd(20000000);
+            watch(f, fd, POLLIN);
+            storm(1000);
+            int n = pollset_poll(f->set, f->out, 1, timeouts_ns[i]);
+            storm(0);
+            assert_int_equal(n, 1);
+            assert_int_equal(pollset_unregister(f->set, fd), 0);
+        }
         assert_true(n_asked > 0);
-        assert_int_equal(pollset_unregister(f->set, fd), 0);
     }
 }
 
