@@ -16,6 +16,13 @@ NR == 1 {
 
 $(column["sweep"]) == "reference" { next }
 
+# The host took the CPU away from the guest between the readings of two clocks:
+# that is no failure of what is measured.
+$(column["status"]) ~ /the clock stood still/ {
+    print "left out: " $0
+    next
+}
+
 $(column["status"]) != "ok" {
     print "failed: " $0
     n_wrong++
