@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 const char *const pb_host_identity[] = {
-    "schema",    "project_version", "kernel",     "machine",
-    "cpu_model", "cpus_online",     "limit_hard", NULL};
+    "schema",      "project_version", "kernel", "machine", "cpu_model",
+    "cpus_online", "limit_hard",      "series", NULL};
 
 void pb_host_text(struct pb_csv *csv, const char *key, const char *value)
 {

@@ -71,7 +71,7 @@ done
 # A run of another host is not finished here: each fact by itself.
 run=$SCRATCH/INT
 for key in schema project_version kernel machine cpu_model cpus_online \
-    limit_hard; do
+    limit_hard series; do
     rm -rf "$SCRATCH/foreign"
     cp -r "$run" "$SCRATCH/foreign"
     # Longer and shorter than here: half of a value is no match.
@@ -90,4 +90,4 @@ done
 [ "$(fact "$run" complete)" = yes ] || fail "resumed, but not complete"
 [ "$(grep -c '^seam,' "$run/host.csv")" -eq 1 ] || fail "no seam, or two"
 echo "interrupted by 3 signals: whole, partial, not entered by others;" \
-    "another host refused for each of 7 facts"
+    "another host refused for each of 8 facts"

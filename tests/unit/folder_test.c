@@ -55,7 +55,7 @@ static const char *const this_host[] = {
     "schema",      "1",       "seed",       "7",         "kernel",
     "Linux 6.1",   "machine", "x86_64",     "cpu_model", "A, \"fast\" one",
     "cpus_online", "2",       "limit_hard", "200",       "project_version",
-    "0.1.0",       NULL};
+    "0.1.0",       "series",  "16",         NULL};
 
 static int create(struct pb_folder *folder)
 {
