@@ -52,9 +52,14 @@ static void ignore_signals_of_writing(void)
     signal(SIGPIPE, SIG_IGN);
 }
 
-static void warn(struct pb_csv *host, const char *text)
+static void note_warning(struct pb_csv *host, const char *text)
 {
     pb_host_text(host, "warning", text);
+}
+
+static void warn(struct pb_csv *host, const char *text)
+{
+    note_warning(host, text);
     fprintf(stderr, "pollbench: %s\n", text);
 }
 
@@ -142,10 +147,12 @@ static void describe(struct pb_csv *host, const struct pb_run *run,
     add_warnings(host, run->options, run->plan, limit);
 }
 
-/* Name what disturbed the run, if it may have been more than usual. */
+/* Name what disturbed the run, if it may have been more than usual. A run that
+ * failed has said so in one line; then this goes into host.csv only. */
 static void warn_of_disturbance(struct pb_csv *host,
-                                const struct pb_shared *shared)
+                                const struct pb_shared *shared, int failed)
 {
+    void (*tell)(struct pb_csv *, const char *) = failed ? note_warning : warn;
     char text[256];
 
     if (shared->switched > shared->rows / 100) {
@@ -153,7 +160,7 @@ static void warn_of_disturbance(struct pb_csv *host,
                  "%d of %ld batches were interrupted: something else ran on "
                  "the measuring CPUs (they are not used, if others suffice)",
                  (int)shared->switched, (long)shared->rows);
-        warn(host, text);
+        tell(host, text);
     }
     if (shared->slow_probes > 0) {
         snprintf(text, sizeof text,
@@ -161,18 +168,19 @@ static void warn_of_disturbance(struct pb_csv *host,
                  "took over %d ns a load",
                  (int)shared->slow_probes, (int)shared->probes,
                  PB_PROBE_LIMIT_NS);
-        warn(host, text);
+        tell(host, text);
     }
     if (10 * shared->ref1_most_ns > 12 * shared->ref1_least_ns) {
         snprintf(text, sizeof text,
                  "the speed of the CPUs changed: the reference loop took %ld "
                  "to %ld ns",
                  (long)shared->ref1_least_ns, (long)shared->ref1_most_ns);
-        warn(host, text);
+        tell(host, text);
     }
 }
 
-static void add_outcome(struct pb_csv *host, const struct pb_run *run)
+static void add_outcome(struct pb_csv *host, const struct pb_run *run,
+                        int failed)
 {
     char now[32];
     pb_utc_text(now);
@@ -186,7 +194,7 @@ static void add_outcome(struct pb_csv *host, const struct pb_run *run)
     pb_host_integer(host, "farm_build", run->shared->build_ns, "ns");
     pb_host_integer(host, "farm_tear_down", run->shared->tear_down_ns, "ns");
     pb_host_integer(host, "waited_for_quiet", run->waited_ns, "ns");
-    warn_of_disturbance(host, run->shared);
+    warn_of_disturbance(host, run->shared, failed);
     if (run->interrupted_by)
         pb_host_text(host, "partial", strsignal(run->interrupted_by));
 }
@@ -205,7 +213,7 @@ static int measure(struct pb_run *run, struct pb_folder *folder)
         fprintf(stderr, "pollbench: %s: %s; what was measured is kept\n",
                 folder->path, run->shared->where);
     pb_csv_init(&host, -1);
-    add_outcome(&host, run);
+    add_outcome(&host, run, error != 0);
     if (error)
         pb_host_text(&host, "partial", run->shared->where);
     if (!error && !run->interrupted_by)
