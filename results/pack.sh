@@ -3,7 +3,9 @@
 # pack.sh RUN PROGRAMS [FIGURE...]: makes a finished run small enough to keep in
 # git, with these figures only. PROGRAMS is the folder with pollfit and
 # pollreport. The rows of samples.csv are put in order of their series, which
-# packs better; all that follows from them is made anew.
+# packs better; all that follows from them is made anew. The longest of the
+# files that pollfit makes again in a second are then left out; SHA256SUMS has
+# them all the same.
 set -eu
 
 [ $# -ge 2 ] || {
@@ -29,3 +31,6 @@ rm -rf "$run/figures"
 [ $# -eq 0 ] || "$(dirname "$0")/../plots/draw.sh" "$run" "$@"
 "$programs/pollreport" "$run"
 xz -9e -f "$run/samples.csv"
+for file in points fits ratios history; do
+    rm "$run/$file.csv"
+done
