@@ -133,11 +133,15 @@ const char *pa_verdict_text(enum pa_verdict verdict)
     return texts[verdict];
 }
 
-/* Ordinary least-squares slope of invocation k's costs along the series. */
+/* Ordinary least-squares slope of invocation k's costs along the series; NAN
+ * if it has less than half of the range: where the upper points were left out
+ * (contended), the slope of the rest is a guess that all others would have to
+ * make up for. */
 static double slope_of(const struct pa_series *series, size_t k)
 {
-    double n = 0, x = 0, y = 0, xx = 0, xy = 0;
+    double n = 0, x = 0, y = 0, xx = 0, xy = 0, least = INFINITY, most = 0;
     double origin = pa_series_x(series, 0);
+    double range = pa_series_x(series, series->n_points - 1) - origin;
 
     for (size_t i = 0; i < series->n_points; i++) {
         double cost = series->points[i]->cost_ns[k];
@@ -145,12 +149,16 @@ static double slope_of(const struct pa_series *series, size_t k)
         if (isnan(cost))
             continue;
         n++;
+        least = fmin(least, at);
+        most = fmax(most, at);
         x += at;
         y += cost;
         xx += at * at;
         xy += at * cost;
     }
     double square = n * xx - x * x;
+    if (most - least < range / 2)
+        return NAN;
     return n >= LINE_MIN && square > 0 ? (n * xy - x * y) / square : NAN;
 }
 

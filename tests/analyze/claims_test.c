@@ -92,6 +92,30 @@ static void a_slope_comes_with_base_point_and_share(void **state)
     assert_true(finding.margin_ns >= 5);
 }
 
+/* One invocation lacks the sets that outgrow the cache, and is a little off
+ * where it has points: its slope over the short rest must not count. */
+static void an_invocation_with_half_the_range_has_no_slope(void **state)
+{
+    (void)state;
+    struct synthetic synthetic = {
+        .seed = 4, .n_invocations = 8, .n_rounds = 5, .noise = 0.002};
+    struct analyzed cut;
+    struct pa_finding finding;
+    struct pa_claim of_epoll = claim("independent", "epoll", "fd_count");
+    estimate(&cut, &synthetic);
+    for (size_t i = 0; i < cut.run.n_points; i++) {
+        struct pa_point *point = &cut.run.points[i];
+        if (point->factors.fd_count > 1024)
+            point->cost_ns[0] = NAN;
+        else if (point->factors.fd_count > 500)
+            point->cost_ns[0] *= 1.1;
+    }
+    assert_int_equal(pa_claim_test(&finding, &of_epoll, &cut.run), 0);
+    assert_int_equal(finding.n_invocations, 7);
+    assert_int_equal(finding.verdict, PA_SUPPORTED);
+    release(&cut);
+}
+
 static void costs_are_compared_at_a_point(void **state)
 {
     (void)state;
@@ -178,6 +202,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(dependence_is_judged_by_size_not_significance),
         cmocka_unit_test(a_slope_comes_with_base_point_and_share),
+        cmocka_unit_test(an_invocation_with_half_the_range_has_no_slope),
         cmocka_unit_test(costs_are_compared_at_a_point),
         cmocka_unit_test(a_crossing_is_judged_by_its_place),
         cmocka_unit_test(what_was_not_measured_cannot_be_told),
