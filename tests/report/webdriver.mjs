@@ -105,8 +105,19 @@ export class Browser {
       { features: [{ name: "prefers-color-scheme", value }] });
   }
 
+  // A page without scripts counts as loaded before it has a size.
+  async laidOut() {
+    for (let tries = 0; tries < 100; tries++) {
+      const { cssContentSize } = await this.cdp("Page.getLayoutMetrics");
+      if (cssContentSize.width > 0)
+        return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
   // The whole page, or what a window shows of it, as a picture in a file.
   async screenshot(path, isWhole = true) {
+    await this.laidOut();
     const { data } = await this.cdp("Page.captureScreenshot",
       { captureBeyondViewport: isWhole });
     writeFileSync(path, Buffer.from(data, "base64"));
