@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "report_run.h"
 
+#include "report_doc.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,9 +34,9 @@ const char *pa_run_file_holds(enum pa_run_file file)
 
 int pa_file_is_there(const char *folder, const char *name)
 {
-    char *path = pa_path(folder, name);
+    char *path = pa_need(pa_path(folder, name));
     /* What may not be looked at is there, too: reading it tells why not. */
-    int is_there = path && (access(path, F_OK) == 0 || errno != ENOENT);
+    int is_there = access(path, F_OK) == 0 || errno != ENOENT;
 
     free(path);
     return is_there;

@@ -9,10 +9,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <wchar.h>
 
 int pa_set_locale(struct pa_problem *problem)
 {
-    if (!setlocale(LC_CTYPE, "C.UTF-8")) /* the text would be garbled */
+    static const char euro[] = "\xE2\x82\xAC";
+    mbstate_t state = {0};
+    wchar_t character;
+
+    /* Otherwise the text would be garbled. glibc loads the conversion at its
+     * first use and, without memory for it, silently goes on with ASCII. */
+    if (!setlocale(LC_CTYPE, "C.UTF-8") ||
+        mbrtowc(&character, euro, sizeof euro - 1, &state) != sizeof euro - 1)
         return pa_problem_set(problem, "the locale C.UTF-8 cannot be had");
     return 0;
 }
