@@ -3,11 +3,11 @@
  * count, or a negative errno.
  *
  * On x86-64 they are made right here and not by the C library's functions.
- * The reason is a measured one: where the kernel guards against return
- * prediction attacks (SRSO safe-ret, retbleed's untrained returns), a system
- * call leaves the processor without its return predictions, and each function
- * that is then returned from costs about 10 ns (Zen 5: poll(2) 171 ns; inside
- * one function of ours 181, two 191, three 200; made in place 165). What is
+ * The reason is a measured one: after a system call, each function that is
+ * returned from costs about 10 ns (Zen 5 with SRSO safe-ret: poll(2) 171 ns;
+ * inside one function of ours 181, two 191, three 200; made in place 165).
+ * Likely, not counted: the kernel's guards against return prediction attacks
+ * leave the processor without its return predictions. What is
  * lost is that these calls are no cancellation points of pthread_cancel(3).
  *
  * Elsewhere, and with POLLSET_LIBC_CALLS defined (the tests do so, to see and
@@ -25,8 +25,8 @@
 
 #if defined(__x86_64__) && !defined(__ILP32__) && !defined(POLLSET_LIBC_CALLS)
 
-/* Source: Linux, Documentation of entry_64.S: number in rax, arguments in
- * rdi, rsi, rdx, r10, r8; rcx and r11 are lost. */
+/* Source: syscall(2), "Architecture calling conventions": number in rax,
+ * arguments in rdi, rsi, rdx, r10, r8; rcx and r11 are lost. */
 POLLSET__INLINE int pollset__syscall(long number, long a, long b, long c,
                                      long d, long e)
 {
