@@ -2,6 +2,7 @@
 #include "claims.h"
 
 #include "base_point.h"
+#include "claims_text.h"
 #include "crossover.h"
 #include "points.h"
 
@@ -232,32 +233,27 @@ static void judge_slope(struct pa_finding *finding,
         finding->verdict = wants_rise ? PA_SUPPORTED : PA_REFUTED;
     else if (falls)
         finding->verdict = PA_REFUTED;
-    snprintf(finding->text, sizeof finding->text,
-             "%s%s%s %s %s: %.3g %s [%.3g, %.3g] from %g to %g, %+.4g ns on a "
-             "base of %.4g ns (margin %.3g ns)",
-             claim->backend, strcmp(claim->stage, "all") ? "\'s " : "",
-             strcmp(claim->stage, "all") ? claim->stage : "",
-             is_flat ? "does not depend on"
-             : rises ? "grows with"
-             : falls ? "falls with"
-                     : "may or may not depend on",
-             claim->variable, finding->effect.value, finding->unit,
-             finding->effect.low, finding->effect.high, finding->from,
-             finding->to, finding->change_ns, finding->base_ns,
-             finding->margin_ns);
+    pa_claim_say_slope(finding, claim,
+                       is_flat ? "does not depend on"
+                       : rises ? "grows with"
+                       : falls ? "falls with"
+                               : "may or may not depend on",
+                       rises || falls);
 }
 
-static void too_little(struct pa_finding *finding, const char *why)
+static void too_little(struct pa_finding *finding, const struct pa_claim *claim,
+                       const char *why)
 {
     finding->verdict = PA_CANNOT_TELL;
-    snprintf(finding->text, sizeof finding->text, "too little data: %s", why);
+    snprintf(finding->text, sizeof finding->text, "too little data on %s: %s",
+             claim->backend, why);
 }
 
 static int test_slope(struct pa_finding *finding, const struct pa_claim *claim,
                       const struct pa_run *run, const struct pa_series *series)
 {
     if (series->n_points < LINE_MIN) {
-        too_little(finding, "under 3 points at this base point");
+        too_little(finding, claim, "under 3 points at this base point");
         return 0;
     }
     describe_base(finding, series, claim);
@@ -266,7 +262,7 @@ static int test_slope(struct pa_finding *finding, const struct pa_claim *claim,
     if (measure_slope(finding, series, run->n_invocations) < 0)
         return -1;
     if (isnan(finding->effect.low)) {
-        too_little(finding, "one invocation has no interval");
+        too_little(finding, claim, "one invocation has no interval");
         return 0;
     }
     finding->change_ns = finding->effect.value * (finding->to - finding->from);
@@ -296,14 +292,7 @@ static void judge_ratio(struct pa_finding *finding,
     finding->verdict = supports  ? PA_SUPPORTED
                        : refutes ? PA_REFUTED
                                  : PA_CANNOT_TELL;
-    snprintf(finding->text, sizeof finding->text,
-             "%s costs %.3g times [%.3g, %.3g] what %s does (%.4g ns) at "
-             "highest_fd %lld, fd_count %lld, ready_count %lld; within %.3g %% "
-             "counts as level",
-             claim->backend, ratio.value, ratio.low, ratio.high, claim->other,
-             finding->base_ns - finding->change_ns,
-             (long long)finding->highest_fd, (long long)finding->fd_count,
-             (long long)finding->ready_count, 100 * tolerance);
+    pa_claim_say_ratio(finding, claim, tolerance);
 }
 
 static int measure_ratio(struct pa_finding *finding, const struct pa_point *a,
@@ -330,7 +319,8 @@ static int test_ratio(struct pa_finding *finding, const struct pa_claim *claim,
                          : NULL;
 
     if (!other) {
-        too_little(finding, "the two were not measured at this base point");
+        too_little(finding, claim,
+                   "the two were not measured at this base point");
         return 0;
     }
     describe_base(finding, series, claim);
@@ -340,7 +330,7 @@ static int test_ratio(struct pa_finding *finding, const struct pa_claim *claim,
         0)
         return -1;
     if (isnan(finding->effect.low)) {
-        too_little(finding, "one invocation has no interval");
+        too_little(finding, claim, "one invocation has no interval");
         return 0;
     }
     finding->flags |= other->flags;
@@ -397,31 +387,13 @@ static void judge_crossover(struct pa_finding *finding,
     double expected = expected_place(claim, finding);
     int is_reversed = strcmp(crossover->first, claim->backend) != 0;
 
-    if (crossover->status == PA_CROSSOVER_FOUND) {
+    if (crossover->status == PA_CROSSOVER_FOUND)
         finding->verdict =
             is_reversed ? PA_REFUTED
                         : judge_place(crossover, expected, claim->tolerance);
-        snprintf(finding->text, sizeof finding->text,
-                 "%s is cheaper below %s %.4g [%.4g, %.4g], %s above it; "
-                 "expected: %.4g",
-                 crossover->first, claim->variable, crossover->place.value,
-                 crossover->place.low, crossover->place.high, crossover->second,
-                 expected);
-    } else if (crossover->status == PA_CROSSOVER_ALWAYS) {
+    else if (crossover->status == PA_CROSSOVER_ALWAYS)
         finding->verdict = judge_absence(crossover, claim, expected);
-        snprintf(finding->text, sizeof finding->text,
-                 "%s is cheaper than %s at every %s from %.4g to %.4g; "
-                 "expected a crossing at %.4g",
-                 crossover->first, crossover->second, claim->variable,
-                 crossover->from, crossover->to, expected);
-    } else if (crossover->status == PA_CROSSOVER_LEVEL) {
-        snprintf(finding->text, sizeof finding->text,
-                 "%s and %s are level at every %s from %.4g to %.4g",
-                 crossover->first, crossover->second, claim->variable,
-                 crossover->from, crossover->to);
-    } else {
-        snprintf(finding->text, sizeof finding->text, "%s", crossover->reason);
-    }
+    pa_claim_say_crossover(finding, claim, crossover, expected);
 }
 
 static int test_crossover(struct pa_finding *finding,
@@ -437,7 +409,8 @@ static int test_crossover(struct pa_finding *finding,
     if (error < 0)
         return -1;
     if (error > 0) {
-        too_little(finding, "under 3 points at which both were measured");
+        too_little(finding, claim,
+                   "under 3 points at which both were measured");
         return 0;
     }
     describe_base(finding, series, claim);

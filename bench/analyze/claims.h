@@ -22,7 +22,7 @@ struct pa_claim {
 
 struct pa_finding {
     enum pa_verdict verdict;
-    char text[400];
+    char text[600]; /* one sentence that can stand alone */
     int64_t highest_fd, fd_count, ready_count; /* PA_ANY where varied */
     double from, to;
     struct pa_interval effect;

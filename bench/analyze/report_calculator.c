@@ -2,7 +2,7 @@
 /* The calculator: its fields, and the numbers that page.js works it with, which
  * are tables of the page like any other. The formula is that of predict.c. */
 #include "report_sections.h"
-#include "report_show.h"
+#include "show.h"
 
 #include <math.h>
 #include <stdlib.h>

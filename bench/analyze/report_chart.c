@@ -2,7 +2,7 @@
 #include "report_chart.h"
 
 #include "report_doc.h"
-#include "report_show.h"
+#include "show.h"
 #include "table.h"
 
 #include <math.h>

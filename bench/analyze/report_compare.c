@@ -5,8 +5,8 @@
 #include "report_cite.h"
 #include "report_figures.h"
 #include "report_sections.h"
-#include "report_show.h"
 #include "report_write.h"
+#include "show.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -4,7 +4,7 @@
 #include "report_chart.h"
 #include "report_rows.h"
 #include "report_sections.h"
-#include "report_show.h"
+#include "show.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -2,7 +2,7 @@
 /* What the library adds, the field's history, and the targets. */
 #include "report_figures.h"
 #include "report_sections.h"
-#include "report_show.h"
+#include "show.h"
 
 #include <math.h>
 #include <stdlib.h>

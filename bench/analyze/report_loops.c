@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A turn of the event libraries beside the polling library's own poll. */
 #include "report_sections.h"
-#include "report_show.h"
+#include "show.h"
 
 #include <string.h>
 

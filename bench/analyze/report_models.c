@@ -3,7 +3,7 @@
 #include "report_chart.h"
 #include "report_figures.h"
 #include "report_sections.h"
-#include "report_show.h"
+#include "show.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -105,25 +105,6 @@ void pa_report_flags_cell(struct pa_report *report, struct pa_flags flags,
     pa_report_flags(report, flags, row, "");
 }
 
-const char *pa_factor_words(const char *factor)
-{
-    static const struct {
-        const char *name;
-        const char *words;
-    } factors[] = {
-        {"highest_fd", "highest fd"},
-        {"fd_count", "fds watched"},
-        {"ready_count", "fds ready"},
-        {"occupied_words", "occupied 64-fd words"},
-        {"ready_share", "share of the fds that is ready"},
-    };
-
-    for (size_t i = 0; i < PA_ARRAY_SIZE(factors); i++)
-        if (strcmp(factor, factors[i].name) == 0)
-            return factors[i].words;
-    return factor;
-}
-
 void pa_report_copy_button(struct pa_report *report, const char *text)
 {
     char *html = pa_html_text(text);

@@ -79,7 +79,4 @@ void pa_report_copy_button(struct pa_report *report, const char *text);
  * itself if it is not known here. To be freed. */
 char *pa_term_words(const char *term, int64_t at);
 
-/* "highest fd", "fds watched", ... for a factor's name in the CSV files. */
-const char *pa_factor_words(const char *factor);
-
 #endif

@@ -3,7 +3,7 @@
 #include "report_cite.h"
 #include "report_figures.h"
 #include "report_sections.h"
-#include "report_show.h"
+#include "show.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -5,6 +5,7 @@
 #include "output.h"
 #include "pairs.h"
 #include "points.h"
+#include "show.h"
 #include "stats.h"
 
 #include <errno.h>
@@ -317,9 +318,11 @@ static void layer_costs(const struct sources *sources)
                  "the library over the bare call: %s, M = %lld, N = %lld",
                  factors->backend, (long long)factors->highest_fd,
                  (long long)factors->fd_count);
-        set_note(&target, "%.3g ns [%.3g, %.3g] on %.4g ns", cost_ns,
-                 layers[i].layer_ns.low, layers[i].layer_ns.high,
-                 layers[i].raw->estimate_ns);
+        set_note(&target, "adds %s to %s",
+                 pa_show_ns_interval(cost_ns, layers[i].layer_ns.low,
+                                     layers[i].layer_ns.high)
+                     .text,
+                 pa_show_ns(layers[i].raw->estimate_ns).text);
         write_target(sources, &target);
     }
     free(layers);
@@ -404,7 +407,7 @@ static void null_slopes(const struct sources *sources)
         if (pa_claim_test(&finding, &claim, sources->run) == 0) {
             target.reached =
                 fmax(fabs(finding.effect.low), fabs(finding.effect.high));
-            set_note(&target, "%.200s", finding.text);
+            set_note(&target, "%.290s", finding.text);
         } else {
             note_lack(sources, NULL);
         }

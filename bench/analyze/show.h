@@ -25,4 +25,15 @@ struct pa_shown pa_show_ns_interval(double ns, double low_ns, double high_ns);
 
 struct pa_shown pa_show_integer(int64_t number);
 
+/* "highest fd", "fds watched", ... for a factor's name in the CSV files. */
+const char *pa_factor_words(const char *factor);
+
+/* A value of that factor: "highest fd 320", "3.08 [3.05, 3.11] fds watched",
+ * "54.3 % of the fds ready". */
+struct pa_shown pa_show_place(const char *factor, double value, double low,
+                              double high);
+
+/* A range of it: "1 to 3072 fds watched". */
+struct pa_shown pa_show_range(const char *factor, double from, double to);
+
 #endif

@@ -2,7 +2,7 @@
 /* Numbers as people read them. */
 #include "unit.h"
 
-#include "report_show.h"
+#include "show.h"
 #include "table.h"
 
 #include <math.h>

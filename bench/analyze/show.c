@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "report_show.h"
+#include "show.h"
 
 #include "table.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 static const char dash[] = "\xE2\x80\x93";
 
@@ -96,4 +97,58 @@ struct pa_shown pa_show_integer(int64_t number)
     else
         snprintf(shown.text, sizeof shown.text, "%" PRId64, number);
     return shown;
+}
+
+/* The words around a factor's values. */
+static const struct factor {
+    const char *name;
+    const char *words;
+    const char *before, *after;
+    double size; /* of the unit in which values are shown */
+} factors[] = {
+    {"highest_fd", "highest fd", "highest fd ", "", 1},
+    {"fd_count", "fds watched", "", "fds watched", 1},
+    {"ready_count", "fds ready", "", "fds ready", 1},
+    {"occupied_words", "occupied 64-fd words", "", "occupied 64-fd words", 1},
+    {"ready_share", "share of the fds that is ready", "", "% of the fds ready",
+     0.01},
+};
+
+/* One that is not known here has its values shown bare. */
+static struct factor factor_of(const char *name)
+{
+    for (size_t i = 0; i < sizeof factors / sizeof *factors; i++)
+        if (strcmp(name, factors[i].name) == 0)
+            return factors[i];
+    return (struct factor){name, name, "", "", 1};
+}
+
+const char *pa_factor_words(const char *factor)
+{
+    return factor_of(factor).words;
+}
+
+struct pa_shown pa_show_place(const char *factor, double value, double low,
+                              double high)
+{
+    struct factor known = factor_of(factor);
+    struct pa_shown shown = pa_show_interval(
+        value / known.size, low / known.size, high / known.size, known.after);
+    struct pa_shown place;
+
+    snprintf(place.text, sizeof place.text, "%s%.80s", known.before,
+             shown.text);
+    return place;
+}
+
+struct pa_shown pa_show_range(const char *factor, double from, double to)
+{
+    struct factor known = factor_of(factor);
+    struct pa_shown range;
+
+    snprintf(range.text, sizeof range.text, "%s%.20s to %.20s%s%s",
+             known.before, pa_show_number(from / known.size).text,
+             pa_show_number(to / known.size).text, *known.after ? " " : "",
+             known.after);
+    return range;
 }

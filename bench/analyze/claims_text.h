@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/* The one sentence of each verdict. It is copied and pasted alone, so it says
+ * what was found, how sure that is, and at which base point. */
+#ifndef PA_CLAIMS_TEXT_H
+#define PA_CLAIMS_TEXT_H
+
+#include "claims.h"
+#include "crossover.h"
+
+/* Add the sentence to the finding's text, which is empty; the numbers are those
+ * of the finding.
+ *
+ * verb       "grows with", "does not depend on", ...
+ * is_change  whether that says that the cost changes */
+void pa_claim_say_slope(struct pa_finding *finding,
+                        const struct pa_claim *claim, const char *verb,
+                        int is_change);
+
+/* tolerance: 0.03 if ratios within 3 % count as level. */
+void pa_claim_say_ratio(struct pa_finding *finding,
+                        const struct pa_claim *claim, double tolerance);
+
+/* expected: the place that the claim names; NAN if it names none. */
+void pa_claim_say_crossover(struct pa_finding *finding,
+                            const struct pa_claim *claim,
+                            const struct pa_crossover *crossover,
+                            double expected);
+
+#endif
