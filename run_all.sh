@@ -64,7 +64,7 @@ absolute() {
 # --- what is needed ---------------------------------------------------------
 
 # One line a need: its name, then the packages (joined by commas) in the words
-# of apt, dnf, pacman and apk.
+# of apt, dnf, pacman and apk; - where there is none.
 packages() {
     cat <<'TABLE'
 cc gcc,libc6-dev gcc,glibc-devel gcc gcc,musl-dev,linux-headers
@@ -88,6 +88,8 @@ valgrind valgrind valgrind valgrind valgrind
 cppcheck cppcheck cppcheck cppcheck cppcheck
 clang-tidy clang-tidy clang-tools-extra clang clang-extra-tools
 libfuzzer clang,libclang-rt-14-dev clang,compiler-rt clang,compiler-rt clang,compiler-rt
+linux.uml user-mode-linux - - -
+busybox busybox-static busybox busybox busybox
 TABLE
 }
 
@@ -129,8 +131,8 @@ package_names() {
     shift
     packages | awk -v column="$column" -v needs="$*" '
         BEGIN { n = split(needs, wanted); for (i in wanted) want[wanted[i]] }
-        $1 in want { gsub(",", " ", $column); printf "%s%s", sep, $column
-                     sep = " " }'
+        $1 in want && $column != "-" {
+            gsub(",", " ", $column); printf "%s%s", sep, $column; sep = " " }'
 }
 
 # The line that installs the needs, in the words of this system's packager.
@@ -302,6 +304,7 @@ run_tests() {
         cmocka shellcheck clang-format strace
     wish chromium chromedriver node
     wish valgrind cppcheck clang-tidy libfuzzer
+    wish linux.uml busybox
     build test "$build_dir"
     step "Testing"
     (cd "$build_dir" &&

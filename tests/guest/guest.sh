@@ -13,7 +13,8 @@
 #   FDS          values of N, as pollscale --fds takes them
 #   DESCRIPTORS  that a process in the guest may have: the highest N and 40 %
 #
-# POLLBENCH_GUEST names the command that runs the guest, as docs/scale.md says.
+# POLLBENCH_GUEST names the command that runs the guest, as docs/scale.md says;
+# without it, it is user_mode_linux.sh.
 # Exit status: 0 all well, 1 not, 2 usage, 77 no guest can be had here.
 set -eu
 
@@ -61,12 +62,14 @@ unpack() {
 [ $# -ge 4 ] ||
     die 2 "usage: guest.sh BUILD_DIR OUTPUT_DIR FDS DESCRIPTORS [INVOCATIONS]"
 build=$1 output=$2 fds=$3 descriptors=$4 invocations=${5:-3}
-[ -n "${POLLBENCH_GUEST:-}" ] ||
-    die 77 "skipped: POLLBENCH_GUEST names no command that runs a guest"
 [ "$output" = - ] || [ ! -e "$output" ] || die 2 "$output: exists already"
-here=$(dirname "$0")
+here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT INT TERM
+guest=
+# Not before the guest has ended, which the shell does not wait for by itself.
+trap '[ -z "$guest" ] || { kill "$guest" 2>/dev/null || true; wait "$guest" ||
+    true; }; rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM
 [ "$output" != - ] || output=$work/output
 
 for program in bench/pollbench bench/pollscale tests/contract/contract; do
@@ -74,11 +77,19 @@ for program in bench/pollbench bench/pollscale tests/contract/contract; do
 done
 cp "$here/guest_side.sh" "$work/guest/"
 
+set -- "$work/guest" \
+    "sh ./guest_side.sh '$fds' $descriptors $invocations '$kinds'"
+if [ -n "${POLLBENCH_GUEST:-}" ]; then
+    # shellcheck disable=SC2086 # a command and its arguments
+    set -- $POLLBENCH_GUEST "$@"
+else
+    set -- "$here/user_mode_linux.sh" "$@"
+fi
+"$@" >"$work/console" 2>"$work/errors" &
+guest=$!
 status=0
-# shellcheck disable=SC2086 # a command and its arguments
-$POLLBENCH_GUEST "$work/guest" \
-    "sh ./guest_side.sh '$fds' $descriptors $invocations '$kinds'" \
-    >"$work/console" 2>"$work/errors" || status=$?
+wait "$guest" || status=$?
+guest=
 [ "$status" -ne 125 ] || {
     cat "$work/errors" >&2
     die 77 "skipped: the guest did not come up"
