@@ -43,7 +43,7 @@ static size_t fill_costs(struct pa_point *point, struct cell *cell,
     for (size_t i = 0, length; i < n; i += length) {
         length = length_of_invocation(batches + i, n - i);
         gather(cell, batches + i, length, clean_only);
-        /* The harness probes the memory once an invocation, by design. */
+        /* Older files have one memory probe an invocation. */
         size_t wanted = clean_only && pa_point_is_measured(point)
                             ? cell->n_clean_wanted
                             : 1;

@@ -122,15 +122,14 @@ static struct pb_sample sample_task(struct state *state, int index)
 
 /* Put the series to be measured into order: reference loops last, the others
  * shuffled (Fisher and Yates). Returns how many there are. */
-static int order_round(struct state *state, int round, int only_dirty)
+static int order_round(struct state *state, int only_dirty)
 {
     const struct pb_plan *plan = state->plan;
     int n = 0, n_references = 0;
     for (int pass = 0; pass < 2; pass++) {
         for (int i = 0; i < plan->n_series; i++) {
             const struct pb_series *series = &plan->series[i];
-            if ((series->watch < 0) != pass ||
-                (series->operation->once && round > 0))
+            if ((series->watch < 0) != pass)
                 continue;
             if (only_dirty && !pass && state->clean[i] >= CLEAN_WANTED)
                 continue;
@@ -249,7 +248,7 @@ static int run_rounds(struct state *state)
         if (is_extra && count_dirty(state) == 0)
             break;
         start_random(state, round);
-        error = run_round(state, round, order_round(state, round, is_extra));
+        error = run_round(state, round, order_round(state, is_extra));
         invocation->shared->extra += is_extra;
     }
     return error;

@@ -34,7 +34,6 @@ struct pb_task {
 struct pb_operation {
     const char *stage; /* as in the CSV files */
     int needs_set;     /* task->set is wanted, with the fds registered */
-    int once;          /* measured in the first round of an invocation only */
     uint32_t calls;    /* 0: the sampler calibrates how many make a batch */
 
     /* How many descriptors open() takes for a backend, at most; NULL: none. */
@@ -44,8 +43,9 @@ struct pb_operation {
     int (*open)(struct pb_task *task);
     void (*close)(struct pb_task *task);
 
-    /* Untimed, before each batch: warm the caches and bring the set into the
-     * state run() starts from. NULL: run() once. */
+    /* Not part of the batch, before it, and again so long as it gets cheaper:
+     * warm the caches and bring the set into the state run() starts from.
+     * NULL: run() once. */
     int (*warm)(struct pb_task *task);
 
     /* The timed part: calls operations. Returns 0 or -errno. */

@@ -42,8 +42,7 @@ enum {
     LINE_BYTES = 64,
     PROBE_BYTES = 4 << 20,
     HUGE_PAGE_BYTES = 2 << 20,
-    PROBE_LINES = PROBE_BYTES / LINE_BYTES,
-    PROBE_PASSES = 8
+    PROBE_LINES = PROBE_BYTES / LINE_BYTES
 };
 
 /* One line of the cycle holds the index of the next. */
@@ -81,10 +80,7 @@ static void close_memory_probe(struct pb_task *task)
 }
 
 /* A call is a load. Passes before it, untimed, bring the cycle into the
- * last-level cache; what is slow then was pushed out by others. It takes
- * several: after the rest of a round, one pass left 80-130 ns a load on a Zen 5
- * whose cache takes in a line only after it has been asked for a few times,
- * four left 27-100, eight 15-27. */
+ * last-level cache; what is slow then was pushed out by others. */
 static int run_memory_probe(struct pb_task *task, uint32_t calls)
 {
     const struct line *lines = task->own;
@@ -97,7 +93,7 @@ static int run_memory_probe(struct pb_task *task, uint32_t calls)
 
 static int warm_memory_probe(struct pb_task *task)
 {
-    return run_memory_probe(task, PROBE_PASSES * PROBE_LINES);
+    return run_memory_probe(task, PROBE_LINES);
 }
 
 /* Not inlined, and opaque to the compiler: what a call costs at least. */
@@ -127,7 +123,6 @@ const struct pb_operation pb_operation_ref0 = {
 
 const struct pb_operation pb_operation_memory_probe = {
     .stage = "all",
-    .once = 1,
     .calls = PROBE_LINES,
     .open = open_memory_probe,
     .close = close_memory_probe,

@@ -22,9 +22,9 @@ struct pb_sample {
  */
 int pb_calibrate(struct pb_task *task, int64_t target_ns, uint32_t *calls);
 
-/* One batch: a warming call, the overhead if there is one, the timed calls,
- * and the check of their answers. clock_cost_ns is what reading the clock
- * costs; it becomes part of the overhead. */
+/* One batch: calls that warm the caches, the overhead if there is one, the
+ * timed calls, and the check of their answers. clock_cost_ns is what reading
+ * the clock costs; it becomes part of the overhead. */
 struct pb_sample pb_sample_batch(struct pb_task *task, uint32_t calls,
                                  int64_t clock_cost_ns);
 

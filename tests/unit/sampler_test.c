@@ -7,6 +7,7 @@
 #include "sampler.h"
 
 #include <errno.h>
+#include <string.h>
 
 /* The operation under test, and what was done with it. */
 static struct world {
@@ -14,6 +15,7 @@ static struct world {
     int64_t reading_ns;       /* the clock moves on by this at each reading */
     int64_t call_ns;          /* and by this in each call */
     int64_t overhead_call_ns; /* and in each call of run_overhead */
+    int64_t warm_ns[40];      /* and by these in the warming calls */
     int run_error, warm_error, overhead_error, check_error;
     uint64_t calls; /* in all, warming ones too */
     int n_warmed, n_checked;
@@ -40,7 +42,7 @@ static int run(struct pb_task *task, uint32_t calls)
 static int warm(struct pb_task *task)
 {
     (void)task;
-    world.n_warmed++;
+    world.now_ns += world.warm_ns[world.n_warmed++];
     return world.warm_error;
 }
 
@@ -102,13 +104,38 @@ static void a_batch_is_timed_with_its_overhead(void **state)
     /* Reading the clock once, and what goes along with the calls. */
     assert_int_equal(sample.overhead_ns, 20 + 10 * 30);
     assert_int_equal((sample.batch_ns - sample.overhead_ns) / sample.calls, 70);
-    assert_int_equal(world.n_warmed, 1);
+    assert_true(world.n_warmed > 0);
     assert_int_equal(world.calls, 10);
     assert_int_equal(world.n_checked, 1);
     assert_int_equal(world.checked_calls, 10);
 }
 
-static void without_a_warm_function_one_call_warms(void **state)
+/* How often the batch is warmed when the warming calls take so long. */
+static int warmings(const int64_t *warm_ns, int n)
+{
+    setup(NULL);
+    memcpy(world.warm_ns, warm_ns, (size_t)n * sizeof *warm_ns);
+    pb_sample_batch(&task, 10, 20);
+    return world.n_warmed;
+}
+
+static void a_batch_is_warmed_until_that_gains_nothing_twice(void **state)
+{
+    (void)state;
+    const int64_t level[] = {700, 700, 700, 700, 700};
+    const int64_t falling[] = {2270, 2140, 1860, 970, 760, 740, 755, 700};
+    const int64_t disturbed[] = {2270, 9000, 970, 760, 758, 757, 700};
+    int64_t endless[40];
+    assert_int_equal(warmings(level, 5), 3);
+    assert_int_equal(warmings(falling, 8), 7);
+    assert_int_equal(warmings(disturbed, 7), 6);
+    endless[0] = 11000000;
+    for (int i = 1; i < 40; i++)
+        endless[i] = endless[i - 1] * 9 / 10;
+    assert_int_equal(warmings(endless, 40), 6); /* 50 ms */
+}
+
+static void without_a_warm_function_calls_warm(void **state)
 {
     (void)state;
     series.operation = &plain;
@@ -116,7 +143,7 @@ static void without_a_warm_function_one_call_warms(void **state)
     assert_int_equal(sample.error, 0);
     assert_int_equal(sample.batch_ns, 10 * 100 + 20);
     assert_int_equal(sample.overhead_ns, 20);
-    assert_int_equal(world.calls, 11);
+    assert_int_equal(world.calls, 13);
 }
 
 static void an_overhead_below_the_clocks_cost_is_none(void **state)
@@ -234,7 +261,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         SAMPLER_TEST(a_batch_is_timed_with_its_overhead),
-        SAMPLER_TEST(without_a_warm_function_one_call_warms),
+        SAMPLER_TEST(a_batch_is_warmed_until_that_gains_nothing_twice),
+        SAMPLER_TEST(without_a_warm_function_calls_warm),
         SAMPLER_TEST(an_overhead_below_the_clocks_cost_is_none),
         SAMPLER_TEST(wrong_answers_are_an_error),
         SAMPLER_TEST(a_failed_run_is_an_error_and_not_checked),
