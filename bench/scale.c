@@ -314,11 +314,13 @@ static void measure_shared_epoll(struct state *state, struct pb_tables *tables)
         series_of(state, "epoll", &pb_operation_shared_wait);
     struct pb_series leave =
         series_of(state, "epoll", &pb_operation_shared_unregister);
-    struct pb_task task = {.answers = &state->answers,
-                           .own = ready_share(state)};
+    struct pb_share *ready = ready_share(state);
+    struct pb_task task = {.answers = &state->answers, .own = ready};
 
-    if (take_tour(state, tables, &enter, PER_WATCHED_FD, true) == 0 &&
-        sample_one(state, &task, &wait, 0) == 0)
+    if (take_tour(state, tables, &enter, PER_WATCHED_FD, true) < 0)
+        return;
+    task.watch = &ready->watch;
+    if (sample_one(state, &task, &wait, 0) == 0)
         take_tour(state, tables, &leave, PER_WATCHED_FD, false);
 }
 

@@ -4,10 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Slots beyond what right answers need: a wrong answer may be longer, and is
- * to be found by the check, not by a crash. */
-enum { SPARE_SLOTS = 64 };
+#include <sys/epoll.h>
 
 static int reserve_events(struct pb_answers *answers, size_t n_slots)
 {
@@ -36,7 +33,7 @@ int pb_answers_reserve(struct pb_answers *answers, size_t n_slots,
         answers->highest_fd = highest_fd;
         answers->call = 0;
     }
-    return reserve_events(answers, n_slots + SPARE_SLOTS);
+    return reserve_events(answers, n_slots + PB_SPARE_SLOTS);
 }
 
 void pb_answers_free(struct pb_answers *answers)
@@ -96,4 +93,43 @@ int pb_answers_check(struct pb_answers *answers, const struct pb_watch *watch,
             return error;
     }
     return 0;
+}
+
+/* The slots are warm and long enough, since the kernel's events are shorter. */
+_Static_assert(sizeof(struct epoll_event) <= sizeof(struct pollset_event),
+               "an event of the kernel fits a slot");
+
+struct epoll_event *pb_answers_epoll_events(struct pb_answers *answers)
+{
+    void *slots = answers->events;
+    return slots;
+}
+
+/* An event of an fd that is not watched gets a cookie that is no place. */
+static struct pollset_event convert(const struct epoll_event *event,
+                                    const struct pb_watch *watch,
+                                    uint64_t first_cookie)
+{
+    uint64_t place = event->data.u64 - first_cookie;
+    if (place >= (uint64_t)watch->got.fd_count)
+        return (struct pollset_event){.fd = -1};
+    return (struct pollset_event){.cookie = &watch->fds[place],
+                                  .fd = watch->fds[place],
+                                  .events = event->events};
+}
+
+int pb_answers_check_epoll(struct pb_answers *answers,
+                           const struct pb_watch *watch, uint64_t first_cookie,
+                           uint32_t calls)
+{
+    const char *bytes = (const char *)answers->events;
+    struct epoll_event event;
+
+    answers->n_events = calls * (size_t)watch->got.ready_count;
+    /* From the back: an event is no longer than the slot that it goes to. */
+    for (size_t i = answers->n_events; i-- > 0;) {
+        memcpy(&event, bytes + i * sizeof event, sizeof event);
+        answers->events[i] = convert(&event, watch, first_cookie);
+    }
+    return pb_answers_check(answers, watch, calls);
 }

@@ -10,6 +10,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Slots beyond what right answers need: a wrong answer may be longer, and is
+ * to be found by the check, not by a crash. */
+enum { PB_SPARE_SLOTS = 64 };
+
 /* Every event that the timed calls of one batch report, one call after the
  * other: that is how each call's answer can be checked after the timing. */
 struct pb_answers {
@@ -20,6 +24,8 @@ struct pb_answers {
     int highest_fd;    /* seen_in has highest_fd + 1 entries */
     uint32_t call;     /* counts the calls checked so far */
 };
+
+struct epoll_event;
 
 /* A series as it lives in one invocation. */
 struct pb_task {
@@ -97,5 +103,18 @@ void pb_answers_free(struct pb_answers *answers);
  * other: 0 or -EBADMSG. */
 int pb_answers_check(struct pb_answers *answers, const struct pb_watch *watch,
                      uint32_t calls);
+
+/* The same for bare calls of epoll_wait(2), of R events each, that filled the
+ * slots from pb_answers_epoll_events() on, one call after the other.
+ *
+ * first_cookie  what data.u64 is of watch->fds[0]; one more for each next.
+ */
+int pb_answers_check_epoll(struct pb_answers *answers,
+                           const struct pb_watch *watch, uint64_t first_cookie,
+                           uint32_t calls);
+
+/* The slots as what the kernel fills: with room for a batch, as reserved, and
+ * PB_SPARE_SLOTS more. */
+struct epoll_event *pb_answers_epoll_events(struct pb_answers *answers);
 
 #endif

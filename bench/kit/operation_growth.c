@@ -4,7 +4,7 @@
 #include "operation_growth.h"
 
 #include <errno.h>
-#include <fcntl.h>
+#include <poll.h>
 #include <sys/epoll.h>
 
 static const struct pb_share *share_of(const struct pb_task *task)
@@ -25,16 +25,47 @@ static int run_build(struct pb_task *task, uint32_t calls)
     return pb_farm_build(&share_of(task)->farm);
 }
 
-static int is_open(int fd)
+/* What poll(2) has to say of an fd of the farm. */
+static short expected_revents(int fd, int is_open)
 {
-    return fcntl(fd, F_GETFD) >= 0;
+    if (!is_open)
+        return POLLNVAL;
+    return pb_farm_is_ready(fd) ? POLLIN : 0;
+}
+
+enum { FDS_AT_ONCE = 512 };
+
+/* Up to FDS_AT_ONCE numbers from first on. */
+static int check_some(int first, int n, int are_open)
+{
+    struct pollfd pollfds[FDS_AT_ONCE];
+    for (int i = 0; i < n; i++)
+        pollfds[i] = (struct pollfd){.fd = first + i, .events = POLLIN};
+    if (poll(pollfds, (nfds_t)n, 0) < 0)
+        return -errno;
+    for (int i = 0; i < n; i++)
+        if (pollfds[i].revents != expected_revents(first + i, are_open))
+            return -EBADMSG;
+    return 0;
+}
+
+/* Is every fd of the farm there and readable as it should be; or none there? */
+static int check_farm(const struct pb_farm *farm, int are_open)
+{
+    int error = 0;
+    for (int fd = farm->lowest_fd; fd <= farm->highest_fd && !error;
+         fd += FDS_AT_ONCE) {
+        int n_left = farm->highest_fd - fd + 1;
+        error = check_some(fd, n_left < FDS_AT_ONCE ? n_left : FDS_AT_ONCE,
+                           are_open);
+    }
+    return error;
 }
 
 static int check_open(struct pb_task *task, uint32_t calls)
 {
-    const struct pb_farm *farm = &share_of(task)->farm;
     (void)calls;
-    return is_open(farm->lowest_fd) && is_open(farm->highest_fd) ? 0 : -EBADMSG;
+    return check_farm(&share_of(task)->farm, 1);
 }
 
 static int run_close(struct pb_task *task, uint32_t calls)
@@ -46,9 +77,8 @@ static int run_close(struct pb_task *task, uint32_t calls)
 
 static int check_closed(struct pb_task *task, uint32_t calls)
 {
-    const struct pb_farm *farm = &share_of(task)->farm;
     (void)calls;
-    return is_open(farm->lowest_fd) || is_open(farm->highest_fd) ? -EBADMSG : 0;
+    return check_farm(&share_of(task)->farm, 0);
 }
 
 static int run_register(struct pb_task *task, uint32_t calls)
@@ -99,14 +129,19 @@ static int check_unregistered(struct pb_task *task, uint32_t calls)
 }
 
 /* A set of fds of several tables cannot go by fd numbers, which are each
- * table's own: what comes back is the table and the number. */
+ * table's own: what comes back is the table and the place of the fd in it. */
+static uint64_t first_cookie(const struct pb_share *share)
+{
+    return (uint64_t)share->table << 32;
+}
+
 static int run_shared_register(struct pb_task *task, uint32_t calls)
 {
     const struct pb_share *share = share_of(task);
     for (uint32_t i = 0; i < calls; i++) {
         int fd = share->watch.fds[i];
         struct epoll_event event = {.events = EPOLLIN,
-                                    .data.u64 = pb_share_cookie(share, fd)};
+                                    .data.u64 = first_cookie(share) + i};
         if (epoll_ctl(share->epoll_fd, EPOLL_CTL_ADD, fd, &event) < 0)
             return -errno;
     }
@@ -123,34 +158,52 @@ static int run_shared_unregister(struct pb_task *task, uint32_t calls)
     return 0;
 }
 
-enum { SHARED_EVENTS = 64 };
-
+/* All answers are kept, and looked at by the check. */
 static int run_shared_wait(struct pb_task *task, uint32_t calls)
 {
-    struct epoll_event events[SHARED_EVENTS];
     const struct pb_share *ready = share_of(task);
+    int ready_count = ready->watch.got.ready_count;
+    struct epoll_event *events = pb_answers_epoll_events(task->answers);
+
     for (uint32_t i = 0; i < calls; i++) {
-        int n = epoll_wait(ready->epoll_fd, events, SHARED_EVENTS, 0);
-        if (n != ready->watch.got.ready_count)
+        int n = epoll_wait(ready->epoll_fd, events,
+                           ready_count + PB_SPARE_SLOTS, 0);
+        if (n != ready_count)
             return n < 0 ? -errno : -EBADMSG;
+        events += n;
     }
     return 0;
 }
 
-/* Once more, to see which: the ready fds of the one share that has any. */
+/* The ready fds of the one share that has any, in each call. */
 static int check_shared_wait(struct pb_task *task, uint32_t calls)
 {
-    struct epoll_event events[SHARED_EVENTS];
     const struct pb_share *ready = share_of(task);
+    return pb_answers_check_epoll(task->answers, &ready->watch,
+                                  first_cookie(ready), calls);
+}
+
+/* The share with ready fds is the last to register: until then there is
+ * nothing to report, and then just those. */
+static int check_shared_registered(struct pb_task *task, uint32_t calls)
+{
     (void)calls;
-    int n = epoll_wait(ready->epoll_fd, events, SHARED_EVENTS, 0);
-    for (int i = 0; i < n; i++) {
-        int fd = (int)(uint32_t)events[i].data.u64;
-        if (events[i].data.u64 != pb_share_cookie(ready, fd) ||
-            !pb_farm_is_ready(fd) || events[i].events != EPOLLIN)
-            return -EBADMSG;
-    }
-    return n == ready->watch.got.ready_count ? 0 : -EBADMSG;
+    int error = run_shared_wait(task, 1);
+    return error ? error : check_shared_wait(task, 1);
+}
+
+/* When it has left again, nothing is reported. */
+static int check_shared_unregistered(struct pb_task *task, uint32_t calls)
+{
+    const struct pb_share *share = share_of(task);
+    struct epoll_event event;
+    (void)calls;
+    if (share->watch.got.ready_count == 0)
+        return 0;
+    int n = epoll_wait(share->epoll_fd, &event, 1, 0);
+    if (n < 0)
+        return -errno;
+    return n == 0 ? 0 : -EBADMSG;
 }
 
 const struct pb_operation pb_operation_build = {
@@ -185,12 +238,14 @@ const struct pb_operation pb_operation_shared_register = {
     .stage = "register",
     .warm = warm_nothing,
     .run = run_shared_register,
+    .check = check_shared_registered,
 };
 
 const struct pb_operation pb_operation_shared_unregister = {
     .stage = "unregister",
     .warm = warm_nothing,
     .run = run_shared_unregister,
+    .check = check_shared_unregistered,
 };
 
 const struct pb_operation pb_operation_shared_wait = {

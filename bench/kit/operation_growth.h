@@ -8,19 +8,13 @@
 #include "operation.h"
 
 /* What one descriptor table has of the fds; task->own of these operations.
- * task->watch is NULL, but for pb_operation_raw on a share. */
+ * task->watch is NULL, but for waits. */
 struct pb_share {
     int table;             /* its number, from 0 */
     struct pb_farm farm;   /* in this table */
     struct pb_watch watch; /* the fds of it that are watched */
     int epoll_fd;          /* the instance that all tables share; or -1 */
 };
-
-/* What the shared epoll instance reports for an fd. */
-static inline uint64_t pb_share_cookie(const struct pb_share *share, int fd)
-{
-    return (uint64_t)share->table << 32 | (uint32_t)fd;
-}
 
 /* The farm's fds; calls is their number. */
 extern const struct pb_operation pb_operation_build;
@@ -33,7 +27,7 @@ extern const struct pb_operation pb_operation_unregister;
 
 /* The same with the shared epoll instance, by bare calls, in the thread whose
  * table it is; and the wait, in any thread, with the one share that has ready
- * fds as task->own. */
+ * fds, the last that registers, as task->own and its fds as task->watch. */
 extern const struct pb_operation pb_operation_shared_register;
 extern const struct pb_operation pb_operation_shared_unregister;
 extern const struct pb_operation pb_operation_shared_wait;

@@ -13,14 +13,15 @@
 
 /* The three kinds keep what they pass to the kernel in here. */
 struct raw {
-    int (*run)(struct raw *raw, int expected, uint32_t calls);
+    int (*run)(struct raw *raw, struct pb_answers *answers, uint32_t calls);
     int (*run_overhead)(struct raw *raw, uint32_t calls);
     int (*is_right)(const struct raw *raw, const struct pb_watch *watch);
     struct pollfd *pollfds;
-    struct epoll_event *events;
     unsigned long *wanted, *result; /* bitmaps; result is what select gets */
     size_t bitmap_bytes;
-    int n_fds, n_events, nfds, epoll_fd;
+    int n_fds, nfds, epoll_fd;
+    /* The fds to be found: places in pollfds, or bits of result. */
+    int *ready, ready_count;
 };
 
 enum { WORD_BITS = 8 * sizeof(unsigned long) };
@@ -31,14 +32,37 @@ static int what_else(int n)
     return n < 0 ? -errno : -EBADMSG;
 }
 
-static int run_poll(struct raw *raw, int expected, uint32_t calls)
+/* poll and select write each answer over the last one: so each call's own is
+ * looked at before the next, and the time for that is not the bare call's. The
+ * kernel counts what it reports, so R of them, and each of the R ready fds
+ * among them, is the whole answer. */
+static int poll_found(const struct raw *raw)
 {
+    for (int i = 0; i < raw->ready_count; i++)
+        if (raw->pollfds[raw->ready[i]].revents != POLLIN)
+            return 0;
+    return 1;
+}
+
+static int run_poll(struct raw *raw, struct pb_answers *answers, uint32_t calls)
+{
+    (void)answers;
     for (uint32_t i = 0; i < calls; i++) {
         int n = poll(raw->pollfds, (nfds_t)raw->n_fds, 0);
-        if (n != expected)
+        if (n != raw->ready_count || !poll_found(raw))
             return what_else(n);
     }
     return 0;
+}
+
+static int run_poll_overhead(struct raw *raw, uint32_t calls)
+{
+    int n_found = 0;
+    for (uint32_t i = 0; i < calls; i++) {
+        n_found += poll_found(raw);
+        __asm__ volatile("" : : "r"(raw->pollfds) : "memory");
+    }
+    return n_found == (int)calls ? 0 : -EBADMSG;
 }
 
 static int poll_is_right(const struct raw *raw, const struct pb_watch *watch)
@@ -55,21 +79,40 @@ static int open_poll(struct raw *raw, const struct pb_watch *watch)
     raw->pollfds = calloc((size_t)raw->n_fds, sizeof *raw->pollfds);
     if (!raw->pollfds)
         return -ENOMEM;
-    for (int i = 0; i < raw->n_fds; i++)
+    for (int i = 0; i < raw->n_fds; i++) {
         raw->pollfds[i] =
             (struct pollfd){.fd = watch->fds[i], .events = POLLIN};
+        if (pb_farm_is_ready(watch->fds[i]))
+            raw->ready[raw->ready_count++] = i;
+    }
     raw->run = run_poll;
+    raw->run_overhead = run_poll_overhead;
     raw->is_right = poll_is_right;
     return 0;
 }
 
-static int run_select(struct raw *raw, int expected, uint32_t calls)
+static int bit(const unsigned long *bitmap, int fd)
 {
+    return (bitmap[fd / WORD_BITS] >> fd % WORD_BITS) & 1;
+}
+
+static int select_found(const struct raw *raw)
+{
+    for (int i = 0; i < raw->ready_count; i++)
+        if (!bit(raw->result, raw->ready[i]))
+            return 0;
+    return 1;
+}
+
+static int run_select(struct raw *raw, struct pb_answers *answers,
+                      uint32_t calls)
+{
+    (void)answers;
     for (uint32_t i = 0; i < calls; i++) {
         struct timeval zero = {0};
         memcpy(raw->result, raw->wanted, raw->bitmap_bytes);
         int n = select(raw->nfds, (fd_set *)raw->result, NULL, NULL, &zero);
-        if (n != expected)
+        if (n != raw->ready_count || !select_found(raw))
             return what_else(n);
     }
     return 0;
@@ -78,22 +121,25 @@ static int run_select(struct raw *raw, int expected, uint32_t calls)
 /* select writes over the bitmap; restoring it is not the bare call. */
 static int run_select_overhead(struct raw *raw, uint32_t calls)
 {
+    int n_found = 0;
     for (uint32_t i = 0; i < calls; i++) {
         memcpy(raw->result, raw->wanted, raw->bitmap_bytes);
         __asm__ volatile("" : : "r"(raw->result) : "memory");
+        n_found += select_found(raw); /* all that were asked for are set */
     }
-    return 0;
+    return n_found == (int)calls ? 0 : -EBADMSG;
 }
 
+/* Every bit, also those that were not asked for. */
 static int select_is_right(const struct raw *raw, const struct pb_watch *watch)
 {
-    for (int i = 0; i < watch->got.fd_count; i++) {
-        int fd = watch->fds[i];
-        int is_set = (raw->result[fd / WORD_BITS] >> fd % WORD_BITS) & 1;
-        if (is_set != pb_farm_is_ready(fd))
+    int n_set = 0;
+    for (int fd = 0; fd < raw->nfds; fd++)
+        n_set += bit(raw->result, fd);
+    for (int i = 0; i < watch->got.fd_count; i++)
+        if (bit(raw->result, watch->fds[i]) != pb_farm_is_ready(watch->fds[i]))
             return 0;
-    }
-    return 1;
+    return n_set == watch->got.ready_count;
 }
 
 static int open_select(struct raw *raw, const struct pb_watch *watch)
@@ -109,49 +155,45 @@ static int open_select(struct raw *raw, const struct pb_watch *watch)
     raw->result = calloc(1, room);
     if (!raw->wanted || !raw->result)
         return -ENOMEM;
-    for (int i = 0; i < watch->got.fd_count; i++)
-        raw->wanted[watch->fds[i] / WORD_BITS] |= 1UL
-                                                  << watch->fds[i] % WORD_BITS;
+    for (int i = 0; i < watch->got.fd_count; i++) {
+        int fd = watch->fds[i];
+        raw->wanted[fd / WORD_BITS] |= 1UL << fd % WORD_BITS;
+        if (pb_farm_is_ready(fd))
+            raw->ready[raw->ready_count++] = fd;
+    }
     raw->run = run_select;
     raw->run_overhead = run_select_overhead;
     raw->is_right = select_is_right;
     return 0;
 }
 
-static int run_epoll(struct raw *raw, int expected, uint32_t calls)
+/* All answers are kept, and looked at by the check. */
+static int run_epoll(struct raw *raw, struct pb_answers *answers,
+                     uint32_t calls)
 {
+    struct epoll_event *events = pb_answers_epoll_events(answers);
     for (uint32_t i = 0; i < calls; i++) {
-        int n = epoll_wait(raw->epoll_fd, raw->events, raw->n_events, 0);
-        if (n != expected)
+        int n = epoll_wait(raw->epoll_fd, events,
+                           raw->ready_count + PB_SPARE_SLOTS, 0);
+        if (n != raw->ready_count)
             return what_else(n);
+        events += n;
     }
     return 0;
 }
 
-static int epoll_is_right(const struct raw *raw, const struct pb_watch *watch)
-{
-    for (int i = 0; i < watch->got.ready_count; i++)
-        if (raw->events[i].events != EPOLLIN ||
-            !pb_farm_is_ready(raw->events[i].data.fd))
-            return 0;
-    return 1;
-}
-
 static int open_epoll(struct raw *raw, const struct pb_watch *watch)
 {
-    raw->n_events = raw->n_fds;
-    raw->events = calloc((size_t)raw->n_events, sizeof *raw->events);
     raw->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-    if (!raw->events || raw->epoll_fd < 0)
-        return raw->events ? -errno : -ENOMEM;
+    if (raw->epoll_fd < 0)
+        return -errno;
+    raw->ready_count = watch->got.ready_count;
     for (int i = 0; i < raw->n_fds; i++) {
-        struct epoll_event event = {.events = EPOLLIN,
-                                    .data.fd = watch->fds[i]};
+        struct epoll_event event = {.events = EPOLLIN, .data.u64 = (uint64_t)i};
         if (epoll_ctl(raw->epoll_fd, EPOLL_CTL_ADD, watch->fds[i], &event) < 0)
             return -errno;
     }
     raw->run = run_epoll;
-    raw->is_right = epoll_is_right;
     return 0;
 }
 
@@ -172,7 +214,7 @@ static void close_raw(struct pb_task *task)
     if (raw->epoll_fd >= 0)
         close(raw->epoll_fd);
     free(raw->pollfds);
-    free(raw->events);
+    free(raw->ready);
     free(raw->wanted);
     free(raw->result);
     free(raw);
@@ -185,10 +227,14 @@ static int open_raw(struct pb_task *task)
     struct raw *raw = calloc(1, sizeof *raw);
     if (!raw)
         return -ENOMEM;
+    raw->ready =
+        calloc((size_t)task->watch->got.ready_count + 1, sizeof *raw->ready);
     raw->n_fds = task->watch->got.fd_count;
     raw->epoll_fd = -1;
     task->own = raw;
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+    if (!raw->ready)
+        error = -ENOMEM;
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0] && raw->ready; i++)
         if (strcmp(kinds[i].backend, task->series->backend) == 0)
             error = kinds[i].open(raw, task->watch);
     if (error)
@@ -204,7 +250,7 @@ static int own_fds(const char *backend)
 static int run_raw(struct pb_task *task, uint32_t calls)
 {
     struct raw *raw = task->own;
-    return raw->run(raw, task->watch->got.ready_count, calls);
+    return raw->run(raw, task->answers, calls);
 }
 
 static int run_raw_overhead(struct pb_task *task, uint32_t calls)
@@ -213,11 +259,11 @@ static int run_raw_overhead(struct pb_task *task, uint32_t calls)
     return raw->run_overhead ? raw->run_overhead(raw, calls) : 0;
 }
 
-/* run() has counted the answers of each call; this sees which they were. */
 static int check_raw(struct pb_task *task, uint32_t calls)
 {
-    (void)calls;
     struct raw *raw = task->own;
+    if (!raw->is_right)
+        return pb_answers_check_epoll(task->answers, task->watch, 0, calls);
     return raw->is_right(raw, task->watch) ? 0 : -EBADMSG;
 }
 

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: MIT */
+/* The bare calls that are timed: each one's own answer is looked at, and not
+ * only the last one's. epoll_wait(), poll() and select() of this program stand
+ * in for the C library's, and lie once. */
+#include "unit.h"
+
+#include "farm.h"
+#include "operation_growth.h"
+#include "sampler.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <sys/epoll.h>
+#include <sys/select.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum { N = 24, R = 2, CALLS = 10, LOWEST_FD = 40, HIGHEST_FD = 79 };
+
+/* What is made of the right answer; a lie leaves the count as it is. */
+enum lie { NONE, DUPLICATE, FOREIGN, OTHER_EVENT, ONE_MORE, FAILURE, LIES };
+
+static struct world {
+    struct pb_farm farm;
+    struct pb_watch watch;
+    struct pb_answers answers;
+    int fds[N];
+    enum lie lie;
+    int calls_until_lie; /* 0: no lie is left to be told */
+} world;
+
+static int lies_now(void)
+{
+    return world.calls_until_lie > 0 && --world.calls_until_lie == 0;
+}
+
+static int count_after(enum lie lie, int n)
+{
+    if (lie == FAILURE)
+        errno = EBADF;
+    return lie == FAILURE ? -1 : n + (lie == ONE_MORE);
+}
+
+int epoll_wait(int epoll_fd, struct epoll_event *events, int most, int timeout)
+{
+    int n =
+        (int)syscall(SYS_epoll_pwait, epoll_fd, events, most, timeout, NULL, 8);
+    if (n < R || !lies_now())
+        return n;
+    if (world.lie == DUPLICATE || world.lie == ONE_MORE)
+        events[world.lie == ONE_MORE ? n : n - 1] = events[0];
+    if (world.lie == FOREIGN)
+        events[0].data.u64 = N;
+    if (world.lie == OTHER_EVENT)
+        events[0].events = EPOLLIN | EPOLLHUP;
+    return count_after(world.lie, n);
+}
+
+int poll(struct pollfd *pollfds, nfds_t n_fds, int timeout_ms)
+{
+    const struct timespec timeout = {.tv_nsec = timeout_ms};
+    int n = (int)syscall(SYS_ppoll, pollfds, n_fds, &timeout, NULL, 8);
+    if (n < R || !lies_now())
+        return n;
+    for (nfds_t i = 0; i < n_fds; i++)
+        if (pollfds[i].revents) {
+            pollfds[i].revents = world.lie == OTHER_EVENT ? POLLHUP : 0;
+            break;
+        }
+    if (world.lie == FOREIGN || world.lie == DUPLICATE)
+        pollfds[n_fds - 1].revents = POLLIN;
+    return count_after(world.lie, n);
+}
+
+int select(int nfds, fd_set *in, fd_set *out, fd_set *exceptional,
+           struct timeval *timeout)
+{
+    struct timespec time = {.tv_nsec = timeout->tv_usec};
+    int n = (int)syscall(SYS_pselect6, nfds, in, out, exceptional, &time, NULL);
+    if (n < R || !lies_now())
+        return n;
+    int first = 0;
+    while (!FD_ISSET(first, in))
+        first++;
+    FD_CLR(first, in);
+    FD_SET(0, in);
+    return count_after(world.lie, n);
+}
+
+static int setup(void **state)
+{
+    const struct pb_factors wanted = {.layout = PB_PACKED,
+                                      .highest_fd = HIGHEST_FD,
+                                      .fd_count = N,
+                                      .ready_count = R};
+    (void)state;
+    closefrom(3);
+    world = (struct world){.farm = {LOWEST_FD, HIGHEST_FD, PB_EVENTFD}};
+    world.watch.fds = world.fds;
+    return pb_farm_choose(&world.farm, &wanted, 0, world.fds,
+                          &world.watch.got) < 0 ||
+           pb_farm_build(&world.farm) < 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    pb_farm_tear_down(&world.farm);
+    pb_answers_free(&world.answers);
+    return 0;
+}
+
+/* A batch in which one call lies: the which-th after the warming one. */
+static int sample(struct pb_task *task, enum lie lie, int which)
+{
+    world.lie = lie;
+    world.calls_until_lie = lie == NONE ? 0 : which + 1;
+    return pb_sample_batch(task, CALLS, 0).error;
+}
+
+static void expect_noticed(struct pb_task *task, enum lie last)
+{
+    for (int which = 1; which <= CALLS; which++) {
+        for (enum lie lie = DUPLICATE; lie <= last; lie++)
+            assert_int_equal(sample(task, lie, which), -EBADMSG);
+        assert_int_equal(sample(task, ONE_MORE, which), -EBADMSG);
+        assert_int_equal(sample(task, FAILURE, which), -EBADF);
+        assert_int_equal(sample(task, NONE, 0), 0);
+    }
+}
+
+static void each_call_is_checked(const char *backend, enum lie last)
+{
+    struct pb_series series = {.backend = backend,
+                               .operation = &pb_operation_raw};
+    struct pb_task task = {
+        .series = &series, .watch = &world.watch, .answers = &world.answers};
+    assert_int_equal(pb_operation_raw.open(&task), 0);
+    expect_noticed(&task, last);
+    pb_operation_raw.close(&task);
+}
+
+static void each_epoll_wait_is_checked(void **state)
+{
+    (void)state;
+    each_call_is_checked("epoll", OTHER_EVENT);
+}
+
+static void each_poll_is_checked(void **state)
+{
+    (void)state;
+    each_call_is_checked("poll", OTHER_EVENT);
+}
+
+static void each_select_is_checked(void **state)
+{
+    (void)state;
+    each_call_is_checked("select", FOREIGN);
+}
+
+static void each_wait_of_a_shared_set_is_checked(void **state)
+{
+    struct pb_share share = {.table = 0, .farm = world.farm};
+    struct pb_series enter = {.backend = "epoll",
+                              .operation = &pb_operation_shared_register};
+    struct pb_series wait = {.backend = "epoll",
+                             .operation = &pb_operation_shared_wait};
+    struct pb_task task = {
+        .series = &enter, .answers = &world.answers, .own = &share};
+
+    (void)state;
+    share.watch = world.watch;
+    share.epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+    assert_int_equal(pb_answers_reserve(&world.answers, R, HIGHEST_FD), 0);
+    assert_int_equal(pb_sample_batch(&task, N, 0).error, 0);
+    task.series = &wait;
+    task.watch = &share.watch;
+    expect_noticed(&task, OTHER_EVENT);
+    /* A table's own number does for none but its fds. */
+    share.table = 1;
+    assert_int_equal(sample(&task, NONE, 0), -EBADMSG);
+    close(share.epoll_fd);
+}
+
+/* An fd that is missing, or of which another has taken the place. */
+static void a_farm_is_checked_to_the_last_fd(void **state)
+{
+    struct pb_share share = {.farm = world.farm};
+    struct pb_series build = {.backend = "none",
+                              .operation = &pb_operation_build};
+    struct pb_task task = {.series = &build, .own = &share};
+
+    (void)state;
+    assert_int_equal(build.operation->check(&task, 1), 0);
+    for (int fd = LOWEST_FD; fd <= HIGHEST_FD; fd++) {
+        int kept = dup(fd);
+        close(fd);
+        assert_int_equal(build.operation->check(&task, 1), -EBADMSG);
+        int other = pb_farm_is_ready(fd) ? HIGHEST_FD : LOWEST_FD;
+        if (other != fd) {
+            assert_int_equal(dup2(other, fd), fd);
+            assert_int_equal(build.operation->check(&task, 1), -EBADMSG);
+        }
+        assert_int_equal(dup2(kept, fd), fd);
+        close(kept);
+        assert_int_equal(pb_operation_close.check(&task, 1), -EBADMSG);
+    }
+    assert_int_equal(build.operation->check(&task, 1), 0);
+    pb_farm_tear_down(&world.farm);
+    assert_int_equal(pb_operation_close.check(&task, 1), 0);
+}
+
+#define RAW_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        RAW_TEST(each_epoll_wait_is_checked),
+        RAW_TEST(each_poll_is_checked),
+        RAW_TEST(each_select_is_checked),
+        RAW_TEST(each_wait_of_a_shared_set_is_checked),
+        RAW_TEST(a_farm_is_checked_to_the_last_fd),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
