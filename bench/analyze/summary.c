@@ -15,19 +15,31 @@ enum crossover_column { PB_CROSSOVERS(CROSSOVER_INDEX) CROSSOVER_COLUMNS };
 static const struct pa_column model_columns[] = {PB_MODELS(PA_COLUMN)};
 static const struct pa_column crossover_columns[] = {PB_CROSSOVERS(PA_COLUMN)};
 
-/* The selected model's row for a term of the whole call, or NULL. */
-static const union pa_cell *find_term(const struct pa_table *models,
-                                      const char *backend, const char *term)
+/* The selected model's row for a term of the whole call: of several the one
+ * with the lowest place from `from` on; or NULL. */
+static const union pa_cell *find_from(const struct pa_table *models,
+                                      const char *backend, const char *term,
+                                      int64_t from)
 {
+    const union pa_cell *first = NULL;
+
     for (size_t i = 0; i < models->n_rows; i++) {
         const union pa_cell *row = pa_table_row(models, i);
         if (row[MODEL_selected].integer == 1 &&
             strcmp(row[MODEL_stage].text, "all") == 0 &&
             strcmp(row[MODEL_backend].text, backend) == 0 &&
-            strcmp(row[MODEL_term].text, term) == 0)
-            return row;
+            strcmp(row[MODEL_term].text, term) == 0 &&
+            row[MODEL_at].integer >= from &&
+            (!first || row[MODEL_at].integer < first[MODEL_at].integer))
+            first = row;
     }
-    return NULL;
+    return first;
+}
+
+static const union pa_cell *find_term(const struct pa_table *models,
+                                      const char *backend, const char *term)
+{
+    return find_from(models, backend, term, PA_NONE);
 }
 
 static void print_slope(FILE *out, const union pa_cell *row, double times)
@@ -36,6 +48,26 @@ static void print_slope(FILE *out, const union pa_cell *row, double times)
     if (!isnan(row[MODEL_low].real))
         fprintf(out, " [%.3g, %.3g]", times * row[MODEL_low].real,
                 times * row[MODEL_high].real);
+}
+
+/* The slope of a term, with what it becomes beyond each of its bends. */
+static void print_bent_slope(FILE *out, const struct pa_table *models,
+                             const union pa_cell *row, const char *bend,
+                             const char *unit)
+{
+    const char *backend = row[MODEL_backend].text, *separator = " (";
+    double slope = row[MODEL_value].real;
+    const union pa_cell *next = find_from(models, backend, bend, 0);
+
+    print_slope(out, row, 1);
+    fprintf(out, " per fd %s", unit);
+    for (; next; separator = ", ") {
+        int64_t at = next[MODEL_at].integer;
+        slope += next[MODEL_value].real;
+        fprintf(out, "%s%.3g beyond %lld", separator, slope, (long long)at);
+        next = find_from(models, backend, bend, at + 1);
+    }
+    fputs(separator[0] == ',' ? ")" : "", out);
 }
 
 /* A textbook loop that stops when nothing is ready has its slope there. */
@@ -66,8 +98,7 @@ static void print_select(FILE *out, const struct pa_table *models)
     }
     if (n) {
         fprintf(out, ", and ");
-        print_slope(out, n, 1);
-        fprintf(out, " per fd watched");
+        print_bent_slope(out, models, n, "bend_fd_count", "watched");
     }
     fprintf(out, ".\n");
 }
@@ -80,8 +111,7 @@ static void print_poll(FILE *out, const struct pa_table *models)
     if (!n)
         return;
     fprintf(out, "poll: ");
-    print_slope(out, n, 1);
-    fprintf(out, " per fd watched");
+    print_bent_slope(out, models, n, "bend_fd_count", "watched");
     if (m) {
         fprintf(out, ", and ");
         print_slope(out, m, 64);
@@ -128,8 +158,8 @@ static void print_epoll(FILE *out, const struct pa_table *models,
         return;
     fprintf(out, "epoll: ");
     if (r) {
-        print_slope(out, r, 1);
-        fprintf(out, " per fd ready, ");
+        print_bent_slope(out, models, r, "bend_ready_count", "ready");
+        fputs(", ", out);
     }
     fprintf(out, m || n ? "but not flat in the others" : "whatever is watched");
     if (count)
