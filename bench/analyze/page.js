@@ -60,16 +60,33 @@ function neighbour(lines, mark, key) {
   return other.reduce((a, b) => (distance(b) < distance(a) ? b : a));
 }
 
+// The mark nearest to the pointer, if that is near enough for a finger.
+function nearest(marks, event) {
+  const distance = (mark) => {
+    const at = mark.getBoundingClientRect();
+    return Math.hypot(at.left + at.width / 2 - event.clientX,
+      at.top + at.height / 2 - event.clientY);
+  };
+  const mark = marks.reduce((a, b) => (distance(b) < distance(a) ? b : a));
+  return distance(mark) < 24 ? mark : null;
+}
+
 function enliven(chart) {
   const lines = [...chart.querySelectorAll(".series")]
     .map((series) => [...series.querySelectorAll(".mark")])
     .filter((marks) => marks.length);
-  lines.flat().forEach(takeTitle);
-  chart.addEventListener("pointerover", (event) => {
-    const mark = event.target.closest(".mark");
+  const marks = lines.flat();
+  marks.forEach(takeTitle);
+  const point = (event) => {
+    const mark = marks.length ? nearest(marks, event) : null;
     if (mark) showTip(chart, mark);
+    else hideTip(chart);
+  };
+  chart.addEventListener("pointermove", point);
+  chart.addEventListener("pointerdown", point);
+  chart.addEventListener("pointerleave", (event) => {
+    if (event.pointerType !== "touch") hideTip(chart); // a lifted finger
   });
-  chart.addEventListener("pointerleave", () => hideTip(chart));
   chart.addEventListener("blur", () => hideTip(chart));
   chart.addEventListener("keydown", (event) => {
     if (event.key === "Escape") hideTip(chart);
@@ -83,6 +100,23 @@ function enliven(chart) {
 }
 
 document.querySelectorAll(".chart").forEach(enliven);
+document.addEventListener("pointerdown", (event) => {
+  if (!event.target.closest(".chart")) hideTip(document);
+});
+
+// --- a link to what is folded away unfolds it -----------------------------------
+
+function reveal() {
+  const target = document.getElementById(
+    decodeURIComponent(window.location.hash.slice(1)));
+  if (!target) return;
+  for (let folded = target.closest("details"); folded;
+    folded = folded.parentElement.closest("details")) folded.open = true;
+  target.scrollIntoView();
+}
+
+window.addEventListener("hashchange", reveal);
+if (window.location.hash) reveal();
 
 // --- copying -------------------------------------------------------------------
 
@@ -177,29 +211,44 @@ function predict(model, set) {
   return { mean, low: Math.max(0, mean - half), high: mean + half };
 }
 
+// A term's coefficients, one an invocation, stand in one cell.
 function readModels() {
   const fits = rowsOf("calculator-fits");
   return rowsOf("calculator-models").map((row) => {
     const own = fits.filter(([backend]) => backend === row[0]);
-    const columns = own.length ? own[0].slice(3).map((_, k) => k + 3) : [];
+    const values = own.map((fit) => fit[3].split(" ").map(Number));
     return {
       backend: row[0],
       ranges: [["highest_fd", 1], ["fd_count", 3], ["ready_count", 5]]
         .map(([name, i]) => [name, Number(row[i]), Number(row[i + 1])]),
       rms: Number(row[7]) / 100,
-      note: row[8],
       terms: own.map(([, term, at]) => [term, numberOf(at)]),
-      invocations: columns.map((k) => own.map((fit) => numberOf(fit[k]))),
+      invocations: (values[0] || []).map((_, k) =>
+        values.map((terms) => terms[k])),
     };
   }).filter((model) => model.terms.length);
 }
+
+const words = {
+  highest_fd: "highest fd", fd_count: "fds watched", ready_count: "ready",
+};
 
 function beyond(model, set) {
   const outside = model.ranges
     .filter(([name, from, to]) => set[name] < from || set[name] > to)
     .map(([name, from, to]) =>
-      `${name} ${set[name]} is outside ${from}..${to}`);
+      `${words[name]} ${set[name]} is outside ${from} to ${to}`);
   return outside.length ? `extrapolated: ${outside.join(", ")}` : "";
+}
+
+// Under a field, the range that all models were fitted in.
+function showRanges(form, models) {
+  models[0].ranges.forEach(([name], i) => {
+    const from = Math.max(...models.map((model) => model.ranges[i][1]));
+    const to = Math.min(...models.map((model) => model.ranges[i][2]));
+    form.elements[name].nextElementSibling.textContent =
+      `measured: ${from} to ${to}`;
+  });
 }
 
 function problemOf(set) {
@@ -226,18 +275,48 @@ function showShare(nsPerSecond) {
   return `${Number(percent.toPrecision(3))} %`;
 }
 
-function addAnswer(body, model, set, isCheapest) {
-  const { mean, low, high } = predict(model, set);
+// An SVG element with attributes (the page allows no inline styles).
+function svgElement(name, attributes, ...children) {
+  const element =
+    document.createElementNS("http://www.w3.org/2000/svg", name);
+  for (const [key, value] of Object.entries(attributes))
+    element.setAttribute(key, value);
+  element.append(...children);
+  return element;
+}
+
+// A bar from nothing to the cost, with its interval, where most fills it.
+function gauge({ mean, low, high }, most) {
+  const place = (ns) => Math.max(0, 100 * ns / most || 0).toFixed(2);
+  return svgElement("svg", { class: "gauge", viewBox: "0 0 100 12",
+    preserveAspectRatio: "none", "aria-hidden": "true" },
+  svgElement("rect", { y: 2, height: 8, width: Math.max(0.5, place(mean)) }),
+  svgElement("path", { d: `M${place(low)} 3V9M${place(high)} 3V9M${
+    place(low)} 6H${place(high)}` }));
+}
+
+// The colour of a backend is that of its label in the figures.
+function colourOf(backend) {
+  const label = [...document.querySelectorAll(".chart .label")]
+    .find((element) => element.textContent === backend);
+  return label ? label.getAttribute("class").replace("label", "") : "";
+}
+
+function addAnswer(body, answer, set, most) {
+  const { model, mean, low, high, isCheapest } = answer;
   const row = body.insertRow();
   const share = showShare(mean * set.waits_per_second) +
     (mean * set.waits_per_second > 1e9 ? ": more than one core" : "");
-  const notes = [isCheapest ? "cheapest" : "", beyond(model, set), model.note];
+  const outside = beyond(model, set);
+  const notes = [isCheapest ? "cheapest" : "", outside];
+  row.className = `${colourOf(model.backend)} ${outside ? "beyond" : ""}`;
   Object.assign(row.dataset, { backend: model.backend, mean, low, high });
-  [model.backend, showNs(mean), `${showNs(low)} to ${showNs(high)}`, share,
+  [model.backend, showNs(mean), share, `${showNs(low)} to ${showNs(high)}`, "",
     notes.filter(Boolean).join("; ")].forEach((text, i) => {
     const cell = row.insertCell();
     cell.textContent = text;
     if (i >= 1 && i <= 3) cell.align = "right";
+    if (i === 4) cell.append(gauge(answer, most));
   });
 }
 
@@ -253,15 +332,20 @@ function startCalculator(form) {
     problem.textContent = problemOf(set);
     body.replaceChildren();
     if (problem.textContent) return;
-    const means = models.map((model) => predict(model, set).mean);
-    const cheapest = means.indexOf(Math.min(...means));
-    models.forEach((model, i) => addAnswer(body, model, set, i === cheapest));
+    const answers = models.map((model) => ({ model, ...predict(model, set) }));
+    const least = Math.min(...answers.map(({ mean }) => mean));
+    const most = Math.max(...answers.flatMap(({ mean, high }) =>
+      [mean, high].filter(Number.isFinite)));
+    for (const answer of answers)
+      addAnswer(body, { ...answer, isCheapest: answer.mean === least }, set,
+        most);
   };
   form.hidden = false;
   form.addEventListener("input", update);
   form.addEventListener("submit", (event) => event.preventDefault());
+  showRanges(form, models);
   update();
 }
 
 const form = document.getElementById("calculator-form");
-if (form) startCalculator(form);
+if (form && readModels().length) startCalculator(form);

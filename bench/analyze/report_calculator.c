@@ -2,23 +2,20 @@
 /* The calculator: its fields, and the numbers that page.js works it with, which
  * are tables of the page like any other. The formula is that of predict.c. */
 #include "report_sections.h"
-#include "show.h"
 
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const char form[] =
     "<form id=\"calculator-form\" hidden>"
     "<label>highest fd"
     "<input name=\"highest_fd\" type=\"number\" value=\"1023\" min=\"0\" "
-    "max=\"2147483647\" required></label>"
+    "max=\"2147483647\" required><small></small></label>"
     "<label>fds watched"
     "<input name=\"fd_count\" type=\"number\" value=\"500\" min=\"1\" "
-    "max=\"2147483647\" required></label>"
+    "max=\"2147483647\" required><small></small></label>"
     "<label>ready per wait"
     "<input name=\"ready_count\" type=\"number\" value=\"10\" min=\"0\" "
-    "max=\"2147483647\" required></label>"
+    "max=\"2147483647\" required><small></small></label>"
     "<label>waits a second"
     "<input name=\"waits_per_second\" type=\"number\" value=\"1000\" min=\"0\" "
     "max=\"1000000000000\" step=\"any\" required></label>"
@@ -26,8 +23,9 @@ static const char form[] =
     "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
     "aria-label=\"answers\"><table>"
     "<thead><tr><th>backend</th><th align=\"right\">one wait</th>"
-    "<th align=\"right\">95 % interval</th>"
-    "<th align=\"right\">share of a core</th><th>note</th></tr></thead>"
+    "<th align=\"right\">share of a core</th>"
+    "<th align=\"right\">95 % interval</th><th>from 0, with interval</th>"
+    "<th>note</th></tr></thead>"
     "<tbody id=\"calculator-answers\"></tbody></table></div></form>"
     "<noscript><p>The calculator needs JavaScript. <code>pollpredict "
     "--highest-fd 1023 --fds 500 --ready 10 --waits-per-second 1000 RUN</code> "
@@ -52,19 +50,17 @@ static void add_range_row(struct pa_report *report, const union pa_cell *row)
     for (size_t i = 0; i < PA_ARRAY_SIZE(columns); i++)
         pa_report_cell(report, "%lld", (long long)row[columns[i]].integer);
     pa_report_cell(report, "%.17g", row[MODELS_rms_percent].real);
-    pa_report_flags_cell(report, PA_FLAGS(MODELS), row);
 }
 
 static void add_ranges(struct pa_report *report)
 {
-    static const char *const heads[] = {"backend", "highest fd from",
-                                        "to",      "fds from",
-                                        "to",      "ready from",
-                                        "to",      "%",
-                                        "note",    NULL};
+    static const char *const heads[] = {
+        "backend", "highest fd from", "to", "fds from",
+        "to",      "ready from",      "to", "%",
+        NULL};
 
     pa_doc_open_section(&report->doc, "calculator", "models");
-    pa_doc_open_table(&report->doc, "lrrrrrrrl");
+    pa_doc_open_table(&report->doc, "lrrrrrrr");
     pa_report_head_row(report, heads);
     for (size_t i = 0; i < pa_run_rows(report->run, PA_MODELS); i++) {
         const union pa_cell *row = pa_run_row(report->run, PA_MODELS, i);
@@ -77,28 +73,7 @@ static void add_ranges(struct pa_report *report)
     pa_doc_close_section(&report->doc);
 }
 
-/* --- the coefficients, a row a term, a column an invocation --------------- */
-
-enum { INVOCATIONS_MAX = 1000 };
-
-struct invocations {
-    size_t n;
-    int64_t ids[INVOCATIONS_MAX];
-};
-
-static void gather_invocations(const struct pa_report *report,
-                               struct invocations *invocations)
-{
-    for (size_t i = 0; i < pa_run_rows(report->run, PA_FITS); i++) {
-        int64_t id =
-            pa_run_row(report->run, PA_FITS, i)[FITS_invocation].integer;
-        size_t place = 0;
-        while (place < invocations->n && invocations->ids[place] != id)
-            place++;
-        if (place == invocations->n && place < INVOCATIONS_MAX)
-            invocations->ids[invocations->n++] = id;
-    }
-}
+/* --- the coefficients, a row a term -------------------------------------- */
 
 static int is_same_term(const union pa_cell *a, const union pa_cell *b)
 {
@@ -108,18 +83,20 @@ static int is_same_term(const union pa_cell *a, const union pa_cell *b)
            is_of_call(b, FITS_stage);
 }
 
-static void add_coefficient(struct pa_report *report, const union pa_cell *term,
-                            int64_t invocation)
+/* fits.csv has the terms of an invocation one after the other, so that place k
+ * is the same invocation for every term of a backend. */
+static void add_coefficients_of(struct pa_report *report,
+                                const union pa_cell *term)
 {
+    const char *gap = "";
+
     pa_doc_cell(&report->doc);
     for (size_t i = 0; i < pa_run_rows(report->run, PA_FITS); i++) {
         const union pa_cell *row = pa_run_row(report->run, PA_FITS, i);
-        if (!is_same_term(term, row) ||
-            row[FITS_invocation].integer != invocation ||
-            isnan(row[FITS_value].real))
+        if (!is_same_term(term, row))
             continue;
-        pa_doc_text(&report->doc, "%.17g", row[FITS_value].real);
-        return;
+        pa_doc_text(&report->doc, "%s%.12g", gap, row[FITS_value].real);
+        gap = " ";
     }
 }
 
@@ -135,20 +112,14 @@ static int is_first_of_term(const struct pa_report *report, size_t i)
     return 1;
 }
 
-static void add_coefficients(struct pa_report *report,
-                             const struct invocations *invocations)
+static void add_coefficients(struct pa_report *report)
 {
-    char *alignments = pa_need(calloc(invocations->n + 4, 1));
+    static const char *const heads[] = {"backend", "term", "at",
+                                        "ns, by invocation", NULL};
 
-    memset(alignments, 'r', invocations->n + 3);
     pa_doc_open_section(&report->doc, "calculator", "fits");
-    pa_doc_open_table(&report->doc, alignments);
-    pa_doc_row(&report->doc);
-    pa_report_cell(report, "backend");
-    pa_report_cell(report, "term");
-    pa_report_cell(report, "at");
-    for (size_t k = 0; k < invocations->n; k++)
-        pa_report_cell(report, "%lld", (long long)invocations->ids[k]);
+    pa_doc_open_table(&report->doc, "llrl");
+    pa_report_head_row(report, heads);
     for (size_t i = 0; i < pa_run_rows(report->run, PA_FITS); i++) {
         const union pa_cell *row = pa_run_row(report->run, PA_FITS, i);
         if (!is_first_of_term(report, i))
@@ -159,20 +130,15 @@ static void add_coefficients(struct pa_report *report,
         pa_doc_cell(&report->doc);
         if (row[FITS_at].integer != PA_NONE)
             pa_doc_text(&report->doc, "%lld", (long long)row[FITS_at].integer);
-        for (size_t k = 0; k < invocations->n; k++)
-            add_coefficient(report, row, invocations->ids[k]);
+        add_coefficients_of(report, row);
     }
     pa_doc_close_table(&report->doc);
     pa_doc_close_section(&report->doc);
-    free(alignments);
 }
 
 void pa_report_calculator(struct pa_report *report)
 {
-    struct invocations invocations = {0};
-
-    gather_invocations(report, &invocations);
-    if (invocations.n == 0 || report->doc.format != PA_HTML)
+    if (pa_run_rows(report->run, PA_FITS) == 0 || report->doc.format != PA_HTML)
         return;
     pa_report_part(report, "calculator", "What your set would cost");
     pa_doc_paragraph(&report->doc);
@@ -181,11 +147,10 @@ void pa_report_calculator(struct pa_report *report)
                 "kernel; the fds are taken to lie as densely as possible. "
                 "pollpredict gives the same answers.");
     pa_doc_html(&report->doc, form);
-    pa_doc_html(&report->doc, "<details><summary>The numbers it works with: "
-                              "range and error of each model; coefficients, "
-                              "ns, by invocation</summary>");
+    pa_report_open_details(report, "The numbers it works with: range and error "
+                                   "of each model, and its coefficients");
     add_ranges(report);
-    add_coefficients(report, &invocations);
-    pa_doc_html(&report->doc, "</details>");
+    add_coefficients(report);
+    pa_report_close_details(report);
     pa_doc_close_section(&report->doc);
 }

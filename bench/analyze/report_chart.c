@@ -42,15 +42,15 @@ unsigned pa_backend_style(const char *backend)
     return KNOWN + sum % OTHERS;
 }
 
-/* Shapes around 0,0, one a style. */
+/* Shapes around the current point, one a style. */
 static const char *const shapes[KNOWN + OTHERS] = {
-    "M0-4.2 4 3H-4Z",
-    "M-3.2-3.2H3.2V3.2H-3.2Z",
-    "M-3.5 0a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0-7 0Z",
-    "M0-4.6 3.8 0 0 4.6-3.8 0Z",
-    "M0 4.2 4-3H-4Z",
-    "M-3-3H3V3H-3ZM-1-1V1H1V-1Z",
-    "M-4-1H-1V-4H1V-1H4V1H1V4H-1V1H-4Z"};
+    "m0-4.2 4 7.2h-8z",
+    "m-3.2-3.2h6.4v6.4h-6.4z",
+    "m-3.5 0a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0-7 0z",
+    "m0-4.6 3.8 4.6-3.8 4.6-3.8-4.6z",
+    "m0 4.2 4-7.2h-8z",
+    "m-3-3h6v6h-6zm2 2v2h2v-2z",
+    "m-4-1h3v-3h2v3h3v2h-3v3h-2v-3h-3z"};
 
 static size_t series_index(struct pa_chart *chart, const char *name)
 {
@@ -273,20 +273,34 @@ static void draw_line(FILE *out, const struct pa_chart *chart, size_t series)
     fputs("\"/>", out);
 }
 
+/* The intervals of a series; one around nothing is not on a log axis. */
+static void draw_bars(FILE *out, const struct pa_chart *chart, size_t series)
+{
+    const char *before = "<path class=\"bar\" d=\"", *after = "";
+
+    for (size_t i = 0; i < chart->n_marks; i++) {
+        const struct pa_mark *mark = &chart->marks[i];
+        if (mark->series != series || isnan(mark->low) || isnan(mark->high) ||
+            (mark->low <= 0 && chart->y.is_log))
+            continue;
+        fprintf(out, "%sM%.1f %.1fV%.1f", before, x_place(chart, mark->x),
+                y_place(chart, mark->low), y_place(chart, mark->high));
+        before = "";
+        after = "\"/>";
+    }
+    fputs(after, out);
+}
+
 static void draw_mark(FILE *out, const struct pa_chart *chart,
                       const struct pa_mark *mark, const char *shape)
 {
-    double x = x_place(chart, mark->x), y = y_place(chart, mark->y);
     char *html = pa_html_text(mark->text);
 
-    if (!isnan(mark->low) && !isnan(mark->high) &&
-        (mark->low > 0 || !chart->y.is_log))
-        fprintf(out, "<path class=\"bar\" d=\"M%.1f %.1fV%.1f\"/>", x,
-                y_place(chart, mark->low), y_place(chart, mark->high));
     fprintf(out,
-            "<g class=\"mark%s\" transform=\"translate(%.1f %.1f)\">"
-            "<title>%s</title><circle r=\"8\"/><path d=\"%s\"/></g>",
-            mark->is_doubtful ? " doubtful" : "", x, y, html, shape);
+            "<path class=\"mark%s\" d=\"M%.1f %.1f%s\"><title>%s</title>"
+            "</path>",
+            mark->is_doubtful ? " doubtful" : "", x_place(chart, mark->x),
+            y_place(chart, mark->y), shape, html);
     free(html);
 }
 
@@ -296,6 +310,7 @@ static void draw_series(FILE *out, const struct pa_chart *chart, size_t series)
 
     fprintf(out, "<g class=\"series b%u\">", style);
     draw_line(out, chart, series);
+    draw_bars(out, chart, series);
     for (size_t i = 0; i < chart->n_marks; i++)
         if (chart->marks[i].series == series)
             draw_mark(out, chart, &chart->marks[i], shapes[style]);

@@ -187,20 +187,32 @@ static cmark_node *custom_node(cmark_node_type type, const char *enter,
 }
 
 /* A table cell takes no custom node, but a strong one, which takes it. */
-void pa_doc_badge(struct pa_doc *doc, const char *class, const char *text)
+static cmark_node *add_custom(struct pa_doc *doc, const char *enter,
+                              const char *leave)
 {
     cmark_node *strong = new_node(CMARK_NODE_STRONG);
+    cmark_node *custom = custom_node(CMARK_NODE_CUSTOM_INLINE, enter, leave);
 
     add_inline(doc, strong);
+    append(strong, custom);
+    return custom;
+}
+
+void pa_doc_badge(struct pa_doc *doc, const char *class, const char *text)
+{
     if (doc->format != PA_HTML) {
-        with_text(strong, text);
+        add_inline(doc, with_text(new_node(CMARK_NODE_STRONG), text));
         return;
     }
     char *enter = pa_format("<span class=\"%s\">", class);
-    append(strong,
-           with_text(custom_node(CMARK_NODE_CUSTOM_INLINE, enter, "</span>"),
-                     text));
+    with_text(add_custom(doc, enter, "</span>"), text);
     free(enter);
+}
+
+void pa_doc_inline_html(struct pa_doc *doc, const char *html)
+{
+    if (doc->format == PA_HTML)
+        add_custom(doc, html, "");
 }
 
 void pa_doc_code(struct pa_doc *doc, const char *text)

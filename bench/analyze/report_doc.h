@@ -64,6 +64,9 @@ void pa_doc_text(struct pa_doc *doc, const char *format, ...)
  * constant. */
 void pa_doc_badge(struct pa_doc *doc, const char *class, const char *text);
 void pa_doc_code(struct pa_doc *doc, const char *text);
+
+/* In a page, HTML of ours where text goes; nothing in Markdown. */
+void pa_doc_inline_html(struct pa_doc *doc, const char *html);
 void pa_doc_link(struct pa_doc *doc, const char *url, const char *text);
 void pa_doc_image(struct pa_doc *doc, const char *url, const char *text);
 

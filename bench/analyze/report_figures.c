@@ -17,14 +17,26 @@
 
 /* --- from points.csv ----------------------------------------------------- */
 
+/* Of a point that was disturbed, by how much; of all others nothing. */
+static char *disturbance(const union pa_cell *row)
+{
+    const char *flags = row[POINTS_flags].text;
+    int64_t n_clean = row[POINTS_clean_batches].integer;
+    int64_t n = row[POINTS_batches].integer;
+
+    if (n_clean == n && !*flags)
+        return pa_format("%s", "");
+    return pa_format("\n%lld of %lld batches undisturbed%s%s",
+                     (long long)n_clean, (long long)n, *flags ? "; " : "",
+                     flags);
+}
+
 /* What hovering a point shows. */
 static char *mark_text(const union pa_cell *row)
 {
-    const char *flags = row[POINTS_flags].text;
-
-    return pa_format(
-        "%s: %s\nhighest fd %lld, %lld watched, %lld ready, %s\n"
-        "%lld of %lld batches undisturbed, %lld invocations%s%s",
+    char *more = disturbance(row);
+    char *text = pa_format(
+        "%s: %s\nhighest fd %lld, %lld watched, %lld ready, %s%s",
         row[POINTS_backend].text,
         pa_show_ns_interval(row[POINTS_estimate_ns].real,
                             row[POINTS_low_ns].real, row[POINTS_high_ns].real)
@@ -32,10 +44,10 @@ static char *mark_text(const union pa_cell *row)
         (long long)row[POINTS_highest_fd].integer,
         (long long)row[POINTS_fd_count].integer,
         (long long)row[POINTS_ready_count].integer, row[POINTS_layout].text,
-        (long long)row[POINTS_clean_batches].integer,
-        (long long)row[POINTS_batches].integer,
-        (long long)row[POINTS_invocations].integer, *flags ? "\nflags: " : "",
-        flags);
+        more);
+
+    free(more);
+    return text;
 }
 
 static void add_marks(struct pa_chart *chart, const struct pa_rows *rows,
@@ -149,6 +161,8 @@ static void add_ends(struct pa_doc *doc, const struct pa_rows *rows,
                                             row[POINTS_low_ns].real,
                                             row[POINTS_high_ns].real)
                             .text);
+        if (row && pa_is_doubtful(row[POINTS_flags].text))
+            pa_doc_text(doc, " (disturbed)");
     }
 }
 
@@ -358,9 +372,12 @@ static void add_image(struct pa_doc *doc, const char *type, const char *encoded,
                       const char *finding)
 {
     char *alt = pa_html_text(finding);
-    char *html = pa_format("<figure class=\"paper\"><img alt=\"%s\" "
-                           "src=\"data:image/%s,%s\"></figure>",
-                           alt, type, encoded);
+    char *html = pa_format(
+        "<figure class=\"paper\"><img alt=\"%s\" src=\"data:image/%s,%s\">"
+        "<figcaption>%s <a class=\"permalink\" href=\"#%s\" "
+        "aria-label=\"link to this figure\">#</a></figcaption></figure>",
+        alt, type, encoded, alt, doc->anchor ? doc->anchor : "");
+
     pa_doc_html(doc, html);
     free(html);
     free(alt);

@@ -7,25 +7,110 @@
 #include <stdlib.h>
 #include <string.h>
 
-void pa_report_machine(struct pa_report *report)
-{
-    static const char *const heads[] = {"fact", "value", NULL};
+/* What decides the costs, in words; the rest of host.csv is below it. */
+static const struct {
+    const char *key, *words;
+} main_facts[] = {
+    {"cpu_model", "CPU"},
+    {"cpus_online", "CPUs"},
+    {"cpus_used", "measured on CPUs"},
+    {"cache_l1d", "cache, first level"},
+    {"cache_l2", "cache, second level"},
+    {"cache_l3", "cache, third level"},
+    {"hypervisor", "hypervisor"},
+    {"container", "container"},
+    {"kernel", "kernel"},
+    {"mitigations", "mitigations"},
+    {"libc", "C library"},
+    {"compiler", "compiler"},
+    {"compiler_flags", "compiler flags"},
+    {"commit", "pollbench commit"},
+    {"preset", "preset"},
+    {"invocations", "invocations (processes)"},
+    {"rounds", "rounds in each"},
+    {"limit_soft", "descriptor limit"},
+    {"started", "started"},
+    {"ended", "ended"},
+    {"load_1min_start", "load before"},
+    {"interrupted_batches", "interrupted batches"},
+};
 
-    pa_report_part(report, "machine", "The machine");
-    pa_doc_open_table(&report->doc, "ll");
-    pa_report_head_row(report, heads);
+/* In the text at hand. */
+static void add_value(struct pa_report *report, const union pa_cell *row)
+{
+    pa_doc_text(&report->doc, "%s%s%s", row[HOST_value].text,
+                *row[HOST_unit].text ? " " : "", row[HOST_unit].text);
+}
+
+/* A row of all the values of a key, if it has any. */
+static void add_main_fact(struct pa_report *report, size_t fact)
+{
+    int is_any = 0;
+
     for (size_t i = 0; i < pa_run_rows(report->run, PA_HOST); i++) {
         const union pa_cell *row = pa_run_row(report->run, PA_HOST, i);
-        if (strcmp(row[HOST_key].text, "warning") == 0 ||
+        if (strcmp(row[HOST_key].text, main_facts[fact].key) != 0 ||
             !*row[HOST_value].text)
             continue;
+        if (is_any) {
+            pa_doc_text(&report->doc, "; ");
+        } else {
+            pa_doc_row(&report->doc);
+            pa_report_cell(report, "%s", main_facts[fact].words);
+            pa_doc_cell(&report->doc);
+        }
+        add_value(report, row);
+        is_any = 1;
+    }
+}
+
+static const char *const fact_heads[] = {"fact", "value", NULL};
+
+static void add_all_facts(struct pa_report *report)
+{
+    pa_report_open_details(report, "All that host.csv holds");
+    pa_doc_open_table(&report->doc, "ll");
+    pa_report_head_row(report, fact_heads);
+    for (size_t i = 0; i < pa_run_rows(report->run, PA_HOST); i++) {
+        const union pa_cell *row = pa_run_row(report->run, PA_HOST, i);
         pa_doc_row(&report->doc);
         pa_report_cell(report, "%s", row[HOST_key].text);
-        pa_report_cell(report, "%s%s%s", row[HOST_value].text,
-                       *row[HOST_unit].text ? " " : "", row[HOST_unit].text);
+        pa_doc_cell(&report->doc);
+        add_value(report, row);
     }
     pa_doc_close_table(&report->doc);
+    pa_report_close_details(report);
+}
+
+void pa_report_machine(struct pa_report *report)
+{
+    pa_report_part(report, "machine", "The machine");
+    pa_doc_open_table(&report->doc, "ll");
+    pa_report_head_row(report, fact_heads);
+    for (size_t i = 0; i < PA_ARRAY_SIZE(main_facts); i++)
+        add_main_fact(report, i);
+    pa_doc_close_table(&report->doc);
+    if (report->doc.format == PA_HTML)
+        add_all_facts(report);
     pa_doc_close_section(&report->doc);
+}
+
+/* A link only where it leads somewhere: a run that lies in results/ of the
+ * source tree. Elsewhere the version says which tree to look in. */
+static void add_method_link(struct pa_report *report)
+{
+    static const char path[] = "../../docs/method.md";
+    struct pa_doc *doc = &report->doc;
+
+    if (pa_file_is_there(report->run->folder, path))
+        pa_doc_link(doc, path, "docs/method.md");
+    else
+        pa_doc_code(doc, "docs/method.md");
+    pa_doc_text(doc,
+                " of pollbench %s (commit %s) has the evidence for each of "
+                "these choices.",
+                pa_run_fact(report->run, "project_version", "unknown"),
+                pa_run_fact(report->run, "commit", "unknown"));
 }
 
 void pa_report_method(struct pa_report *report)
@@ -45,14 +130,14 @@ void pa_report_method(struct pa_report *report)
         "(invocations) on a log scale; its interval is a 95 %% t-interval over "
         "invocations, because batches of one process agree with each other far "
         "better than with the next process. ");
-    pa_doc_link(doc, "../../docs/method.md", "docs/method.md");
-    pa_doc_text(doc, " has the evidence for each of these choices.");
+    add_method_link(report);
     pa_doc_paragraph(doc);
     pa_doc_text(doc,
                 "What this does not tell: what a wait that blocks costs, what "
                 "waking up costs, what reading the ready fds costs, or how an "
                 "application behaves that does anything else between its "
                 "calls.");
+    pa_report_notes(report);
     pa_doc_close_section(doc);
 }
 
@@ -66,27 +151,45 @@ static void add_file(struct pa_report *report, const char *name,
     pa_doc_text(&report->doc, ": %s", holds);
 }
 
-static int is_figure(const struct dirent *entry)
+static int is_svg(const struct dirent *entry)
 {
-    return entry->d_name[0] != '.';
+    const char *end = strrchr(entry->d_name, '.');
+
+    return entry->d_name[0] != '.' && end && strcmp(end, ".svg") == 0;
 }
 
-/* The figures as files, to paste elsewhere. */
+/* A figure as a file to paste elsewhere: name.svg and, if it is there, its
+ * name.png. */
+static void add_figure(struct pa_report *report, const char *svg_name)
+{
+    int length = (int)(strlen(svg_name) - strlen(".svg"));
+    char *svg = pa_format("figures/%s", svg_name);
+    char *png = pa_format("figures/%.*s.png", length, svg_name);
+
+    pa_doc_text(&report->doc, "%.*s (", length, svg_name);
+    pa_doc_link(&report->doc, svg, "svg");
+    if (pa_file_is_there(report->run->folder, png)) {
+        pa_doc_text(&report->doc, ", ");
+        pa_doc_link(&report->doc, png, "png");
+    }
+    pa_doc_text(&report->doc, ")");
+    free(png);
+    free(svg);
+}
+
 static void add_figures(struct pa_report *report)
 {
     char *folder = pa_need(pa_path(report->run->folder, "figures"));
     struct dirent **entries;
-    int n = scandir(folder, &entries, is_figure, alphasort);
+    int n = scandir(folder, &entries, is_svg, alphasort);
 
+    if (n > 0) {
+        pa_doc_item(&report->doc);
+        pa_doc_text(&report->doc, "figures, to paste: ");
+    }
     for (int i = 0; i < n; i++) {
-        char *name = pa_format("figures/%s", entries[i]->d_name);
-        if (i == 0) {
-            pa_doc_item(&report->doc);
-            pa_doc_text(&report->doc, "figures, to paste: ");
-        }
         pa_doc_text(&report->doc, "%s", i == 0 ? "" : ", ");
-        pa_doc_link(&report->doc, name, entries[i]->d_name);
-        free(name);
+        add_figure(report, entries[i]->d_name);
         free(entries[i]);
     }
     if (n >= 0)
@@ -109,7 +212,7 @@ static void add_citation(struct pa_report *report)
     pa_doc_text(&report->doc, " tells whether any file of the run was "
                               "changed. BibTeX is in ");
     pa_doc_link(&report->doc, "cite.txt", "cite.txt");
-    pa_doc_text(&report->doc, ".");
+    pa_doc_text(&report->doc, ". ");
     pa_report_copy_button(report, citation);
     pa_doc_close_section(&report->doc);
     free(citation);
@@ -118,6 +221,9 @@ static void add_citation(struct pa_report *report)
 void pa_report_files(struct pa_report *report)
 {
     pa_report_part(report, "files", "The files");
+    pa_doc_paragraph(&report->doc);
+    pa_doc_text(&report->doc, "They lie beside this page, in the run's folder; "
+                              "every number on it is in one of them.");
     pa_doc_open_list(&report->doc);
     add_file(report, "samples.csv", "one row a batch, as measured");
     add_file(report, "samples.csv.xz", "the same, packed");

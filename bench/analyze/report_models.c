@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Models, hold-out, steps and the stage split. */
+/* Models, steps and the stage split. */
 #include "report_chart.h"
 #include "report_figures.h"
 #include "report_sections.h"
@@ -40,7 +40,7 @@ static void add_term_row(struct pa_report *report, const union pa_cell *row)
     free(words);
 }
 
-/* The range, quality and warnings of a model, under its table. */
+/* The range and quality of a model, under its table. */
 static void add_fit_line(struct pa_report *report, const union pa_cell *row)
 {
     struct pa_doc *doc = &report->doc;
@@ -59,20 +59,19 @@ static void add_fit_line(struct pa_report *report, const union pa_cell *row)
                 (long long)row[MODELS_from_ready_count].integer,
                 (long long)row[MODELS_to_ready_count].integer,
                 pa_show_number(row[MODELS_rms_percent].real).text);
-    if (pa_report_flags(report, PA_FLAGS(MODELS), row, " Note: "))
-        pa_doc_text(doc, ".");
 }
 
 /* Every candidate that was tried, one row each: the first row of its terms. */
 static void add_candidates(struct pa_report *report, const char *backend)
 {
-    static const char *const heads[] = {
-        "candidate", "rank", "BIC", "AICc", "error of the fit", NULL};
+    static const char *const heads[] = {"candidate", "rank", "BIC",
+                                        "error of the fit", NULL};
     const char *last = "";
 
-    pa_doc_html(&report->doc,
-                "<details><summary>All candidates that were tried</summary>");
-    pa_doc_open_table(&report->doc, "lrrrr");
+    if (report->doc.format != PA_HTML) /* models.csv has them */
+        return;
+    pa_report_open_details(report, "All candidates that were tried");
+    pa_doc_open_table(&report->doc, "lrrr");
     pa_report_head_row(report, heads);
     for (size_t i = 0; i < pa_run_rows(report->run, PA_MODELS); i++) {
         const union pa_cell *row = pa_run_row(report->run, PA_MODELS, i);
@@ -86,13 +85,11 @@ static void add_candidates(struct pa_report *report, const char *backend)
         pa_report_cell(report, "%s",
                        pa_show_integer(row[MODELS_rank].integer).text);
         pa_report_cell(report, "%s", pa_show_number(row[MODELS_bic].real).text);
-        pa_report_cell(report, "%s",
-                       pa_show_number(row[MODELS_aicc].real).text);
         pa_report_cell(report, "%s %%",
                        pa_show_number(row[MODELS_rms_percent].real).text);
     }
     pa_doc_close_table(&report->doc);
-    pa_doc_html(&report->doc, "</details>");
+    pa_report_close_details(report);
 }
 
 static void add_model(struct pa_report *report, const char *backend)
@@ -151,72 +148,31 @@ static void for_each_backend(struct pa_report *report, const char *stage,
     }
 }
 
+static void add_what_models_are(struct pa_report *report)
+{
+    pa_doc_text(&report->doc,
+                "The model with the best Bayesian criterion (BIC) of each "
+                "backend; ");
+    pa_doc_link(&report->doc, "models.csv", "models.csv");
+    pa_doc_text(&report->doc,
+                " has all that were tried. It is fitted once per invocation; "
+                "in brackets, the 95 %% interval over the invocations. A "
+                "reference loop is 100 dependent multiply-adds, timed in every "
+                "round: in that unit, numbers from machines with different "
+                "clocks can be compared.");
+}
+
 void pa_report_models(struct pa_report *report)
 {
     pa_report_part(report, "models", "What each part of a call costs");
     pa_doc_paragraph(&report->doc);
-    pa_doc_text(&report->doc,
-                pa_run_rows(report->run, PA_MODELS)
-                    ? "The model with the best Bayesian criterion (BIC) of "
-                      "each backend. It is fitted once per invocation; in "
-                      "brackets, the 95 %% interval over the invocations. A "
-                      "reference loop is 100 dependent multiply-adds, timed "
-                      "in every round: in that unit, numbers from machines "
-                      "with different clocks can be compared."
-                    : "This run has too little data for a model: models.csv "
-                      "has no rows.");
-    pa_report_common_flags(report, PA_FLAGS(MODELS));
+    if (pa_run_rows(report->run, PA_MODELS) == 0)
+        pa_doc_text(&report->doc, "This run has too little data for a model: "
+                                  "models.csv has no rows.");
+    else
+        add_what_models_are(report);
+    pa_report_flag_notes(report, PA_FLAGS(MODELS), MODELS_backend);
     for_each_backend(report, "all", add_model);
-    pa_doc_close_section(&report->doc);
-}
-
-/* --- hold-out ------------------------------------------------------------ */
-
-static void add_holdout_row(struct pa_report *report, const union pa_cell *row)
-{
-    pa_doc_row(&report->doc);
-    pa_report_cell(report, "%s", row[HOLDOUT_backend].text);
-    pa_report_cell(report, "%s", row[HOLDOUT_model].text);
-    pa_report_cell(report, "%s",
-                   strcmp(row[HOLDOUT_test].text, "small") == 0
-                       ? "up to 1024"
-                       : "more than 1024");
-    pa_report_cell(report, "%s",
-                   pa_show_integer(row[HOLDOUT_test_points].integer).text);
-    pa_report_cell(report, "%s %%",
-                   pa_show_number(row[HOLDOUT_median_percent].real).text);
-    pa_report_cell(report, "%s %%",
-                   pa_show_number(row[HOLDOUT_p90_percent].real).text);
-    pa_report_cell(report, "%s %%",
-                   pa_show_number(row[HOLDOUT_max_percent].real).text);
-    pa_report_flags_cell(report, PA_FLAGS(HOLDOUT), row);
-}
-
-void pa_report_holdout(struct pa_report *report)
-{
-    static const char *const heads[] = {"backend", "model",  "fds watched",
-                                        "points",  "median", "9 of 10 within",
-                                        "worst",   "note",   NULL};
-    size_t n = pa_run_rows(report->run, PA_HOLDOUT);
-
-    if (n == 0)
-        return;
-    pa_report_part(report, "holdout", "How far the models can be trusted");
-    pa_doc_paragraph(&report->doc);
-    pa_doc_text(&report->doc,
-                "Each model was also fitted on the lowest quarter of the range "
-                "alone and made to predict the rest, which it had not seen. "
-                "This is by how much it missed, beside a straight line and the "
-                "one-term Big-O fit that other tools use.");
-    pa_report_common_flags(report, PA_FLAGS(HOLDOUT));
-    pa_doc_open_table(&report->doc, "lllrrrrl");
-    pa_report_head_row(report, heads);
-    for (size_t i = 0; i < n; i++) {
-        const union pa_cell *row = pa_run_row(report->run, PA_HOLDOUT, i);
-        if (strcmp(row[HOLDOUT_stage].text, "all") == 0)
-            add_holdout_row(report, row);
-    }
-    pa_doc_close_table(&report->doc);
     pa_doc_close_section(&report->doc);
 }
 
@@ -276,7 +232,7 @@ void pa_report_steps(struct pa_report *report)
                 "Found in a fine scan of this run, without being told where to "
                 "look. A straight line through a step reports a slope that is "
                 "not there.");
-    pa_report_common_flags(report, PA_FLAGS(STEPS));
+    pa_report_flag_notes(report, PA_FLAGS(STEPS), PA_NO_NAMES);
     pa_doc_open_table(&report->doc, "llrrl");
     pa_report_head_row(report, heads);
     for (size_t i = 0; i < n; i++)
@@ -302,8 +258,14 @@ static void add_stage_row(struct pa_report *report, const union pa_cell *row)
                                     row[MODELS_low].real, row[MODELS_high].real,
                                     row[MODELS_unit].text)
                        .text);
-    pa_report_flags_cell(report, PA_FLAGS(MODELS), row);
     free(words);
+}
+
+/* Steps and bends have a place; they are many. */
+static int is_plain_slope(const union pa_cell *row)
+{
+    return row[MODELS_at].integer == PA_NONE &&
+           strcmp(row[MODELS_term].text, "intercept") != 0;
 }
 
 static void add_stages_of(struct pa_report *report, const char *backend)
@@ -313,8 +275,7 @@ static void add_stages_of(struct pa_report *report, const char *backend)
     for (size_t s = 0; s < PA_ARRAY_SIZE(stages); s++) {
         for (size_t i = 0; i < pa_run_rows(report->run, PA_MODELS); i++) {
             const union pa_cell *row = pa_run_row(report->run, PA_MODELS, i);
-            if (is_chosen(row, backend, stages[s]) &&
-                strcmp(row[MODELS_term].text, "intercept") != 0)
+            if (is_chosen(row, backend, stages[s]) && is_plain_slope(row))
                 add_stage_row(report, row);
         }
     }
@@ -323,7 +284,7 @@ static void add_stages_of(struct pa_report *report, const char *backend)
 void pa_report_stages(struct pa_report *report)
 {
     static const char *const heads[] = {"backend", "stage", "what grows",
-                                        "cost",    "note",  NULL};
+                                        "cost", NULL};
 
     pa_report_part(report, "stages", "Whose cost it is");
     pa_doc_paragraph(&report->doc);
@@ -331,17 +292,17 @@ void pa_report_stages(struct pa_report *report)
                 "A call has three stages, timed apart: prepare (what the "
                 "program builds before the call), wait (the system call) and "
                 "collect (what the program scans after it). Only wait is the "
-                "kernel's. Listed is what grows; the stages run with warmer "
-                "caches than one call after the other, so they need not add "
-                "up to the last ns.");
+                "kernel's. Listed is what grows (a stage that is missing does "
+                "not); steps and bends are in ");
+    pa_doc_link(&report->doc, "models.csv", "models.csv");
+    pa_doc_text(&report->doc,
+                ". The stages run with warmer caches than one call after the "
+                "other, so they need not add up to the last ns.");
     pa_figure_file(report, "stages",
                    "Cost of prepare, wait and collect for each backend");
-    pa_doc_html(&report->doc,
-                "<details><summary>What grows in each stage</summary>");
-    pa_doc_open_table(&report->doc, "lllrl");
+    pa_doc_open_table(&report->doc, "lllr");
     pa_report_head_row(report, heads);
     for_each_backend(report, "wait", add_stages_of);
     pa_doc_close_table(&report->doc);
-    pa_doc_html(&report->doc, "</details>");
     pa_doc_close_section(&report->doc);
 }

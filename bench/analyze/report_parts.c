@@ -34,47 +34,106 @@ void pa_report_cell(struct pa_report *report, const char *format, ...)
     free(text);
 }
 
-/* The words of column flags in schema.h. */
+/* The words of column flags in schema.h: of a cost, and of what was fitted to
+ * costs. */
 static const struct {
     const char *flag;
     const char *words;
+    const char *words_fitted;
 } flag_words[] = {
-    {"failed", "no valid measurement"},
-    {"dirty", "too few undisturbed batches"},
-    {"contended", "the cache was taken by others"},
-    {"few", "under 6 usable invocations, so wide intervals"},
-    {"minor", "small: under 25 ns and 5 % of the cost"},
-    {"edge", "at the edge of the scan"},
+    {"failed", "no valid measurement", "failed points are left out"},
+    {"dirty", "too few undisturbed batches", "disturbed points are left out"},
+    {"contended", "others held the shared cache",
+     "points at which others held the shared cache are left out of the fit, "
+     "which says nothing of the largest sets"},
+    {"few", "under 6 usable invocations, so wide intervals",
+     "under 6 usable invocations, so wide intervals"},
+    {"minor", "small: under 25 ns and 5 % of the cost", ""},
+    {"edge", "at the edge of the scan", ""},
 };
 
-static int is_common(const struct pa_report *report, struct pa_flags flags,
-                     const char *flag)
+static const char *words_of(struct pa_flags flags, size_t i)
 {
-    size_t n = pa_run_rows(report->run, flags.file);
-
-    for (size_t i = 0; i < n; i++)
-        if (!pa_has_word(
-                pa_run_row(report->run, flags.file, i)[flags.column].text,
-                flag))
-            return 0;
-    return n > 0;
+    return flags.file == PA_MODELS || flags.file == PA_HOLDOUT
+               ? flag_words[i].words_fitted
+               : flag_words[i].words;
 }
 
-void pa_report_common_flags(struct pa_report *report, struct pa_flags flags)
+/* Of models, only those of the whole call are shown in full. */
+static int is_shown(const struct pa_report *report, struct pa_flags flags,
+                    size_t row)
 {
-    const char *before = NULL;
+    return flags.file != PA_MODELS ||
+           strcmp(pa_run_row(report->run, PA_MODELS, row)[MODELS_stage].text,
+                  "all") == 0;
+}
+
+static int is_flagged(const struct pa_report *report, struct pa_flags flags,
+                      size_t row, const char *flag)
+{
+    return is_shown(report, flags, row) &&
+           pa_has_word(
+               pa_run_row(report->run, flags.file, row)[flags.column].text,
+               flag);
+}
+
+/* How many of the file's rows are flagged, or shown if flag is NULL. */
+static size_t count_rows(const struct pa_report *report, struct pa_flags flags,
+                         const char *flag)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < pa_run_rows(report->run, flags.file); i++)
+        n += (size_t)(flag ? is_flagged(report, flags, i, flag)
+                           : is_shown(report, flags, i));
+    return n;
+}
+
+/* Add the names of those with the flag, each once, commas between. */
+static void add_flagged(struct pa_report *report, struct pa_flags flags,
+                        int name_column, const char *flag)
+{
+    const char *names[16];
+    size_t n = 0;
+
+    for (size_t i = 0; i < pa_run_rows(report->run, flags.file); i++) {
+        const char *name =
+            pa_run_row(report->run, flags.file, i)[name_column].text;
+        size_t known = 0;
+        while (known < n && strcmp(names[known], name) != 0)
+            known++;
+        if (known < n || n == PA_ARRAY_SIZE(names) ||
+            !is_flagged(report, flags, i, flag))
+            continue;
+        pa_doc_text(&report->doc, "%s%s", n ? ", " : "", name);
+        names[n++] = name;
+    }
+}
+
+void pa_report_flag_notes(struct pa_report *report, struct pa_flags flags,
+                          int name_column)
+{
+    size_t n_notes = 0, n_rows = count_rows(report, flags, NULL);
 
     for (size_t i = 0; i < PA_ARRAY_SIZE(flag_words); i++) {
-        if (!is_common(report, flags, flag_words[i].flag))
+        size_t n = count_rows(report, flags, flag_words[i].flag);
+        if (n == 0 || (name_column < 0 && n < n_rows))
             continue;
-        if (!before)
+        if (n_notes++ == 0)
             pa_doc_warning(&report->doc);
-        pa_doc_text(&report->doc, "%s%s",
-                    before ? before : "All of them: ", flag_words[i].words);
-        before = "; ";
+        else
+            pa_doc_text(&report->doc, " ");
+        if (n == n_rows)
+            pa_doc_text(&report->doc, "All of them");
+        else
+            add_flagged(report, flags, name_column, flag_words[i].flag);
+        pa_doc_text(&report->doc, ": %s.", words_of(flags, i));
     }
-    if (before)
-        pa_doc_text(&report->doc, ".");
+}
+
+const char *pa_plain_words(const char *value)
+{
+    return strcmp(value, "cannot-tell") == 0 ? "cannot tell" : value;
 }
 
 int pa_is_doubtful(const char *flags)
@@ -85,13 +144,15 @@ int pa_is_doubtful(const char *flags)
 int pa_report_flags(struct pa_report *report, struct pa_flags flags,
                     const union pa_cell *row, const char *before)
 {
+    size_t n_rows = count_rows(report, flags, NULL);
     int is_any = 0;
 
     for (size_t i = 0; i < PA_ARRAY_SIZE(flag_words); i++) {
-        if (!pa_has_word(row[flags.column].text, flag_words[i].flag) ||
-            is_common(report, flags, flag_words[i].flag))
+        const char *flag = flag_words[i].flag;
+        if (!pa_has_word(row[flags.column].text, flag) ||
+            count_rows(report, flags, flag) == n_rows)
             continue;
-        pa_doc_text(&report->doc, "%s%s", before, flag_words[i].words);
+        pa_doc_text(&report->doc, "%s%s", before, words_of(flags, i));
         before = "; ";
         is_any = 1;
     }
@@ -108,14 +169,26 @@ void pa_report_flags_cell(struct pa_report *report, struct pa_flags flags,
 void pa_report_copy_button(struct pa_report *report, const char *text)
 {
     char *html = pa_html_text(text);
-    char *button = pa_format(
-        "<p class=\"copy\"><button type=\"button\" data-copy=\"%s\" hidden>"
-        "Copy with citation</button></p>",
-        html);
+    char *button = pa_format("<button type=\"button\" data-copy=\"%s\" hidden>"
+                             "Copy<span> with citation</span></button>",
+                             html);
 
-    pa_doc_html(&report->doc, button);
+    pa_doc_inline_html(&report->doc, button);
     free(button);
     free(html);
+}
+
+void pa_report_open_details(struct pa_report *report, const char *summary)
+{
+    char *html = pa_format("<details><summary>%s</summary>", summary);
+
+    pa_doc_html(&report->doc, html);
+    free(html);
+}
+
+void pa_report_close_details(struct pa_report *report)
+{
+    pa_doc_html(&report->doc, "</details>");
 }
 
 /* A term of models.csv in words. %lld is the place of a step or bend. */

@@ -10,22 +10,38 @@
 void pa_report_head(struct pa_report *report);
 void pa_report_answer(struct pa_report *report);
 
+/* report_warnings.c */
+void pa_report_warnings(struct pa_report *report);
+void pa_report_notes(struct pa_report *report);
+
+/* In the text at hand, from where on this run's costs are the neighbours' as
+ * well; nothing if none are. */
+void pa_report_contended_note(struct pa_report *report);
+
 /* report_calculator.c */
 void pa_report_calculator(struct pa_report *report);
 
 /* report_verdicts.c */
 void pa_report_claims(struct pa_report *report);
+
+/* report_crossovers.c */
 void pa_report_crossovers(struct pa_report *report);
 
 /* report_models.c */
 void pa_report_models(struct pa_report *report);
 void pa_report_stages(struct pa_report *report);
-void pa_report_holdout(struct pa_report *report);
 void pa_report_steps(struct pa_report *report);
+
+/* report_holdout.c */
+void pa_report_holdout(struct pa_report *report);
 
 /* report_layer.c */
 void pa_report_layer(struct pa_report *report);
+
+/* report_history.c */
 void pa_report_history(struct pa_report *report);
+
+/* report_targets.c */
 void pa_report_targets(struct pa_report *report);
 
 /* report_loops.c */
@@ -56,9 +72,15 @@ struct pa_flags {
 };
 #define PA_FLAGS(NAME) ((struct pa_flags){PA_##NAME, NAME##_flags})
 
-/* Say once, in plain words and above their table, what all rows of the file
- * have to warn of. */
-void pa_report_common_flags(struct pa_report *report, struct pa_flags flags);
+/* Say once, in plain words and above their table, what the rows of the file
+ * have to warn of: all of them, or those with a name (PA_NO_NAMES: of some rows
+ * each row has to say it itself). */
+void pa_report_flag_notes(struct pa_report *report, struct pa_flags flags,
+                          int name_column);
+#define PA_NO_NAMES (-1)
+
+/* A value of the CSV files as people say it: "cannot tell". */
+const char *pa_plain_words(const char *value);
 
 /* Whether these flags are such that a figure's mark is drawn hollow. */
 int pa_is_doubtful(const char *flags);
@@ -72,8 +94,14 @@ int pa_report_flags(struct pa_report *report, struct pa_flags flags,
 void pa_report_flags_cell(struct pa_report *report, struct pa_flags flags,
                           const union pa_cell *row);
 
-/* In a page, a button that copies text; without scripts it is not shown. */
+/* In a page, a button in the text at hand that copies text; without scripts it
+ * is not shown. */
 void pa_report_copy_button(struct pa_report *report, const char *text);
+
+/* In a page, what is shown when the summary (a constant) is opened; each needs
+ * its close. In Markdown, nothing. */
+void pa_report_open_details(struct pa_report *report, const char *summary);
+void pa_report_close_details(struct pa_report *report);
 
 /* What a term of a model at a place (PA_NONE: it has none) means; the term
  * itself if it is not known here. To be freed. */

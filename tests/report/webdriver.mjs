@@ -95,6 +95,15 @@ export class Browser {
     }] });
   }
 
+  // A finger's touch at a point of the window.
+  async tapAt(x, y) {
+    const touchPoints = [{ x: Math.round(x), y: Math.round(y) }];
+    await this.cdp("Input.dispatchTouchEvent",
+      { type: "touchStart", touchPoints });
+    await this.cdp("Input.dispatchTouchEvent",
+      { type: "touchEnd", touchPoints: [] });
+  }
+
   resize(width, height) {
     return this.cdp("Emulation.setDeviceMetricsOverride",
       { width, height, deviceScaleFactor: 1, mobile: width < 500 });
@@ -103,6 +112,11 @@ export class Browser {
   scheme(value) {
     return this.cdp("Emulation.setEmulatedMedia",
       { features: [{ name: "prefers-color-scheme", value }] });
+  }
+
+  // "print", or "" for what the screen shows.
+  media(media) {
+    return this.cdp("Emulation.setEmulatedMedia", { media });
   }
 
   // A page without scripts counts as loaded before it has a size.
@@ -126,7 +140,9 @@ export class Browser {
   async pdf(path) {
     const { data } = await this.cdp("Page.printToPDF",
       { preferCSSPageSize: true, printBackground: true });
-    writeFileSync(path, Buffer.from(data, "base64"));
+    const pdf = Buffer.from(data, "base64");
+    writeFileSync(path, pdf);
+    return pdf;
   }
 
   async close() {

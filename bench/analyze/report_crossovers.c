@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT */
+/* Where one backend becomes cheaper than another. */
+#include "report_figures.h"
+#include "report_sections.h"
+#include "show.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Comparisons that differ in the highest fd alone and agree: their intervals
+ * overlap that of the first. */
+struct group {
+    const union pa_cell *first;
+    size_t n;
+    double least, most; /* places */
+    double low, high;   /* all intervals */
+    double from, to;    /* all ranges compared */
+    int64_t lowest_fd, highest_fd;
+};
+
+static int is_same_text(const union pa_cell *a, const union pa_cell *b,
+                        int column)
+{
+    return strcmp(a[column].text, b[column].text) == 0;
+}
+
+static int agree(const union pa_cell *a, const union pa_cell *b)
+{
+    static const int columns[] = {CROSSOVERS_first,  CROSSOVERS_second,
+                                  CROSSOVERS_stage,  CROSSOVERS_layout,
+                                  CROSSOVERS_status, CROSSOVERS_variable,
+                                  CROSSOVERS_reason};
+
+    for (size_t i = 0; i < PA_ARRAY_SIZE(columns); i++)
+        if (!is_same_text(a, b, columns[i]))
+            return 0;
+    return a[CROSSOVERS_fd_count].integer == b[CROSSOVERS_fd_count].integer &&
+           a[CROSSOVERS_ready_count].integer ==
+               b[CROSSOVERS_ready_count].integer &&
+           !(a[CROSSOVERS_low].real > b[CROSSOVERS_high].real) &&
+           !(b[CROSSOVERS_low].real > a[CROSSOVERS_high].real);
+}
+
+static struct group group_of(const union pa_cell *first)
+{
+    return (struct group){.first = first,
+                          .least = NAN,
+                          .most = NAN,
+                          .low = NAN,
+                          .high = NAN,
+                          .from = NAN,
+                          .to = NAN,
+                          .lowest_fd = first[CROSSOVERS_highest_fd].integer,
+                          .highest_fd = first[CROSSOVERS_highest_fd].integer};
+}
+
+static void take(struct group *group, const union pa_cell *row)
+{
+    int64_t highest_fd = row[CROSSOVERS_highest_fd].integer;
+
+    group->n++;
+    group->least = fmin(group->least, row[CROSSOVERS_place].real);
+    group->most = fmax(group->most, row[CROSSOVERS_place].real);
+    group->low = fmin(group->low, row[CROSSOVERS_low].real);
+    group->high = fmax(group->high, row[CROSSOVERS_high].real);
+    group->from = fmin(group->from, row[CROSSOVERS_from].real);
+    group->to = fmax(group->to, row[CROSSOVERS_to].real);
+    if (highest_fd < group->lowest_fd)
+        group->lowest_fd = highest_fd;
+    if (highest_fd > group->highest_fd)
+        group->highest_fd = highest_fd;
+}
+
+static void add_held(struct pa_report *report, const struct group *group)
+{
+    struct pa_doc *doc = &report->doc;
+    int64_t fd_count = group->first[CROSSOVERS_fd_count].integer;
+    int64_t ready_count = group->first[CROSSOVERS_ready_count].integer;
+
+    pa_doc_cell(doc);
+    if (group->lowest_fd != PA_NONE)
+        pa_doc_text(doc, "highest fd %lld", (long long)group->lowest_fd);
+    if (group->highest_fd != group->lowest_fd)
+        pa_doc_text(doc, " to %lld", (long long)group->highest_fd);
+    if (group->lowest_fd != PA_NONE)
+        pa_doc_text(doc, ", ");
+    if (fd_count != PA_NONE)
+        pa_doc_text(doc, "%lld watched, ", (long long)fd_count);
+    if (ready_count != PA_NONE)
+        pa_doc_text(doc, "%lld ready, ", (long long)ready_count);
+    pa_doc_text(doc, "%s", group->first[CROSSOVERS_layout].text);
+    if (group->n > 1)
+        pa_doc_text(doc, " (%zu comparisons)", group->n);
+}
+
+static void add_place(struct pa_report *report, const struct group *group)
+{
+    const union pa_cell *row = group->first;
+    const char *variable = row[CROSSOVERS_variable].text;
+
+    if (strcmp(row[CROSSOVERS_status].text, "found") != 0)
+        pa_report_cell(report, "cannot tell: %s", row[CROSSOVERS_reason].text);
+    else if (group->n == 1)
+        pa_report_cell(
+            report, "%s",
+            pa_show_place(variable, group->least, group->low, group->high)
+                .text);
+    else
+        pa_report_cell(report, "%s; all intervals: %s",
+                       pa_show_range(variable, group->least, group->most).text,
+                       pa_show_range(variable, group->low, group->high).text);
+    pa_report_cell(report, "%s",
+                   pa_show_range(variable, group->from, group->to).text);
+}
+
+static void add_crossover_row(struct pa_report *report,
+                              const struct group *group)
+{
+    pa_doc_row(&report->doc);
+    pa_report_cell(report, "%s", group->first[CROSSOVERS_first].text);
+    pa_report_cell(report, "%s", group->first[CROSSOVERS_second].text);
+    add_place(report, group);
+    add_held(report, group);
+}
+
+/* Whether there is more to say than that one is always cheaper, or neither. */
+static int is_telling(const union pa_cell *row)
+{
+    const char *status = row[CROSSOVERS_status].text;
+
+    return strcmp(status, "always") != 0 && strcmp(status, "level") != 0;
+}
+
+/* All from row i on that agree with it; those get their mark in is_taken. */
+static struct group gather(const struct pa_report *report, size_t i,
+                           char *is_taken)
+{
+    const union pa_cell *first = pa_run_row(report->run, PA_CROSSOVERS, i);
+    struct group group = group_of(first);
+
+    for (; i < pa_run_rows(report->run, PA_CROSSOVERS); i++) {
+        const union pa_cell *row = pa_run_row(report->run, PA_CROSSOVERS, i);
+        if (is_taken[i] || !agree(first, row))
+            continue;
+        take(&group, row);
+        is_taken[i] = 1;
+    }
+    return group;
+}
+
+/* Returns how many comparisons its rows stand for. */
+static size_t add_crossover_table(struct pa_report *report)
+{
+    static const char *const heads[] = {"cheaper below",   "cheaper above",
+                                        "where they meet", "range compared",
+                                        "held fixed",      NULL};
+    size_t n = pa_run_rows(report->run, PA_CROSSOVERS), n_shown = 0;
+    char *is_taken = pa_need(calloc(n + 1, 1));
+
+    for (size_t i = 0; i < n; i++) {
+        if (is_taken[i] ||
+            !is_telling(pa_run_row(report->run, PA_CROSSOVERS, i)))
+            continue;
+        if (n_shown == 0) {
+            pa_doc_open_table(&report->doc, "lllll");
+            pa_report_head_row(report, heads);
+        }
+        struct group group = gather(report, i, is_taken);
+        add_crossover_row(report, &group);
+        n_shown += group.n;
+    }
+    if (n_shown > 0)
+        pa_doc_close_table(&report->doc);
+    free(is_taken);
+    return n_shown;
+}
+
+static void add_crossovers(struct pa_report *report)
+{
+    size_t n_shown = add_crossover_table(report);
+
+    pa_doc_paragraph(&report->doc);
+    pa_doc_text(&report->doc,
+                "Of %zu comparisons these are %zu; in the others one backend "
+                "is cheaper in the whole range, or both cost the same. ",
+                pa_run_rows(report->run, PA_CROSSOVERS), n_shown);
+    pa_doc_link(&report->doc, "crossovers.csv", "crossovers.csv");
+    pa_doc_text(&report->doc, " has each of them.");
+}
+
+void pa_report_crossovers(struct pa_report *report)
+{
+    pa_report_part(report, "crossovers", "Where one overtakes the other");
+    if (pa_run_rows(report->run, PA_CROSSOVERS) > 0)
+        add_crossovers(report);
+    pa_doc_open_section(&report->doc, "figure", "ready_count");
+    pa_figure_ready_count(report);
+    pa_doc_close_section(&report->doc);
+    pa_figure_file(report, "ratios",
+                   "Cost of select over poll, and of poll over epoll, by "
+                   "highest fd and fds watched");
+    pa_doc_close_section(&report->doc);
+}

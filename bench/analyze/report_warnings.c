@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: MIT */
+/* What to know before believing the numbers: what happened, which numbers it
+ * touches, and which it does not. */
+#include "report_sections.h"
+
+#include <string.h>
+
+#define LARGE    "Large sets"
+#define EVERY_NS "Every cost in ns"
+#define RANGE    "The range"
+#define BACKEND  "Missing backends"
+
+/* What a warning of host.csv that holds this text touches, in the order of
+ * the page. */
+static const struct {
+    const char *text;
+    const char *touches;
+    const char *meaning;
+} known_warnings[] = {
+    {"User Mode Linux", EVERY_NS, ""},
+    {"the speed of the CPUs changed", EVERY_NS,
+     ". The intervals have it in them. Ratios, crossovers, verdicts and costs "
+     "in reference loops compare within one process and are hardly touched"},
+    {"batches were interrupted", EVERY_NS,
+     ". An interrupted batch is not used; one that ran beside others can be "
+     "dearer by a few percent"},
+    {"one CPU", EVERY_NS, ". Expect wide intervals"},
+    {"the ladder ends at fd", RANGE,
+     ". Nothing here is known of higher fds: growth was measured up to there"},
+    {"is left out", BACKEND, ""},
+    {"used the cache or the memory", LARGE,
+     ". The processes with such a probe are left out where a set outgrows the "
+     "core's own cache; smaller sets, and epoll at any size, are not touched"},
+};
+
+/* The place of a warning in that order, from 1; 0: not known. */
+static size_t place_of(const char *text)
+{
+    for (size_t i = 0; i < PA_ARRAY_SIZE(known_warnings); i++)
+        if (strstr(text, known_warnings[i].text))
+            return i + 1;
+    return 0;
+}
+
+static void add_item(struct pa_report *report, const char *touches)
+{
+    pa_doc_item(&report->doc);
+    pa_doc_badge(&report->doc, "touches", touches);
+    pa_doc_text(&report->doc, ": ");
+}
+
+/* The rows of host.csv with a key. */
+static void add_facts(struct pa_report *report, const char *key,
+                      const char *touches, const char *before)
+{
+    for (size_t i = 0; i < pa_run_rows(report->run, PA_HOST); i++) {
+        const union pa_cell *row = pa_run_row(report->run, PA_HOST, i);
+        if (strcmp(row[HOST_key].text, key) != 0)
+            continue;
+        add_item(report, touches);
+        pa_doc_text(&report->doc, "%s%s.", before, row[HOST_value].text);
+    }
+}
+
+static void add_warning(struct pa_report *report, const char *text,
+                        size_t place)
+{
+    add_item(report, place ? known_warnings[place - 1].touches : "The run");
+    pa_doc_text(&report->doc, "%s%s.", text,
+                place ? known_warnings[place - 1].meaning : "");
+}
+
+static void add_host_warnings(struct pa_report *report)
+{
+    for (size_t place = 0; place <= PA_ARRAY_SIZE(known_warnings); place++) {
+        for (size_t i = 0; i < pa_run_rows(report->run, PA_HOST); i++) {
+            const union pa_cell *row = pa_run_row(report->run, PA_HOST, i);
+            if (strcmp(row[HOST_key].text, "warning") == 0 &&
+                place_of(row[HOST_value].text) == place)
+                add_warning(report, row[HOST_value].text, place);
+        }
+    }
+}
+
+/* --- flagged points ------------------------------------------------------ */
+
+/* How many points have a flag, and the fewest fds that one of them watches. */
+struct flagged {
+    size_t n;
+    int64_t fewest_fds;
+};
+
+static struct flagged flagged_points(const struct pa_report *report,
+                                     const char *flag)
+{
+    struct flagged flagged = {.fewest_fds = INT64_MAX};
+
+    for (size_t i = 0; i < pa_run_rows(report->run, PA_POINTS); i++) {
+        const union pa_cell *row = pa_run_row(report->run, PA_POINTS, i);
+        if (!pa_has_word(row[POINTS_flags].text, flag))
+            continue;
+        flagged.n++;
+        if (row[POINTS_fd_count].integer < flagged.fewest_fds)
+            flagged.fewest_fds = row[POINTS_fd_count].integer;
+    }
+    return flagged;
+}
+
+static const struct {
+    const char *flag;
+    const char *touches;
+    const char *meaning;
+} point_flags[] = {
+    {"contended", LARGE,
+     "were measured while other programs or guests held the shared cache, and "
+     "say as much about those as about the kernel. They are hollow in the "
+     "figures and \xE2\x80\x9C"
+     "disturbed\xE2\x80\x9D in tables, what stands for their interval is the "
+     "range of all invocations, and no model or verdict uses them."},
+    {"failed", "Missing points",
+     "have no valid measurement; the reasons are in points.csv."},
+    {"dirty", "Disturbed points",
+     "have too few batches without an interruption. They are hollow in the "
+     "figures, and no model or verdict uses them."},
+    {"few", "Every interval",
+     "rest on fewer than 6 invocations: more would narrow the intervals."},
+};
+
+static void add_flagged(struct pa_report *report, size_t i)
+{
+    struct flagged flagged = flagged_points(report, point_flags[i].flag);
+    size_t n_rows = pa_run_rows(report->run, PA_POINTS);
+
+    if (flagged.n == 0)
+        return;
+    add_item(report, point_flags[i].touches);
+    if (flagged.n == n_rows)
+        pa_doc_text(&report->doc, "all %zu points", n_rows);
+    else
+        pa_doc_text(&report->doc, "%zu of %zu points", flagged.n, n_rows);
+    if (flagged.n < n_rows && flagged.fewest_fds > 1)
+        pa_doc_text(&report->doc, ", all of %lld or more fds watched,",
+                    (long long)flagged.fewest_fds);
+    pa_doc_text(&report->doc, " %s", point_flags[i].meaning);
+}
+
+enum { FAILED_SHOWN = 20 };
+
+static void add_failed(struct pa_report *report)
+{
+    size_t n = 0;
+
+    if (flagged_points(report, "failed").n == 0)
+        return;
+    pa_doc_paragraph(&report->doc);
+    pa_doc_text(&report->doc,
+                "Points without a measurement, at most %d:", FAILED_SHOWN);
+    pa_doc_open_list(&report->doc);
+    for (size_t i = 0;
+         i < pa_run_rows(report->run, PA_POINTS) && n < FAILED_SHOWN; i++) {
+        const union pa_cell *row = pa_run_row(report->run, PA_POINTS, i);
+        if (!pa_has_word(row[POINTS_flags].text, "failed"))
+            continue;
+        n++;
+        pa_doc_item(&report->doc);
+        pa_doc_text(&report->doc,
+                    "%s, %s, highest fd %lld, %lld watched, %lld ready: %s",
+                    row[POINTS_sweep].text, row[POINTS_backend].text,
+                    (long long)row[POINTS_highest_fd].integer,
+                    (long long)row[POINTS_fd_count].integer,
+                    (long long)row[POINTS_ready_count].integer,
+                    row[POINTS_reason].text);
+    }
+    pa_doc_close_list(&report->doc);
+}
+
+void pa_report_contended_note(struct pa_report *report)
+{
+    struct flagged flagged = flagged_points(report, "contended");
+
+    if (flagged.n > 0)
+        pa_doc_text(&report->doc,
+                    " This run's costs from %lld fds watched on were partly "
+                    "taken while others held the shared cache.",
+                    (long long)flagged.fewest_fds);
+}
+
+/* --- all of it ----------------------------------------------------------- */
+
+/* Older files do not say; then nothing is said. */
+static int is_incomplete(const struct pa_report *report)
+{
+    return strcmp(pa_run_fact(report->run, "complete", "yes"), "yes") != 0;
+}
+
+static int has_warnings(const struct pa_report *report)
+{
+    for (size_t i = 0; i < PA_ARRAY_SIZE(point_flags); i++)
+        if (flagged_points(report, point_flags[i].flag).n > 0)
+            return 1;
+    return is_incomplete(report) ||
+           *pa_run_fact(report->run, "warning", "") != '\0' ||
+           *pa_run_fact(report->run, "partial", "") != '\0' ||
+           *pa_run_fact(report->run, "seam", "") != '\0';
+}
+
+void pa_report_warnings(struct pa_report *report)
+{
+    if (!has_warnings(report))
+        return;
+    pa_report_part(report, "warnings", "Before you believe it");
+    pa_doc_open_list(&report->doc);
+    if (is_incomplete(report)) {
+        add_item(report, "The run");
+        pa_doc_text(&report->doc, "it is not complete: it ended before all "
+                                  "invocations were measured.");
+    }
+    add_facts(report, "partial", "The run", "it ended early: ");
+    add_facts(report, "seam", "The run",
+              "it was resumed; invocation and time: ");
+    add_host_warnings(report);
+    for (size_t i = 0; i < PA_ARRAY_SIZE(point_flags); i++)
+        add_flagged(report, i);
+    pa_doc_close_list(&report->doc);
+    add_failed(report);
+    pa_doc_close_section(&report->doc);
+}
+
+void pa_report_notes(struct pa_report *report)
+{
+    if (!*pa_run_fact(report->run, "note", ""))
+        return;
+    pa_doc_paragraph(&report->doc);
+    pa_doc_text(&report->doc,
+                "Left out by design, which no number is the worse for:");
+    pa_doc_open_list(&report->doc);
+    for (size_t i = 0; i < pa_run_rows(report->run, PA_HOST); i++) {
+        const union pa_cell *row = pa_run_row(report->run, PA_HOST, i);
+        if (strcmp(row[HOST_key].text, "note") != 0)
+            continue;
+        pa_doc_item(&report->doc);
+        pa_doc_text(&report->doc, "%s", row[HOST_value].text);
+    }
+    pa_doc_close_list(&report->doc);
+}
