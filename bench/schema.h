@@ -141,8 +141,8 @@ enum pb_type {
       "about the fitted line, times the places looked at (Bonferroni), at "    \
       "most 1")                                                                \
     X(flags, PB_TEXT, "", "",                                                  \
-      "few (under 6 invocations), minor (under 25 ns and under 5 % of the "    \
-      "cost), edge (fewer than 3 points on one side); else empty")             \
+      "few (under 6 invocations), minor (under 1 % of the cost, or under 25 "  \
+      "ns and 5 %), edge (fewer than 3 points on one side); else empty")       \
     X(invocations, PB_INTEGER, "", "",                                         \
       "invocations it rests on; last, as gnuplot misreads an empty last "      \
       "field")

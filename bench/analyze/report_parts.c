@@ -48,7 +48,7 @@ static const struct {
      "which says nothing of the largest sets"},
     {"few", "under 6 usable invocations, so wide intervals",
      "under 6 usable invocations, so wide intervals"},
-    {"minor", "small: under 25 ns and 5 % of the cost", ""},
+    {"minor", "small: under 1 % of the cost, or 25 ns and 5 %", ""},
     {"edge", "at the edge of the scan", ""},
 };
 

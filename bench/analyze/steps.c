@@ -22,6 +22,7 @@
 #define FLOOR_NS     5    /* smaller ones are not reported */
 #define MINOR_NS     25   /* smaller ones are called minor ... */
 #define MINOR_SHARE  0.05 /* ... unless they are this much of the cost */
+#define TINY_SHARE   0.01 /* and whatever is less than this much is, too */
 #define POLISH_TIMES 3
 
 enum piece_kind { LINE_0, LINE_1, BEND, STEP, ODD };
@@ -401,6 +402,13 @@ static int append(struct pa_steps *steps, struct pa_step step)
     return 0;
 }
 
+/* Where the one more fd lies makes a difference of some tenths of a percent. */
+static int is_minor(double size_ns, double cost_ns)
+{
+    double share = size_ns / cost_ns;
+    return share < TINY_SHARE || (share < MINOR_SHARE && size_ns < MINOR_NS);
+}
+
 static struct pa_step describe(struct scan *scan,
                                const struct pa_series *series,
                                size_t n_invocations)
@@ -422,8 +430,7 @@ static struct pa_step describe(struct scan *scan,
                             .chance = chance_of_last(scan, size.value),
                             .n_invocations = n_used,
                             .is_edge = i < 3 || i + 3 > series->n_points,
-                            .is_minor = fabs(size.value) < MINOR_NS &&
-                                        fabs(size.value) < MINOR_SHARE * below};
+                            .is_minor = is_minor(fabs(size.value), below)};
 }
 
 static int is_certain(const struct pa_step *step)

@@ -2,10 +2,10 @@
 /* Question      Where does the cost jump? The kernel changes its way of
  *               allocating at certain sizes; a line drawn through such steps
  *               takes them for slope.
- * Held fixed    select: N = 1, M by one bitmap word, or by two from 1408 on
- *               (one in the full preset). poll: M at the limit, N by ones up
- *               to 96 and more coarsely up to 640, where one more page of its
- *               table is due. One ready fd, packed, timeout 0.
+ * Held fixed    select: N = 1, M by a quarter of a bitmap word, from 1408 on
+ *               by two words (one in the full preset). poll: M at the limit, N
+ *               by ones up to 96 and more coarsely up to 640, where one more
+ *               page of its table is due. One ready fd, packed, timeout 0.
  * Not for       slopes: one fd far up is not a usual set.
  */
 #include "case.h"
@@ -30,14 +30,16 @@ static struct pb_request about(const struct pb_request *request,
     return narrowed;
 }
 
-/* From 65536 on, in steps of a five-hundredth: what is scanned must not grow
+/* Quarters of a bitmap word where the steps are close together, so that also
+ * a limit of 512 or 1024 leaves enough points to tell them from slope; whole
+ * words beyond; from 65536 on a five-hundredth: what is scanned must not grow
  * with the square of the limit. */
-static int words_to_next(int m, int words_apart)
+static int to_next(int m, int words_apart)
 {
     int growing = m / 64 / 512;
     if (m < 1408)
-        return 1;
-    return growing > words_apart ? growing : words_apart;
+        return 16;
+    return 64 * (growing > words_apart ? growing : words_apart);
 }
 
 static int scan_m(const struct pb_case *this, struct pb_plan *plan,
@@ -51,7 +53,7 @@ static int scan_m(const struct pb_case *this, struct pb_plan *plan,
 
     if (request->highest_fd.n == 0)
         for (int m = 63; m <= top;
-             m += words_to_next(m, words_apart[request->preset]) * 64)
+             m += to_next(m, words_apart[request->preset]))
             pb_ladder_add(&ms, m, 1, top);
     else
         pb_case_ladder(&ms, &request->highest_fd, NULL, 0);
@@ -96,6 +98,7 @@ static int add_points(const struct pb_case *this, struct pb_plan *plan,
 const struct pb_case pb_case_steps = {
     .name = "steps",
     .question = "Where does the cost jump instead of grow?",
-    .held_fixed = "select: N = 1, M word by word; poll: M at the limit, N by 1",
+    .held_fixed =
+        "select: N = 1, M by 16 or more; poll: M at the limit, N by 1",
     .add_points = add_points,
 };

@@ -128,6 +128,27 @@ static void the_same_seed_gives_the_same_plan(void **state)
         pb_plan_free(&plans[i]);
 }
 
+/* A laptop's limit: select's step at nfds 960 is in the last word. */
+static void a_step_in_the_last_word_has_points_beyond(void **state)
+{
+    (void)state;
+    struct pb_options options = options_of("quick", "--sweep=steps");
+    struct pb_plan plan;
+    int keep_sets, n_below = 0, n_beyond = 0;
+    assert_int_equal(pb_plan_make(&plan, &options, 1024, &keep_sets), 0);
+    for (int i = 0; i < plan.n_series; i++) {
+        const struct pb_series *series = &plan.series[i];
+        if (strcmp(series->backend, "select") != 0)
+            continue;
+        int m = plan.watches[series->watch].got.highest_fd;
+        n_below += m >= 960 - 64 && m < 960;
+        n_beyond += m >= 960;
+    }
+    assert_int_equal(n_below, 4);
+    assert_true(n_beyond >= 3);
+    pb_plan_free(&plan);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -136,6 +157,7 @@ int main(void)
         cmocka_unit_test(too_few_descriptors_are_refused),
         cmocka_unit_test(a_plan_without_points_is_refused),
         cmocka_unit_test(the_same_seed_gives_the_same_plan),
+        cmocka_unit_test(a_step_in_the_last_word_has_points_beyond),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
