@@ -7,12 +7,11 @@
 #include "limit.h"
 #include "options.h"
 #include "planning.h"
+#include "process.h"
 #include "run.h"
 #include "schema.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,23 +32,6 @@ static int complain_of(const char *what, int error)
 {
     fprintf(stderr, "pollbench: %s: %s\n", what, strerror(-error));
     return FAILED;
-}
-
-/* A program started without one of the standard streams would get a file of
- * its own in that place. */
-static void open_standard_streams(void)
-{
-    for (int fd = 0; fd <= 2; fd++)
-        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd)
-            exit(complain(CANNOT_RUN, "the standard streams cannot be opened"));
-}
-
-/* A file that grows too large, or a reader of the messages that is gone, is
- * an error of that write; it shall not end a run without a word. */
-static void ignore_signals_of_writing(void)
-{
-    signal(SIGXFSZ, SIG_IGN);
-    signal(SIGPIPE, SIG_IGN);
 }
 
 static void note_warning(struct pb_csv *host, const char *text)
@@ -338,8 +320,8 @@ int main(int argc, char **argv)
     struct pb_plan plan;
     int keep_sets, status = OK;
 
-    open_standard_streams();
-    ignore_signals_of_writing();
+    if (pb_process_prepare() < 0)
+        return complain(CANNOT_RUN, "the standard streams cannot be opened");
     pb_options_parse(&options, argc, argv);
     if (options.list) {
         pb_options_print_list();

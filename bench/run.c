@@ -2,17 +2,16 @@
 #include "run.h"
 
 #include "clock.h"
+#include "process.h"
 #include "progress.h"
 #include "sampler.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -44,29 +43,10 @@ void pb_run_finish(struct pb_run *run)
     run->shared = NULL;
 }
 
-/* What ends a run early; blocked in this process, so that sigtimedwait() can
- * wait for them and for the child at the same time. */
-static void fill_signals(sigset_t *signals)
-{
-    sigemptyset(signals);
-    sigaddset(signals, SIGCHLD);
-    sigaddset(signals, SIGINT);
-    sigaddset(signals, SIGTERM);
-    sigaddset(signals, SIGHUP);
-}
-
-/* The child's own world: dies with its parent, is not hit by the terminal's
- * Ctrl-C (the parent decides), and has no descriptors but those it needs. */
+/* The child's own world: no descriptors but those it needs. */
 static int enter_child(const struct pb_run *run, pid_t parent)
 {
-    sigset_t signals;
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent) /* it died before that */
-        _exit(1);
-    signal(SIGINT, SIG_IGN);
-    signal(SIGHUP, SIG_IGN);
-    fill_signals(&signals);
-    sigprocmask(SIG_UNBLOCK, &signals, NULL);
+    pb_process_enter_child(parent);
     if (run->samples_fd != SAMPLES_FD && dup2(run->samples_fd, SAMPLES_FD) < 0)
         return -errno;
     closefrom(SAMPLES_FD + 1);
@@ -94,41 +74,17 @@ static void run_child(const struct pb_run *run, int number, pid_t parent)
     _exit(error ? 1 : 0);
 }
 
-/* A child that cannot be waited for must not go on beside the next one. */
-static int has_ended(pid_t child, int *status)
-{
-    pid_t got = waitpid(child, status, WNOHANG);
-    if (got == 0 || (got < 0 && errno == EINTR))
-        return 0;
-    if (got < 0) {
-        kill(child, SIGKILL);
-        *status = SIGKILL;
-    }
-    return 1;
-}
-
 /* Wait for the child, showing progress meanwhile. Returns its wait status. */
 static int wait_for(struct pb_run *run, pid_t child, int number,
                     struct pb_progress *progress)
 {
-    sigset_t signals;
     int status = 0;
-    const struct timespec pause = {.tv_nsec = 500000000};
     int k = number - run->first_invocation + run->n_complete;
 
-    fill_signals(&signals);
-    while (!has_ended(child, &status)) {
+    do
         pb_progress_show(progress, "measuring", k, run->options->invocations,
                          k * run->options->rounds + run->shared->round);
-        int got = sigtimedwait(&signals, NULL, &pause);
-        if (got > 0 && got != SIGCHLD) {
-            run->interrupted_by = got;
-            kill(child, SIGTERM);
-            while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-                ;
-            return 0;
-        }
-    }
+    while (!pb_process_wait_child(child, &status, &run->interrupted_by));
     return status;
 }
 
@@ -191,16 +147,11 @@ static int64_t probe(void)
  * but in the whole run not longer than the user's patience. */
 static void wait_for_quiet(struct pb_run *run)
 {
-    const struct timespec pause = {.tv_nsec = PROBE_PAUSE_NS};
     int64_t patience_ns = run->options->patience_s * INT64_C(1000000000);
-    sigset_t signals;
 
-    fill_signals(&signals);
     while (!run->interrupted_by && run->waited_ns < patience_ns &&
            probe() > PB_PROBE_LIMIT_NS) {
-        int got = sigtimedwait(&signals, NULL, &pause);
-        if (got > 0 && got != SIGCHLD)
-            run->interrupted_by = got;
+        run->interrupted_by = pb_process_pause();
         run->waited_ns += PROBE_PAUSE_NS;
     }
 }
@@ -208,12 +159,11 @@ static void wait_for_quiet(struct pb_run *run)
 int pb_run_invocations(struct pb_run *run)
 {
     struct pb_progress progress;
-    sigset_t signals, before;
+    sigset_t before;
     int rounds = run->options->rounds, error = 0;
     int n_left = run->options->invocations - run->n_complete;
 
-    fill_signals(&signals);
-    sigprocmask(SIG_BLOCK, &signals, &before);
+    pb_process_begin_run(&before);
     pb_cpus_avoid(run->cpus, run->n_cpus);
     pb_progress_start(&progress, run->n_complete * rounds,
                       run->options->invocations * rounds, run->options->quiet);
@@ -223,10 +173,6 @@ int pb_run_invocations(struct pb_run *run)
             error = run_one(run, run->first_invocation + i, &progress);
     }
     pb_progress_end(&progress);
-    /* The outcome is written next: a second Ctrl-C must not spoil that. */
-    signal(SIGINT, SIG_IGN);
-    signal(SIGTERM, SIG_IGN);
-    signal(SIGHUP, SIG_IGN);
-    sigprocmask(SIG_SETMASK, &before, NULL);
+    pb_process_end_run(&before);
     return error;
 }

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+#include "process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+/* A program started without one of the standard streams would get a file of
+ * its own in that place. */
+int pb_process_prepare(void)
+{
+    for (int fd = 0; fd <= 2; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd)
+            return -1;
+    /* A file that grows too large, or a reader of the messages that is gone,
+     * is an error of that write; it shall not end a run without a word. */
+    signal(SIGXFSZ, SIG_IGN);
+    signal(SIGPIPE, SIG_IGN);
+    return 0;
+}
+
+static void fill_signals(sigset_t *signals)
+{
+    sigemptyset(signals);
+    sigaddset(signals, SIGCHLD);
+    sigaddset(signals, SIGINT);
+    sigaddset(signals, SIGTERM);
+    sigaddset(signals, SIGHUP);
+}
+
+void pb_process_begin_run(sigset_t *before)
+{
+    sigset_t signals;
+    fill_signals(&signals);
+    sigprocmask(SIG_BLOCK, &signals, before);
+}
+
+void pb_process_end_run(const sigset_t *before)
+{
+    signal(SIGINT, SIG_IGN);
+    signal(SIGTERM, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
+    sigprocmask(SIG_SETMASK, before, NULL);
+}
+
+void pb_process_enter_child(pid_t parent)
+{
+    sigset_t signals;
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent) /* it died before that */
+        _exit(1);
+    signal(SIGINT, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
+    fill_signals(&signals);
+    sigprocmask(SIG_UNBLOCK, &signals, NULL);
+}
+
+int pb_process_pause(void)
+{
+    const struct timespec pause = {.tv_nsec = 500000000};
+    sigset_t signals;
+    fill_signals(&signals);
+    int got = sigtimedwait(&signals, NULL, &pause);
+    return got > 0 && got != SIGCHLD ? got : 0;
+}
+
+/* A child that cannot be waited for must not go on beside the next one. */
+static int has_ended(pid_t child, int *status)
+{
+    pid_t got = waitpid(child, status, WNOHANG);
+    if (got == 0 || (got < 0 && errno == EINTR))
+        return 0;
+    if (got < 0) {
+        kill(child, SIGKILL);
+        *status = SIGKILL;
+    }
+    return 1;
+}
+
+int pb_process_wait_child(pid_t child, int *status, int *interrupted)
+{
+    if (has_ended(child, status))
+        return 1;
+    *interrupted = pb_process_pause();
+    if (!*interrupted)
+        return 0;
+    kill(child, SIGTERM);
+    while (waitpid(child, status, 0) < 0 && errno == EINTR)
+        ;
+    return 1;
+}
