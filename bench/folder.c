@@ -256,7 +256,7 @@ int pb_folder_reopen(struct pb_folder *folder, const char *path,
     if (!find_fact(&facts, "argument", 0))
         error = fail(trouble,
                      "%s/host.csv: no rows 'argument': not a run that "
-                     "pollbench can take up again",
+                     "can be taken up again",
                      path);
     else if (read_seed(folder, &facts) < 0)
         error =
@@ -329,9 +329,11 @@ static int count_row(void *context, const union pa_cell *cells,
     (void)problem;
     if (strcmp(cells[0].text, "ref1") != 0)
         return 0;
+    int is_last = cells[2].integer == counting->rounds - 1;
     if (cells[1].integer >= folder->next_invocation)
         folder->next_invocation = (int)cells[1].integer + 1;
-    folder->n_complete += cells[2].integer == counting->rounds - 1;
+    folder->next_round = is_last ? 0 : (int)cells[2].integer + 1;
+    folder->n_complete += is_last;
     return 0;
 }
 

@@ -18,6 +18,7 @@ struct pb_folder {
     int is_complete;     /* marked so: nothing is left to do */
     int n_complete;      /* invocations that had all their rounds */
     int next_invocation; /* the first number not used yet */
+    int next_round;      /* of the last invocation; 0 when it has them all */
 };
 
 /* What is wrong, for people: where, what, and what to do. */

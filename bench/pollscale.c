@@ -2,7 +2,6 @@
 /* pollscale: how time and memory grow with the number of fds, up to the limit
  * of a process and, with many descriptor tables, beyond it. Leaves a folder
  * like pollbench, with memory.csv besides. */
-#include "build_info.h"
 #include "clock.h"
 #include "cpus.h"
 #include "folder.h"
@@ -10,85 +9,27 @@
 #include "ladder.h"
 #include "limit.h"
 #include "memory.h"
-#include "operation.h"
-#include "record.h"
+#include "process.h"
 #include "scale.h"
+#include "scale_options.h"
 #include "schema.h"
 
-#include <argp.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 enum { OK = 0, FAILED = 1, USAGE = 2, CANNOT_RUN = 77 };
 
 enum {
-    BACKENDS_MOST = 16,
-    MOST_FDS = 1 << 28,     /* that a range may name */
     EPOLL_ITEM_BYTES = 250, /* about what the kernel keeps of one */
-    TABLE_FDS_LEAST = 64,
-    FIRST_OWN_FD = 3, /* in the measuring process: samples, memory */
+    FIRST_OWN_FD = 3,       /* in the measuring process: samples, memory */
 };
-
-const char *argp_program_version =
-    "pollscale " PB_PROJECT_VERSION " (" PB_COMMIT ")";
-
-struct options {
-    int beyond_limit;
-    enum pb_fd_kind fd_kind; /* PB_FD_KINDS: not chosen */
-    const char *fds;         /* a range, or NULL */
-    const char *backends[BACKENDS_MOST + 1];
-    int invocations, table_fds;
-    const char *output;
-    int quiet;
-};
-
-enum { KEY_TABLE_FDS = 256 };
-
-static const struct argp_option table[] = {
-    {"sweep", 's', "NAME", 0,
-     "scale: one descriptor table, all backends, up to the limit; "
-     "beyond_limit: as many tables as it takes, one epoll set (default: scale)",
-     0},
-    {"fds", 'N', "RANGE", 0,
-     "values of N, watched fds (default: 1000:max for scale, "
-     "1000:1000000:*10 for beyond_limit, as far as there is memory)",
-     0},
-    {"fd-kind", 'f', "NAME", 0,
-     "what the fds are: socketpair, eventfd or pipe (default: socketpair for "
-     "scale, eventfd for beyond_limit)",
-     0},
-    {"backend", 'b', "NAME", 0,
-     "only this backend; repeat for more (default: all; not for beyond_limit)",
-     0},
-    {"table-fds", KEY_TABLE_FDS, "COUNT", 0,
-     "descriptors that one table may have, 64 to 268435456 (default: the hard "
-     "limit)",
-     0},
-    {"invocations", 'k', "K", 0,
-     "how often to measure each N, each time in a fresh process, 1 to 1000 "
-     "(default: 6)",
-     0},
-    {"output", 'o', "DIR", 0,
-     "put the run into this folder, which must not exist (required)", 0},
-    {"quiet", 'q', 0, 0, "tell no progress", 0},
-    {0},
-};
-
-static const char doc[] =
-    "Measure how the time and memory of opening, registering, waiting for, "
-    "unregistering and closing fds grow with their number.\v"
-    "A RANGE is a list of N, LOW:HIGH (doubling), LOW:HIGH:STEP or "
-    "LOW:HIGH:*FACTOR, with commas between; max stands for the most there is "
-    "room for. A million socketpair ends take 3.8 GB, eventfds 0.9 GB.\n"
-    "Exit status: 0 done, 1 failed, 2 wrong usage, 77 cannot run here.";
 
 static int complain(int status, const char *what)
 {
@@ -96,114 +37,20 @@ static int complain(int status, const char *what)
     return status;
 }
 
-/* --- options -------------------------------------------------------------- */
-
-static int number(const char *option, const char *text, int low, int high,
-                  struct argp_state *state)
-{
-    char *end;
-    errno = 0;
-    long value = strtol(text, &end, 10);
-    if (errno || end == text || *end || value < low || value > high)
-        argp_failure(state, USAGE, 0,
-                     "--%s: '%s' is not a whole number from %d to %d", option,
-                     text, low, high);
-    return (int)value;
-}
-
-static void add_backend(struct options *options, const char *name,
-                        struct argp_state *state)
-{
-    struct pollset_backend_info info;
-    int n = 0;
-    if (pollset_backend_find(name, &info) < 0)
-        argp_failure(state, USAGE, 0, "--backend: '%s': %s", name, info.reason);
-    while (options->backends[n] && strcmp(options->backends[n], name) != 0)
-        n++;
-    if (n < BACKENDS_MOST)
-        options->backends[n] = info.name;
-}
-
-static error_t parse(int key, char *text, struct argp_state *state)
-{
-    struct options *options = state->input;
-    switch (key) {
-    case 's':
-        options->beyond_limit = strcmp(text, "beyond_limit") == 0;
-        if (!options->beyond_limit && strcmp(text, "scale") != 0)
-            argp_failure(state, USAGE, 0,
-                         "--sweep: no sweep '%s': use scale or beyond_limit",
-                         text);
-        return 0;
-    case 'N':
-        options->fds = text;
-        return 0;
-    case 'f':
-        options->fd_kind = pb_fd_kind_of(text);
-        if (options->fd_kind == PB_FD_KINDS)
-            argp_failure(state, USAGE, 0,
-                         "--fd-kind: no kind '%s': use socketpair, eventfd or "
-                         "pipe",
-                         text);
-        return 0;
-    case 'b':
-        add_backend(options, text, state);
-        return 0;
-    case KEY_TABLE_FDS:
-        options->table_fds =
-            number("table-fds", text, TABLE_FDS_LEAST, MOST_FDS, state);
-        return 0;
-    case 'k':
-        options->invocations = number("invocations", text, 1, 1000, state);
-        return 0;
-    case 'o':
-        options->output = text;
-        return 0;
-    case 'q':
-        options->quiet = 1;
-        return 0;
-    case ARGP_KEY_ARG:
-        argp_failure(state, USAGE, 0,
-                     "'%s' is no option: pollscale --help shows them", text);
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
-
-static void parse_options(struct options *options, int argc, char **argv)
-{
-    static const struct argp argp = {table, parse, NULL, doc, NULL, NULL, NULL};
-    struct pollset_backend_info info;
-
-    *options = (struct options){
-        .fd_kind = PB_FD_KINDS, .invocations = 6, .table_fds = MOST_FDS};
-    argp_err_exit_status = USAGE;
-    argp_parse(&argp, argc, argv, 0, NULL, options);
-    if (options->fd_kind == PB_FD_KINDS)
-        options->fd_kind = options->beyond_limit ? PB_EVENTFD : PB_SOCKETPAIR;
-    if (options->backends[0])
-        return;
-    for (unsigned i = 0, n = 0;
-         n < BACKENDS_MOST && pollset_backend_at(i, &info) == 0; i++)
-        if (!info.error)
-            options->backends[n++] = info.name;
-}
-
 /* --- what to measure ------------------------------------------------------ */
 
 /* Watched fds for which there is memory, with a tenth of it left. */
-static int room_in_memory(const struct options *options)
+static int room_in_memory(const struct pb_scale_options *options)
 {
     int64_t available = pb_memory_available();
     int bytes = pb_fd_kind_bytes(options->fd_kind) * 4 / 3 + EPOLL_ITEM_BYTES;
-    if (available < 0 || available / 10 * 9 / bytes > MOST_FDS)
-        return MOST_FDS;
+    if (available < 0 || available / 10 * 9 / bytes > PB_SCALE_FDS_MOST)
+        return PB_SCALE_FDS_MOST;
     return (int)(available / 10 * 9 / bytes);
 }
 
 /* The values of N, or the exit status to end with. */
-static int choose_ladder(const struct options *options, int table_fds,
+static int choose_ladder(const struct pb_scale_options *options, int table_fds,
                          struct pb_ladder *ladder)
 {
     char problem[256], text[400];
@@ -230,18 +77,39 @@ static int choose_ladder(const struct options *options, int table_fds,
     return ladder->n ? OK : complain(CANNOT_RUN, "no memory for any fds");
 }
 
-/* --- the run ---------------------------------------------------------------
- */
+/* --- the run -------------------------------------------------------------- */
 
 struct run {
-    const struct options *options;
-    struct pb_ladder ladder;
+    const struct pb_scale_options *options;
+    struct pb_ladder ladder; /* in the order of the current invocation */
     int table_fds;
     int cpus[2], n_cpus;
     int64_t clock_cost_ns;
+    unsigned seed;
     int samples_fd, memory_fd;
-    unsigned short random[3];
+    int first_invocation, first_round; /* where an interrupted run goes on */
+    int interrupted_by;                /* a signal, or 0 */
+    char trouble[200];                 /* what ended the run early */
 };
+
+/* Every invocation has an order of its own (Fisher and Yates), the same when
+ * the run is taken up again. */
+static void shuffle(struct run *run, int invocation)
+{
+    unsigned short random[3] = {(unsigned short)run->seed,
+                                (unsigned short)(run->seed >> 16),
+                                (unsigned short)(invocation + 1)};
+    int *values = run->ladder.values;
+
+    pb_ladder_sort(&run->ladder);
+    nrand48(random);
+    for (int i = run->ladder.n - 1; i > 0; i--) {
+        int k = (int)(nrand48(random) % (i + 1));
+        int other = values[k];
+        values[k] = values[i];
+        values[i] = other;
+    }
+}
 
 static void pin(int cpu)
 {
@@ -253,21 +121,19 @@ static void pin(int cpu)
         sched_setaffinity(0, sizeof cpus, &cpus); /* a wish, not a need */
 }
 
-/* The rows of both files go out when a point is done. */
-static int flush(struct pb_csv *samples, struct pb_csv *memory)
+static int store(struct pb_csv *csv)
 {
-    int error = pb_csv_flush(samples);
-    return error ? error : pb_csv_flush(memory);
+    int error = pb_csv_flush(csv);
+    return error ? error : pb_csv_sync(csv);
 }
 
 /* The measuring process: nothing open but what it needs. */
-static int measure_point(const struct run *run, int invocation, int fd_count)
+static int measure_point(const struct run *run, int invocation, int round)
 {
-    const struct options *options = run->options;
+    const struct pb_scale_options *options = run->options;
     struct pb_csv samples, memory;
     int cpu = run->n_cpus ? run->cpus[invocation % run->n_cpus] : -1;
 
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
     /* Copied out of the way first: one may have the other's number. */
     int from = fcntl(run->memory_fd, F_DUPFD, FIRST_OWN_FD + 2);
     if (from < 0 || dup2(run->samples_fd, FIRST_OWN_FD) < 0 ||
@@ -281,200 +147,344 @@ static int measure_point(const struct run *run, int invocation, int fd_count)
         .beyond_limit = options->beyond_limit,
         .backends = options->backends,
         .fd_kind = options->fd_kind,
-        .fd_count = fd_count,
+        .fd_count = run->ladder.values[round],
         .table_fds = run->table_fds,
         .invocation = invocation,
+        .round = round,
         .cpu = cpu,
         .clock_cost_ns = run->clock_cost_ns,
         .samples = &samples,
         .memory = &memory,
     };
     int error = pb_scale_measure(&scale);
-    return error ? error : flush(&samples, &memory);
+    /* The samples last: where they are, the memory is. */
+    if (!error)
+        error = store(&memory);
+    return error ? error : store(&samples);
 }
 
-/* Returns 0, or -1 after telling what is wrong. */
-static int fork_point(const struct run *run, int invocation, int fd_count)
+/* Returns 0, or -1 with what is wrong in run->trouble. */
+static int explain(struct run *run, int fd_count, int status)
 {
-    char text[200];
-    int status = 0;
-    fflush(NULL);
-    pid_t child = fork();
-    if (child == 0)
-        _exit(-measure_point(run, invocation, fd_count));
-    while (child > 0 && waitpid(child, &status, 0) < 0)
-        if (errno != EINTR)
-            child = -1;
-    if (child < 0) {
-        snprintf(text, sizeof text, "fork: %s", strerror(errno));
-    } else if (WIFSIGNALED(status)) {
-        snprintf(text, sizeof text,
+    if (WIFSIGNALED(status))
+        snprintf(run->trouble, sizeof run->trouble,
                  "%d fds: the measuring process was killed by signal %d (%s)",
                  fd_count, WTERMSIG(status), strsignal(WTERMSIG(status)));
-    } else if (WEXITSTATUS(status)) {
-        snprintf(text, sizeof text, "%d fds: %s", fd_count,
+    else if (WEXITSTATUS(status))
+        snprintf(run->trouble, sizeof run->trouble, "%d fds: %s", fd_count,
                  strerror(WEXITSTATUS(status)));
-    } else {
+    else
         return 0;
-    }
-    complain(FAILED, text);
     return -1;
 }
 
-/* The core's clock during the invocation, as pollbench records it. */
-static int record_reference(const struct run *run, int invocation)
+static int fork_point(struct run *run, int invocation, int round)
 {
-    static const struct pb_series series = {.sweep = "reference",
-                                            .backend = "ref1",
-                                            .operation = &pb_operation_ref1,
-                                            .watch = -1,
-                                            .set = -1};
-    struct pb_answers answers = {0};
-    struct pb_task task = {.series = &series, .answers = &answers};
-    struct pb_occasion occasion = {.invocation = invocation, .cpu = -1};
-    struct pb_sample sample = {0};
-    struct pb_csv csv;
-    uint32_t calls = 1;
-
-    sample.error = pb_calibrate(&task, 50000, &calls);
-    if (!sample.error)
-        sample = pb_sample_batch(&task, calls, run->clock_cost_ns);
-    pb_csv_init(&csv, run->samples_fd);
-    pb_record_sample(&csv, NULL, &series, &occasion, &sample);
-    int error = pb_csv_flush(&csv);
-    pb_csv_free(&csv);
-    pb_answers_free(&answers);
-    return error ? complain(-1, strerror(-error)) : 0;
-}
-
-/* Fisher and Yates: every invocation in an order of its own. */
-static void shuffle(struct run *run)
-{
-    int *values = run->ladder.values;
-    for (int i = run->ladder.n - 1; i > 0; i--) {
-        int k = (int)(nrand48(run->random) % (i + 1));
-        int other = values[k];
-        values[k] = values[i];
-        values[i] = other;
+    int status = 0;
+    fflush(NULL);
+    pid_t parent = getpid(), child = fork();
+    if (child == 0) {
+        pb_process_enter_child(parent);
+        _exit(-measure_point(run, invocation, round));
     }
+    if (child < 0) {
+        snprintf(run->trouble, sizeof run->trouble, "fork: %s",
+                 strerror(errno));
+        return -1;
+    }
+    while (!pb_process_wait_child(child, &status, &run->interrupted_by))
+        ;
+    return run->interrupted_by
+               ? -1
+               : explain(run, run->ladder.values[round], status);
 }
 
-static int measure_all(struct run *run)
+static int measure_invocation(struct run *run, int invocation, int round)
 {
-    const struct options *options = run->options;
+    const struct pb_scale_options *options = run->options;
     int error = 0;
-    for (int k = 0; k < options->invocations && !error; k++) {
-        shuffle(run);
-        for (int i = 0; i < run->ladder.n && !error; i++) {
-            if (!options->quiet)
-                fprintf(stderr, "measuring: invocation %d of %d, %d %ss\n",
-                        k + 1, options->invocations, run->ladder.values[i],
-                        pb_fd_kind_name(options->fd_kind));
-            error = fork_point(run, k, run->ladder.values[i]);
-        }
-        if (!error)
-            error = record_reference(run, k);
+    shuffle(run, invocation);
+    for (; round < run->ladder.n && !error; round++) {
+        if (!options->quiet)
+            fprintf(stderr, "measuring: invocation %d of %d, %d %ss\n",
+                    invocation + 1, options->invocations,
+                    run->ladder.values[round],
+                    pb_fd_kind_name(options->fd_kind));
+        error = fork_point(run, invocation, round);
     }
     return error;
+}
+
+/* Returns 0 when all was measured. */
+static int measure_all(struct run *run)
+{
+    sigset_t before;
+    int error = 0, round = run->first_round;
+    pb_process_begin_run(&before);
+    for (int k = run->first_invocation; k < run->options->invocations && !error;
+         k++) {
+        error = measure_invocation(run, k, round);
+        round = 0;
+    }
+    pb_process_end_run(&before);
+    return error;
+}
+
+/* --- its folder ----------------------------------------------------------- */
+
+/* The command line, with the values of N that it came to: how many there is
+ * room for may be another number when the run is taken up again. */
+static void add_arguments(struct pb_csv *host, const struct run *run,
+                          char **argv)
+{
+    char *text = NULL;
+    size_t n_bytes;
+    FILE *list = open_memstream(&text, &n_bytes);
+
+    for (int i = 1; argv[i]; i++)
+        pb_host_text(host, "argument", argv[i]);
+    if (!list)
+        return;
+    fputs("--fds=", list);
+    for (int i = 0; i < run->ladder.n; i++)
+        fprintf(list, "%s%d", i ? "," : "", run->ladder.values[i]);
+    if (fclose(list) == 0)
+        pb_host_text(host, "argument", text);
+    free(text);
 }
 
 static void describe(struct pb_csv *host, const struct run *run,
                      const struct pb_limit *limit, char **argv)
 {
-    char now[32], line[1000] = "pollscale";
-    for (int i = 1; argv[i]; i++) {
-        size_t n = strlen(line);
-        snprintf(line + n, sizeof line - n, " %s", argv[i]);
-    }
+    const struct pb_scale_options *options = run->options;
+    const struct pb_scale scale = {.beyond_limit = options->beyond_limit,
+                                   .backends = options->backends};
+    char now[32];
+
     pb_utc_text(now);
     pb_csv_init(host, -1);
     pb_host_integer(host, "schema", PB_SCHEMA_VERSION, "");
     pb_host_text(host, "started", now);
     pb_host_text(host, "complete", "no"); /* until a later row says otherwise */
     pb_host_machine(host);
-    pb_host_text(host, "options", line);
-    pb_host_integer(host, "invocations", run->options->invocations, "");
+    add_arguments(host, run, argv);
+    pb_host_integer(host, "seed", run->seed, "");
+    pb_host_integer(host, "invocations", options->invocations, "");
     pb_host_integer(host, "rounds", 1, "");
     pb_host_limit(host, limit);
+    pb_host_integer(host, "series",
+                    (int64_t)run->ladder.n * pb_scale_series(&scale), "");
     pb_host_integer(host, "clock_cost", run->clock_cost_ns, "ns");
     pb_host_load(host, "start");
 }
 
-static int open_memory(struct run *run, struct pb_trouble *trouble)
+/* Whether the samples of a row of memory.csv are there. */
+static int has_samples(struct run *run, long invocation, long fd_count)
+{
+    if (invocation != run->first_invocation)
+        return invocation < run->first_invocation;
+    shuffle(run, run->first_invocation);
+    for (int i = 0; i < run->first_round; i++)
+        if (run->ladder.values[i] == fd_count)
+            return 1;
+    return 0;
+}
+
+#define MEMORY_INDEX(name, type, unit, fallback, meaning) MEMORY_##name,
+enum memory_column { PB_MEMORY(MEMORY_INDEX) MEMORY_COLUMNS };
+
+/* A whole number in a row of memory.csv, in which nothing is quoted. */
+static long field(const char *row, enum memory_column index)
+{
+    for (int i = 0; row && i < (int)index; i++) {
+        row = strchr(row, ',');
+        row = row ? row + 1 : NULL;
+    }
+    return row ? strtol(row, NULL, 10) : -1;
+}
+
+/* Bytes of memory.csv up to the first row that is not whole or of a point that
+ * has no samples: such rows are the last. */
+static off_t whole_memory(struct run *run, FILE *file)
+{
+    char *line = NULL;
+    size_t room = 0;
+    off_t whole = 0;
+    ssize_t n;
+    while ((n = getline(&line, &room, file)) > 0 && line[n - 1] == '\n' &&
+           (whole == 0 || has_samples(run, field(line, MEMORY_invocation),
+                                      field(line, MEMORY_fd_count))))
+        whole += n;
+    free(line);
+    return whole;
+}
+
+/* Open memory.csv, empty or as far as it belongs to the samples. */
+static int open_memory(struct run *run, const char *folder,
+                       struct pb_trouble *trouble)
 {
     char path[4096];
     struct pb_csv csv;
-    int n = snprintf(path, sizeof path, "%s/memory.csv", run->options->output);
-    int fd =
-        n < (int)sizeof path
-            ? open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC,
-                   0666)
-            : -1;
-    int error = fd < 0 ? -errno : 0;
-    pb_csv_init(&csv, fd);
+    snprintf(path, sizeof path, "%s/memory.csv", folder);
+    run->memory_fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+    FILE *file = run->memory_fd < 0 ? NULL : fopen(path, "re");
+    int error = file ? 0 : -errno;
+    off_t whole = file ? whole_memory(run, file) : 0;
+
+    if (file)
+        fclose(file);
+    if (!error && ftruncate(run->memory_fd, whole) < 0)
+        error = -errno;
+    pb_csv_init(&csv, run->memory_fd);
     PB_CSV_HEADER(&csv, PB_MEMORY);
-    if (!error)
-        error = pb_csv_flush(&csv);
+    if (!error && whole == 0)
+        error = store(&csv);
     pb_csv_free(&csv);
-    run->memory_fd = fd;
     if (error)
         snprintf(trouble->text, sizeof trouble->text, "%.600s: %s", path,
                  strerror(-error));
     return error;
 }
 
-static int run_into_folder(struct run *run, struct pb_csv *host)
+/* Go on behind the last point that is whole; the seam is a row. */
+static int find_seam(struct run *run, struct pb_folder *folder,
+                     struct pb_csv *host, struct pb_trouble *trouble)
 {
-    struct pb_folder folder;
+    char seam[96], now[32];
+    struct pb_csv facts;
+
+    if (pb_folder_check_host(folder, host, trouble) < 0 ||
+        pb_folder_count_rounds(folder, run->ladder.n, trouble) < 0)
+        return -1;
+    run->first_round = folder->next_round;
+    run->first_invocation = folder->next_invocation - (folder->next_round > 0);
+    if (folder->is_complete)
+        return 0;
+    pb_utc_text(now);
+    snprintf(seam, sizeof seam, "invocation %d, round %d on, %s",
+             run->first_invocation, run->first_round, now);
+    pb_csv_init(&facts, -1);
+    pb_host_text(&facts, "seam", seam);
+    int error = pb_folder_add_facts(folder, &facts, trouble);
+    pb_csv_free(&facts);
+    return error;
+}
+
+/* How the run ended, in host.csv and in one line. Returns an exit status. */
+static int finish(struct run *run, struct pb_folder *folder, int error)
+{
     struct pb_trouble trouble = {""};
     struct pb_csv facts;
     char now[32];
 
-    if (pb_folder_create(&folder, run->options->output, host, &trouble) < 0 ||
-        open_memory(run, &trouble) < 0)
-        return complain(FAILED, trouble.text);
-    run->samples_fd = folder.samples_fd;
-    int status = measure_all(run) ? FAILED : OK;
+    if (run->interrupted_by)
+        snprintf(run->trouble, sizeof run->trouble, "%s",
+                 strsignal(run->interrupted_by));
     pb_utc_text(now);
     pb_csv_init(&facts, -1);
     pb_host_text(&facts, "ended", now);
     pb_host_load(&facts, "end");
-    if (status == OK)
-        pb_host_text(&facts, "complete", "yes");
-    if (pb_folder_add_facts(&folder, &facts, &trouble) < 0)
-        status = complain(FAILED, trouble.text);
+    pb_host_text(&facts, error ? "partial" : "complete",
+                 error ? run->trouble : "yes");
+    if (error)
+        fprintf(stderr,
+                "pollscale: %s: what was measured is kept in %s; finish with "
+                "--resume\n",
+                run->trouble, folder->path);
+    if (pb_folder_add_facts(folder, &facts, &trouble) < 0)
+        error = complain(-1, trouble.text);
     pb_csv_free(&facts);
+    return error ? FAILED : OK;
+}
+
+static int run_into_folder(struct run *run, struct pb_folder *folder,
+                           struct pb_csv *host)
+{
+    const struct pb_scale_options *options = run->options;
+    struct pb_trouble trouble = {""};
+    int error = options->resume
+                    ? find_seam(run, folder, host, &trouble)
+                    : pb_folder_create(folder, options->output, host, &trouble);
+    if (!error && folder->is_complete)
+        return complain(OK, "the run is complete already");
+    if (!error)
+        error = open_memory(run, folder->path, &trouble);
+    if (error)
+        return complain(FAILED, trouble.text);
+    run->samples_fd = folder->samples_fd;
+    int status = finish(run, folder, measure_all(run));
     if (close(run->memory_fd) < 0)
         status = complain(FAILED, strerror(errno));
-    if (pb_folder_close(&folder, &trouble) < 0)
+    if (pb_folder_close(folder, &trouble) < 0)
         status = complain(FAILED, trouble.text);
+    return status;
+}
+
+/* Take the options of the run that is to be finished, but its folder from
+ * here. */
+static int take_up(struct pb_scale_options *options, struct pb_folder *folder,
+                   char *name)
+{
+    struct pb_trouble trouble = {""};
+    const char *path = options->resume;
+    int quiet = options->quiet;
+
+    if (pb_folder_reopen(folder, path, &trouble) < 0)
+        return complain(FAILED, trouble.text);
+    char **arguments =
+        calloc((size_t)folder->n_arguments + 2, sizeof *arguments);
+    if (!arguments)
+        return complain(FAILED, strerror(ENOMEM));
+    arguments[0] = name;
+    memcpy(arguments + 1, folder->arguments,
+           (size_t)folder->n_arguments * sizeof *arguments);
+    pb_scale_options_parse(options, folder->n_arguments + 1, arguments);
+    free(arguments);
+    options->resume = path;
+    options->quiet = quiet;
+    return OK;
+}
+
+static int plan_and_run(struct run *run, struct pb_folder *folder, char **argv)
+{
+    struct pb_limit limit;
+    struct pb_csv host;
+    int error = pb_limit_raise(run->options->table_fds, &limit);
+    if (error)
+        return complain(FAILED, strerror(-error));
+    if (limit.usable < PB_SCALE_TABLE_FDS_LEAST)
+        return complain(CANNOT_RUN, "too few descriptors: raise ulimit -Hn");
+    run->table_fds = limit.usable;
+    int status = choose_ladder(run->options, run->table_fds, &run->ladder);
+    if (status)
+        return status;
+    run->n_cpus = pb_cpus_choose(run->cpus, 2);
+    run->clock_cost_ns = pb_clock_cost_ns();
+    describe(&host, run, &limit, argv);
+    status = run_into_folder(run, folder, &host);
+    pb_csv_free(&host);
+    pb_ladder_free(&run->ladder);
     return status;
 }
 
 int main(int argc, char **argv)
 {
-    struct options options;
-    struct run run = {.options = &options, .random = {1, 2, 3}};
-    struct pb_limit limit;
-    struct pb_csv host;
+    struct pb_scale_options options;
+    struct pb_folder folder = {.samples_fd = -1, .host_fd = -1};
+    struct run run = {.options = &options, .memory_fd = -1};
 
-    parse_options(&options, argc, argv);
-    if (!options.output)
-        return complain(USAGE, "say where with --output DIR; see --help");
-    int error = pb_limit_raise(options.table_fds, &limit);
-    if (error)
-        return complain(FAILED, strerror(-error));
-    if (limit.usable < TABLE_FDS_LEAST)
-        return complain(CANNOT_RUN, "too few descriptors: raise ulimit -Hn");
-    run.table_fds = limit.usable;
-    int status = choose_ladder(&options, run.table_fds, &run.ladder);
+    if (pb_process_prepare() < 0)
+        return complain(CANNOT_RUN, "the standard streams cannot be opened");
+    pb_scale_options_parse(&options, argc, argv);
+    if (!options.output == !options.resume)
+        return complain(USAGE, "say where with either --output DIR or "
+                               "--resume DIR; see --help");
+    int status = options.resume ? take_up(&options, &folder, argv[0]) : OK;
     if (status)
         return status;
-    run.n_cpus = pb_cpus_choose(run.cpus, 2);
-    run.clock_cost_ns = pb_clock_cost_ns();
-    describe(&host, &run, &limit, argv);
-    status = run_into_folder(&run, &host);
-    pb_csv_free(&host);
-    pb_ladder_free(&run.ladder);
+    run.seed = options.resume ? folder.seed : (unsigned)pb_now_ns();
+    status = plan_and_run(&run, &folder, argv);
+    struct pb_trouble ignored = {""};
+    pb_folder_close(&folder, &ignored); /* again, or after a refused resume */
     return status;
 }

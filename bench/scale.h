@@ -18,6 +18,7 @@ struct pb_scale {
     int fd_count;  /* N, watched in all tables together; one of them is ready */
     int table_fds; /* descriptors that one table may have */
     int invocation, cpu;
+    int round; /* the place of N in the order of the invocation */
     int64_t clock_cost_ns;
     struct pb_csv *samples, *memory; /* rows are added; not flushed */
 };
@@ -28,8 +29,14 @@ const char *pb_scale_sweep(const struct pb_scale *scale);
 /* Watched fds for which one table of table_fds descriptors has room. */
 int pb_scale_room(int table_fds);
 
+/* Rows of samples.csv that a point has when nothing fails, but for the last. */
+int pb_scale_series(const struct pb_scale *scale);
+
 /* Measure the point in this process, which has no descriptors open but the
  * standard streams and up to four more, numbered from 3.
+ *
+ * The last row is the reference loop's, as at the end of a round of pollbench:
+ * so a point whose rows are not all there can be told.
  *
  * Returns  0, or -ENOMEM; what went wrong with the fds is in the rows.
  */
