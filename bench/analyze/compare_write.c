@@ -4,6 +4,7 @@
 
 #include "compare_columns.h"
 #include "output.h"
+#include "show.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -100,6 +101,23 @@ static double percent(double ratio)
     return 100 * (ratio - 1);
 }
 
+static void print_worst(FILE *out, const struct pa_change_row *row,
+                        const struct pa_interval *ratio)
+{
+    const union pa_cell *point = row->point;
+    int is_stage = strcmp(point[POINT_stage].text, "all") != 0;
+
+    fprintf(
+        out,
+        "; most%s%s at highest fd %lld, %lld watched, %lld ready (%s): "
+        "%+.1f %% [%+.1f, %+.1f]",
+        is_stage ? " in stage " : "", is_stage ? point[POINT_stage].text : "",
+        (long long)point[POINT_highest_fd].integer,
+        (long long)point[POINT_fd_count].integer,
+        (long long)point[POINT_ready_count].integer, point[POINT_sweep].text,
+        percent(ratio->value), percent(ratio->low), percent(ratio->high));
+}
+
 static void print_backend(const struct pa_comparison *comparison, FILE *out,
                           const char *backend)
 {
@@ -114,19 +132,8 @@ static void print_backend(const struct pa_comparison *comparison, FILE *out,
     if (tally.n_ratios)
         fprintf(out, "; on the whole %+.1f %%",
                 percent(exp(tally.log_sum / (double)tally.n_ratios)));
-    if (tally.worst) {
-        const struct pa_interval *ratio = unit_ratio(comparison, tally.worst);
-        const union pa_cell *point = tally.worst->point;
-        fprintf(out,
-                "; most at %s, stage %s, M = %lld, N = %lld, R = %lld: "
-                "%+.1f %% [%+.1f, %+.1f]",
-                point[POINT_sweep].text, point[POINT_stage].text,
-                (long long)point[POINT_highest_fd].integer,
-                (long long)point[POINT_fd_count].integer,
-                (long long)point[POINT_ready_count].integer,
-                percent(ratio->value), percent(ratio->low),
-                percent(ratio->high));
-    }
+    if (tally.worst)
+        print_worst(out, tally.worst, unit_ratio(comparison, tally.worst));
     fprintf(out, ".\n");
 }
 
@@ -151,9 +158,10 @@ static void print_terms(const struct pa_comparison *comparison, FILE *out)
             (row->change != PA_SLOWER && row->change != PA_FASTER))
             continue;
         fprintf(out, "%s, stage %s: %s", row->term[MODEL_backend].text,
-                row->term[MODEL_stage].text, row->term[MODEL_term].text);
-        if (row->term[MODEL_at].integer != PA_NONE)
-            fprintf(out, " at %lld", (long long)row->term[MODEL_at].integer);
+                row->term[MODEL_stage].text,
+                pa_show_term(row->term[MODEL_term].text,
+                             row->term[MODEL_at].integer)
+                    .text);
         fprintf(out, " went from %.4g to %.4g %s: %+.1f %% [%+.1f, %+.1f].\n",
                 row->a, row->b, row->term[MODEL_unit].text,
                 percent(ratio->value), percent(ratio->low),

@@ -8,6 +8,7 @@
 #include "report_write.h"
 #include "show.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,6 +42,49 @@ static void add_lines(struct pa_report *report, const char *text)
     }
     pa_doc_close_list(&report->doc);
     free(copy);
+}
+
+/* In a page: all the words with both citations. */
+static void add_copy_button(struct pa_report *report,
+                            const struct comparison *comparison)
+{
+    char *a = pa_cite_sentence(&comparison->runs[0], comparison->ids[0]);
+    char *b = pa_cite_sentence(&comparison->runs[1], comparison->ids[1]);
+    char *copied =
+        pa_format("%s(A: %s. B: %s)", comparison->compared->words, a, b);
+
+    if (report->doc.format == PA_HTML) {
+        pa_doc_paragraph(&report->doc);
+        pa_report_copy_button(report, copied);
+    }
+    free(copied);
+    free(b);
+    free(a);
+}
+
+/* What was compared, and how, in the first line; then what was found. */
+static void add_words(struct pa_report *report,
+                      const struct comparison *comparison)
+{
+    const char *words = comparison->compared->words;
+    int length = (int)strcspn(words, "\n");
+
+    pa_report_part(report, "answer", "In words");
+    pa_doc_paragraph(&report->doc);
+    pa_doc_text(&report->doc, "%.*s", length, words);
+    add_lines(report, words + length);
+    add_copy_button(report, comparison);
+    pa_doc_close_section(&report->doc);
+}
+
+static void add_differences(struct pa_report *report,
+                            const struct comparison *comparison)
+{
+    if (!*comparison->compared->differences)
+        return;
+    pa_report_part(report, "warnings", "What else differs");
+    add_lines(report, comparison->compared->differences);
+    pa_doc_close_section(&report->doc);
 }
 
 static void add_head(struct pa_report *report,
@@ -126,6 +170,8 @@ static void add_ratio_panel(struct pa_report *report,
                             const struct comparison *comparison,
                             const struct panel *panel, const char *label)
 {
+    char *title = pa_format("Cost in B over cost in A, in ns, by %s",
+                            pa_factor_words(panel->sweep));
     struct pa_chart chart = {.finding = comparison->compared->words,
                              .x_label = label,
                              .x = {.kind = PA_AXIS_COUNT, .is_log = 1},
@@ -145,9 +191,10 @@ static void add_ratio_panel(struct pa_report *report,
                              .text = mark_text(rows[i])});
     pa_chart_fit(&chart);
     if (n_rows > 0)
-        pa_figure_panel(report, &chart, "Cost in B over cost in A");
+        pa_figure_panel(report, &chart, title);
     pa_chart_free(&chart);
     free(rows);
+    free(title);
 }
 
 /* The fewest fds watched in the sweep over the highest fd. */
@@ -184,27 +231,10 @@ static void add_figure(struct pa_report *report,
     free(label);
 }
 
-static void add_words(struct pa_report *report,
-                      const struct comparison *comparison)
-{
-    struct pa_doc *doc = &report->doc;
-
-    pa_report_part(report, "answer", "In words");
-    add_lines(report, comparison->compared->words);
-    pa_doc_close_section(doc);
-    if (*comparison->compared->differences) {
-        pa_report_part(report, "warnings", "What else differs");
-        add_lines(report, comparison->compared->differences);
-        pa_doc_close_section(doc);
-    }
-}
-
 /* --- tables -------------------------------------------------------------- */
 
 static void add_ratio_cells(struct pa_report *report, const union pa_cell *row)
 {
-    pa_report_cell(report, "%s", pa_show_number(row[COMPARISON_a].real).text);
-    pa_report_cell(report, "%s", pa_show_number(row[COMPARISON_b].real).text);
     pa_report_cell(report, "%s",
                    pa_show_interval(row[COMPARISON_ratio].real,
                                     row[COMPARISON_low].real,
@@ -215,13 +245,34 @@ static void add_ratio_cells(struct pa_report *report, const union pa_cell *row)
                                     row[COMPARISON_low_ref].real,
                                     row[COMPARISON_high_ref].real, "")
                        .text);
-    pa_report_cell(report, "%s", row[COMPARISON_verdict].text);
+    pa_report_cell(report, "%s", pa_plain_words(row[COMPARISON_verdict].text));
 }
 
 static int has_changed(const union pa_cell *row)
 {
     return strcmp(row[COMPARISON_verdict].text, "slower") == 0 ||
            strcmp(row[COMPARISON_verdict].text, "faster") == 0;
+}
+
+static int is_judged_coefficient(const union pa_cell *row)
+{
+    return strcmp(row[COMPARISON_kind].text, "coefficient") == 0 &&
+           strcmp(row[COMPARISON_verdict].text, "cannot-tell") != 0;
+}
+
+static void add_coefficient_row(struct pa_report *report,
+                                const union pa_cell *row)
+{
+    pa_doc_row(&report->doc);
+    pa_report_cell(report, "%s", row[COMPARISON_backend].text);
+    pa_report_cell(report, "%s", row[COMPARISON_stage].text);
+    pa_report_cell(
+        report, "%s",
+        pa_show_term(row[COMPARISON_term].text, row[COMPARISON_at].integer)
+            .text);
+    pa_report_cell(report, "%s", pa_show_number(row[COMPARISON_a].real).text);
+    pa_report_cell(report, "%s", pa_show_number(row[COMPARISON_b].real).text);
+    add_ratio_cells(report, row);
 }
 
 static void add_coefficients(struct pa_report *report,
@@ -232,26 +283,24 @@ static void add_coefficients(struct pa_report *report,
         "B over A", "in ref. loops", "verdict",      NULL};
 
     pa_report_part(report, "coefficients", "Each part of a call");
+    pa_doc_paragraph(&report->doc);
+    pa_doc_text(&report->doc,
+                "Those of which something can be told. Of the others the "
+                "interval is too wide, or the models of the two runs have "
+                "different terms, so that they share the cost out differently: "
+                "compare points then. ");
+    pa_doc_link(&report->doc, "comparison.csv", "comparison.csv");
+    pa_doc_text(&report->doc, " has all.");
     pa_doc_open_table(&report->doc, "lllrrrrl");
     pa_report_head_row(report, heads);
-    for (size_t i = 0; i < table->n_rows; i++) {
-        const union pa_cell *row = pa_table_row(table, i);
-        if (strcmp(row[COMPARISON_kind].text, "coefficient") != 0)
-            continue;
-        char *words = pa_term_words(row[COMPARISON_term].text,
-                                    row[COMPARISON_at].integer);
-        pa_doc_row(&report->doc);
-        pa_report_cell(report, "%s", row[COMPARISON_backend].text);
-        pa_report_cell(report, "%s", row[COMPARISON_stage].text);
-        pa_report_cell(report, "%s", words);
-        add_ratio_cells(report, row);
-        free(words);
-    }
+    for (size_t i = 0; i < table->n_rows; i++)
+        if (is_judged_coefficient(pa_table_row(table, i)))
+            add_coefficient_row(report, pa_table_row(table, i));
     pa_doc_close_table(&report->doc);
     pa_doc_close_section(&report->doc);
 }
 
-enum { POINTS_SHOWN = 50 };
+enum { POINTS_SHOWN = 30 };
 
 static void add_point_row(struct pa_report *report, const union pa_cell *row)
 {
@@ -264,36 +313,61 @@ static void add_point_row(struct pa_report *report, const union pa_cell *row)
                    (long long)row[COMPARISON_fd_count].integer,
                    (long long)row[COMPARISON_ready_count].integer,
                    row[COMPARISON_layout].text);
+    pa_report_cell(report, "%s", pa_show_ns(row[COMPARISON_a].real).text);
+    pa_report_cell(report, "%s", pa_show_ns(row[COMPARISON_b].real).text);
     add_ratio_cells(report, row);
+}
+
+static int largest_change_first(const void *a, const void *b)
+{
+    const union pa_cell *first = *(const union pa_cell *const *)a;
+    const union pa_cell *second = *(const union pa_cell *const *)b;
+    double x = fabs(log(first[COMPARISON_ratio].real));
+    double y = fabs(log(second[COMPARISON_ratio].real));
+
+    return (x < y) - (x > y);
+}
+
+/* The points that changed, those that changed most first. To be freed. */
+static const union pa_cell **changed_points(const struct pa_table *table,
+                                            size_t *n)
+{
+    const union pa_cell **rows =
+        pa_need(calloc(table->n_rows + 1, sizeof(union pa_cell *)));
+
+    *n = 0;
+    for (size_t i = 0; i < table->n_rows; i++) {
+        const union pa_cell *row = pa_table_row(table, i);
+        if (strcmp(row[COMPARISON_kind].text, "point") == 0 && has_changed(row))
+            rows[(*n)++] = row;
+    }
+    qsort(rows, *n, sizeof *rows, largest_change_first);
+    return rows;
 }
 
 static void add_points(struct pa_report *report, const struct pa_table *table)
 {
-    static const char *const heads[] = {"backend",       "stage",   "where",
-                                        "A, ns",         "B, ns",   "B over A",
-                                        "in ref. loops", "verdict", NULL};
-    size_t n_changed = 0;
+    static const char *const heads[] = {
+        "backend",  "stage",         "where",   "A", "B",
+        "B over A", "in ref. loops", "verdict", NULL};
+    size_t n;
+    const union pa_cell **rows = changed_points(table, &n);
 
     pa_report_part(report, "points", "Points that changed");
-    pa_doc_open_table(&report->doc, "lllrrrrl");
-    pa_report_head_row(report, heads);
-    for (size_t i = 0; i < table->n_rows; i++) {
-        const union pa_cell *row = pa_table_row(table, i);
-        if (strcmp(row[COMPARISON_kind].text, "point") != 0 ||
-            !has_changed(row))
-            continue;
-        if (n_changed++ < POINTS_SHOWN)
-            add_point_row(report, row);
+    if (n > 0) {
+        pa_doc_open_table(&report->doc, "lllrrrrl");
+        pa_report_head_row(report, heads);
+        for (size_t i = 0; i < n && i < POINTS_SHOWN; i++)
+            add_point_row(report, rows[i]);
+        pa_doc_close_table(&report->doc);
     }
-    pa_doc_close_table(&report->doc);
     pa_doc_paragraph(&report->doc);
-    pa_doc_text(
-        &report->doc,
-        "%zu changed by more than the threshold; at most %d are shown. ",
-        n_changed, POINTS_SHOWN);
+    pa_doc_text(&report->doc, "%zu changed by more than the threshold%s. ", n,
+                n > POINTS_SHOWN ? "; the 30 that changed most are shown" : "");
     pa_doc_link(&report->doc, "comparison.csv", "comparison.csv");
     pa_doc_text(&report->doc, " has every comparison, changed or not.");
     pa_doc_close_section(&report->doc);
+    free(rows);
 }
 
 /* --- both machines ------------------------------------------------------- */
@@ -330,10 +404,11 @@ static void build(struct pa_doc *doc, void *context)
     struct pa_report report = {.doc = *doc, .run = &comparison->runs[0]};
 
     add_head(&report, comparison);
-    add_figure(&report, comparison);
     add_words(&report, comparison);
-    add_coefficients(&report, &comparison->table);
+    add_differences(&report, comparison);
+    add_figure(&report, comparison);
     add_points(&report, &comparison->table);
+    add_coefficients(&report, &comparison->table);
     add_machines(&report, comparison);
 }
 

@@ -134,10 +134,10 @@ void pa_figure_open_panels(struct pa_report *report)
 void pa_figure_close_panels(struct pa_report *report)
 {
     pa_doc_html(&report->doc,
-                "</div><p class=\"hint\">Point at a mark for its numbers, or "
-                "focus a panel and use the arrow keys. Bars are 95 % "
-                "intervals; hollow marks are flagged as contended or "
-                "dirty.</p>");
+                "</div><p class=\"hint\">Point at or tap a mark for its "
+                "numbers, or focus a panel and use the arrow keys. Bars are "
+                "95 % intervals; a mark is hollow where others held the "
+                "shared cache or the CPU.</p>");
 }
 
 /* Two cells: the cost at the first and at the last row of a backend. */

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static char *term_words(const union pa_cell *row)
+static struct pa_shown show_term(const union pa_cell *row)
 {
-    return pa_term_words(row[MODELS_term].text, row[MODELS_at].integer);
+    return pa_show_term(row[MODELS_term].text, row[MODELS_at].integer);
 }
 
 static int is_chosen(const union pa_cell *row, const char *backend,
@@ -23,10 +23,8 @@ static int is_chosen(const union pa_cell *row, const char *backend,
 
 static void add_term_row(struct pa_report *report, const union pa_cell *row)
 {
-    char *words = term_words(row);
-
     pa_doc_row(&report->doc);
-    pa_report_cell(report, "%s", words);
+    pa_report_cell(report, "%s", show_term(row).text);
     pa_report_cell(report, "%s",
                    pa_show_interval(row[MODELS_value].real,
                                     row[MODELS_low].real, row[MODELS_high].real,
@@ -37,7 +35,6 @@ static void add_term_row(struct pa_report *report, const union pa_cell *row)
                                     row[MODELS_low_ref].real,
                                     row[MODELS_high_ref].real, "")
                        .text);
-    free(words);
 }
 
 /* The range and quality of a model, under its table. */
@@ -247,18 +244,15 @@ void pa_report_steps(struct pa_report *report)
 
 static void add_stage_row(struct pa_report *report, const union pa_cell *row)
 {
-    char *words = term_words(row);
-
     pa_doc_row(&report->doc);
     pa_report_cell(report, "%s", row[MODELS_backend].text);
     pa_report_cell(report, "%s", row[MODELS_stage].text);
-    pa_report_cell(report, "%s", words);
+    pa_report_cell(report, "%s", show_term(row).text);
     pa_report_cell(report, "%s",
                    pa_show_interval(row[MODELS_value].real,
                                     row[MODELS_low].real, row[MODELS_high].real,
                                     row[MODELS_unit].text)
                        .text);
-    free(words);
 }
 
 /* Steps and bends have a place; they are many. */

@@ -103,8 +103,4 @@ void pa_report_copy_button(struct pa_report *report, const char *text);
 void pa_report_open_details(struct pa_report *report, const char *summary);
 void pa_report_close_details(struct pa_report *report);
 
-/* What a term of a model at a place (PA_NONE: it has none) means; the term
- * itself if it is not known here. To be freed. */
-char *pa_term_words(const char *term, int64_t at);
-
 #endif

@@ -45,7 +45,7 @@ static const char *time_unit(double ns, double *size_ns)
         const char *name;
     } units[] = {{1e9, "s"}, {1e6, "ms"}, {1e3, "\xC2\xB5s"}};
 
-    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+    for (size_t i = 0; i < PA_ARRAY_SIZE(units); i++) {
         if (fabs(ns) >= 0.9995 * units[i].size_ns) {
             *size_ns = units[i].size_ns;
             return units[i].name;
@@ -117,7 +117,7 @@ static const struct factor {
 /* One that is not known here has its values shown bare. */
 static struct factor factor_of(const char *name)
 {
-    for (size_t i = 0; i < sizeof factors / sizeof *factors; i++)
+    for (size_t i = 0; i < PA_ARRAY_SIZE(factors); i++)
         if (strcmp(name, factors[i].name) == 0)
             return factors[i];
     return (struct factor){name, name, "", "", 1};
@@ -151,4 +151,47 @@ struct pa_shown pa_show_range(const char *factor, double from, double to)
              pa_show_number(to / known.size).text, *known.after ? " " : "",
              known.after);
     return range;
+}
+
+/* A term of models.csv in words. %lld is the place of a step or bend. */
+static const struct {
+    const char *term;
+    const char *words;
+} term_formats[] = {
+    {"intercept", "each call"},
+    {"any_ready", "once, if any fd is ready"},
+    {"highest_fd", "each fd number up to the highest"},
+    {"highest_fd_if_ready",
+     "each fd number up to the highest, if any fd is ready"},
+    {"fd_count", "each watched fd"},
+    {"ready_count", "each ready fd"},
+    {"occupied_words", "each 64-fd word of the bitmap with a watched fd"},
+    {"step_highest_fd", "once, if the highest fd is %lld or more"},
+    {"step_fd_count", "once, if %lld or more fds are watched"},
+    {"step_ready_count", "once, if %lld or more fds are ready"},
+    {"step_occupied_words", "once, if %lld or more words are occupied"},
+    {"bend_highest_fd", "each fd number beyond %lld, in addition"},
+    {"bend_fd_count", "each watched fd beyond %lld, in addition"},
+    {"bend_ready_count", "each ready fd beyond %lld, in addition"},
+    {"bend_occupied_words", "each occupied word beyond %lld, in addition"},
+};
+
+struct pa_shown pa_show_term(const char *term, int64_t at)
+{
+    struct pa_shown shown;
+
+    for (size_t i = 0; i < PA_ARRAY_SIZE(term_formats); i++) {
+        const char *words = term_formats[i].words;
+        const char *place = strstr(words, "%lld");
+        if (strcmp(term, term_formats[i].term) != 0)
+            continue;
+        if (place)
+            snprintf(shown.text, sizeof shown.text, "%.*s%lld%s",
+                     (int)(place - words), words, (long long)at, place + 4);
+        else
+            snprintf(shown.text, sizeof shown.text, "%s", words);
+        return shown;
+    }
+    snprintf(shown.text, sizeof shown.text, "%s", term);
+    return shown;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* How numbers are shown to people: few digits, units, intervals. What shows
- * nothing is given as NAN or PA_NONE and shown as a dash. */
+/* How numbers and names are shown to people: few digits, units, intervals. What
+ * shows nothing is given as NAN or PA_NONE and shown as a dash. */
 #ifndef PA_REPORT_SHOW_H
 #define PA_REPORT_SHOW_H
 
@@ -35,5 +35,10 @@ struct pa_shown pa_show_place(const char *factor, double value, double low,
 
 /* A range of it: "1 to 3072 fds watched". */
 struct pa_shown pa_show_range(const char *factor, double from, double to);
+
+/* What a term of models.csv at a place (PA_NONE: it has none) means: "each
+ * watched fd beyond 32, in addition"; the term itself, at most as long as there
+ * is room, if it is not known here. */
+struct pa_shown pa_show_term(const char *term, int64_t at);
 
 #endif

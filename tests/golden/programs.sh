@@ -47,7 +47,7 @@ status=0
 [ "$status" -eq 1 ] || fail "20 % slower is not noticed"
 grep -q "poll: .* on the whole +[12][0-9]" "$work/words" ||
     fail "not said how much: $(cat "$work/words")"
-grep -q "poll, stage all: fd_count went from" "$work/words" ||
+grep -q "poll, stage all: each watched fd went from" "$work/words" ||
     fail "no word of the coefficient"
 grep -q '^point,.*,slower,' "$work/c.csv" || fail "no row of a slower point"
 grep -q '^coefficient,.*,slower,' "$work/c.csv" || fail "no slower coefficient"
