@@ -24,6 +24,7 @@ struct state {
     struct pb_task *tasks; /* one a series */
     int *errors;           /* per series: why it cannot be measured */
     int *clean;            /* per series: batches without a switch */
+    int *watches;          /* their order in this round */
     int *order;            /* of the series in this round */
     struct pb_sample *samples;
     struct pollset **sets; /* by number of the set; NULL when not made */
@@ -120,29 +121,48 @@ static struct pb_sample sample_task(struct state *state, int index)
     return sample;
 }
 
-/* Put the series to be measured into order: reference loops last, the others
- * shuffled (Fisher and Yates). Returns how many there are. */
+/* Fisher and Yates. */
+static void shuffle(int *items, int n, unsigned short random[3])
+{
+    for (int i = n - 1; i > 0; i--) {
+        int k = (int)(nrand48(random) % (i + 1));
+        int other = items[k];
+        items[k] = items[i];
+        items[i] = other;
+    }
+}
+
+/* Put the series of one watch that are to be measured into random order. */
+static int order_watch(struct state *state, int watch, int only_dirty,
+                       int *order)
+{
+    const struct pb_plan *plan = state->plan;
+    int n = 0;
+    for (int i = plan->watches[watch].last_series; i >= 0;
+         i = plan->series[i].previous)
+        if (!only_dirty || state->clean[i] < CLEAN_WANTED)
+            order[n++] = i;
+    shuffle(order, n, state->random);
+    return n;
+}
+
+/* Put the series to be measured into order: the watches shuffled, what is
+ * measured of one together, so that its fds are brought into the cache once
+ * and backends are compared a moment apart; reference loops last. Returns how
+ * many there are. */
 static int order_round(struct state *state, int only_dirty)
 {
     const struct pb_plan *plan = state->plan;
-    int n = 0, n_references = 0;
-    for (int pass = 0; pass < 2; pass++) {
-        for (int i = 0; i < plan->n_series; i++) {
-            const struct pb_series *series = &plan->series[i];
-            if ((series->watch < 0) != pass)
-                continue;
-            if (only_dirty && !pass && state->clean[i] >= CLEAN_WANTED)
-                continue;
+    int n = 0;
+    for (int i = 0; i < plan->n_watches; i++)
+        state->watches[i] = i;
+    shuffle(state->watches, plan->n_watches, state->random);
+    for (int i = 0; i < plan->n_watches; i++)
+        n +=
+            order_watch(state, state->watches[i], only_dirty, state->order + n);
+    for (int i = 0; i < plan->n_series; i++)
+        if (plan->series[i].watch < 0)
             state->order[n++] = i;
-            n_references += pass;
-        }
-    }
-    for (int i = n - n_references - 1; i > 0; i--) {
-        int k = (int)(nrand48(state->random) % (i + 1));
-        int other = state->order[k];
-        state->order[k] = state->order[i];
-        state->order[i] = other;
-    }
     return n;
 }
 
@@ -260,11 +280,13 @@ static int allocate(struct state *state)
     state->tasks = calloc(n, sizeof *state->tasks);
     state->errors = calloc(n, sizeof *state->errors);
     state->clean = calloc(n, sizeof *state->clean);
+    state->watches =
+        calloc((size_t)state->plan->n_watches + 1, sizeof *state->watches);
     state->order = calloc(n, sizeof *state->order);
     state->samples = calloc(n, sizeof *state->samples);
     state->sets = calloc((size_t)state->plan->n_sets + 1, sizeof *state->sets);
-    if (!state->tasks || !state->errors || !state->clean || !state->order ||
-        !state->samples || !state->sets)
+    if (!state->tasks || !state->errors || !state->clean || !state->watches ||
+        !state->order || !state->samples || !state->sets)
         return -ENOMEM;
     for (size_t i = 0; i < n; i++) {
         const struct pb_series *series = &state->plan->series[i];
@@ -304,6 +326,7 @@ static void free_all(struct state *state)
     free(state->tasks);
     free(state->errors);
     free(state->clean);
+    free(state->watches);
     free(state->order);
     free(state->samples);
     free(state->sets);
