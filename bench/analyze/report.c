@@ -18,6 +18,12 @@ static void (*const parts[])(struct pa_report *) = {
     pa_report_files,
 };
 
+/* And of a report on a run of pollscale. */
+static void (*const scale_parts[])(struct pa_report *) = {
+    pa_report_head,    pa_report_warnings, pa_report_scale,
+    pa_report_machine, pa_report_files,
+};
+
 struct run {
     const struct pa_run_tables *tables;
     char id[PA_RUN_ID_HEX];
@@ -29,8 +35,12 @@ static void build(struct pa_doc *doc, void *context)
     struct pa_report report = {.doc = *doc, .run = run->tables};
 
     memcpy(report.id, run->id, sizeof report.id);
-    for (size_t i = 0; i < PA_ARRAY_SIZE(parts); i++)
-        parts[i](&report);
+    if (pa_report_scale_sweep(run->tables))
+        for (size_t i = 0; i < PA_ARRAY_SIZE(scale_parts); i++)
+            scale_parts[i](&report);
+    else
+        for (size_t i = 0; i < PA_ARRAY_SIZE(parts); i++)
+            parts[i](&report);
 }
 
 static int write_all(struct run *run, struct pa_problem *problem)

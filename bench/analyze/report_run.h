@@ -12,6 +12,7 @@
     X(HOST, "host.csv", PB_HOST, "machine, kernel, limits, build, options")    \
     X(POINTS, "points.csv", PB_POINTS,                                         \
       "the estimate of every point with its interval")                         \
+    X(MEMORY, "memory.csv", PB_MEMORY, "memory that each fd took")             \
     X(STEPS, "steps.csv", PB_STEPS, "places where a cost jumps")               \
     X(MODELS, "models.csv", PB_MODELS,                                         \
       "every candidate model, its coefficients and intervals")                 \

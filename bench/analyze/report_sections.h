@@ -47,6 +47,12 @@ void pa_report_targets(struct pa_report *report);
 /* report_loops.c */
 void pa_report_loops(struct pa_report *report);
 
+/* report_scale.c */
+void pa_report_scale(struct pa_report *report);
+
+/* The sweep of a run of pollscale; NULL for another. */
+const char *pa_report_scale_sweep(const struct pa_run_tables *run);
+
 /* report_machine.c */
 void pa_report_machine(struct pa_report *report);
 void pa_report_method(struct pa_report *report);
