@@ -71,10 +71,12 @@ struct findings {
     struct pa_steps steps;
     struct pa_models models;
     struct pa_holdout holdout;
+    struct pa_history history;
 };
 
 static void findings_free(struct findings *findings)
 {
+    pa_history_free(&findings->history);
     pa_holdout_free(&findings->holdout);
     pa_models_free(&findings->models);
     pa_steps_free(&findings->steps);
@@ -100,7 +102,6 @@ static int write_findings(const struct findings *findings,
         pa_holdout_write(&findings->holdout, folder, problem) < 0 ||
         pa_ratios_write(run, folder, problem) < 0 ||
         pa_layer_write(run, folder, problem) < 0 ||
-        pa_findings_write(run, folder, problem) < 0 ||
         pa_targets_write(run, &findings->steps, &findings->models,
                          &findings->holdout, folder, problem) < 0)
         return -1;
@@ -129,7 +130,8 @@ static const char *input(const char *named, const char *own)
 }
 
 /* What others have said, beside what the run says. */
-static int compare_with_others(const struct pa_run *run,
+static int compare_with_others(struct pa_history *history,
+                               const struct pa_run *run,
                                const struct arguments *arguments,
                                struct pa_problem *problem)
 {
@@ -141,7 +143,9 @@ static int compare_with_others(const struct pa_run *run,
         return -1;
     if (!published)
         return 0;
-    return pa_history_write(run, published, arguments->folder, problem);
+    if (pa_history_make(history, run, published, problem) < 0)
+        return -1;
+    return pa_history_write(history, arguments->folder, problem);
 }
 
 static int analyse(struct pa_run *run, const struct arguments *arguments,
@@ -154,9 +158,12 @@ static int analyse(struct pa_run *run, const struct arguments *arguments,
     int error = find(&findings, run, problem);
     if (error == 0)
         error = write_findings(&findings, run, arguments->folder, problem);
-    findings_free(&findings);
     if (error == 0)
-        error = compare_with_others(run, arguments, problem);
+        error = compare_with_others(&findings.history, run, arguments, problem);
+    if (error == 0)
+        error = pa_findings_write(run, &findings.steps, &findings.history,
+                                  arguments->folder, problem);
+    findings_free(&findings);
     return error;
 }
 

@@ -98,8 +98,9 @@ static void print_verdicts(void)
                "Where one backend becomes cheaper than another.");
     PRINT_FILE("ratios.csv", PB_RATIOS,
                "Every pair of backends at the points of the grid.");
-    PRINT_FILE("findings.csv", PB_FINDINGS,
-               "What the cost does from one end of a sweep to the other.");
+    PRINT_FILE(
+        "findings.csv", PB_FINDINGS,
+        "What each figure shows: its titles, and the same in sentences.");
     PRINT_FILE("layer.csv", PB_LAYER,
                "What the library adds to the bare call, from pairs.");
     PRINT_FILE("claims.csv of a run", PB_VERDICTS,

@@ -274,11 +274,13 @@ enum pb_type {
     X(invocations, PB_INTEGER, "", "", "invocations that have both")           \
     X(flags, PB_TEXT, "", "", "flags of either point, as in points.csv")
 
-/* findings.csv: what the cost does from one end of a sweep to the other. */
+/* findings.csv: what each figure shows. */
 #define PB_FINDINGS(X)                                                         \
-    X(sweep, PB_TEXT, "", "", "highest_fd, fd_count or ready_count")           \
+    X(sweep, PB_TEXT, "", "",                                                  \
+      "highest_fd, fd_count, ready_count, stages, grid or steps; or history: " \
+      "beside the published figures")                                          \
     X(fd_count, PB_INTEGER, "fds", "", "N; empty where it varies")             \
-    X(title, PB_TEXT, "", "", "title of a figure")                             \
+    X(title, PB_TEXT, "", "", "title of a figure or of one of its panels")     \
     X(sentence, PB_TEXT, "", "",                                               \
       "the same as a sentence with 95 % t-intervals; level means that the "    \
       "whole interval is within the larger of 5 ns and 3 % of the cost")

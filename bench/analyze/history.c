@@ -50,18 +50,6 @@ static const struct rule {
      "libevent 2023, 100 ready", 1e3, 11, ECHO},
 };
 
-struct figure {
-    const char *source, *series, *kernel, *backend, *includes;
-    int64_t year, fds, active;
-    double call_ns;
-    const char *growth;
-};
-
-struct figures {
-    size_t n;
-    struct figure *list;
-};
-
 static const struct rule *rule_of(const union pa_cell *row)
 {
     for (size_t i = 0; i < PA_ARRAY_SIZE(rules); i++)
@@ -71,14 +59,14 @@ static const struct rule *rule_of(const union pa_cell *row)
     return NULL;
 }
 
-static void take_row(struct figures *figures, const union pa_cell *row)
+static void take_row(struct pa_history *history, const union pa_cell *row)
 {
     const struct rule *rule = rule_of(row);
 
     if (!rule || row[PUBLISHED_fds].integer < 1 ||
         !(row[PUBLISHED_value].real > 0))
         return;
-    figures->list[figures->n++] = (struct figure){
+    history->figures[history->n_figures++] = (struct pa_history_figure){
         .source = row[PUBLISHED_source].text,
         .series = rule->series,
         .kernel = row[PUBLISHED_kernel].text,
@@ -91,7 +79,7 @@ static void take_row(struct figures *figures, const union pa_cell *row)
 }
 
 /* This run's line: packed, one fd ready, the whole call, M at its largest. */
-static void take_run(struct figures *figures, const struct pa_run *run)
+static void take_run(struct pa_history *history, const struct pa_run *run)
 {
     static const struct pa_filter filter = {.sweep = "fd_count",
                                             .stage = "all",
@@ -105,7 +93,7 @@ static void take_run(struct figures *figures, const struct pa_run *run)
         if (!pa_filter_matches(&filter, point) || !pa_point_is_usable(point) ||
             point->factors.fd_count < 1)
             continue;
-        figures->list[figures->n++] = (struct figure){
+        history->figures[history->n_figures++] = (struct pa_history_figure){
             .source = *run->host.run_id ? run->host.run_id : "this run",
             .series = "this run",
             .kernel = run->host.kernel,
@@ -118,7 +106,8 @@ static void take_run(struct figures *figures, const struct pa_run *run)
     }
 }
 
-static int compare_lines(const struct figure *a, const struct figure *b)
+static int compare_lines(const struct pa_history_figure *a,
+                         const struct pa_history_figure *b)
 {
     int order = (a->year > b->year) - (a->year < b->year);
 
@@ -129,29 +118,35 @@ static int compare_lines(const struct figure *a, const struct figure *b)
     return order ? order : strcmp(a->backend, b->backend);
 }
 
+int pa_history_is_same_line(const struct pa_history_figure *a,
+                            const struct pa_history_figure *b)
+{
+    return compare_lines(a, b) == 0;
+}
+
 static int compare(const void *left, const void *right)
 {
-    const struct figure *a = left;
-    const struct figure *b = right;
+    const struct pa_history_figure *a = left;
+    const struct pa_history_figure *b = right;
     int order = compare_lines(a, b);
 
     return order ? order : (a->fds > b->fds) - (a->fds < b->fds);
 }
 
-static int name_growth(struct figures *figures)
+static int name_growth(struct pa_history *history)
 {
-    double *x = malloc((2 * figures->n + 1) * sizeof *x);
+    double *x = malloc((2 * history->n_figures + 1) * sizeof *x);
 
     if (!x)
         return -1;
-    double *y = x + figures->n;
-    for (size_t i = 0, n; i < figures->n; i += n) {
+    double *y = x + history->n_figures;
+    for (size_t i = 0, n; i < history->n_figures; i += n) {
         for (n = 0;
-             i + n < figures->n &&
-             compare_lines(&figures->list[i], &figures->list[i + n]) == 0;
+             i + n < history->n_figures &&
+             compare_lines(&history->figures[i], &history->figures[i + n]) == 0;
              n++) {
-            x[n] = (double)figures->list[i + n].fds;
-            y[n] = figures->list[i + n].call_ns;
+            x[n] = (double)history->figures[i + n].fds;
+            y[n] = history->figures[i + n].call_ns;
         }
         const char *growth = pa_growth(x, y, n);
         if (!growth) {
@@ -159,13 +154,14 @@ static int name_growth(struct figures *figures)
             return -1;
         }
         for (size_t j = 0; j < n; j++)
-            figures->list[i + j].growth = growth;
+            history->figures[i + j].growth = growth;
     }
     free(x);
     return 0;
 }
 
-static void write_figure(struct pb_csv *csv, const struct figure *figure)
+static void write_figure(struct pb_csv *csv,
+                         const struct pa_history_figure *figure)
 {
     pb_csv_text(csv, figure->source);
     pb_csv_text(csv, figure->series);
@@ -181,45 +177,50 @@ static void write_figure(struct pb_csv *csv, const struct figure *figure)
     pb_csv_end_row(csv);
 }
 
-static int write_figures(const struct figures *figures, const char *folder,
-                         struct pa_problem *problem)
+int pa_history_write(const struct pa_history *history, const char *folder,
+                     struct pa_problem *problem)
 {
     struct pa_output output;
 
     if (pa_output_open(&output, folder, "history.csv", problem) < 0)
         return -1;
     PB_CSV_HEADER(&output.csv, PB_HISTORY);
-    for (size_t i = 0; i < figures->n; i++)
-        write_figure(&output.csv, &figures->list[i]);
+    for (size_t i = 0; i < history->n_figures; i++)
+        write_figure(&output.csv, &history->figures[i]);
     return pa_output_close(&output, problem);
 }
 
-int pa_history_write(const struct pa_run *run, const char *path,
-                     const char *folder, struct pa_problem *problem)
+static int fill(struct pa_history *history, const struct pa_run *run)
 {
-    struct pa_table table;
-    struct figures figures = {0};
-    int error = -1;
+    size_t n = history->table.n_rows;
 
-    if (pa_table_read(&table, path, published_columns, PUBLISHED_COLUMNS,
-                      problem) < 0)
+    history->figures = calloc(n + run->n_points + 1, sizeof *history->figures);
+    if (!history->figures)
         return -1;
-    figures.list =
-        calloc(table.n_rows + run->n_points + 1, sizeof *figures.list);
-    if (!figures.list) {
-        pa_problem_set(problem, "out of memory");
-        goto out;
-    }
-    for (size_t i = 0; i < table.n_rows; i++)
-        take_row(&figures, pa_table_row(&table, i));
-    take_run(&figures, run);
-    qsort(figures.list, figures.n, sizeof *figures.list, compare);
-    if (name_growth(&figures) < 0)
-        pa_problem_set(problem, "out of memory");
-    else
-        error = write_figures(&figures, folder, problem);
-out:
-    free(figures.list);
-    pa_table_free(&table);
-    return error;
+    for (size_t i = 0; i < n; i++)
+        take_row(history, pa_table_row(&history->table, i));
+    take_run(history, run);
+    qsort(history->figures, history->n_figures, sizeof *history->figures,
+          compare);
+    return name_growth(history);
+}
+
+int pa_history_make(struct pa_history *history, const struct pa_run *run,
+                    const char *path, struct pa_problem *problem)
+{
+    *history = (struct pa_history){0};
+    if (pa_table_read(&history->table, path, published_columns,
+                      PUBLISHED_COLUMNS, problem) < 0)
+        return -1;
+    if (fill(history, run) == 0)
+        return 0;
+    pa_history_free(history);
+    return pa_problem_set(problem, "out of memory");
+}
+
+void pa_history_free(struct pa_history *history)
+{
+    free(history->figures);
+    pa_table_free(&history->table);
+    *history = (struct pa_history){0};
 }

@@ -5,11 +5,37 @@
 #define PA_HISTORY_H
 
 #include "samples.h"
+#include "table.h"
 
-/* Read path (results/published.csv) and write folder/history.csv. Figures that
- * are no cost of one call (throughputs, percentages) are left out. Returns 0,
- * or -1 with *problem set. */
-int pa_history_write(const struct pa_run *run, const char *path,
-                     const char *folder, struct pa_problem *problem);
+/* One published figure, or a point of this run (year is PA_NONE then). */
+struct pa_history_figure {
+    const char *source, *series, *kernel, *backend, *includes;
+    int64_t year, fds, active;
+    double call_ns;
+    const char *growth; /* of its line, as history.csv has it */
+};
+
+struct pa_history {
+    struct pa_table table; /* of what was published; owns the texts */
+    size_t n_figures;
+    struct pa_history_figure *figures; /* by line, then by fds */
+};
+
+/* Read path (results/published.csv). Figures that are no cost of one call
+ * (throughputs, percentages) are left out. The run must outlive *history.
+ * Returns 0, or -1 with *problem set and nothing to free. */
+int pa_history_make(struct pa_history *history, const struct pa_run *run,
+                    const char *path, struct pa_problem *problem);
+
+/* Whether two figures are of one line: series, year, kernel and backend. */
+int pa_history_is_same_line(const struct pa_history_figure *a,
+                            const struct pa_history_figure *b);
+
+/* Write folder/history.csv. Returns 0, or -1 with *problem set. */
+int pa_history_write(const struct pa_history *history, const char *folder,
+                     struct pa_problem *problem);
+
+/* Also one that is all zeroes. */
+void pa_history_free(struct pa_history *history);
 
 #endif

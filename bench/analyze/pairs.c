@@ -40,6 +40,13 @@ const struct pa_point *pa_partner(const struct pa_run *run,
     return find(run, &point->factors, backend, point->factors.stage);
 }
 
+const struct pa_point *pa_stage_of(const struct pa_run *run,
+                                   const struct pa_point *point,
+                                   const char *stage)
+{
+    return find(run, &point->factors, point->factors.backend, stage);
+}
+
 void pa_log_ratios(const struct pa_point *a, const struct pa_point *b,
                    size_t n_invocations, double *log_ratios)
 {

@@ -12,6 +12,11 @@ const struct pa_point *pa_partner(const struct pa_run *run,
                                   const struct pa_point *point,
                                   const char *backend);
 
+/* The usable point like this one but of another stage, or NULL. */
+const struct pa_point *pa_stage_of(const struct pa_run *run,
+                                   const struct pa_point *point,
+                                   const char *stage);
+
 /* Ratio of a's cost to b's: logarithms, one per invocation, NAN where either
  * is missing. */
 void pa_log_ratios(const struct pa_point *a, const struct pa_point *b,

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: MIT */
+/* Whose cost it is: what grows in the program (prepare and collect) and what
+ * in the call (wait), over the stages sweep. */
+#include "findings.h"
+
+#include "finding_row.h"
+#include "pairs.h"
+#include "series.h"
+
+#include <math.h>
+#include <string.h>
+
+/* One arm of the sweep's cross, and the range that all backends share. */
+struct arm {
+    enum pa_variable variable;
+    struct pa_filter filter; /* of stage wait, any backend */
+    size_t n_points;         /* of its longest series */
+    double from, to;
+};
+
+struct part {
+    const char *backend;
+    struct pa_change program, call;
+};
+
+static int is_of_stages(const struct pa_factors *factors)
+{
+    return strcmp(factors->sweep, "stages") == 0 &&
+           strcmp(factors->stage, "wait") == 0;
+}
+
+/* The longest series along the variable says what the arm holds fixed. */
+static int find_arm(struct arm *arm, const struct pa_run *run)
+{
+    for (size_t i = 0; i < run->n_points; i++) {
+        const struct pa_factors *factors = &run->points[i].factors;
+        struct pa_series series;
+        if (!is_of_stages(factors) || !pa_series_starts(run, i, arm->variable))
+            continue;
+        if (pa_series_of_point(&series, run, i, arm->variable) < 0)
+            return -1;
+        if (series.n_points > arm->n_points) {
+            arm->n_points = series.n_points;
+            arm->filter =
+                (struct pa_filter){.sweep = "stages",
+                                   .stage = "wait",
+                                   .layout = factors->layout,
+                                   .highest_fd = factors->highest_fd,
+                                   .fd_count = factors->fd_count,
+                                   .ready_count = factors->ready_count};
+        }
+        pa_series_free(&series);
+    }
+    return 0;
+}
+
+static int collect(struct pa_series *series, const struct arm *arm,
+                   const struct pa_run *run, const char *backend)
+{
+    struct pa_filter filter = arm->filter;
+
+    filter.backend = backend;
+    return pa_series_collect(series, run, filter, arm->variable);
+}
+
+/* Narrow the arm to where this backend was measured, and to sets that fit the
+ * cache. */
+static int narrow(struct arm *arm, const struct pa_run *run,
+                  const char *backend)
+{
+    struct pa_series series;
+
+    if (collect(&series, arm, run, backend) < 0)
+        return -1;
+    if (series.n_points >= 2) {
+        size_t last = series.n_points - 1;
+        while (arm->variable == PA_FD_COUNT && last > 1 &&
+               pa_series_x(&series, last) > PA_FINDINGS_LARGEST_SET)
+            last--;
+        arm->from = fmax(arm->from, pa_series_x(&series, 0));
+        arm->to = fmin(arm->to, pa_series_x(&series, last));
+    }
+    pa_series_free(&series);
+    return 0;
+}
+
+/* The program's stages at a point; one that was not told from nothing is left
+ * out. */
+static struct pa_cost program_at(const struct pa_run *run,
+                                 const struct pa_point *wait)
+{
+    const struct pa_point *prepare = pa_stage_of(run, wait, "prepare");
+    const struct pa_point *collect = pa_stage_of(run, wait, "collect");
+
+    return prepare ? (struct pa_cost){{prepare, collect}}
+                   : (struct pa_cost){{collect, NULL}};
+}
+
+static int is_comparable(const struct pa_cost *near, const struct pa_cost *far)
+{
+    return near->parts[0] && far->parts[0] &&
+           !near->parts[1] == !far->parts[1] &&
+           strcmp(near->parts[0]->factors.stage,
+                  far->parts[0]->factors.stage) == 0;
+}
+
+static int measure_ends(struct part *part, const struct pa_run *run,
+                        const struct pa_point *near, const struct pa_point *far)
+{
+    struct pa_cost before = program_at(run, near);
+    struct pa_cost after = program_at(run, far);
+
+    part->program = (struct pa_change){.verdict = PA_UNCLEAR};
+    if (is_comparable(&before, &after) &&
+        pa_change_measure(&part->program, run, before, after) < 0)
+        return -1;
+    return pa_change_measure(&part->call, run, (struct pa_cost){{near}},
+                             (struct pa_cost){{far}});
+}
+
+/* Returns 1 if the backend has both ends of the range, 0 if not, -1 when there
+ * is no memory. */
+static int measure(struct part *part, const struct arm *arm,
+                   const struct pa_run *run, const char *backend)
+{
+    struct pa_series series;
+    size_t first = 0;
+
+    if (collect(&series, arm, run, backend) < 0)
+        return -1;
+    size_t last = series.n_points;
+    while (first < last && pa_series_x(&series, first) < arm->from)
+        first++;
+    while (last > first && pa_series_x(&series, last - 1) > arm->to)
+        last--;
+    int is_there = last > first + 1;
+    part->backend = backend;
+    if (is_there && measure_ends(part, run, series.points[first],
+                                 series.points[last - 1]) < 0)
+        is_there = -1;
+    pa_series_free(&series);
+    return is_there;
+}
+
+static void print_title_of(FILE *out, const struct part *part)
+{
+    int is_program = part->program.verdict != PA_LEVEL;
+    int is_call = part->call.verdict != PA_LEVEL;
+
+    if (!is_program && !is_call) {
+        fprintf(out, "%s level", part->backend);
+        return;
+    }
+    fprintf(out, "%s:", part->backend);
+    if (is_program) {
+        fputs(" program ", out);
+        pa_print_change(out, &part->program);
+    }
+    if (is_call) {
+        fputs(is_program ? " and call " : " call ", out);
+        pa_print_change(out, &part->call);
+    }
+}
+
+static void print_stage(FILE *out, const char *name,
+                        const struct pa_change *change)
+{
+    fputs(name, out);
+    if (change->verdict == PA_RISES || change->verdict == PA_FALLS) {
+        fputs(" costs ", out);
+        pa_print_change_interval(out, change);
+    } else if (change->verdict == PA_LEVEL) {
+        fputs(" costs the same (within ", out);
+        pa_print_cost(out, change->margin_ns);
+        fputs(")", out);
+    } else {
+        fputs(" cannot be told", out);
+    }
+}
+
+static void print_range(FILE *out, const struct arm *arm)
+{
+    if (arm->variable == PA_FD_COUNT)
+        fprintf(out, "From %.0f to %.0f fds watched", arm->from, arm->to);
+    else
+        fprintf(out, "From highest fd %.0f to %.0f (%lld fd%s watched)",
+                arm->from, arm->to, (long long)arm->filter.fd_count,
+                arm->filter.fd_count == 1 ? "" : "s");
+    fputs(", stages timed apart: ", out);
+}
+
+static int write_arm(struct pb_csv *csv, const struct arm *arm,
+                     const struct part *parts, size_t n_parts)
+{
+    struct pa_finding_row row;
+
+    if (pa_finding_row_open(&row) < 0)
+        return -1;
+    fprintf(row.title, "%.0f to %.0f: ", arm->from, arm->to);
+    print_range(row.sentence, arm);
+    for (size_t i = 0; i < n_parts; i++) {
+        fputs(i == 0 ? "" : "; ", row.title);
+        print_title_of(row.title, &parts[i]);
+        fprintf(row.sentence, "%swith %s ", i == 0 ? "" : "; ",
+                parts[i].backend);
+        print_stage(row.sentence, "the program (prepare and collect)",
+                    &parts[i].program);
+        print_stage(row.sentence, " and the call (wait)", &parts[i].call);
+    }
+    fputs(".", row.sentence);
+    return pa_finding_row_close(
+        &row, csv, "stages",
+        arm->variable == PA_FD_COUNT ? PA_NONE : arm->filter.fd_count);
+}
+
+static int find(struct pb_csv *csv, struct arm *arm, const struct pa_run *run)
+{
+    const char *backends[PA_BACKENDS_MAX];
+    struct part parts[PA_BACKENDS_MAX];
+    size_t n = pa_backends(run, backends, PA_BACKENDS_MAX), n_parts = 0;
+
+    if (find_arm(arm, run) < 0)
+        return -1;
+    for (size_t i = 0; i < n && arm->n_points >= 2; i++)
+        if (narrow(arm, run, backends[i]) < 0)
+            return -1;
+    for (size_t i = 0; i < n && arm->n_points >= 2; i++) {
+        int is_there = measure(&parts[n_parts], arm, run, backends[i]);
+        if (is_there < 0)
+            return -1;
+        n_parts += (size_t)is_there;
+    }
+    return n_parts > 0 ? write_arm(csv, arm, parts, n_parts) : 0;
+}
+
+int pa_findings_of_stages(struct pb_csv *csv, const struct pa_run *run)
+{
+    struct arm over_m = {.variable = PA_HIGHEST_FD, .to = INFINITY};
+    struct arm over_n = {.variable = PA_FD_COUNT, .to = INFINITY};
+
+    return find(csv, &over_m, run) < 0 ? -1 : find(csv, &over_n, run);
+}
