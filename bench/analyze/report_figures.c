@@ -400,9 +400,49 @@ static int embed(struct pa_report *report, const char *svg_name,
     return 1;
 }
 
-int pa_figure_file(struct pa_report *report, const char *name,
-                   const char *finding)
+/* Whose sentences say what a figure shows, where its name is not a sweep's. */
+static const struct {
+    const char *figure;
+    const char *sweeps[2];
+} shown[] = {{"growth", {"highest_fd", "fd_count"}}, {"ratios", {"grid"}}};
+
+static int shows(const char *figure, const char *sweep)
 {
+    for (size_t i = 0; i < PA_ARRAY_SIZE(shown); i++)
+        if (strcmp(shown[i].figure, figure) == 0)
+            return strcmp(shown[i].sweeps[0], sweep) == 0 ||
+                   (shown[i].sweeps[1] &&
+                    strcmp(shown[i].sweeps[1], sweep) == 0);
+    return strcmp(figure, sweep) == 0;
+}
+
+/* All that findings.csv says of what a figure shows, or fallback; to be
+ * freed. */
+static char *figure_text(const struct pa_report *report, const char *figure,
+                         const char *fallback)
+{
+    const char *sweep = "";
+    char *text = NULL;
+
+    for (size_t i = 0; i < pa_run_rows(report->run, PA_FINDINGS); i++) {
+        const union pa_cell *row = pa_run_row(report->run, PA_FINDINGS, i);
+        int is_repeated = strcmp(figure, "growth") == 0 &&
+                          strcmp(row[FINDINGS_sweep].text, sweep) == 0;
+        if (!shows(figure, row[FINDINGS_sweep].text) || is_repeated)
+            continue;
+        sweep = row[FINDINGS_sweep].text;
+        char *longer = pa_format("%s%s%s", text ? text : "", text ? " " : "",
+                                 row[FINDINGS_sentence].text);
+        free(text);
+        text = longer;
+    }
+    return text ? text : pa_format("%s", fallback);
+}
+
+int pa_figure_file(struct pa_report *report, const char *name,
+                   const char *fallback)
+{
+    char *finding = figure_text(report, name, fallback);
     char *svg = pa_format("figures/%s.svg", name);
     char *png = pa_format("figures/%s.png", name);
 
@@ -416,6 +456,7 @@ int pa_figure_file(struct pa_report *report, const char *name,
         pa_doc_image(&report->doc, svg, finding);
     }
     pa_doc_close_section(&report->doc);
+    free(finding);
     free(svg);
     free(png);
     return is_there;
