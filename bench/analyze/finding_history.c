@@ -73,6 +73,20 @@ static void print_published(FILE *out, const struct tally *tally)
     fputs(")", out);
 }
 
+/* The published lines that do as ours. */
+static void print_agreement(FILE *out, const struct tally *tally)
+{
+    size_t n = tally->n_flat + tally->n_growing + tally->n_unclear;
+    int is_flat = strcmp(tally->ours, "flat") == 0;
+
+    if (n == 0 || strcmp(tally->ours, "cannot-tell") == 0)
+        return;
+    fprintf(out, " and in %zu of %zu published",
+            is_flat ? tally->n_flat : tally->n_growing, n);
+    if (tally->n_unclear > 0)
+        fprintf(out, " (%zu unclear)", tally->n_unclear);
+}
+
 int pa_findings_of_history(struct pb_csv *csv, const struct pa_history *history)
 {
     static const char *const backends[] = {"select", "poll", "epoll"};
@@ -91,7 +105,7 @@ int pa_findings_of_history(struct pb_csv *csv, const struct pa_history *history)
                 *separator ? separator
                            : "Cost of a call over the fds watched: ",
                 backends[i], ours_in_words(tally.ours));
-        print_published(row.title, &tally);
+        print_agreement(row.title, &tally);
         print_published(row.sentence, &tally);
         separator = "; ";
     }

@@ -142,24 +142,46 @@ static int measure(struct part *part, const struct arm *arm,
     return is_there;
 }
 
-static void print_title_of(FILE *out, const struct part *part)
+static int is_level(const struct part *part)
+{
+    return part->program.verdict == PA_LEVEL && part->call.verdict == PA_LEVEL;
+}
+
+static void print_change_of(FILE *out, const struct part *part)
 {
     int is_program = part->program.verdict != PA_LEVEL;
-    int is_call = part->call.verdict != PA_LEVEL;
 
-    if (!is_program && !is_call) {
-        fprintf(out, "%s level", part->backend);
-        return;
-    }
-    fprintf(out, "%s:", part->backend);
+    fputs(part->backend, out);
     if (is_program) {
         fputs(" program ", out);
         pa_print_change(out, &part->program);
     }
-    if (is_call) {
+    if (part->call.verdict != PA_LEVEL) {
         fputs(is_program ? " and call " : " call ", out);
         pa_print_change(out, &part->call);
     }
+}
+
+/* Those that change, and last those that do not. */
+static void print_title(FILE *out, const struct arm *arm,
+                        const struct part *parts, size_t n_parts)
+{
+    const char *separator = "";
+
+    fprintf(out, "%.0f to %.0f: ", arm->from, arm->to);
+    for (size_t i = 0; i < n_parts; i++) {
+        if (is_level(&parts[i]))
+            continue;
+        fputs(separator, out);
+        print_change_of(out, &parts[i]);
+        separator = "; ";
+    }
+    size_t n_level = 0;
+    for (size_t i = 0; i < n_parts; i++)
+        if (is_level(&parts[i]))
+            fprintf(out, "%s%s", n_level++ ? " and " : separator,
+                    parts[i].backend);
+    fputs(n_level ? " level" : "", out);
 }
 
 static void print_stage(FILE *out, const char *name,
@@ -196,11 +218,9 @@ static int write_arm(struct pb_csv *csv, const struct arm *arm,
 
     if (pa_finding_row_open(&row) < 0)
         return -1;
-    fprintf(row.title, "%.0f to %.0f: ", arm->from, arm->to);
+    print_title(row.title, arm, parts, n_parts);
     print_range(row.sentence, arm);
     for (size_t i = 0; i < n_parts; i++) {
-        fputs(i == 0 ? "" : "; ", row.title);
-        print_title_of(row.title, &parts[i]);
         fprintf(row.sentence, "%swith %s ", i == 0 ? "" : "; ",
                 parts[i].backend);
         print_stage(row.sentence, "the program (prepare and collect)",
