@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: MIT
-# What all figures share: reading a run, one colour and mark a backend, caption.
+# What all figures share: the two forms, colours, reading a run.
 #
-# A figure is drawn from this folder: gnuplot -d -c FIGURE.gp RUN_DIR OUT ID,
-# with OUT ending in .svg or .png. It takes its arguments, loads this file, reads
-# what it needs, sets width and height and loads output.gp. Figures show what the
-# CSV files hold; the only arithmetic is scaling of units and placing of labels.
+# A figure is drawn from this folder: gnuplot -d -c FIGURE.gp RUN_DIR OUT ID
+# POINTS, with OUT ending in -column.svg, -column.png, -slide.svg or -slide.png,
+# and POINTS a points.csv with at least the figure's sweeps. It takes its
+# arguments, loads this file, reads what it needs, says how many panels it has
+# and loads layout.gp. Figures show what the CSV files hold; the only arithmetic
+# is scaling of units and placing of labels.
 #
 # Text from a run is data: it is only ever the value of a string variable, shown
 # with enhanced text off, so nothing in it can act as a command.
@@ -14,25 +16,43 @@ set datafile separator comma
 set datafile columnheaders
 set datafile commentschars ""
 set datafile missing NaN
-text_font = "DejaVu Sans"
-points = run . "/points.csv"
 host = run . "/host.csv"
 findings = run . "/findings.csv"
+
+# --- the two forms: one column of a paper, and a slide ----------------------
+
+# All lengths are in CSS pixels, 96 an inch: a column is 85 mm wide and its text
+# 7 to 8 points high; a slide of 16:9 is 13.3 inches wide. Pictures in pixels
+# are 300 an inch in a column, 1920 wide on a slide.
+is_slide = strstrt(out[strlen(out) - 9:*], "-slide.") > 0
+is_png = out[strlen(out) - 3:*] eq ".png"
+width = is_slide ? 1280 : 321
+slide_height = 720
+text_px = is_slide ? 20.0 : 10.0
+small_px = is_slide ? 17.5 : 9.4
+heading_px = is_slide ? 22.0 : 10.7
+line = is_slide ? 2.2 : 1.0
+pixels = is_png ? (is_slide ? 1.5 : 300 / 96.0) : 1 # to a CSS pixel
+char = 0.56 # mean width of a character over its font's size
+text_font = "DejaVu Sans"
+small_font = sprintf("%s,%.1f", text_font, small_px)
+heading_font = sprintf("%s,%.1f", text_font, heading_px)
 
 # --- colours: Okabe and Ito's, told apart by colour-blind readers -----------
 
 # In the order of known_backends; the last three are for backends to come.
-mark_scale = out[strlen(out) - 3:*] eq ".png" ? 1.6 : 0.85
-set style line 1 lc rgb "#d55e00" lw 1.6 ps 0.7 * mark_scale
-set style line 2 lc rgb "#e69f00" lw 1.6 ps 0.55 * mark_scale
-set style line 3 lc rgb "#0072b2" lw 1.6 ps 0.6 * mark_scale
-set style line 4 lc rgb "#009e73" lw 1.6 ps 0.75 * mark_scale
-set style line 5 lc rgb "#cc79a7" lw 1.6 ps 0.7 * mark_scale
-set style line 6 lc rgb "#56b4e9" lw 1.6 ps 0.6 * mark_scale
-set style line 7 lc rgb "#000000" lw 1.6 ps 0.6 * mark_scale
-grey = "#808080"
-set style line 20 lc rgb "#dddddd" lw 0.6
-set style line 21 lc rgb "#606060" lw 0.8
+# A mark's unit grows with the font in SVG, and not in PNG.
+mark = is_png ? 0.066 * pixels * text_px : 0.78
+set style line 1 lc rgb "#d55e00" lw 1.3 * line ps 0.7 * mark
+set style line 2 lc rgb "#e69f00" lw 1.3 * line ps 0.55 * mark
+set style line 3 lc rgb "#0072b2" lw 1.3 * line ps 0.6 * mark
+set style line 4 lc rgb "#009e73" lw 1.3 * line ps 0.75 * mark
+set style line 5 lc rgb "#cc79a7" lw 1.3 * line ps 0.7 * mark
+set style line 6 lc rgb "#56b4e9" lw 1.3 * line ps 0.6 * mark
+set style line 7 lc rgb "#000000" lw 1.3 * line ps 0.6 * mark
+grey = "#6e6e6e"
+set style line 20 lc rgb "#dddddd" lw 0.6 * line
+set style line 21 lc rgb "#606060" lw 0.8 * line
 
 known_backends = "select-textbook select poll epoll"
 index_in(list, name) = \
@@ -73,7 +93,8 @@ sweep = ""
 stage = "all"
 layout = "packed"
 fixed(x) = 1
-in_sweep(x) = strcol("sweep") eq sweep && strcol("stage") eq stage
+in_sweep(x) = strcol("sweep") eq sweep && strcol("stage") eq stage && \
+    strcol("fd_kind") eq kind
 in_panel(x) = in_sweep(0) && strcol("layout") eq layout && fixed(0)
 is_row_of(backend) = strcol("backend") eq backend && in_panel(0)
 # In seconds, unless a figure sets per_ns, so that gnuplot's SI prefixes can
@@ -89,6 +110,17 @@ cost_of(backend, name) = is_row_of(backend) ? shown(column(name)) : NaN
 backends = ""
 note_row(x) = (backends = with_word(backends, strcol("backend")), 1)
 
+# Which kinds of fds: as models and verdicts do, a figure shows the one that
+# most points have, and says so if there are others.
+kind = ""
+kinds = ""
+kind_rows = 0
+note_kind(x) = strcol("sweep") eq "reference" || strcol("sweep") eq "null" ? \
+    1 : (kinds = with_word(kinds, strcol("fd_kind")), 1)
+count_kind(name) = strcol("sweep") ne "reference" && \
+    strcol("sweep") ne "null" && strcol("fd_kind") eq name ? \
+    (n_rows = n_rows + 1, 1) : 1
+
 # A fact of host.csv. gnuplot ends a quoted field at its first comma or quote;
 # a caption can do with that.
 fact = ""
@@ -99,10 +131,36 @@ note_fact(key) = strcol("key") eq key ? (fact = strcol("value"), 1) : 1
 find_title(count) = strcol("sweep") eq sweep && strcol("fd_count") eq count ? \
     (finding = strcol("title"), 1) : 1
 
-# On two lines, if it is long: broken after the first ; beyond the middle.
-wrapped(s) = (cut = 0, unused = sum [i = strlen(s) / 2 - 6:strlen(s) - 1] ( \
-    cut == 0 && s[i:i] eq ";" ? (cut = i, 0) : 0), strlen(s) > 44 && cut ? \
-    s[1:cut] . "\n" . s[cut + 2:*] : s)
+# Broken into lines of at most so many characters: where a part of the sentence
+# ends, or between words if the part is too long for a line.
+ends_part(s) = s[strlen(s):*] eq ";"
+end_line(next_line) = (lines_of = lines_of . \
+    (strlen(line_of) ? line_of . "\n" : ""), line_of = next_line, 0)
+is_unit(s) = index_in("ns µs ms s ns; µs; ms; s;", s) > 0
+add_word(s, most) = strlen(part_of) && !is_unit(s) && \
+    strlen(part_of) + 1 + strlen(s) > most ? \
+    (end_line(part_of), part_of = s, 0) : \
+    (part_of = part_of . (strlen(part_of) ? " " : "") . s, 0)
+add_part(most) = (strlen(line_of) + 1 + strlen(part_of) > most ? \
+    end_line(part_of) : \
+    (line_of = line_of . (strlen(line_of) ? " " : "") . part_of, 0), \
+    part_of = "", 0)
+wrapped(s, most) = (lines_of = "", line_of = "", part_of = "", \
+    unused = sum [i = 1:words(s)] (add_word(word(s, i), most), \
+    i == words(s) || ends_part(word(s, i)) ? add_part(most) : 0), \
+    lines_of . line_of)
+n_lines(s) = strlen(s) == 0 ? 0 : \
+    1 + int(sum [i = 1:strlen(s)] (s[i:i] eq "\n" ? 1 : 0))
+
+# Line number i, empty beyond the last.
+line_of_text(s, i) = (rest_of = s, unused = sum [k = 2:i] ( \
+    strstrt(rest_of, "\n") ? (rest_of = rest_of[strstrt(rest_of, "\n") + 1:*], \
+    0) : (rest_of = "", 0)), strstrt(rest_of, "\n") ? \
+    rest_of[1:strstrt(rest_of, "\n") - 1] : rest_of)
+
+# Titles of the sweep that the analysis gives for all that it varies.
+find_all(name, before) = strcol("sweep") eq name ? (title = title . \
+    (strlen(title) ? "\n" : "") . before . strcol("title"), 1) : 1
 
 # The distinct values of the factors in a sweep: a user's own ranges may hold
 # several where the standard sweeps have one; figures then show the first.
@@ -124,7 +182,7 @@ note(value) = value > 0 ? \
      (value > largest ? (largest = value) : 0), 1) : 1
 note_cost(x) = in_panel(0) ? note(shown(column("estimate_ns"))) : 1
 
-# --- layout -----------------------------------------------------------------
+# --- how a panel looks ------------------------------------------------------
 
 set border 3 ls 21
 set tics nomirror scale 0.5 textcolor rgb "#404040"
@@ -134,18 +192,35 @@ set errorbars small
 set micro
 set format y "%.0s %cs"
 set format x "%.0s%c"
-y_title = "cost of one call" # beside a panel; empty: none
+x_title = ""      # below a panel
+y_title = "cost of one call" # beside it; empty: none
+title = ""        # above the figure: what came out, from findings.csv
 heading = ""      # above a panel: what is held fixed
-finding = ""      # below the heading: what came out, from findings.csv
+finding = ""      # below the heading: what came out, likewise
+note = ""         # added to the caption
 labels_most = 29
 array label_text[labels_most]
 array label_colour[labels_most]
 array label_y[labels_most]
-log_y = 1        # the panel's y axis
-panel_stretch = 1 # height of the figure over that of a panel
+log_y = 1         # the panel's y axis
 fewest_rows = 1   # a line with fewer points in the panel is left out
 with_marks = 1    # for each point; 0 for dense scans
+with_labels = 1   # the lines' names at their ends
 no_data = 3 # exit status for draw.sh: the run holds nothing for this figure
+
+# --- what layout.gp asks of a figure ----------------------------------------
+
+panels = 1
+slide_columns = 2   # beside each other on a slide
+column_columns = 1  # and in a column of a paper
+in_columns = 0      # panels go down first, then right
+own_y = 0           # each panel has numbers at its y axis
+decades = 0         # that a logarithmic x axis spans, if they are many
+labels_last = 0     # only panels at the right edge name their lines
+tic_chars = 6       # room for numbers at the y axis
+label_chars = 0     # room for names; 0: the longest backend's
+panel_height = 130  # of a panel in a column of a paper
+told = ""           # sweeps whose titles stand above panels
 
 # --- what was measured on, for the caption ----------------------------------
 
@@ -157,7 +232,14 @@ do for [key in "cpu_model kernel started"] {
         (strlen(fact) ? "  ·  " : "")
 }
 caption = caption . "run " . run_id
-set label 100 caption at screen 0.012, 0.022 left noenhanced \
-    font text_font . ",7" textcolor rgb grey
 
 stats points using (note_row(0)) nooutput
+stats run . "/points.csv" using (note_kind(0)) nooutput
+do for [name in kinds] {
+    n_rows = 0
+    if (words(kinds) > 1) {
+        stats run . "/points.csv" using (count_kind(name)) nooutput
+    }
+    if (kind eq "" || n_rows > kind_rows) { kind = name; kind_rows = n_rows }
+}
+if (words(kinds) > 1) { note = sprintf("Fds: %s only.", kind) }

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # draw.sh RUN_DIR [FIGURE...]: draws a run's figures into RUN_DIR/figures, each
-# as .svg and .png. Without names: all that the run has data for.
+# for one column of a paper and for a slide, as .svg and .png: growth-column.svg
+# and so on. Without names: all that the run has data for.
 # Exit status: 0 drawn, 1 failed, 2 wrong usage.
 set -eu
 
@@ -18,6 +19,15 @@ files_of() {
     ratios) echo ratios.csv crossovers.csv ;;
     steps) echo steps.csv ;;
     history) echo history.csv ;;
+    esac
+}
+
+# The sweeps whose points a figure shows.
+sweeps_of() {
+    case $1 in
+    growth) echo 'highest_fd|fd_count' ;;
+    ratios | history) echo fd_count ;; # any: for the backends
+    *) echo "$1" ;;
     esac
 }
 
@@ -38,17 +48,21 @@ run_id() {
     fi | sha256sum | cut -c 1-12
 }
 
-# draw FIGURE FORMAT. Into a file aside first: what gnuplot leaves after an
-# error must not look like a figure.
+# draw FIGURE FORM. Into a file aside first: what gnuplot leaves after an error
+# must not look like a figure.
 draw() {
+    name=$1-$2
     status=0
-    gnuplot -d -c "$1.gp" "$run" "$aside/$1.$2" "$id" 2>"$aside/log" ||
-        status=$?
+    gnuplot -d -c "$1.gp" "$run" "$aside/$name" "$id" "$aside/points.csv" \
+        2>"$aside/log" || status=$?
     case $status in
     0)
-        [ -s "$aside/$1.$2" ] || fail "$1.$2: gnuplot wrote nothing"
-        [ "$2" = png ] || sed -i -zEf tidy.sed "$aside/$1.$2"
-        mv "$aside/$1.$2" "$run/figures/$1.$2" 2>/dev/null ||
+        [ -s "$aside/$name" ] || fail "$name: gnuplot wrote nothing"
+        if [ "${name##*.}" = svg ]; then
+            awk -f tidy.awk "$aside/$name" >"$aside/tidy"
+            mv "$aside/tidy" "$aside/$name"
+        fi
+        mv "$aside/$name" "$run/figures/$name" 2>/dev/null ||
             fail "figure $1: cannot be put into $run/figures (full?)"
         ;;
     3) return 3 ;;
@@ -57,6 +71,16 @@ draw() {
         fail "figure $1: gnuplot failed, see above"
         ;;
     esac
+}
+
+# What gnuplot has to read, which it does for every line of a figure.
+draw_all() {
+    has_files "$1" || return 3
+    grep -E "^(sweep|$(sweeps_of "$1"))," "$run/points.csv" \
+        >"$aside/points.csv" || return 3
+    for form in column.svg column.png slide.svg slide.png; do
+        draw "$1" "$form" || return
+    done
 }
 
 [ $# -ge 1 ] || fail "usage: draw.sh RUN_DIR [FIGURE...]" 2
@@ -79,10 +103,6 @@ for figure in $figures; do
     *" $figure "*) ;;
     *) fail "no figure $figure; there are: $all" 2 ;;
     esac
-    if has_files "$figure" && draw "$figure" svg; then
-        draw "$figure" png
-    else
-        echo "no data for figure $figure"
-    fi
+    draw_all "$figure" || echo "no data for figure $figure"
 done
 echo "Figures are in $run/figures"

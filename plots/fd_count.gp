@@ -3,6 +3,7 @@
 run = ARG1
 out = ARG2
 run_id = ARG3
+points = ARG4
 load "common.gp"
 
 sweep = "fd_count"
@@ -19,14 +20,12 @@ smallest = 1e300; largest = 0
 stats points using (in_panel(0) ? note(column("fd_count")) : 1) nooutput
 
 set logscale xy
-set xlabel "fds watched (N)" offset 0, 0.4
-heading = sprintf("highest fd %.0f, %.0f ready, %s", top, ready, layout)
+x_title = "fds watched (N)"
+heading = sprintf("Number of fds (N); highest %.0f, %.0f ready", top, ready)
 x_factor = "fd_count"
 stats findings using (find_title("")) nooutput
 set xrange [0.9 * smallest:1.1 * largest]
-width = 480
-height = 350
-load "output.gp"
-set multiplot layout 1, 1 margins 0.14, 0.78, 0.16, 0.83
+told = "fd_count"
+load "layout.gp"
 load "panel.gp"
 unset multiplot

@@ -5,6 +5,7 @@
 run = ARG1
 out = ARG2
 run_id = ARG3
+points = ARG4
 load "common.gp"
 
 sweep = "highest_fd"
@@ -29,27 +30,25 @@ y_high = 1.6 * largest
 
 set logscale xy
 set xrange [1:1.1 * top]
-width = 720
-height = 350
-load "output.gp"
-set multiplot layout 1, 2 margins 0.1, 0.86, 0.16, 0.83 spacing 0.15, 0
+panels = 2
+own_y = !is_slide
+told = "highest_fd fd_count"
+load "layout.gp"
 
 sweep = "highest_fd"
 fixed(x) = column("fd_count") == fewest && column("ready_count") == ready
 x_factor = "highest_fd"
-set xlabel "highest watched fd (M)" offset 0, 0.4
+x_title = "highest watched fd (M)"
 heading = sprintf("Highest fd (M); %.0f watched, %.0f ready", fewest, ready)
 stats findings using (find_title(sprintf("%.0f", fewest))) nooutput
 load "panel.gp"
 
-unset label 100
 sweep = "fd_count"
 fixed(x) = is_near(column("highest_fd"), top) && \
     column("ready_count") == ready
 x_factor = "fd_count"
-y_title = ""
-set format y ""
-set xlabel "fds watched (N)"
+if (is_slide) { y_title = ""; set format y "" }
+x_title = "fds watched (N)"
 heading = sprintf("Number of fds (N); highest %.0f, %.0f ready", top, ready)
 finding = ""
 stats findings using (find_title("")) nooutput

@@ -4,6 +4,7 @@
 run = ARG1
 out = ARG2
 run_id = ARG3
+points = ARG4
 load "common.gp"
 
 sweep = "highest_fd"
@@ -20,24 +21,19 @@ stats points using (in_panel(0) ? note(column("highest_fd")) : 1) nooutput
 
 set logscale xy
 set xrange [0.9 * smallest:1.1 * largest]
-set xlabel "highest watched fd (M)" offset 0, 0.4
+x_title = "highest watched fd (M)"
 x_factor = "highest_fd"
 panels = words(fd_counts) < 4 ? words(fd_counts) : 4
-rows = panels > 2 ? 2 : 1
-panel_stretch = rows
-width = 720
-height = 70 + 280 * rows
-load "output.gp"
-set multiplot layout rows, 2 margins 0.1, 0.86, 60.0 / height, \
-    1 - 56.0 / height spacing 0.24, 0.22
+own_y = 1
+told = "highest_fd"
+load "layout.gp"
 do for [panel = 1:panels] {
     count = int(word(fd_counts, panel))
     fixed(x) = column("fd_count") == count && column("ready_count") == ready
     heading = sprintf("%.0f fd%s watched", count, count == 1 ? "" : "s")
     finding = ""
     stats findings using (find_title(word(fd_counts, panel))) nooutput
-    y_title = panel % 2 ? "cost of one call" : ""
+    y_title = (panel - 1) % columns ? "" : "cost of one call"
     load "panel.gp"
-    unset label 100
 }
 unset multiplot

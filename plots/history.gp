@@ -6,6 +6,7 @@
 run = ARG1
 out = ARG2
 run_id = ARG3
+points = ARG4
 load "common.gp"
 history = run . "/history.csv"
 
@@ -38,13 +39,19 @@ colour_of(i, call) = is_ours(i) ? text_colour(call) : "#707070"
 set logscale xy
 x_low = 0.8 * smallest
 x_high = 1.2 * largest
-panel_stretch = 0.75
-width = 860
-height = 380
-load "output.gp"
-set xlabel "fds watched" offset 0, 0.4
-set multiplot layout 1, 3 margins 0.09, 0.895, 0.15, 0.9 spacing 0.13, 0
-y_title = "cost of one call per watched fd"
+stats findings using (find_all("history", "")) nooutput
+panels = 3
+slide_columns = 3
+own_y = !is_slide
+panel_height = 150
+decades = log10(x_high / x_low)
+do for [i = 1:n_keys] {
+    cut = strstrt(keys[i], "\t") - 1
+    if (cut > label_chars) { label_chars = cut }
+}
+load "layout.gp"
+x_title = "fds watched (N)"
+y_title = is_slide ? "cost of one call per watched fd" : "cost per watched fd"
 do for [call in calls] {
     set autoscale xy
     n_labels = 0
@@ -56,21 +63,21 @@ do for [call in calls] {
         if (end_x > 0) {
             n_labels = n_labels + 1
             label_text[n_labels] = keys[i][1:strstrt(keys[i], "\t") - 1]
+            label_text[n_labels] = label_text[n_labels][1:label_chars]
             label_colour[n_labels] = colour_of(i, call)
             label_y[n_labels] = end_y
         }
     }
     load "labels.gp"
-    set label 96 call at graph 0, 1 offset 0, 0.8 left
-    set label 98 y_title at screen 0.014, graph 0.5 center rotate by 90
+    heading = call
+    load "heads.gp"
     set xrange [x_low:x_high]
     set yrange [y_low:y_high]
     plot for [i = 1:n_keys] history using (column("fds")):(fd_cost(i, call)) \
         smooth unique with linespoints linecolor rgb colour_of(i, call) \
-        linewidth (is_ours(i) ? 1.8 : 0.8) pointsize 0.4 * mark_scale \
+        linewidth (is_ours(i) ? 1.6 : 0.7) * line pointsize 0.45 * mark \
         pointtype (is_ours(i) ? mark_of(call) : 6)
-    unset label 100
-    y_title = ""
-    set format y ""
+    load "drawn.gp"
+    if (is_slide) { y_title = ""; set format y "" }
 }
 unset multiplot

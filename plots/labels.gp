@@ -3,7 +3,7 @@
 # label_colour and label_y hold the first n_labels of them; those that would
 # overlap make room for each other, those at the edge too.
 on_scale(y) = log_y ? log10(y) : y
-gap = 0.05 * panel_stretch * (on_scale(y_high) - on_scale(y_low))
+gap = 1.12 * small_px / panel_height * (on_scale(y_high) - on_scale(y_low))
 
 do for [i = 1:n_labels] { label_y[i] = on_scale(label_y[i]) }
 do for [last = n_labels:2:-1] {
@@ -30,9 +30,20 @@ do for [pass = 1:30] {
         }
     }
 }
-do for [i = 1:labels_most] { unset label i }
+# None beyond the panel, above which there is text.
+bound = on_scale(y_high)
+do for [i = n_labels:1:-1] {
+    if (label_y[i] > bound) { label_y[i] = bound }
+    bound = label_y[i] - gap
+}
+bound = on_scale(y_low)
 do for [i = 1:n_labels] {
-    set label i label_text[i] at graph 1.02, \
+    if (label_y[i] < bound) { label_y[i] = bound }
+    bound = label_y[i] + gap
+}
+do for [i = 1:labels_most] { unset label i }
+do for [i = 1:n_labels * with_labels] {
+    set label i label_text[i] at graph 1 + 0.6 * text_px / panel_width, \
         first (log_y ? 10 ** label_y[i] : label_y[i]) left noenhanced \
-        font text_font . ",8" textcolor rgb label_colour[i]
+        font small_font textcolor rgb label_colour[i]
 }

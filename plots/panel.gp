@@ -7,6 +7,7 @@
 set autoscale y # stats heeds the range
 # The last point of each line that has points enough is where its name goes.
 n_labels = 0
+names = ""
 do for [name in backends] {
     end_x = -1.0
     n_rows = 0
@@ -15,27 +16,24 @@ do for [name in backends] {
         n_rows = n_rows + 1, 1) : 1) nooutput
     if (n_rows >= fewest_rows) {
         n_labels = n_labels + 1
-        label_text[n_labels] = name
+        names = with_word(names, name)
+        label_text[n_labels] = name[1:label_chars]
         label_colour[n_labels] = text_colour(name)
         label_y[n_labels] = end_y
     }
 }
-names = ""
-do for [i = 1:n_labels] { names = with_word(names, label_text[i]) }
 load "labels.gp"
 
-set label 96 heading at graph 0, 1 offset 0, strlen(finding) ? 2.5 : 0.8 left
-set label 97 wrapped(finding) at graph 0, 1 offset 0, 1.5 left noenhanced \
-    font text_font . ",7.5" textcolor rgb "#505050"
-set label 98 y_title at screen 0.014, graph 0.5 center rotate by 90
+load "heads.gp"
 set yrange [y_low:y_high]
 # Unique sorts: rows may come in any order.
 plot for [name in names] points \
     using (column(x_factor)):(cost_of(name, "low_ns")):(0): \
     (cost_of(name, "high_ns") - cost_of(name, "low_ns")) \
     with vectors nohead ls style_of(name) \
-    linewidth (with_marks ? 1.2 : 0.5), \
+    linewidth (with_marks ? 1.0 : 0.5) * line, \
     for [name in names] points \
     using (column(x_factor)):(cost_of(name, "estimate_ns")) \
     smooth unique with linespoints ls style_of(name) \
-    pointtype (with_marks ? mark_of(name) : 0)
+    pointtype (with_marks ? mark_of(name) : -2)
+load "drawn.gp"

@@ -7,6 +7,7 @@
 run = ARG1
 out = ARG2
 run_id = ARG3
+points = ARG4
 load "common.gp"
 ratios = run . "/ratios.csv"
 crossovers = run . "/crossovers.csv"
@@ -47,11 +48,12 @@ limit = 16.0
 clipped(r) = r > limit ? limit : r < 1 / limit ? 1 / limit : r
 
 set palette defined (-1 "#2166ac", -0.5 "#92c5de", 0 "#f7f7f7", \
-    0.5 "#fdb863", 1 "#b35806")
+    0.5 "#fdb863", 1 "#d9791f")
 set cbrange [1 / limit:limit]
 set logscale cb
 unset grid
-set xtics out scale 0 rotate by -45 left (word(xs, 1) 1)
+unset colorbox # the cells hold the numbers
+set xtics out scale 0 (word(xs, 1) 1)
 set ytics out scale 0 (word(ys, 1) 1)
 set format xy "%.0f"
 do for [i = 1:words(xs)] { set xtics add (word(xs, i) i) }
@@ -59,41 +61,39 @@ do for [i = 1:words(ys)] { set ytics add (word(ys, i) i) }
 set xrange [0.5:words(xs) + 0.5]
 set yrange [0.5:words(ys) + 0.5]
 
-rows = words(layouts) < 2 ? 1 : 2
-width = 720
-height = 110 + 300 * rows
-load "output.gp"
-set xlabel "highest watched fd (M)"
-set colorbox user origin 0.89, 0.3 size 0.018, 0.4
-set cbtics ("≤ 1/16" 1 / 16.0, "1/4" 0.25, "level" 1, "4×" 4, "≥ 16×" 16)
-set multiplot layout rows, 2 margins 0.1, 0.865, 95.0 / height, \
-    1 - 36.0 / height spacing 0.09, 0.2
-do for [row = 1:rows] {
-    layout = word(layouts, row)
+# A column of a paper has room for the first layout only.
+if (!is_slide) { layouts = word(layouts, 1) }
+stats findings using (find_all("grid", word(layouts, 1) . ": ")) nooutput
+panels = 2 * (words(layouts) < 2 ? 1 : 2)
+tic_chars = 5
+with_labels = 0
+own_y = 1
+labels_last = 1
+panel_height = 1.7 * small_px * words(ys)
+load "layout.gp"
+if (char * small_px * (strlen(word(xs, words(xs))) + 0.5) > \
+    panel_width / words(xs)) { set xtics rotate by -45 left }
+set tics font small_font
+x_title = "highest watched fd (M)"
+do for [layout in layouts] {
     y_title = sprintf("fds watched (N), %s", layout)
     do for [pair in "select/poll poll/epoll"] {
         slash = strstrt(pair, "/")
         first = pair[1:slash - 1]
         second = pair[slash + 1:*]
-        set label 96 sprintf("cost of %s over %s", first, second) \
-            at graph 0, 1 offset 0, 0.8 left
-        set label 98 y_title at screen 0.014, graph 0.5 center rotate by 90
+        heading = sprintf("Cost of %s over %s", first, second)
+        load "heads.gp"
         plot ratios using (x_of(0)):(y_of(0)):(0.5):(0.5): \
             (is_pair(first, second) ? clipped(column("ratio")) : NaN) \
             with boxxyerror fill solid noborder linecolor palette, \
             ratios using (x_of(0)):(y_of(0)): \
             (is_pair(first, second) ? cell_text(0) : "") \
-            with labels noenhanced font text_font . ",6.5", \
-            crossovers using (x_of(0)):(crossing_of(first, second, "low")): \
-            (0):(crossing_of(first, second, "high") - \
-            crossing_of(first, second, "low")) \
-            with vectors nohead linecolor "black" linewidth 1.5, \
-            crossovers using (x_of(0)):(crossing_of(first, second, "place")) \
-            smooth unique with linespoints linecolor "black" linewidth 1.5 \
-            pointtype 7 pointsize 0.3 * mark_scale
-        unset label 100
-        unset colorbox
-        y_title = ""
+            with labels noenhanced font small_font, \
+            for [side in "-0.5 0.28"] crossovers using (x_of(0) + side): \
+            (crossing_of(first, second, "place")):(0.22):(0) \
+            with vectors nohead linecolor "black" linewidth 1.6 * line
+        load "drawn.gp"
+        if (is_slide) { y_title = "" }
     }
 }
 unset multiplot

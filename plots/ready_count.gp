@@ -5,6 +5,7 @@
 run = ARG1
 out = ARG2
 run_id = ARG3
+points = ARG4
 load "common.gp"
 
 sweep = "ready_count"
@@ -17,13 +18,12 @@ log_y = 0
 x_factor = "ready_count"
 y_low = 0
 set format x "%.0f"
-set xlabel "ready fds (R)" offset 0, 0.4
+x_title = "ready fds (R)"
 panels = words(fd_counts) < 3 ? words(fd_counts) : 3
-width = 720
-height = 350
-load "output.gp"
-set multiplot layout 1, panels margins 0.105, 0.86, 0.16, 0.83 \
-    spacing panels > 2 ? 0.2 : 0.25, 0
+slide_columns = 3
+own_y = 1
+told = "ready_count"
+load "layout.gp"
 do for [panel = 1:panels] {
     count = int(word(fd_counts, panel))
     fixed(x) = column("fd_count") == count && is_near(column("highest_fd"), top)
@@ -37,7 +37,6 @@ do for [panel = 1:panels] {
     finding = ""
     stats findings using (find_title(word(fd_counts, panel))) nooutput
     load "panel.gp"
-    unset label 100
-    y_title = ""
+        if (is_slide) { y_title = "" }
 }
 unset multiplot

@@ -5,6 +5,7 @@
 run = ARG1
 out = ARG2
 run_id = ARG3
+points = ARG4
 load "common.gp"
 
 sweep = "stages"
@@ -32,38 +33,44 @@ floor_ns = 1
 y_low = 0.6e-9
 y_high = 1.6 * largest
 
-panel_stretch = 1.6
 set logscale xy
-set label 99 "Costs below 1 ns are drawn at 1 ns." at screen 0.988, 0.022 \
-    right font text_font . ",7" textcolor rgb grey
-width = 860
-height = 520
-load "output.gp"
-set multiplot layout 2, 3 margins 0.09, 0.895, 0.115, 0.94 spacing 0.14, 0.16
-do for [row = 1:2] {
-    y_title = "cost of the stage"
-    set format y "%.0s %cs"
+note = note . (strlen(note) ? "  " : "") . \
+    "Costs below 1 ns are drawn at 1 ns."
+stats findings using (find_all("stages", strlen(strcol("fd_count")) ? \
+    "Highest fd " : "Fds watched ")) nooutput
+panels = 6
+slide_columns = 3
+column_columns = 2
+in_columns = !is_slide
+panel_height = 95
+labels_last = !is_slide
+decades = log10(1.0 * top)
+load "layout.gp"
+do for [arm = 1:2] {
     do for [name in "prepare wait collect"] {
         stage = name
-        if (row == 1) {
+        with_labels = is_slide || arm == 2
+        # Where the arms are columns, the left one's numbers and names serve.
+        is_first = is_slide ? name eq "prepare" : arm == 1
+        set format y is_first ? "%.0s %cs" : ""
+        y_title = is_first ? "cost of the stage" : ""
+        heading = is_slide || arm == 1 ? name . \
+            (name eq "wait" ? " (the call)" : " (the program)") : ""
+        if (arm == 1) {
             fixed(x) = over_m(0)
             x_factor = "highest_fd"
             set xrange [0.9 * lowest:1.1 * top]
-            set xlabel sprintf("highest fd (M), %.0f watched", count) \
-                offset 0, 0.4
-            heading = name . (name eq "wait" ? " (the call)" : " (the program)")
+            x_title = is_slide ? \
+                sprintf("highest fd (M), %.0f watched", count) : "highest fd (M)"
         } else {
             fixed(x) = over_n(0)
             x_factor = "fd_count"
             set xrange [0.9:1.1 * top]
-            set xlabel sprintf("fds watched (N), highest %.0f", top)
-            heading = ""
+            x_title = is_slide ? \
+                sprintf("fds watched (N), highest %.0f", top) : \
+                "fds watched (N)"
         }
         load "panel.gp"
-        unset label 99
-        unset label 100
-        y_title = ""
-        set format y ""
     }
 }
 unset multiplot

@@ -5,6 +5,7 @@
 run = ARG1
 out = ARG2
 run_id = ARG3
+points = ARG4
 load "common.gp"
 steps = run . "/steps.csv"
 
@@ -22,29 +23,31 @@ is_step(x) = strcol("variable") eq x_factor && strcol("stage") eq stage && \
     strstrt(strcol("flags"), "minor") == 0
 n_steps = 0
 array step_place[50]
-array step_before[50]
 array step_ns[50]
 array step_owner[50]
 
 log_y = 0
-panel_stretch = 2
 fewest_rows = 2
 with_marks = 0
 per_ns = 1
 set format y "%.0f ns"
 set logscale x
-width = 720
-height = 560
-load "output.gp"
-set multiplot layout 2, 1 margins 0.115, 0.87, 0.115, 0.97 spacing 0, 0.17
+panels = 2
+slide_columns = 1
+tic_chars = 8
+told = "steps"
+load "layout.gp"
 do for [x_factor in "highest_fd fd_count"] {
     if (x_factor eq "highest_fd") {
         fixed(x) = column("fd_count") == fewest
-        set xlabel sprintf("highest watched fd (M), %.0f watched", fewest) \
-            offset 0, 0.4
+        count = sprintf("%.0f", fewest)
+        heading = sprintf("Highest fd (M), %.0f watched", fewest)
+        x_title = "highest watched fd (M)"
     } else {
         fixed(x) = is_near(column("highest_fd"), top)
-        set xlabel sprintf("fds watched (N), highest fd %.0f", top)
+        count = ""
+        heading = sprintf("Number of fds (N), highest %.0f", top)
+        x_title = "fds watched (N)"
         log_y = 1 # else what is linear in N hides all
         set logscale y
     }
@@ -58,23 +61,27 @@ do for [x_factor in "highest_fd fd_count"] {
     y_low = 0.8 * smallest
     y_high = 1.05 * largest
 
+    finding = ""
+    stats findings using (find_title(count)) nooutput
+
     unset arrow
     do for [i = 31:30 + n_steps] { unset label i }
     n_steps = 0
     stats steps using (is_step(0) ? (n_steps = n_steps + 1, \
         step_place[n_steps] = column("place"), \
-        step_before[n_steps] = column("before"), \
         step_ns[n_steps] = column("size_ns"), \
         step_owner[n_steps] = strcol("backend"), 1) : 1) nooutput
     do for [i = 1:n_steps] {
-        set arrow 30 + i from step_place[i], graph 0 \
-            to step_place[i], graph 1 nohead lc rgb grey dashtype 2
-        # The line is low on the left and high on the right.
+        # The line is low on the left and high on the right. A step's mark ends
+        # at its label, so that none goes through another's.
         is_right = step_place[i] ** 2 > x_low * x_high
-        set label 30 + i sprintf("%+.0f ns above %.0f", step_ns[i], \
-            step_before[i]) at step_place[i], \
-            graph is_right ? 0.09 * (n_steps - i) + 0.06 : 1.02 - 0.08 * i \
-            noenhanced font text_font . ",8" \
+        end = (is_right ? n_steps - i + 0.5 : i - 0.3) * line_px / panel_height
+        end = is_right ? end : 1 - end
+        set arrow 30 + i from step_place[i], graph (is_right ? 1 : 0) \
+            to step_place[i], graph end back nohead lc rgb grey \
+            lw 0.8 * line dashtype 2
+        set label 30 + i sprintf("%+.0f ns", step_ns[i]) at step_place[i], \
+            graph end noenhanced font small_font \
             textcolor rgb text_colour(step_owner[i])
         if (is_right) {
             set label 30 + i right offset -0.5, 0
@@ -84,6 +91,5 @@ do for [x_factor in "highest_fd fd_count"] {
     }
     set xrange [x_low:x_high]
     load "panel.gp"
-    unset label 100
 }
 unset multiplot

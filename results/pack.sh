@@ -1,19 +1,18 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# pack.sh RUN PROGRAMS [FIGURE...]: makes a finished run small enough to keep in
-# git, with these figures only. PROGRAMS is the folder with pollfit and
-# pollreport. The rows of samples.csv are put in order of their series, which
-# packs better; all that follows from them is made anew. The longest of the
-# files that pollfit makes again in a second are then left out; SHA256SUMS has
-# them all the same.
+# pack.sh RUN PROGRAMS: makes a finished run small enough to keep in git.
+# PROGRAMS is the folder with pollfit and pollreport. The rows of samples.csv
+# are put in order of their series, which packs better; all that follows from
+# them is made anew, with the figures that the report shows. Then the long CSV
+# files are packed: xz -dk RUN/*.xz brings the whole run back. models.csv and
+# crossovers.csv stay: pollfit --summary reads them.
 set -eu
 
-[ $# -ge 2 ] || {
-    echo "usage: pack.sh RUN PROGRAMS [FIGURE...]" >&2
+[ $# -eq 2 ] || {
+    echo "usage: pack.sh RUN PROGRAMS" >&2
     exit 2
 }
 run=$1 programs=$2
-shift 2
 for file in samples.csv host.csv; do
     [ -s "$run/$file" ] || {
         echo "pack.sh: $run/$file: not there; is $run a run, not packed yet?" >&2
@@ -28,9 +27,14 @@ done
 mv "$run/samples.csv.sorted" "$run/samples.csv"
 rm -rf "$run/figures"
 "$programs/pollfit" "$run"
-[ $# -eq 0 ] || "$(dirname "$0")/../plots/draw.sh" "$run" "$@"
+"$(dirname "$0")/../plots/draw.sh" "$run" growth ratios steps stages history
+rm -f "$run"/figures/*-column.* "$run"/figures/*.png
 "$programs/pollreport" "$run"
-xz -9e -f "$run/samples.csv"
-for file in points fits ratios history; do
-    rm "$run/$file.csv"
+for file in "$run"/*.csv; do
+    case ${file##*/} in
+    models.csv | crossovers.csv) continue ;;
+    esac
+    # Numbers in text: nothing in them is aligned, so pb=0; found by trying.
+    [ "$(wc -c <"$file")" -lt 30000 ] ||
+        xz -f --lzma2=preset=9e,lc=2,pb=0 "$file"
 done

@@ -372,8 +372,11 @@ static void add_image(struct pa_doc *doc, const char *type, const char *encoded,
                       const char *finding)
 {
     char *alt = pa_html_text(finding);
+    /* On a phone the figure scrolls: shrunk, its text could not be read. */
     char *html = pa_format(
-        "<figure class=\"paper\"><img alt=\"%s\" src=\"data:image/%s,%s\">"
+        "<figure class=\"paper\"><div class=\"scroll\" tabindex=\"0\" "
+        "role=\"region\" aria-label=\"Figure\"><img alt=\"%s\" "
+        "src=\"data:image/%s,%s\"></div>"
         "<figcaption>%s <a class=\"permalink\" href=\"#%s\" "
         "aria-label=\"link to this figure\">#</a></figcaption></figure>",
         alt, type, encoded, alt, doc->anchor ? doc->anchor : "");
@@ -443,8 +446,8 @@ int pa_figure_file(struct pa_report *report, const char *name,
                    const char *fallback)
 {
     char *finding = figure_text(report, name, fallback);
-    char *svg = pa_format("figures/%s.svg", name);
-    char *png = pa_format("figures/%s.png", name);
+    char *svg = pa_format("figures/%s-slide.svg", name);
+    char *png = pa_format("figures/%s-slide.png", name);
 
     pa_doc_open_section(&report->doc, "figure", name);
     int is_there = report->doc.format == PA_HTML

@@ -27,9 +27,9 @@ const char *pa_finding_sentence(const struct pa_report *report,
                                 const char *sweep, int64_t fd_count,
                                 const char *fallback);
 
-/* figures/NAME.svg, if it is there: in the page as an image within the file,
- * in Markdown as a reference. Its text is what findings.csv says of it, or
- * fallback. */
+/* figures/NAME-slide.svg, if it is there: in the page as an image within the
+ * file, in Markdown as a reference. Its text is what findings.csv says of it,
+ * or fallback. */
 int pa_figure_file(struct pa_report *report, const char *name,
                    const char *fallback);
 

@@ -35,9 +35,9 @@ ratios.csv ratios
 steps.csv steps
 history.csv history
 LIST
-[ -s "$run/figures/growth.svg" ] || fail "no figure was drawn"
+[ -s "$run/figures/growth-slide.svg" ] || fail "no figure was drawn"
 # What is in the caption is text there: no markup.
 sed -i "s|^cpu_model,.*|cpu_model,<b>\&amp;<script>,|" "$run/host.csv"
 "$SOURCES/plots/draw.sh" "$run" growth >/dev/null
-! grep -q '<script>' "$run/figures/growth.svg" || fail "markup from host.csv"
-grep -q '&lt;script>' "$run/figures/growth.svg" || fail "no caption"
+! grep -q '<script>' "$run/figures/growth-slide.svg" || fail "markup from host.csv"
+grep -q '&lt;script>' "$run/figures/growth-slide.svg" || fail "no caption"

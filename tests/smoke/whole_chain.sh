@@ -37,9 +37,14 @@ for call in select poll epoll; do
     grep -q "^$call: .* ns" "$SCRATCH/log" || fail "no sentence on $call"
 done
 if command -v gnuplot >/dev/null; then
-    has_all_of figures/growth.svg figures/growth.png figures/ratios.svg \
-        figures/stages.svg figures/ready_count.svg
-    grep -q '</svg>' "$folder/figures/growth.svg" || fail "half a figure"
+    for figure in growth highest_fd fd_count ready_count stages ratios steps \
+        history; do
+        for form in column.svg column.png slide.svg slide.png; do
+            has_all_of "figures/$figure-$form"
+        done
+        grep -q '</svg>' "$folder/figures/$figure-slide.svg" ||
+            fail "half a figure"
+    done
 fi
 
 # A second time, with a place of its own, with some sweeps only.
