@@ -95,7 +95,7 @@ static void add_coefficients_of(struct pa_report *report,
         const union pa_cell *row = pa_run_row(report->run, PA_FITS, i);
         if (!is_same_term(term, row))
             continue;
-        pa_doc_text(&report->doc, "%s%.12g", gap, row[FITS_value].real);
+        pa_doc_text(&report->doc, "%s%.9g", gap, row[FITS_value].real);
         gap = " ";
     }
 }

@@ -58,37 +58,6 @@ static void add_fit_line(struct pa_report *report, const union pa_cell *row)
                 pa_show_number(row[MODELS_rms_percent].real).text);
 }
 
-/* Every candidate that was tried, one row each: the first row of its terms. */
-static void add_candidates(struct pa_report *report, const char *backend)
-{
-    static const char *const heads[] = {"candidate", "rank", "BIC",
-                                        "error of the fit", NULL};
-    const char *last = "";
-
-    if (report->doc.format != PA_HTML) /* models.csv has them */
-        return;
-    pa_report_open_details(report, "All candidates that were tried");
-    pa_doc_open_table(&report->doc, "lrrr");
-    pa_report_head_row(report, heads);
-    for (size_t i = 0; i < pa_run_rows(report->run, PA_MODELS); i++) {
-        const union pa_cell *row = pa_run_row(report->run, PA_MODELS, i);
-        if (strcmp(row[MODELS_backend].text, backend) != 0 ||
-            strcmp(row[MODELS_stage].text, "all") != 0 ||
-            strcmp(row[MODELS_model].text, last) == 0)
-            continue;
-        last = row[MODELS_model].text;
-        pa_doc_row(&report->doc);
-        pa_report_cell(report, "%s", last);
-        pa_report_cell(report, "%s",
-                       pa_show_integer(row[MODELS_rank].integer).text);
-        pa_report_cell(report, "%s", pa_show_number(row[MODELS_bic].real).text);
-        pa_report_cell(report, "%s %%",
-                       pa_show_number(row[MODELS_rms_percent].real).text);
-    }
-    pa_doc_close_table(&report->doc);
-    pa_report_close_details(report);
-}
-
 static void add_model(struct pa_report *report, const char *backend)
 {
     static const char *const heads[] = {"what is paid", "cost",
@@ -110,7 +79,6 @@ static void add_model(struct pa_report *report, const char *backend)
     pa_doc_close_table(doc);
     if (any)
         add_fit_line(report, any);
-    add_candidates(report, backend);
     pa_doc_close_section(doc);
 }
 

@@ -12,17 +12,21 @@ static int is_met(const union pa_cell *row)
     return strcmp(row[TARGETS_met].text, "yes") == 0;
 }
 
+/* In short what was met; of the others what is known. */
 static void add_row(struct pa_report *report, const union pa_cell *row)
 {
+    const char *unit = row[TARGETS_unit].text;
+    double reached = row[TARGETS_reached].real;
+
     pa_doc_row(&report->doc);
     pa_report_cell(report, "%s", row[TARGETS_target].text);
     pa_report_cell(report, "%s", row[TARGETS_quantity].text);
     pa_report_cell(report, "%s %s",
-                   pa_show_number(row[TARGETS_limit].real).text,
-                   row[TARGETS_unit].text);
-    pa_report_cell(
-        report, "%s %s", pa_show_number(row[TARGETS_reached].real).text,
-        isnan(row[TARGETS_reached].real) ? "" : row[TARGETS_unit].text);
+                   pa_show_number(row[TARGETS_limit].real).text, unit);
+    pa_report_cell(report, "%s %s", pa_show_number(reached).text,
+                   isnan(reached) ? "" : unit);
+    if (is_met(row))
+        return;
     pa_report_cell(report, "%s", pa_plain_words(row[TARGETS_met].text));
     pa_report_cell(report, "%s", row[TARGETS_note].text);
 }
@@ -32,9 +36,11 @@ static void add_table(struct pa_report *report, int wants_met)
 {
     static const char *const heads[] = {
         "target", "what", "at most", "reached", "met", "over what", NULL};
+    static const char *const heads_met[] = {"target", "what", "at most",
+                                            "reached", NULL};
 
-    pa_doc_open_table(&report->doc, "llrrll");
-    pa_report_head_row(report, heads);
+    pa_doc_open_table(&report->doc, wants_met ? "llrr" : "llrrll");
+    pa_report_head_row(report, wants_met ? heads_met : heads);
     for (size_t i = 0; i < pa_run_rows(report->run, PA_TARGETS); i++) {
         const union pa_cell *row = pa_run_row(report->run, PA_TARGETS, i);
         if (is_met(row) == wants_met)

@@ -152,10 +152,14 @@ test("what is folded away stays so in print, what is open is printed",
     const shown = () => browser.run(() =>
       [...document.querySelectorAll("details:not(#calculator *)")]
         .map((details) => details.querySelector("table, section")
-          .checkVisibility({ contentVisibilityAuto: true })));
+          .checkVisibility()));
     const folded = await shown();
-    await browser.run(() => document.querySelectorAll("details")
-      .forEach((details) => { details.open = true; }));
+    await browser.run(async () => {
+      for (const details of document.querySelectorAll("details"))
+        details.open = true;
+      for (let i = 0; i < 2; i++) // it shows in the next frame
+        await new Promise((done) => { requestAnimationFrame(done); });
+    });
     const opened = await shown();
     await browser.media("");
     assert.ok(folded.length > 0);

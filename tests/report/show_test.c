@@ -6,6 +6,7 @@
 #include "table.h"
 
 #include <math.h>
+#include <string.h>
 
 static void times_have_three_digits_and_a_fitting_unit(void **state)
 {
@@ -49,6 +50,38 @@ static void extreme_numbers_fit(void **state)
         "-1.00e+300 [-1.00e+300, 1.00e+300] ns per call");
 }
 
+static void places_are_said_as_people_say_them(void **state)
+{
+    (void)state;
+    assert_string_equal(pa_show_place("fd_count", 3.08, 3.05, 3.11).text,
+                        "3.08 [3.05, 3.11] fds watched");
+    assert_string_equal(pa_show_place("highest_fd", 320, NAN, NAN).text,
+                        "highest fd 320");
+    assert_string_equal(pa_show_place("ready_share", 0.543, 0.5, 0.6).text,
+                        "54.3 [50, 60] % of the fds ready");
+    assert_string_equal(pa_show_range("ready_share", 0.015625, 1).text,
+                        "1.56 to 100 % of the fds ready");
+    assert_string_equal(pa_show_range("highest_fd", 8, 19705).text,
+                        "highest fd 8 to 19705");
+    assert_string_equal(pa_show_range("unheard_of", 1, 2).text, "1 to 2");
+}
+
+static void terms_are_said_in_words(void **state)
+{
+    char longest[500] = {0};
+
+    (void)state;
+    assert_string_equal(pa_show_term("fd_count", PA_NONE).text,
+                        "each watched fd");
+    assert_string_equal(pa_show_term("step_highest_fd", 320).text,
+                        "once, if the highest fd is 320 or more");
+    assert_string_equal(pa_show_term("bend_fd_count", 1024).text,
+                        "each watched fd beyond 1024, in addition");
+    memset(longest, 'x', sizeof longest - 1);
+    assert_int_equal(strlen(pa_show_term(longest, 1).text),
+                     sizeof(struct pa_shown) - 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -56,6 +89,8 @@ int main(void)
         cmocka_unit_test(intervals_are_in_the_unit_of_their_value),
         cmocka_unit_test(nothing_is_shown_as_a_dash),
         cmocka_unit_test(extreme_numbers_fit),
+        cmocka_unit_test(places_are_said_as_people_say_them),
+        cmocka_unit_test(terms_are_said_in_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
