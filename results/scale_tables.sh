@@ -1,0 +1,164 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Prints the tables of docs/scale.md from runs of pollscale, as Markdown.
+#
+#   scale_tables.sh RUN...        runs that pollfit has analysed: what a wait
+#                                 costs, what each fd costs, and their memory
+#   scale_tables.sh --guest DIR   the output folder of tests/guest/guest.sh: the
+#                                 power of N with which each stage grows
+#
+# A time is the estimate with the 95 % interval over the invocations or, where
+# the point is contended, their lowest and highest; * marks points that are
+# dirty or contended. Memory is the median over the invocations.
+set -eu
+
+here=$(dirname "$0")
+
+fail() {
+    printf 'scale_tables.sh: %s\n' "$2" >&2
+    exit "$1"
+}
+
+# shellcheck disable=SC2016 # for awk
+numbers='
+    # Three digits that count, and commas between thousands.
+    function digits(x, text, n) {
+        if (x == "") return "-"
+        if (x >= 1000)
+            text = sprintf("%.0f", round_to(x))
+        else
+            text = x >= 100 ? sprintf("%.0f", x) : sprintf("%.3g", x)
+        for (n = length(text) - 3; x >= 1000 && n > 0; n -= 3)
+            text = substr(text, 1, n) "," substr(text, n + 1)
+        return text
+    }
+    function round_to(x, unit) {
+        for (unit = 1; x / unit >= 1000; unit *= 10)
+            ;
+        return int(x / unit + 0.5) * unit
+    }
+    function whole(n, text, i) {
+        text = sprintf("%d", n)
+        for (i = length(text) - 3; i > 0; i -= 3)
+            text = substr(text, 1, i) "," substr(text, i + 1)
+        return text
+    }
+'
+# shellcheck disable=SC2016
+columns='
+    FNR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
+    function of(name) { return $column[name] }'
+
+# of points.csv: a row for each N, a column for each series
+costs() {
+    awk -F, "$numbers$columns"'
+        of("sweep") == "reference" { next }
+        {
+            waits = of("stage") == "all" || of("stage") == "raw"
+            series = waits ? of("backend") ", one wait" : \
+                of("stage") (of("backend") == "none" ? "" : \
+                             ", " of("backend"))
+            kind = waits ? 1 : 2
+            if (!((kind, series) in known)) {
+                known[kind, series] = 1
+                name[kind, ++n_series[kind]] = series
+            }
+            n = of("fd_count")
+            if (!(n in seen)) { seen[n] = 1; rows[++n_rows] = n }
+            tables[n] = of("tables")
+            mark = of("flags") ~ /dirty|contended/ ? " *" : ""
+            cell[series, n] = of("estimate_ns") == "" ? "failed" : \
+                digits(of("estimate_ns")) (of("low_ns") == "" ? "" : \
+                " [" digits(of("low_ns")) ", " digits(of("high_ns")) "]") mark
+        }
+        END {
+            for (i = 2; i <= n_rows; i++)
+                for (k = i; k > 1 && rows[k] + 0 < rows[k - 1] + 0; k--) {
+                    n = rows[k]; rows[k] = rows[k - 1]; rows[k - 1] = n
+                }
+            for (kind = 1; kind <= 2; kind++) {
+                line = "| N | tables |"
+                rule = "|---:|---:|"
+                for (i = 1; i <= n_series[kind]; i++) {
+                    line = line " " name[kind, i] ", ns |"
+                    rule = rule "---:|"
+                }
+                print line "\n" rule
+                for (k = 1; k <= n_rows; k++) {
+                    line = "| " whole(rows[k]) " | " tables[rows[k]] " |"
+                    for (i = 1; i <= n_series[kind]; i++)
+                        line = line " " cell[name[kind, i], rows[k]] " |"
+                    print line
+                }
+                print ""
+            }
+        }' "$1"
+}
+
+# of memory.csv
+memory() {
+    awk -F, "$columns"'
+        of("kernel_bytes") != "" {
+            print of("stage"), of("backend"), of("fds"), \
+                of("kernel_bytes") / of("fds"), \
+                of("process_bytes") / of("fds")
+        }' "$1" | sort -k1,1 -k2,2 -k3,3n -k4,4g | awk "$numbers"'
+        function put() {
+            if (n)
+                printf "| %s%s | %s | %.0f [%.0f, %.0f] |\n", stage, \
+                    backend == "none" ? "" : ", " backend, whole(fds), \
+                    n % 2 ? value[(n + 1) / 2] : \
+                        (value[n / 2] + value[n / 2 + 1]) / 2, \
+                    value[1], value[n]
+            n = 0
+        }
+        BEGIN { print "| stage | fds | kernel, bytes per fd [least, most] |"
+                print "|---|---:|---:|" }
+        $0 == "" { next }
+        { key = $1 " " $2 " " $3 }
+        key != last { put(); last = key }
+        { stage = $1; backend = $2; fds = $3; value[++n] = $4 }
+        END { put() }'
+}
+
+case ${1:-} in
+"") fail 2 "usage: scale_tables.sh RUN... or scale_tables.sh --guest DIR" ;;
+--guest)
+    [ -d "${2:-}" ] || fail 1 "${2:-}: no such folder"
+    for kind in socketpair eventfd pipe; do
+        awk -f "$here/../tests/guest/growth_of_time.awk" \
+            "$2/$kind/samples.csv" | awk -v kind="$kind" '
+            match($0, /N\^-?[0-9.]+/) {
+                print $2, $1, kind, substr($0, RSTART + 2, RLENGTH - 2)
+            }'
+    done | sort -s -k1,2 | awk '
+        BEGIN { print "| stage | backend | socketpair | eventfd | pipe |"
+                print "|---|---|---:|---:|---:|" }
+        { series = $1 " | " ($2 == "none" ? "" : $2)
+          if (!(series in seen)) { seen[series] = 1; order[++n] = series }
+          power[series, $3] = $4 }
+        END {
+            for (i = 1; i <= n; i++)
+                print "| " order[i] " | " power[order[i], "socketpair"] \
+                    " | " power[order[i], "eventfd"] " | " \
+                    power[order[i], "pipe"] " |"
+        }'
+    for kind in socketpair eventfd pipe; do
+        printf '\n%s:\n' "$kind"
+        memory "$2/$kind/memory.csv"
+    done
+    ;;
+*)
+    for run in "$@"; do
+        [ -s "$run/points.csv" ] ||
+            fail 1 "$run: no points.csv; run pollfit on it first"
+        [ -s "$run/memory.csv" ] ||
+            fail 1 "$run: no memory.csv; this is no run of pollscale"
+        printf '%s: %ss\n\n' "$run" "$(awk -F, '
+            NR == 1 { for (i = 1; i <= NF; i++) if ($i == "fd_kind") c = i }
+            NR == 2 { print $c }' "$run/memory.csv")"
+        costs "$run/points.csv"
+        memory "$run/memory.csv"
+    done
+    ;;
+esac
