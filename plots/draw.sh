@@ -6,7 +6,7 @@
 # Exit status: 0 drawn, 1 failed, 2 wrong usage.
 set -eu
 
-all="growth highest_fd fd_count ready_count stages ratios steps history"
+all="growth highest_fd fd_count ready_count stages ratios steps history scale"
 
 fail() {
     printf 'draw.sh: %s\n' "$1" >&2
@@ -19,6 +19,7 @@ files_of() {
     ratios) echo ratios.csv crossovers.csv ;;
     steps) echo steps.csv ;;
     history) echo history.csv ;;
+    scale) echo memory.csv ;;
     esac
 }
 
@@ -26,12 +27,15 @@ files_of() {
 sweeps_of() {
     case $1 in
     growth) echo 'highest_fd|fd_count' ;;
+    scale) echo 'scale|beyond_limit' ;;
     ratios | history) echo fd_count ;; # any: for the backends
     *) echo "$1" ;;
     esac
 }
 
 has_files() {
+    # A run of pollscale has its memory, and a figure of its own.
+    [ "$1" = scale ] || [ ! -e "$run/memory.csv" ] || return 1
     for file in points.csv host.csv findings.csv $(files_of "$1"); do
         [ -s "$run/$file" ] || return 1
     done

@@ -146,6 +146,9 @@ void pa_report_scale(struct pa_report *report)
                          "and for poll and select the calls of each table are "
                          "added up."
                        : "All fds lie in one descriptor table.");
+    pa_figure_file(report, "scale",
+                   "Cost of a wait, and time and memory of each fd, against "
+                   "the number of fds watched");
     add_matrix(report, &waits);
     pa_doc_close_section(doc);
     pa_report_part(report, "each", "What each fd costs");

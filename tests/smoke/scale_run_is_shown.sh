@@ -1,0 +1,47 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# What each program makes of a run of pollscale: estimates, a figure, a page and
+# the tables of docs/scale.md, or one line that says why not.
+#
+# usage: scale_run_is_shown.sh PROGRAMS SOURCES
+# shellcheck source=tests/smoke/expect.sh
+. "$(dirname "$0")/expect.sh"
+
+# has FILE TEXT
+has() {
+    grep -qF -- "$2" "$1" || fail "$1 does not have: $2"
+}
+
+for sweep in scale beyond_limit; do
+    run=$SCRATCH/$sweep
+    "$PROGRAMS/pollscale" --quiet --sweep "$sweep" --fds 100,300,900 \
+        --fd-kind eventfd --table-fds 2000 --invocations 2 --output "$run"
+    "$PROGRAMS/pollfit" "$run"
+    "$PROGRAMS/pollfit" --summary "$run" >"$SCRATCH/summary"
+    [ "$(wc -l <"$SCRATCH/summary")" -ge 1 ] || fail "no summary"
+    "$PROGRAMS/pollcompare" "$run" "$run" >"$SCRATCH/compared"
+    has "$SCRATCH/compared" "0 slower, 0 faster"
+    expect 1 'too little data' "$PROGRAMS/pollpredict" --fds 500 "$run"
+
+    "$SOURCES/results/scale_tables.sh" "$run" >"$SCRATCH/tables"
+    for n in 100 300 900; do
+        has "$SCRATCH/tables" "| $n | 1 | "
+    done
+    has "$SCRATCH/tables" "| register, epoll | 900 | "
+
+    if command -v gnuplot >/dev/null; then
+        "$SOURCES/plots/draw.sh" "$run" >"$SCRATCH/drawn"
+        [ "$(cd "$run/figures" && echo *)" = "scale-column.png \
+scale-column.svg scale-slide.png scale-slide.svg" ] ||
+            fail "other figures: $(ls "$run/figures")"
+        for text in "One wait" "unregister" "epoll item"; do
+            has "$run/figures/scale-slide.svg" "$text"
+        done
+    fi
+    "$PROGRAMS/pollreport" "$run"
+    has "$run/report.md" "## What one wait costs"
+    has "$run/report.md" "| fds watched | 100 | 300 | 900 |"
+    ! grep -q "did not measure" "$run/report.md" ||
+        fail "a page of another kind of run"
+done
+echo "both sweeps: estimated, compared, drawn and reported"
