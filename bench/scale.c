@@ -18,6 +18,7 @@ enum {
     SPARE_FDS = 4,     /* above a farm: an epoll set, and what opening takes */
     BATCH_NS = 50000,  /* that waits are calibrated for */
     ANSWER_SLOTS = 64, /* far more than right answers need */
+    WAIT_BATCHES = 5,  /* one that is interrupted shall not be all there is */
 };
 
 /* A point while it is measured. */
@@ -175,6 +176,15 @@ static int sample_one(struct state *state, struct pb_task *task,
     return sample.error;
 }
 
+static int sample_waits(struct state *state, struct pb_task *task,
+                        const struct pb_series *series)
+{
+    int error = 0;
+    for (int i = 0; i < WAIT_BATCHES && !error; i++)
+        error = sample_one(state, task, series, 0);
+    return error;
+}
+
 /* The same with the memory that it takes. */
 static int sample_growth(struct state *state, struct pb_task *task,
                          const struct pb_series *series, uint32_t calls)
@@ -204,7 +214,7 @@ static void measure_backend(struct state *state, const char *backend)
     int error = sample_growth(state, &task, &enter, n);
     if (!error) {
         task.watch = &share->watch;
-        error = sample_one(state, &task, &wait, 0);
+        error = sample_waits(state, &task, &wait);
         task.watch = NULL;
     }
     if (!error)
@@ -321,7 +331,7 @@ static void measure_shared_epoll(struct state *state, struct pb_tables *tables)
     if (take_tour(state, tables, &enter, PER_WATCHED_FD, true) < 0)
         return;
     task.watch = &ready->watch;
-    if (sample_one(state, &task, &wait, 0) == 0)
+    if (sample_waits(state, &task, &wait) == 0)
         take_tour(state, tables, &leave, PER_WATCHED_FD, false);
 }
 
@@ -331,7 +341,9 @@ static void measure_in_turns(struct state *state, struct pb_tables *tables)
     static const char *const bare[] = {"poll", "select"};
     for (int i = 0; i < 2; i++) {
         struct pb_series wait = series_of(state, bare[i], &pb_operation_raw);
-        take_tour(state, tables, &wait, PER_WAIT, false);
+        int error = 0;
+        for (int k = 0; k < WAIT_BATCHES && !error; k++)
+            error = take_tour(state, tables, &wait, PER_WAIT, false);
     }
 }
 

@@ -29,7 +29,7 @@ const char *pb_scale_sweep(const struct pb_scale *scale);
 /* Watched fds for which one table of table_fds descriptors has room. */
 int pb_scale_room(int table_fds);
 
-/* Rows of samples.csv that a point has when nothing fails, but for the last. */
+/* Series that a point has: backends times stages. */
 int pb_scale_series(const struct pb_scale *scale);
 
 /* Measure the point in this process, which has no descriptors open but the

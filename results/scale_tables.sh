@@ -21,21 +21,22 @@ fail() {
 
 # shellcheck disable=SC2016 # for awk
 numbers='
-    # Three digits that count, and commas between thousands.
-    function digits(x, text, n) {
-        if (x == "") return "-"
-        if (x >= 1000)
-            text = sprintf("%.0f", round_to(x))
-        else
-            text = x >= 100 ? sprintf("%.0f", x) : sprintf("%.3g", x)
-        for (n = length(text) - 3; x >= 1000 && n > 0; n -= 3)
-            text = substr(text, 1, n) "," substr(text, n + 1)
-        return text
+    # Three digits that count, in the unit of the estimate.
+    function digits(x) {
+        return x == "" ? "-" : x >= 100 ? sprintf("%.0f", x) : \
+            x >= 10 ? sprintf("%.1f", x) : sprintf("%.2f", x)
     }
-    function round_to(x, unit) {
-        for (unit = 1; x / unit >= 1000; unit *= 10)
-            ;
-        return int(x / unit + 0.5) * unit
+    function time(estimate, low, high, i, n, unit) {
+        if (estimate == "")
+            return "failed"
+        n = split("ns µs ms s", unit, " ")
+        for (i = 1; i < n && estimate >= 999.5; i++) {
+            estimate /= 1000
+            if (low != "") { low /= 1000; high /= 1000 }
+        }
+        return digits(estimate) \
+            (low == "" ? "" : " [" digits(low) ", " digits(high) "]") \
+            " " unit[i]
     }
     function whole(n, text, i) {
         text = sprintf("%d", n)
@@ -67,9 +68,8 @@ costs() {
             if (!(n in seen)) { seen[n] = 1; rows[++n_rows] = n }
             tables[n] = of("tables")
             mark = of("flags") ~ /dirty|contended/ ? " *" : ""
-            cell[series, n] = of("estimate_ns") == "" ? "failed" : \
-                digits(of("estimate_ns")) (of("low_ns") == "" ? "" : \
-                " [" digits(of("low_ns")) ", " digits(of("high_ns")) "]") mark
+            cell[series, n] = time(of("estimate_ns"), of("low_ns"), \
+                                   of("high_ns")) mark
         }
         END {
             for (i = 2; i <= n_rows; i++)
@@ -80,7 +80,7 @@ costs() {
                 line = "| N | tables |"
                 rule = "|---:|---:|"
                 for (i = 1; i <= n_series[kind]; i++) {
-                    line = line " " name[kind, i] ", ns |"
+                    line = line " " name[kind, i] " |"
                     rule = rule "---:|"
                 }
                 print line "\n" rule

@@ -11,7 +11,7 @@ need setsid flock awk cmp
 kills=${2:-6}
 run=$SCRATCH/run
 
-# 6 points, 9 rows each; most of the time is spent waiting for memory to settle
+# 6 points, 17 rows each; most of the time is spent waiting for memory to settle
 POINTS="--quiet --fds 100,200,300 --fd-kind eventfd --table-fds 1024
     --backend poll --backend epoll --invocations 2"
 
@@ -40,7 +40,7 @@ points_are_whole() {
             for (k = 0; k < 2; k++)
                 for (i = 0; i < 3; i++) {
                     at = k "," i
-                    if (rows[at] != 9) wrong(at " has " rows[at] + 0 " rows")
+                    if (rows[at] != 17) wrong(at " has " rows[at] + 0 " rows")
                     if (of[k "," fds[at]] != 3) wrong("memory of " at)
                     n += of[k "," fds[at]]
                     delete of[k "," fds[at]]
@@ -114,7 +114,7 @@ take_up
 [ "$(grep -c '^seam,' "$run/host.csv")" -eq 1 ] || fail "no seam, or two"
 
 # A row of memory.csv whose samples are lost, and half a row of each.
-head -n 20 "$run/samples.csv" >"$SCRATCH/samples"
+head -n 40 "$run/samples.csv" >"$SCRATCH/samples"
 head -n 9 "$run/memory.csv" >"$SCRATCH/memory"
 for file in samples memory; do
     cp "$SCRATCH/$file" "$run/$file.csv"
