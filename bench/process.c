@@ -23,13 +23,23 @@ int pb_process_prepare(void)
     return 0;
 }
 
+static int is_ignored(int signal_number)
+{
+    struct sigaction action;
+    return sigaction(signal_number, NULL, &action) == 0 &&
+           action.sa_handler == SIG_IGN;
+}
+
+/* sigtimedwait() would take ignored ones, too: nohup is obeyed, but a shell
+ * ignores SIGINT for all that it starts beside itself. */
 static void fill_signals(sigset_t *signals)
 {
     sigemptyset(signals);
     sigaddset(signals, SIGCHLD);
     sigaddset(signals, SIGINT);
     sigaddset(signals, SIGTERM);
-    sigaddset(signals, SIGHUP);
+    if (!is_ignored(SIGHUP))
+        sigaddset(signals, SIGHUP);
 }
 
 void pb_process_begin_run(sigset_t *before)

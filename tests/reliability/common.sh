@@ -18,6 +18,11 @@ TINY="--quiet --sweep null --sweep raw --fds 1,4 --highest-fd 63
     --layout random --most-fds 128 --invocations 3 --rounds 3 --batch 1000
     --patience 0"
 
+# After those, for one to be interrupted in the middle: seconds on any machine,
+# of which only the first rounds are waited for.
+# shellcheck disable=SC2034 # used by the scripts
+LONG="--rounds 1000 --invocations 2 --batch 20000"
+
 fail() {
     printf '%s\n' "$*" >&2
     exit 1

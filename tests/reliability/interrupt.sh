@@ -8,10 +8,6 @@
 . "$(dirname "$0")/common.sh"
 need setsid awk
 
-# Long enough to be interrupted in the middle on any machine: only the first
-# rounds of it are waited for.
-LONG="--rounds 1000 --invocations 2"
-
 # start OPTION...: in a process group of its own, as from a terminal
 start() {
     # shellcheck disable=SC2086
@@ -67,6 +63,16 @@ for signal in INT TERM HUP; do
     cmp "$SCRATCH/host.csv" "$run/host.csv"
     interrupt "$signal"
 done
+
+# Under nohup the end of the terminal is nothing to it.
+run=$SCRATCH/nohup
+trap '' HUP
+start --output "$run"
+trap 'exit 1' HUP
+wait_for_rows 60
+kill -s HUP -- "-$pid"
+wait_for_rows "$(($(wc -l <"$run/samples.csv") + 60))"
+interrupt INT
 
 # A run of another host is not finished here: each fact by itself.
 run=$SCRATCH/INT
