@@ -204,18 +204,80 @@ wish() {
 
 # --- stages -----------------------------------------------------------------
 
-# build PRESET DIR [TARGET]
+# For what is made of several processes: a group of its own ends as a whole.
+group=$(command -v setsid) || group=
+
+# A signal to this script goes on to the command it attends to. TERM as well:
+# a shell makes what it starts beside itself deaf to INT.
+pass_on() {
+    got=$1
+    ended_by=$1
+    [ -n "$child" ] || return 0
+    for signal in "$1" TERM; do
+        kill -s "$signal" -- "-$child" 2>/dev/null ||
+            kill -s "$signal" "$child" 2>/dev/null || true
+    done
+}
+
+# attend COMMAND...: leaves its exit status in status, and in ended_by the
+# signal to this script that ended it, if one did. In the foreground it would
+# be left running: the shell ends, or hears of a signal only later.
+attend() {
+    got='' ended_by='' child=''
+    for signal in INT TERM HUP; do
+        # shellcheck disable=SC2064 # the name as it is now
+        trap "pass_on $signal" "$signal"
+    done
+    "$@" &
+    child=$!
+    [ -z "$got" ] || pass_on "$got"
+    got=''
+    status=0
+    wait "$child" || status=$?
+    while [ -n "$got" ]; do # then it was the wait that ended
+        got=''
+        again=0
+        wait "$child" || again=$?
+        [ "$again" -eq 127 ] || status=$again
+    done
+    trap - INT TERM HUP
+}
+
+# perform WHAT COMMAND...: attends to what the rest needs
+perform() {
+    what=$1
+    shift
+    # shellcheck disable=SC2086 # one word or none
+    attend $group "$@"
+    check_performed "$what"
+}
+
+check_performed() {
+    [ -z "$ended_by" ] || die 1 "interrupted (SIG$ended_by) while $1$go_on"
+    [ "$status" -eq 0 ] || die 1 "$1 failed, see above$go_on"
+}
+
+# run_tests_of DIR CTEST-OPTION...
+run_tests_of() {
+    dir=$1
+    shift
+    perform "testing" ctest --test-dir "$dir" -j "$(nproc)" \
+        --output-on-failure --no-tests=error "$@"
+}
+
+# build PRESET DIR [TARGETS]
 build() {
     step "Building in $2"
     [ ! -f "$2/CMakeCache.txt" ] ||
         grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$root" "$2/CMakeCache.txt" ||
         rm -rf "$2/CMakeCache.txt" "$2/CMakeFiles" # the tree was moved
     command -v make >/dev/null || export CMAKE_GENERATOR=Ninja
-    { (cd "$root" && cmake --preset "$1" -B "$2") &&
-        cmake --build "$2" -j "$(nproc)" --target "${3:-all}"; } >"$log" 2>&1 || {
-        cat "$log" >&2
-        die 1 "the build failed, see above"
-    }
+    # shellcheck disable=SC2016,SC2086 # expanded there; one word or none
+    attend $group sh -c 'cd "$1" && cmake --preset "$2" -B "$3" &&
+        exec cmake --build "$3" -j "$(nproc)" --target $4' \
+        build "$root" "$1" "$2" "${3:-all}" >"$log" 2>&1
+    [ "$status" -eq 0 ] || [ -n "$ended_by" ] || cat "$log" >&2
+    check_performed "building"
 }
 
 # measure POLLBENCH-OPTION...: leaves its exit status in measured
@@ -230,24 +292,31 @@ measure() {
         step "Measuring (preset $preset) into $output"
         set -- --preset "$preset" --output "$output" "$@"
     fi
-    measured=0
-    # pollbench itself ends cleanly on Ctrl-C; what it has is then analysed.
-    trap ':' INT
-    "$programs/pollbench" "$@" || measured=$?
-    trap - INT
-    [ -s "$output/samples.csv" ] || exit "$measured"
+    # It ends cleanly on a signal, and stops with us on Ctrl-Z.
+    attend "$programs/pollbench" "$@"
+    measured=$status
+    if ! has_rows "$output/samples.csv"; then
+        [ -z "$ended_by" ] ||
+            die 1 "interrupted (SIG$ended_by) before anything was measured"
+        exit "$measured"
+    fi
     [ "$measured" -ne 2 ] || exit 2
+    go_on="; go on with: run_all.sh --resume $output"
+}
+
+has_rows() {
+    [ -e "$1" ] && [ "$(head -n 2 "$1" | wc -l)" -eq 2 ]
 }
 
 analyse() {
     step "Analysing"
-    "$programs/pollfit" "$output"
+    perform "analysing" "$programs/pollfit" "$output"
 }
 
 draw() {
     step "Drawing the figures"
     if is_there gnuplot; then
-        "$root/plots/draw.sh" "$output"
+        perform "drawing" "$root/plots/draw.sh" "$output"
     else
         say "No figures: gnuplot is not installed. Later: plots/draw.sh DIR"
     fi
@@ -256,14 +325,14 @@ draw() {
 report() {
     [ -x "$programs/pollreport" ] || return 0
     step "Writing the report"
-    "$programs/pollreport" "$output"
+    perform "reporting" "$programs/pollreport" "$output"
 }
 
 finish() {
     step "Results are in $output"
     "$programs/pollfit" --summary "$output"
     [ "$measured" -eq 0 ] ||
-        die 1 "measuring ended early; finish it with: run_all.sh --resume $output"
+        die 1 "measuring ended early$go_on"
 }
 
 new_output() {
@@ -295,7 +364,7 @@ fuzz() {
     }
     build fuzz "$1" fuzzers
     step "Fuzzing"
-    "$root/tests/fuzz/fuzz.sh" "$1"
+    perform "fuzzing" "$root/tests/fuzz/fuzz.sh" "$1"
 }
 
 # The tests proper, then the library's and programs' under the sanitizers.
@@ -307,16 +376,13 @@ run_tests() {
     wish linux.uml busybox
     build test "$build_dir"
     step "Testing"
-    (cd "$build_dir" &&
-        ctest -j "$(nproc)" --output-on-failure --no-tests=error -LE slow)
+    run_tests_of "$build_dir" -LE slow
     # What does not depend on how it was built, or cannot be traced then.
     once='chain|lint|slow|once'
     for preset in sanitize fortify; do
         build "$preset" "$build_dir-$preset"
         step "Testing ($preset)"
-        (cd "$build_dir-$preset" &&
-            ctest -j "$(nproc)" --output-on-failure --no-tests=error \
-                -LE "$once")
+        run_tests_of "$build_dir-$preset" -LE "$once"
     done
     build analyzer "$build_dir-analyzer" # its warnings are errors
     fuzz "$build_dir-fuzz"
@@ -331,6 +397,7 @@ resume=no
 build_dir=
 install=yes
 test=no
+go_on=
 
 while [ $# -gt 0 ]; do
     case $1 in
