@@ -384,6 +384,11 @@ run_tests() {
         step "Testing ($preset)"
         run_tests_of "$build_dir-$preset" -LE "$once"
     done
+    build thread "$build_dir-thread" \
+        "contract contract_calls tables_test scale_test"
+    step "Testing (thread)"
+    run_tests_of "$build_dir-thread" \
+        -R '^(contract\.(laws|calls)\..*|(tables|scale)_test)$'
     build analyzer "$build_dir-analyzer" # its warnings are errors
     fuzz "$build_dir-fuzz"
 }

@@ -10,7 +10,7 @@
 #include <sys/select.h>
 #include <time.h>
 
-struct wrapped_calls calls;
+_Thread_local struct wrapped_calls calls;
 
 int __real_select(int n, fd_set *read, fd_set *write, fd_set *except,
                   struct timeval *timeout);

@@ -31,6 +31,7 @@ struct wrapped_calls {
     int64_t clock_ns;
 };
 
-extern struct wrapped_calls calls;
+/* Each thread has its own, as each of its sets is its own. */
+extern _Thread_local struct wrapped_calls calls;
 
 #endif
