@@ -87,6 +87,7 @@ strace strace strace strace strace
 valgrind valgrind valgrind valgrind valgrind
 cppcheck cppcheck cppcheck cppcheck cppcheck
 clang-tidy clang-tidy clang-tools-extra clang clang-extra-tools
+gcovr gcovr gcovr gcovr gcovr
 libfuzzer clang,libclang-rt-14-dev clang,compiler-rt clang,compiler-rt clang,compiler-rt
 linux.uml user-mode-linux - - -
 busybox busybox-static busybox busybox busybox
@@ -356,6 +357,16 @@ run() {
     finish
 }
 
+# cover DIR: says what share of the lines the tests run
+cover() {
+    is_there gcovr || {
+        say "Coverage not measured: gcovr is not installed"
+        return 0
+    }
+    step "Testing (coverage)"
+    perform "covering" "$root/tests/reliability/coverage.sh" "$1"
+}
+
 # fuzz DIR: every reader, for a short while
 fuzz() {
     is_there libfuzzer || {
@@ -372,7 +383,7 @@ run_tests() {
     require cc cxx cmake make libcsv gsl pkg-config cmark-gfm nettle gnuplot \
         cmocka shellcheck clang-format strace
     wish chromium chromedriver node
-    wish valgrind cppcheck clang-tidy libfuzzer
+    wish valgrind cppcheck clang-tidy gcovr libfuzzer
     wish linux.uml busybox
     build test "$build_dir"
     step "Testing"
@@ -390,6 +401,7 @@ run_tests() {
     run_tests_of "$build_dir-thread" \
         -R '^(contract\.(laws|calls)\..*|(tables|scale)_test)$'
     build analyzer "$build_dir-analyzer" # its warnings are errors
+    cover "$build_dir-coverage"
     fuzz "$build_dir-fuzz"
 }
 

@@ -14,6 +14,10 @@ command -v nm >/dev/null || {
     echo "skipped: nm is not installed"
     exit 77
 }
+! nm "$library" | grep -q ' __gcov_' || {
+    echo "skipped: the runtime that counts lines is in the library, and prints"
+    exit 77
+}
 sed -n '/^POLLSET_API/,/;/p' "$header" | grep -o 'pollset_[a-z_]*(' |
     tr -d '(' | sort -u >"$tmp/declared"
 # Names with an underscore in front are the linker's and the sanitizers'.

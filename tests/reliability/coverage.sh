@@ -1,29 +1,47 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Line coverage of the library and of the analysis: builds with it, runs the
-# tests, and fails under 90 %.
+# tests, and fails if one does or if less than 90 % of either's lines were run.
+# BUILD/coverage.txt then lists what was not.
 #
 # usage: coverage.sh [BUILD]
 set -eu
+build=$(realpath -m "${1:-build-coverage}")
 cd "$(dirname "$0")/../.."
-build=${1:-build-coverage}
 command -v gcovr >/dev/null || {
     echo "skipped: gcovr is not installed"
     exit 77
 }
 mkdir -p "$build"
-cmake --preset coverage -B "$build" >"$build/coverage.log"
-cmake --build "$build" -j "$(nproc)" >>"$build/coverage.log"
+{ cmake --preset coverage -B "$build" &&
+    cmake --build "$build" -j "$(nproc)"; } >"$build/coverage.log" 2>&1 || {
+    cat "$build/coverage.log" >&2
+    exit 1
+}
 find "$build" -name '*.gcda' -delete
-# Two tests look at a program as it is shipped; they run elsewhere.
-(cd "$build" && ctest -j "$(nproc)" --output-on-failure \
-    -LE 'slow|chain|lint|once' -E 'library_is_discreet|bad_input') ||
-    echo "coverage.sh: some tests failed, see above" >&2
-gcovr --root . --filter lib/ --filter bench/analyze/ --fail-under-line 90 \
+# bad_input runs a program as somebody who may write nothing, and gcov's runtime
+# complains in its name that the counts cannot be written.
+ctest --test-dir "$build" -j "$(nproc)" --output-on-failure \
+    --no-tests=error -LE 'slow|chain|lint|once' -E '^smoke\.bad_input$'
+gcovr --root . --filter lib/ --filter bench/analyze/ \
     --txt "$build/coverage.txt" "$build"
-for part in lib/ bench/analyze/; do
-    awk -v part="$part" 'index($1, part) == 1 && $2 ~ /^[0-9]+$/ {
-        lines += $2; run += $3 }
-        END { printf "%-15s %d of %d lines, %.1f %%\n", part, run, lines,
-            100 * run / lines }' "$build/coverage.txt"
-done
+awk '$1 ~ /\.[ch]$/ {
+        part = $1 ~ /^lib\// ? "lib/" : "bench/analyze/"
+        lines[part] += $2
+        run[part] += $3
+    }
+    END {
+        lines["together"] = lines["lib/"] + lines["bench/analyze/"]
+        run["together"] = run["lib/"] + run["bench/analyze/"]
+        for (part in lines) {
+            percent = 100 * run[part] / lines[part]
+            printf "%-15s%d of %d lines, %.1f %%\n", part, run[part],
+                lines[part], percent
+            if (percent < 90)
+                too_few = 1
+        }
+        exit too_few
+    }' "$build/coverage.txt" || {
+    echo "coverage.sh: less than 90 %, see $build/coverage.txt" >&2
+    exit 1
+}
