@@ -20,8 +20,9 @@ TINY="--quiet --sweep null --sweep raw --fds 1,4 --highest-fd 63
 
 # After those, for one to be interrupted in the middle: seconds on any machine,
 # of which only the first rounds are waited for.
+LONG_ROUNDS=300
 # shellcheck disable=SC2034 # used by the scripts
-LONG="--rounds 1000 --invocations 2 --batch 20000"
+LONG="--rounds $LONG_ROUNDS --invocations 2"
 
 fail() {
     printf '%s\n' "$*" >&2

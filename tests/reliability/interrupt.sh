@@ -47,7 +47,7 @@ interrupt() {
     [ "$status" -eq 1 ] || fail "$1: exit status $status, not 1"
     grep -q 'finish with --resume' "$SCRATCH/messages" ||
         fail "$1: does not say how to go on: $(cat "$SCRATCH/messages")"
-    is_whole "$run" 0 -v rounds=1000 || fail "$1: not whole"
+    is_whole "$run" 0 -v rounds="$LONG_ROUNDS" || fail "$1: not whole"
     [ -n "$(fact "$run" partial)" ] || fail "$1: not marked partial"
     [ "$(fact "$run" complete)" = no ] || fail "$1: marked complete"
 }

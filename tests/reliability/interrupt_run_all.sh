@@ -90,7 +90,7 @@ for signal in INT TERM HUP; do
         [ "$whom" = script ] || kill -s "$signal" -- "-$pid"
         [ "$whom" = group ] || kill -s "$signal" "$pid"
         ends 1 "measuring ended early; go on with: run_all.sh --resume $run"
-        is_whole "$run" 0 -v rounds=1000 || fail "$run: not whole"
+        is_whole "$run" 0 -v rounds="$LONG_ROUNDS" || fail "$run: not whole"
         [ -n "$(fact "$run" partial)" ] || fail "$run: not marked partial"
         [ "$(fact "$run" complete)" = no ] || fail "$run: marked complete"
         for file in points.csv claims.csv report.html; do
@@ -105,7 +105,7 @@ done
 run=$SCRATCH/INT.group
 start --resume "$run"
 wait "$pid" || fail "--resume: $(cat "$SCRATCH/messages")"
-is_whole "$run" 2 -v rounds=1000 || fail "resumed, but not whole"
+is_whole "$run" 2 -v rounds="$LONG_ROUNDS" || fail "resumed, but not whole"
 [ "$(fact "$run" complete)" = yes ] || fail "resumed, but not complete"
 [ "$(grep -c '^seam,' "$run/host.csv")" -eq 1 ] || fail "no seam, or two"
 
