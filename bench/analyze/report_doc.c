@@ -38,15 +38,35 @@ char *pa_format(const char *format, ...)
     return pa_need(n_bytes < 0 ? NULL : text);
 }
 
-/* All nodes of a document are in cmark-gfm's arena, which is given back as a
- * whole: freed one by one, its table cells leak (0.29.0.gfm.6). */
+static void *need_calloc(size_t n, size_t n_bytes)
+{
+    return pa_need(calloc(n, n_bytes));
+}
+
+static void *need_realloc(void *old, size_t n_bytes)
+{
+    return pa_need(realloc(old, n_bytes));
+}
+
+/* cmark-gfm's own allocators abort when there is no memory. Its extensions are
+ * registered with the default one, whatever is asked for, so that is the one
+ * to change. */
+static cmark_mem *own_memory(void)
+{
+    cmark_mem *memory = cmark_get_default_mem_allocator();
+
+    *memory = (cmark_mem){need_calloc, need_realloc, free};
+    return memory;
+}
+
 static cmark_node *new_node(cmark_node_type type)
 {
-    return cmark_node_new_with_mem(type, cmark_get_arena_mem_allocator());
+    return cmark_node_new_with_mem(type, own_memory());
 }
 
 void pa_doc_init(struct pa_doc *doc, enum pa_format format)
 {
+    own_memory();
     cmark_gfm_core_extensions_ensure_registered();
     doc->format = format;
     doc->root = new_node(CMARK_NODE_DOCUMENT);
@@ -58,19 +78,15 @@ void pa_doc_init(struct pa_doc *doc, enum pa_format format)
 void pa_doc_free(struct pa_doc *doc)
 {
     free(doc->anchor);
-    cmark_arena_reset();
+    cmark_node_free(doc->root);
     *doc = (struct pa_doc){0};
 }
 
 char *pa_doc_render(const struct pa_doc *doc)
 {
-    cmark_mem *memory = cmark_get_default_mem_allocator();
-
     return doc->format == PA_HTML
-               ? cmark_render_html_with_mem(doc->root, CMARK_OPT_DEFAULT, NULL,
-                                            memory)
-               : cmark_render_commonmark_with_mem(doc->root, CMARK_OPT_DEFAULT,
-                                                  0, memory);
+               ? cmark_render_html(doc->root, CMARK_OPT_DEFAULT, NULL)
+               : cmark_render_commonmark(doc->root, CMARK_OPT_DEFAULT, 0);
 }
 
 /* --- text ---------------------------------------------------------------- */
@@ -239,10 +255,10 @@ void pa_doc_image(struct pa_doc *doc, const char *url, const char *text)
     add_reference(doc, CMARK_NODE_IMAGE, url, text);
 }
 
-/* A text node of its own, outside the document's arena. */
+/* A text node of its own, outside the document. */
 static cmark_node *lone_text(const char *text, int keeps_lines)
 {
-    cmark_node *node = cmark_node_new(CMARK_NODE_TEXT);
+    cmark_node *node = new_node(CMARK_NODE_TEXT);
     char *clean = cleaned(text, keeps_lines);
 
     cmark_node_set_literal(node, clean);
@@ -378,8 +394,7 @@ void pa_doc_close_list(struct pa_doc *doc)
 static cmark_node *table_node(cmark_node_type type)
 {
     return cmark_node_new_with_mem_and_ext(
-        type, cmark_get_arena_mem_allocator(),
-        cmark_find_syntax_extension("table"));
+        type, own_memory(), cmark_find_syntax_extension("table"));
 }
 
 void pa_doc_open_table(struct pa_doc *doc, const char *alignments)
@@ -411,8 +426,11 @@ void pa_doc_row(struct pa_doc *doc)
 
 void pa_doc_cell(struct pa_doc *doc)
 {
-    cmark_node *cell = table_node(CMARK_NODE_TABLE_CELL);
+    cmark_node *cell = new_node(CMARK_NODE_TABLE_CELL);
 
+    /* Not made as the extension's: what it keeps of a cell, and never looks
+     * at, it does not free (0.29.0.gfm.6). */
+    cmark_node_set_syntax_extension(cell, cmark_find_syntax_extension("table"));
     append(cmark_node_last_child(doc->block), cell);
     doc->inlines = cell;
 }

@@ -3,8 +3,8 @@
  * page. It is a tree of cmark-gfm, which does all the escaping: a text from a
  * CSV file goes in as a text node and can be nothing else in either output.
  *
- * cmark-gfm ends the process when memory runs out; so do these functions, with
- * pa_need(), and the files of the run stay as they were.
+ * When memory runs out, these functions and cmark-gfm within them end the
+ * process with pa_need(), and the files of the run stay as they were.
  */
 #ifndef PA_REPORT_DOC_H
 #define PA_REPORT_DOC_H

@@ -8,20 +8,11 @@
 . "$(dirname "$0")/common.sh"
 need valgrind
 
-cat >"$SCRATCH/suppressions" <<'END'
-{
-   cmark-gfm 0.29.0.gfm.6 does not free what it keeps of a table cell
-   Memcheck:Leak
-   ...
-   fun:cmark_node_new_with_mem_and_ext
-}
-END
-
 # checked PROGRAM ARGUMENT...
 checked() {
     valgrind --quiet --error-exitcode=99 --leak-check=full \
         --errors-for-leak-kinds=definite,indirect --track-fds=yes \
-        --suppressions="$SCRATCH/suppressions" --log-file="$SCRATCH/log.%p" \
+        --log-file="$SCRATCH/log.%p" \
         "$@" >/dev/null 2>"$SCRATCH/messages" ||
         fail "$1: $(cat "$SCRATCH"/log.* "$SCRATCH/messages")"
     # A measuring process ends with descriptors that only fill a place.
