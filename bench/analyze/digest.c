@@ -133,25 +133,28 @@ static const char *split(char *line)
     return is_our_name(name) ? name : NULL;
 }
 
-/* The sum that SHA256SUMS has for name. Returns 0, or -1 if it has none. */
+/* The sum that SHA256SUMS has for name. Returns 0, 1 if it has none, or -1. */
 static int recorded(const char *folder, const char *name,
-                    char hex[static PA_DIGEST_HEX])
+                    char hex[static PA_DIGEST_HEX], struct pa_problem *problem)
 {
     FILE *file = open_sums(folder);
     char *line = NULL;
     size_t capacity = 0;
-    int error = -1;
+    int error = 1;
 
-    while (file && error < 0 && getline(&line, &capacity, file) > 0) {
+    if (!file)
+        return errno == ENOENT ? 1 : path_problem(problem, PA_DIGEST_FILE);
+    while (error > 0 && getline(&line, &capacity, file) > 0) {
         const char *of = split(line);
         if (!of || strcmp(of, name) != 0)
             continue;
         memcpy(hex, line, PA_DIGEST_HEX);
         error = 0;
     }
+    if (error > 0 && !feof(file))
+        error = path_problem(problem, PA_DIGEST_FILE);
     free(line);
-    if (file)
-        fclose(file); /* only read from */
+    fclose(file); /* only read from */
     return error;
 }
 
@@ -161,10 +164,10 @@ static int digest_or_recorded(const char *folder, const char *name,
 {
     int error = digest_file(folder, name, hex, problem);
 
+    if (error > 0)
+        error = recorded(folder, name, hex, problem);
     if (error <= 0)
         return error;
-    if (recorded(folder, name, hex) == 0)
-        return 0;
     return pa_problem_set(problem,
                           "%s/%s is not there, and no " PA_DIGEST_FILE
                           " knows it; is this the folder of a run?",
@@ -256,10 +259,12 @@ static int write_sums(int fd, const char *folder, struct pa_problem *problem)
     if (write_sums_of(fd, folder, "", problem) < 0 ||
         write_sums_of(fd, folder, "figures", problem) < 0)
         return -1;
-    if (!pa_file_is_there(folder, "samples.csv") &&
-        recorded(folder, "samples.csv", hex) == 0)
-        return write_sum(fd, folder, "samples.csv", problem);
-    return 0;
+    if (pa_file_is_there(folder, "samples.csv"))
+        return 0;
+    int error = recorded(folder, "samples.csv", hex, problem);
+    if (error != 0) /* it has none, or could not be read */
+        return error < 0 ? -1 : 0;
+    return write_sum(fd, folder, "samples.csv", problem);
 }
 
 int pa_digest_write(const char *folder, struct pa_problem *problem)
@@ -327,6 +332,8 @@ int pa_digest_verify(const char *folder, FILE *out, struct pa_problem *problem)
         n_changed += error > 0;
         n_files++;
     }
+    if (error >= 0 && !feof(file))
+        error = path_problem(problem, PA_DIGEST_FILE);
     free(line);
     fclose(file); /* only read from */
     if (error >= 0 && n_files == 0)

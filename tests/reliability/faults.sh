@@ -35,6 +35,9 @@ prepare() {
     resume) cp -r "$SCRATCH/interrupted" "$run" ;;
     pollfit) cp -r "$SCRATCH/measured" "$run" ;;
     pollpredict | pollcompare) cp -r "$HERE/../report/run" "$run" ;;
+    verify) # has to find that the last of its files was changed
+        cp -r "$SCRATCH/reference.pollreport" "$run"
+        echo >>"$run/targets.csv" ;;
     *) cp -r "$SCRATCH/reference.pollfit" "$run" ;;
     esac
 }
@@ -46,6 +49,7 @@ command_of() {
     resume) echo "$PROGRAMS/pollbench --quiet --resume $run" ;;
     pollpredict) echo "$PROGRAMS/pollpredict --fds 100 $run" ;;
     pollcompare) echo "$PROGRAMS/pollcompare $run $run" ;;
+    verify) echo "$PROGRAMS/pollreport --verify $run" ;;
     *) echo "$PROGRAMS/$1 $run" ;;
     esac
 }
@@ -85,6 +89,15 @@ judge_analysed() {
         diff -rq "$run" "$SCRATCH/reference.$1" >"$SCRATCH/wrong"
 }
 
+# judge_verified: it says that the run was changed, or why it cannot tell
+judge_verified() {
+    outcome=correct
+    ! grep -q 'as they were' "$SCRATCH/out" || return 1
+    [ "$status" -eq 1 ] && grep -q 'not as it was' "$SCRATCH/out" && return
+    outcome="one line"
+    [ "$2" = KILL ] || { [ "$status" -ne 0 ] && says_one_line; }
+}
+
 # A run whose process was killed is taken up again, and is whole then.
 judge_killed() {
     case $1 in
@@ -122,6 +135,10 @@ says_one_line() {
 # judge SCENARIO ERROR: sets outcome, or returns 1 with the reason in wrong
 judge() {
     : >"$SCRATCH/wrong"
+    if [ "$1" = verify ] && [ "$status" -ne 124 ]; then
+        judge_verified "$@"
+        return
+    fi
     if [ "$2" = KILL ]; then
         judge_killed "$1"
         return
@@ -174,7 +191,7 @@ occurrences() {
     prepare "$1"
     # shellcheck disable=SC2046
     strace -f -qqq -e signal=none -o "$SCRATCH/trace" $(command_of "$1") \
-        >/dev/null 2>&1
+        >/dev/null 2>&1 || [ "$1" = verify ] # which finds a change
     awk -v how="$how" -v startup="^($STARTUP)$" '
         NR == 1 { main = $1 }
         !match($2, /^[a-z_0-9]+\(/) { next }
@@ -256,6 +273,7 @@ for program in pollfit pollreport pollpredict pollcompare; do
     mv "$run" "$SCRATCH/reference.$program"
     scenarios="$scenarios $program"
 done
+[ ! -d "$SCRATCH/reference.pollreport" ] || scenarios="$scenarios verify"
 
 echo "program,system_call,error,occurrence,outcome,message" >"$output"
 for scenario in $scenarios; do

@@ -3,6 +3,9 @@
 # awk -f faults_table.awk faults.csv
 BEGIN {
     FS = ","
+    name["measure"] = "pollbench"
+    name["resume"] = "pollbench --resume"
+    name["verify"] = "pollreport --verify"
     n_kinds = split("correct|rows say why|one line|resumed|" \
                     "nothing measured|nothing half-written|WRONG", kinds, "|")
 }
@@ -30,7 +33,8 @@ END {
     print ""
     for (i = 1; i <= n_programs; i++) {
         p = order[i]
-        printf "| %s | %d | %d |", p, calls[p], injected[p]
+        printf "| %s | %d | %d |", p in name ? name[p] : p, calls[p],
+            injected[p]
         for (j = 1; j <= n_kinds; j++)
             printf " %d |", outcome[p, kinds[j]]
         print ""

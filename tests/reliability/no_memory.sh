@@ -91,3 +91,7 @@ pollbench --output "$SCRATCH/measured" 2>/dev/null
 each pollfit "$SCRATCH/measured" "$PROGRAMS/pollfit" "$SCRATCH/run"
 each pollreport "$SCRATCH/reference.pollfit" "$PROGRAMS/pollreport" \
     "$SCRATCH/run"
+# Samples that were packed away keep the sum that they had.
+mv "$SCRATCH/reference.pollreport" "$SCRATCH/packed"
+rm "$SCRATCH/packed/samples.csv"
+each pollreport "$SCRATCH/packed" "$PROGRAMS/pollreport" "$SCRATCH/run"

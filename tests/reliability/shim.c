@@ -12,6 +12,7 @@
  * the number of allocations is written there when the process ends.
  */
 #include <dlfcn.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -67,9 +68,13 @@ __attribute__((destructor)) static void report(void)
 static int fails(void)
 {
     n_allocations++;
-    return failing_allocation &&
-           (n_allocations == failing_allocation ||
-            (all_after_it_fail && n_allocations > failing_allocation));
+    int is_failing =
+        failing_allocation &&
+        (n_allocations == failing_allocation ||
+         (all_after_it_fail && n_allocations > failing_allocation));
+    if (is_failing)
+        errno = ENOMEM;
+    return is_failing;
 }
 
 void *malloc(size_t n_bytes)
