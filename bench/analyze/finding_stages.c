@@ -184,20 +184,49 @@ static void print_title(FILE *out, const struct arm *arm,
     fputs(n_level ? " level" : "", out);
 }
 
-static void print_stage(FILE *out, const char *name,
-                        const struct pa_change *change)
+static void print_outcome(FILE *out, const struct pa_change *change)
 {
-    fputs(name, out);
     if (change->verdict == PA_RISES || change->verdict == PA_FALLS) {
-        fputs(" costs ", out);
         pa_print_change_interval(out, change);
     } else if (change->verdict == PA_LEVEL) {
-        fputs(" costs the same (within ", out);
+        fputs("the same (within ", out);
         pa_print_cost(out, change->margin_ns);
         fputs(")", out);
     } else {
-        fputs(" cannot be told", out);
+        fputs("what cannot be told", out);
     }
+}
+
+/* In the order of the title. */
+static void print_outcomes(FILE *out, const struct part *parts, size_t n_parts)
+{
+    size_t n_level = 0, printed = 0;
+    const char *separator = "";
+    double margin_ns = 0;
+
+    for (size_t i = 0; i < n_parts; i++) {
+        if (is_level(&parts[i])) {
+            margin_ns = fmax(margin_ns, fmax(parts[i].program.margin_ns,
+                                             parts[i].call.margin_ns));
+            n_level++;
+            continue;
+        }
+        fprintf(out, "%swith %s the program costs ", separator,
+                parts[i].backend);
+        separator = "; ";
+        print_outcome(out, &parts[i].program);
+        fputs(" and the call ", out);
+        print_outcome(out, &parts[i].call);
+    }
+    if (n_level == 0)
+        return;
+    fprintf(out, "%sboth cost the same (within ", separator);
+    pa_print_cost(out, margin_ns);
+    fputs(") with ", out);
+    for (size_t i = 0; i < n_parts; i++)
+        if (is_level(&parts[i]))
+            fprintf(out, "%s%s", pa_before_item(printed++, n_level),
+                    parts[i].backend);
 }
 
 static void print_range(FILE *out, const struct arm *arm)
@@ -208,7 +237,9 @@ static void print_range(FILE *out, const struct arm *arm)
         fprintf(out, "From highest fd %.0f to %.0f (%lld fd%s watched)",
                 arm->from, arm->to, (long long)arm->filter.fd_count,
                 arm->filter.fd_count == 1 ? "" : "s");
-    fputs(", stages timed apart: ", out);
+    fputs(", the program (prepare and collect) and the call (wait) timed "
+          "apart: ",
+          out);
 }
 
 static int write_arm(struct pb_csv *csv, const struct arm *arm,
@@ -220,13 +251,7 @@ static int write_arm(struct pb_csv *csv, const struct arm *arm,
         return -1;
     print_title(row.title, arm, parts, n_parts);
     print_range(row.sentence, arm);
-    for (size_t i = 0; i < n_parts; i++) {
-        fprintf(row.sentence, "%swith %s ", i == 0 ? "" : "; ",
-                parts[i].backend);
-        print_stage(row.sentence, "the program (prepare and collect)",
-                    &parts[i].program);
-        print_stage(row.sentence, " and the call (wait)", &parts[i].call);
-    }
+    print_outcomes(row.sentence, parts, n_parts);
     fputs(".", row.sentence);
     return pa_finding_row_close(
         &row, csv, "stages",
