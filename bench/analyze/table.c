@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* What libcsv's callbacks need to know. */
 struct reading {
@@ -283,15 +284,31 @@ static int read_file(struct reading *reading, FILE *file)
     return error;
 }
 
+/* Why a file cannot be opened; one of a packed run can be unpacked. */
+static int opening_problem(const char *path, struct pa_problem *problem)
+{
+    int reason = errno;
+    size_t n_bytes = strlen(path) + sizeof ".xz";
+    char *packed = malloc(n_bytes);
+
+    if (packed)
+        snprintf(packed, n_bytes, "%s.xz", path);
+    if (packed && reason == ENOENT && access(packed, F_OK) == 0)
+        pa_problem_set(problem, "packed away; unpack it first: xz -dk '%s'",
+                       packed);
+    else
+        pa_problem_set(problem, "%s", strerror(reason));
+    free(packed);
+    return pa_problem_at(problem, path, 0);
+}
+
 int pa_scan(struct pa_scan *scan, struct pa_problem *problem)
 {
     struct reading reading = {.scan = scan, .problem = problem, .line = 1};
     FILE *file = fopen(scan->path, "rb");
 
-    if (!file) {
-        pa_problem_set(problem, "%s", strerror(errno));
-        return pa_problem_at(problem, scan->path, 0);
-    }
+    if (!file)
+        return opening_problem(scan->path, problem);
     reading.cells = calloc(scan->n_columns, sizeof *reading.cells);
     int error = reading.cells ? read_file(&reading, file)
                               : pa_problem_set(problem, "out of memory");
