@@ -29,12 +29,14 @@ rm -rf "$run/figures"
 "$programs/pollfit" "$run"
 "$(dirname "$0")/../plots/draw.sh" "$run" growth ratios steps stages history
 rm -f "$run"/figures/*-column.* "$run"/figures/*.png
-"$programs/pollreport" "$run"
-for file in "$run"/*.csv; do
-    case ${file##*/} in
-    models.csv | crossovers.csv) continue ;;
-    esac
+long=$(find "$run" -maxdepth 1 -name '*.csv' -size +30000c \
+    ! -name models.csv ! -name crossovers.csv -exec basename {} \;)
+for file in $long; do
     # Numbers in text: nothing in them is aligned, so pb=0; found by trying.
-    [ "$(wc -c <"$file")" -lt 30000 ] ||
-        xz -f --lzma2=preset=9e,lc=2,pb=0 "$file"
+    xz -kf --lzma2=preset=9e,lc=2,pb=0 "$run/$file"
+done
+# While both are there: the sums are of both, the links to what stays.
+"$programs/pollreport" "$run"
+for file in $long; do
+    rm "$run/$file"
 done

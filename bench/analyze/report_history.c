@@ -120,7 +120,7 @@ void pa_report_history(struct pa_report *report)
     pa_doc_text(&report->doc,
                 "Cost of a call per watched fd, at both ends of what was "
                 "published; every figure and its source are in ");
-    pa_doc_link(&report->doc, "history.csv", "history.csv");
+    pa_report_file_link(report, "history.csv");
     pa_doc_text(&report->doc, ".");
     pa_report_contended_note(report);
     pa_doc_open_table(&report->doc, "llllrrrrrrl");

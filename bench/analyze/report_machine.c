@@ -147,7 +147,7 @@ static void add_file(struct pa_report *report, const char *name,
     if (!pa_file_is_there(report->run->folder, name))
         return;
     pa_doc_item(&report->doc);
-    pa_doc_link(&report->doc, name, name);
+    pa_report_file_link(report, name);
     pa_doc_text(&report->doc, ": %s", holds);
 }
 
@@ -226,7 +226,8 @@ void pa_report_files(struct pa_report *report)
                               "every number on it is in one of them.");
     pa_doc_open_list(&report->doc);
     add_file(report, "samples.csv", "one row a batch, as measured");
-    add_file(report, "samples.csv.xz", "the same, packed");
+    if (!pa_file_is_there(report->run->folder, "samples.csv"))
+        add_file(report, "samples.csv.xz", "the same, packed");
     for (enum pa_run_file i = 0; i < PA_N_RUN_FILES; i++)
         add_file(report, pa_run_file_name(i), pa_run_file_holds(i));
     add_figures(report);

@@ -190,3 +190,13 @@ void pa_report_close_details(struct pa_report *report)
 {
     pa_doc_html(&report->doc, "</details>");
 }
+
+void pa_report_file_link(struct pa_report *report, const char *name)
+{
+    char *packed = pa_format("%s.xz", name);
+    int is_packed = pa_file_is_there(report->run->folder, packed);
+
+    pa_doc_link(&report->doc, is_packed ? packed : name,
+                is_packed ? packed : name);
+    free(packed);
+}

@@ -67,6 +67,9 @@ void pa_report_part(struct pa_report *report, const char *anchor,
 /* A header row whose cells are the texts up to a NULL. */
 void pa_report_head_row(struct pa_report *report, const char *const *cells);
 
+/* A link to a file of the run, or to NAME.xz where it is to be packed away. */
+void pa_report_file_link(struct pa_report *report, const char *name);
+
 /* A cell with a text. */
 void pa_report_cell(struct pa_report *report, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
