@@ -107,8 +107,7 @@ document.addEventListener("pointerdown", (event) => {
 // --- a link to what is folded away unfolds it -----------------------------------
 
 function reveal() {
-  const target = document.getElementById(
-    decodeURIComponent(window.location.hash.slice(1)));
+  const target = document.getElementById(window.location.hash.slice(1));
   if (!target) return;
   for (let folded = target.closest("details"); folded;
     folded = folded.parentElement.closest("details")) folded.open = true;

@@ -133,11 +133,17 @@ void pa_figure_open_panels(struct pa_report *report)
 
 void pa_figure_close_panels(struct pa_report *report)
 {
-    pa_doc_html(&report->doc,
-                "</div><p class=\"hint\">Point at or tap a mark for its "
-                "numbers, or focus a panel and use the arrow keys. Bars are "
-                "95 % intervals; a mark is hollow where others held the "
-                "shared cache or the CPU.</p>");
+    const char *anchor = report->doc.anchor ? report->doc.anchor : "";
+    char *html = pa_format(
+        "</div><p class=\"hint\">Point at or tap a mark for its numbers, or "
+        "focus a panel and use the arrow keys. Bars are 95 %% intervals; a "
+        "mark is hollow where others held the shared cache or the CPU. "
+        "<a class=\"permalink\" href=\"#%s\" aria-label=\"link to this "
+        "figure\">#</a></p>",
+        anchor);
+
+    pa_doc_html(&report->doc, html);
+    free(html);
 }
 
 /* Two cells: the cost at the first and at the last row of a backend. */

@@ -19,7 +19,7 @@ static const struct {
 } known_warnings[] = {
     {"User Mode Linux", EVERY_NS, ""},
     {"the speed of the CPUs changed", EVERY_NS,
-     ". The intervals have it in them. Ratios, crossovers, verdicts and costs "
+     ". Their intervals include it. Ratios, crossovers, verdicts and costs "
      "in reference loops compare within one process and are hardly touched"},
     {"batches were interrupted", EVERY_NS,
      ". An interrupted batch is not used; one that ran beside others can be "
