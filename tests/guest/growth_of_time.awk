@@ -5,8 +5,10 @@
 # tells of a quadratic path. 1 is linear and 2 quadratic; 1.7 leaves room for
 # caches, and for page faults, which come with arrays too long for malloc's heap
 # and which User Mode Linux makes dear. What epoll pays for a wait must not grow
-# with N at all: 0.8 leaves room for a host that is busy during one batch.
-BEGIN { FS = "," }
+# with N at all: 0.8 leaves room for a host that is busy during one batch. What
+# is done once per fd is timed in one batch, without the guest's knowing when
+# the host has taken the CPU away: so much of it is forgiven.
+BEGIN { FS = ","; FORGIVEN_NS = 1e7 }
 
 NR == 1 {
     for (i = 1; i <= NF; i++)
@@ -47,6 +49,7 @@ $(column["status"]) != "ok" {
         least[series] = n
     if (n > most[series])
         most[series] = n
+    waits[series] = is_wait
     most_power[series] = is_wait && $(column["backend"]) == "epoll" ? 0.8 : 1.7
 }
 
@@ -60,9 +63,11 @@ END {
         low = best[series, from]
         high = best[series, to]
         power = log(high / low) / log(to / from)
-        too_steep = power > most_power[series]
+        if (!waits[series])
+            high = high - FORGIVEN_NS > low ? high - FORGIVEN_NS : low
+        too_steep = log(high / low) / log(to / from) > most_power[series]
         printf "%-28s N %7d: %12.0f ns  N %7d: %12.0f ns  N^%.2f%s\n", \
-            series, from, low, to, high, power, \
+            series, from, low, to, best[series, to], power, \
             too_steep ? "  TOO STEEP" : ""
         n_wrong += too_steep
     }

@@ -4,7 +4,7 @@
 # two million descriptors: the laws of the library, how everything grows with
 # the number of fds, and a small grid.
 #
-#   guest.sh BUILD_DIR OUTPUT_DIR FDS DESCRIPTORS [INVOCATIONS]
+#   guest.sh BUILD_DIR OUTPUT_DIR FDS DESCRIPTORS [INVOCATIONS [KIND...]]
 #
 #   BUILD_DIR    a build with the tests; its programs run in the guest together
 #                with the libraries they need
@@ -12,13 +12,12 @@
 #                must not exist; - for none
 #   FDS          values of N, as pollscale --fds takes them
 #   DESCRIPTORS  that a process in the guest may have: the highest N and 40 %
+#   KIND         of fds (default: socketpair eventfd pipe)
 #
 # POLLBENCH_GUEST names the command that runs the guest, as docs/scale.md says;
 # without it, it is user_mode_linux.sh.
 # Exit status: 0 all well, 1 not, 2 usage, 77 no guest can be had here.
 set -eu
-
-kinds="socketpair eventfd pipe"
 
 die() {
     status=$1
@@ -60,8 +59,11 @@ unpack() {
 }
 
 [ $# -ge 4 ] ||
-    die 2 "usage: guest.sh BUILD_DIR OUTPUT_DIR FDS DESCRIPTORS [INVOCATIONS]"
+    die 2 "usage: guest.sh BUILD_DIR OUTPUT_DIR FDS DESCRIPTORS" \
+        "[INVOCATIONS [KIND...]]"
 build=$1 output=$2 fds=$3 descriptors=$4 invocations=${5:-3}
+shift $(($# > 5 ? 5 : $#))
+kinds=${*:-socketpair eventfd pipe}
 [ "$output" = - ] || [ ! -e "$output" ] || die 2 "$output: exists already"
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
