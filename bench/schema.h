@@ -277,8 +277,8 @@ enum pb_type {
 /* findings.csv: what each figure shows. */
 #define PB_FINDINGS(X)                                                         \
     X(sweep, PB_TEXT, "", "",                                                  \
-      "highest_fd, fd_count, ready_count, stages, grid or steps; or history: " \
-      "beside the published figures")                                          \
+      "highest_fd, fd_count, ready_count, stages, grid, steps or scale; or "   \
+      "history: beside the published figures")                                 \
     X(fd_count, PB_INTEGER, "fds", "", "N; empty where it varies")             \
     X(title, PB_TEXT, "", "", "title of a figure or of one of its panels")     \
     X(sentence, PB_TEXT, "", "",                                               \

@@ -30,13 +30,14 @@ between(v, low, high) = log(1.0 * v / low) / log(1.0 * high / low)
 place_of(v) = v <= word(ys, 1) ? 1 : v >= word(ys, words(ys)) ? words(ys) : \
     sum [i = 1:words(ys) - 1] (v >= word(ys, i) && v < word(ys, i + 1) ? \
     i + between(v, word(ys, i), word(ys, i + 1)) : 0)
-x_of(x) = near_in(xs, column("highest_fd"))
+x_of(x) = near_in(xs, column("highest_fd")) ? \
+    near_in(xs, column("highest_fd")) : NaN
 y_of(x) = index_in(ys, sprintf("%.0f", column("fd_count")))
 
 is_pair(a, b) = strcol("first") eq a && strcol("second") eq b && \
     strcol("stage") eq "all" && strcol("layout") eq layout && \
     column("ready_count") == ready
-is_crossing(a, b) = (is_pair(a, b) || is_pair(b, a)) && x_of(0) && \
+is_crossing(a, b) = (is_pair(a, b) || is_pair(b, a)) && \
     strcol("variable") eq "fd_count" && strcol("status") eq "found"
 crossing_of(a, b, name) = is_crossing(a, b) ? place_of(column(name)) : NaN
 number(r) = r < 9.95 ? sprintf("%.1f", r) : r < 999.5 ? sprintf("%.0f", r) : \
@@ -53,14 +54,6 @@ set cbrange [1 / limit:limit]
 set logscale cb
 unset grid
 unset colorbox # the cells hold the numbers
-set xtics out scale 0 (word(xs, 1) 1)
-set ytics out scale 0 (word(ys, 1) 1)
-set format xy "%.0f"
-do for [i = 1:words(xs)] { set xtics add (word(xs, i) i) }
-do for [i = 1:words(ys)] { set ytics add (word(ys, i) i) }
-set xrange [0.5:words(xs) + 0.5]
-set yrange [0.5:words(ys) + 0.5]
-
 # A column of a paper has room for the first layout only.
 if (!is_slide) { layouts = word(layouts, 1) }
 stats findings using (find_all("grid", word(layouts, 1) . ": ")) nooutput
@@ -71,10 +64,23 @@ own_y = 1
 labels_last = 1
 panel_height = 1.7 * small_px * words(ys)
 load "layout.gp"
-if (char * small_px * (strlen(word(xs, words(xs))) + 0.5) > \
-    panel_width / words(xs)) { set xtics rotate by -45 left }
+# What a cell has room for: its number below, four characters within.
+wanted = strlen(word(xs, words(xs))) > 4 ? strlen(word(xs, words(xs))) : 4
+most = int(panel_width / (char * small_px * (wanted + 0.5)))
+every = (words(xs) + most - 1) / most
+thinned = ""
+do for [i = words(xs):1:-every] { thinned = word(xs, i) . " " . thinned }
+xs = thinned
 set tics font small_font
-x_title = "highest watched fd (M)"
+set xtics out scale 0 (word(xs, 1) 1)
+set ytics out scale 0 (word(ys, 1) 1)
+set format xy "%.0f"
+do for [i = 1:words(xs)] { set xtics add (word(xs, i) i) }
+do for [i = 1:words(ys)] { set ytics add (word(ys, i) i) }
+set xrange [0.5:words(xs) + 0.5]
+set yrange [0.5:words(ys) + 0.5]
+x_title = "highest watched fd (M)" . \
+    (every > 1 ? sprintf(", one of %d shown", every) : "")
 do for [layout in layouts] {
     y_title = sprintf("fds watched (N), %s", layout)
     do for [pair in "select/poll poll/epoll"] {

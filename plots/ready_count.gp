@@ -17,6 +17,7 @@ top = int(word(highest_fds, 1))
 log_y = 0
 x_factor = "ready_count"
 y_low = 0
+tic_chars = 7
 set format x "%.0f"
 x_title = "ready fds (R)"
 panels = words(fd_counts) < 3 ? words(fd_counts) : 3
@@ -28,11 +29,16 @@ do for [panel = 1:panels] {
     count = int(word(fd_counts, panel))
     fixed(x) = column("fd_count") == count && is_near(column("highest_fd"), top)
     set autoscale xy
+    per_ns = 1
     smallest = 1e300; largest = 0
     stats points using (note_cost(0)) nooutput
-    y_high = 1.1 * largest
+    # Straight axes have one unit; gnuplot would write 1.2 and 1.4 ms as 1 ms.
+    unit = largest < 5e3 ? 1 : largest < 5e6 ? 2 : largest < 5e9 ? 3 : 4
+    per_ns = 1000.0 ** (1 - unit)
+    set format y "%g " . word("ns µs ms s", unit)
+    y_high = 1.1 * largest * per_ns
     set xrange [0:count]
-    set xtics count / 4.0
+    set xtics panel_width < 14 * text_px ? count / 2.0 : count / 4.0
     heading = sprintf("%.0f fds watched", count)
     finding = ""
     stats findings using (find_title(word(fd_counts, panel))) nooutput

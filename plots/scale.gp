@@ -24,10 +24,10 @@ if (sweep eq "beyond_limit" && most > 20000) {
     note = note . (strlen(note) ? "  " : "") . \
         "Many descriptor tables, epoll in one set; poll and select in sum."
 }
+stats findings using (find_all("scale", "A wait among ")) nooutput
 panels = 3
 slide_columns = 3
 own_y = 1
-label_chars = 10
 decades = log10(most / least)
 load "layout.gp"
 

@@ -22,6 +22,7 @@ struct sweep {
     const char *name;           /* of the sweep, and of the row */
     const char *before, *after; /* the values of what varies */
     enum pa_variable variable;
+    int is_beyond_cache; /* all of it, so that the range is kept */
     int64_t fixed_count; /* fds watched; PA_ANY if that is what varies */
     int64_t fixed_ready; /* fds ready, likewise */
     double from, to;
@@ -42,6 +43,11 @@ static const struct sweep sweeps[] = {
      .before = "",
      .after = " fds ready",
      .variable = PA_READY_COUNT},
+    {.name = "scale",
+     .before = "",
+     .after = " fds watched",
+     .variable = PA_FD_COUNT,
+     .is_beyond_cache = 1},
 };
 #define N_SWEEPS (sizeof sweeps / sizeof *sweeps)
 
@@ -70,8 +76,8 @@ static void narrow(struct sweep *sweep, const struct pa_series *series)
     size_t last = series->n_points - 1;
 
     /* More than that outgrows the cache: the neighbours' doing. */
-    while (sweep->variable == PA_FD_COUNT && last > 1 &&
-           pa_series_x(series, last) > PA_FINDINGS_LARGEST_SET)
+    while (sweep->variable == PA_FD_COUNT && !sweep->is_beyond_cache &&
+           last > 1 && pa_series_x(series, last) > PA_FINDINGS_LARGEST_SET)
         last--;
     sweep->from = fmax(sweep->from, pa_series_x(series, 0));
     sweep->to = fmin(sweep->to, pa_series_x(series, last));
@@ -157,9 +163,10 @@ static int look_at(struct sweep *sweep, const struct pa_run *run)
     return 0;
 }
 
-/* The backends of one verdict, as one part of the sentence. */
-static void print_group(FILE *out, const struct sweep *sweep,
-                        enum pa_change_verdict verdict, const char *text)
+/* The backends of one verdict, as one part of the sentence. Returns whether
+ * there are any. */
+static int print_group(FILE *out, const struct sweep *sweep,
+                       enum pa_change_verdict verdict, const char *text)
 {
     size_t n = 0, printed = 0;
     double margin_ns = 0;
@@ -170,7 +177,7 @@ static void print_group(FILE *out, const struct sweep *sweep,
             n++;
         }
     if (n == 0)
-        return;
+        return 0;
     fputs(text, out);
     if (verdict == PA_LEVEL) {
         fputs(" (within ", out);
@@ -182,6 +189,7 @@ static void print_group(FILE *out, const struct sweep *sweep,
         if (sweep->changes[i].change.verdict == verdict)
             fprintf(out, "%s%s", pa_before_item(printed++, n),
                     sweep->changes[i].backend);
+    return 1;
 }
 
 /* From highest fd 8 to 19833, 1 fd watched: a call costs ... */
@@ -206,9 +214,9 @@ static void print_sentence(FILE *out, const struct sweep *sweep)
         separator = ", ";
     }
     int any = separator[0] == ',';
-    print_group(out, sweep, PA_LEVEL,
-                any ? "; the same" : "a call costs the same");
-    print_group(out, sweep, PA_UNCLEAR, "; cannot tell");
+    any |= print_group(out, sweep, PA_LEVEL,
+                       any ? "; the same" : "a call costs the same");
+    print_group(out, sweep, PA_UNCLEAR, any ? "; cannot tell" : "cannot tell");
     fputs(".", out);
 }
 

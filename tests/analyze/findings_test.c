@@ -134,7 +134,8 @@ static void one_invocation_cannot_tell(void **state)
     start(&made);
     made.run.n_invocations = 1;
     add_line(&made, "select", 300, 9000, 0);
-    says(&made, "8 to 10000: select cannot tell");
+    says(&made, "8 to 10000: select cannot tell\",\"From highest fd 8 to 10000 "
+                "(1 fd watched): cannot tell with select.\"");
 }
 
 /* The range is the one that all have; what has one point only is left out. */
@@ -151,6 +152,20 @@ static void a_backend_with_fewer_points_narrows_the_range(void **state)
     }
     add(&made, "highest_fd", "epoll", "all", 10, 1, 1, 300, 0);
     says(&made, ",1,\"10 to 100: select +360 ns; poll level\"");
+}
+
+/* In a run of pollscale all sets are larger than the cache. */
+static void what_is_beyond_the_cache_is_told_of_a_run_of_scale(void **state)
+{
+    (void)state;
+    struct made made;
+    start(&made);
+    for (int64_t n = 1000; n <= 16000; n *= 2) {
+        add(&made, "scale", "poll", "all", 16000, n, 1, 50 * (double)n, 0);
+    }
+    const char *text = found(&made);
+    has(text, "scale,,\"1000 to 16000: poll +750 µs\"");
+    free(made.text);
 }
 
 static void a_missing_point_is_no_reason_to_stop(void **state)
@@ -338,6 +353,7 @@ int main(void)
         cmocka_unit_test(a_change_within_the_margin_is_level_one_beyond_is_not),
         cmocka_unit_test(one_invocation_cannot_tell),
         cmocka_unit_test(a_backend_with_fewer_points_narrows_the_range),
+        cmocka_unit_test(what_is_beyond_the_cache_is_told_of_a_run_of_scale),
         cmocka_unit_test(a_missing_point_is_no_reason_to_stop),
         cmocka_unit_test(a_run_without_sweeps_has_no_row),
         cmocka_unit_test(a_title_holds_no_comma),
