@@ -4,10 +4,12 @@
 # tell", and never the opposite; and the run names what disturbed it. Takes some
 # minutes, and wants a machine with nothing else to do.
 #
-# usage: noise.sh PROGRAMS [PRESET]
+# usage: noise.sh PROGRAMS SHIM [PRESET]
 # shellcheck source=tests/reliability/common.sh
 . "$(dirname "$0")/common.sh"
-preset=${2:-quick}
+shim=$2
+[ -f "$shim" ] || fail "$shim: not there"
+preset=${3:-quick}
 need taskset dd
 
 cpu=$(sed -n 's/^Cpus_allowed_list:[^0-9]*\([0-9]*\).*/\1/p' /proc/self/status)
@@ -21,19 +23,22 @@ stop_hogs() {
 }
 trap 'stop_hogs; rm -rf "$SCRATCH"' EXIT
 
-# measure NAME: into $SCRATCH/NAME, on one CPU, with the verdicts on its claims
+# measure NAME [VARIABLE=VALUE...]: into $SCRATCH/NAME, on one CPU, with the
+# verdicts on its claims
 measure() {
-    "$PROGRAMS/pollbench" --quiet --preset "$preset" --cpus "$cpu" --seed 1 \
-        --patience 0 --output "$SCRATCH/$1" 2>"$SCRATCH/$1.messages" ||
-        fail "$1: $(cat "$SCRATCH/$1.messages")"
+    name=$1
+    shift
+    env "$@" "$PROGRAMS/pollbench" --quiet --preset "$preset" --cpus "$cpu" --seed 1 \
+        --patience 0 --output "$SCRATCH/$name" 2>"$SCRATCH/$name.messages" ||
+        fail "$name: $(cat "$SCRATCH/$name.messages")"
     stop_hogs
-    "$PROGRAMS/pollfit" "$SCRATCH/$1" >/dev/null
+    "$PROGRAMS/pollfit" "$SCRATCH/$name" >/dev/null
     # Quoted texts hold commas, but none of the columns wanted here.
     awk '{ gsub(/"([^"]|"")*"/, "text"); n = split($0, field, ",") }
         NR == 1 { for (i = 1; i <= n; i++) column[field[i]] = i; next }
         { print field[column["claim"]], field[column["verdict"]] }' \
-        "$SCRATCH/$1/claims.csv" >"$SCRATCH/$1.verdicts"
-    [ -s "$SCRATCH/$1.verdicts" ] || fail "$1: no verdicts"
+        "$SCRATCH/$name/claims.csv" >"$SCRATCH/$name.verdicts"
+    [ -s "$SCRATCH/$name.verdicts" ] || fail "$name: no verdicts"
 }
 
 # compare NAME WARNING: with the undisturbed run
@@ -77,7 +82,11 @@ done
 measure memory
 compare memory 'others used\|were interrupted'
 
-# The speed of the CPU, where it can be set.
+# Another speed of the CPUs every three seconds, as the clocks show it.
+measure clock LD_PRELOAD="$shim" SHIM_SPEED=3000:1400
+compare clock 'speed of the CPUs changed'
+
+# The real one, where it can be set.
 limit=/sys/devices/system/cpu/cpu$cpu/cpufreq/scaling_max_freq
 if [ -w "$limit" ]; then
     most=$(cat "$limit")

@@ -7,6 +7,10 @@
  * SHIM_CLOCK=HOW:N        from the N-th reading on, CLOCK_MONOTONIC stands
  *                         (still), or every N-th time leaps an hour (leap) or
  *                         falls back a second (back)
+ * SHIM_SPEED=MS:PERMILLE  the monotonic clocks run as they are for MS ms, then
+ *                         at PERMILLE of it for as long, and so on: as seen
+ *                         from a program, at 1400 all its CPUs need 1.4 times
+ *                         as long for everything
  *
  * Counts are of the process; a forked one goes on counting. SHIM_REPORT=FILE:
  * the number of allocations is written there when the process ends.
@@ -14,6 +18,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,6 +37,7 @@ static int all_after_it_fail;
 static int is_short;
 static char clock_fault; /* s, l, b or 0 */
 static long clock_period, n_readings;
+static int64_t speed_period_ns, speed_permille; /* 0: as it is */
 static pid_t first_process;
 
 __attribute__((constructor)) static void start(void)
@@ -46,6 +52,11 @@ __attribute__((constructor)) static void start(void)
     if (clock && strchr(clock, ':')) {
         clock_fault = *clock;
         clock_period = strtol(strchr(clock, ':') + 1, NULL, 10);
+    }
+    const char *speed = getenv("SHIM_SPEED");
+    if (speed && strchr(speed, ':')) {
+        speed_period_ns = strtoll(speed, NULL, 10) * 1000000;
+        speed_permille = strtoll(strchr(speed, ':') + 1, NULL, 10);
     }
     is_short = getenv("SHIM_SHORT_IO") != NULL;
     first_process = getpid();
@@ -171,13 +182,39 @@ static void disturb(struct timespec *now)
     }
 }
 
+/* What has been added to a clock by now. It depends on nothing but the real
+ * time, so that all processes and both clocks agree. */
+static int64_t stretch_ns(const struct timespec *now)
+{
+    int64_t now_ns = now->tv_sec * INT64_C(1000000000) + now->tv_nsec;
+    int64_t into_ns = now_ns % (2 * speed_period_ns) - speed_period_ns;
+    int64_t other_ns = now_ns / (2 * speed_period_ns) * speed_period_ns +
+                       (into_ns > 0 ? into_ns : 0);
+    return other_ns * (speed_permille - 1000) / 1000;
+}
+
+static void add_ns(struct timespec *now, int64_t n_ns)
+{
+    int64_t sum_ns = now->tv_nsec + n_ns;
+    now->tv_sec += sum_ns / 1000000000;
+    now->tv_nsec = sum_ns % 1000000000;
+}
+
 int clock_gettime(clockid_t clock, struct timespec *now)
 {
     static int (*real)(clockid_t, struct timespec *);
+    struct timespec monotonic;
     if (!real)
         find(&real, "clock_gettime");
     int error = real(clock, now);
-    if (!error && clock == CLOCK_MONOTONIC && clock_period > 0)
+    if (error || (clock != CLOCK_MONOTONIC && clock != CLOCK_MONOTONIC_RAW))
+        return error;
+    if (speed_period_ns > 0) {
+        if (clock == CLOCK_MONOTONIC_RAW)
+            real(CLOCK_MONOTONIC, &monotonic);
+        add_ns(now, stretch_ns(clock == CLOCK_MONOTONIC ? now : &monotonic));
+    }
+    if (clock == CLOCK_MONOTONIC && clock_period > 0)
         disturb(now);
     return error;
 }
