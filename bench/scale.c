@@ -7,6 +7,7 @@
 #include "sampler.h"
 #include "tables.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -48,6 +49,7 @@ int pb_scale_room(int table_fds)
 static int count_shares(const struct pb_scale *scale)
 {
     int room = pb_scale_room(scale->table_fds);
+    assert(room > 0); /* or no N would have been planned */
     return (scale->fd_count - 1) / room + 1;
 }
 
@@ -349,7 +351,7 @@ static void measure_in_turns(struct state *state, struct pb_tables *tables)
 
 static int measure_many_tables(struct state *state)
 {
-    struct pb_tables *tables;
+    struct pb_tables *tables = NULL;
     struct pb_series build = series_of(state, "none", &pb_operation_build);
     struct pb_series end = series_of(state, "none", &pb_operation_close);
     int epoll_fd = epoll_create1(EPOLL_CLOEXEC);
@@ -361,6 +363,8 @@ static int measure_many_tables(struct state *state)
         failed.error = pb_tables_start(&tables, state->n_shares);
     if (failed.error) {
         record(state, &build, &failed);
+        if (epoll_fd >= 0)
+            close(epoll_fd);
         return 0;
     }
     if (take_tour(state, tables, &build, PER_FARM_FD, true) == 0) {

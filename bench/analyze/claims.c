@@ -108,7 +108,9 @@ int pa_claims_read(struct pa_claims *claims, const char *path,
                       problem) < 0)
         return -1;
     claims->claims = calloc(claims->table.n_rows + 1, sizeof *claims->claims);
-    int error = claims->claims ? 0 : pa_problem_set(problem, "out of memory");
+    int error = claims->claims ? 0 : -1;
+    if (error)
+        pa_problem_set(problem, "out of memory");
     for (size_t i = 0; error == 0 && i < claims->table.n_rows; i++) {
         claims->claims[i] = claim_of(pa_table_row(&claims->table, i));
         error = check(&claims->claims[i], problem);

@@ -91,8 +91,8 @@ static int write_candidate(struct pb_csv *csv, const struct pa_run *run,
     size_t n_terms = candidate->model.n_terms;
     double *rows = pa_model_coefficients(&subject->design, &candidate->model,
                                          run->n_invocations);
-    struct pa_interval intervals[2];
-    size_t n_used;
+    struct pa_interval intervals[2] = {{0}};
+    size_t n_used = 0;
     int error = rows ? 0 : -1;
 
     for (size_t j = 0; error == 0 && j < n_terms; j++) {

@@ -83,7 +83,7 @@ static struct matrix collect(const struct pa_report *report, int waits)
 
     for (size_t i = 0; i < pa_run_rows(report->run, PA_POINTS); i++) {
         const union pa_cell *row = pa_run_row(report->run, PA_POINTS, i);
-        if (is_of_scale(row) && is_wait(row) == waits)
+        if (matrix.sweep && is_of_scale(row) && is_wait(row) == waits)
             note(&matrix, row);
     }
     return matrix;

@@ -318,7 +318,7 @@ static int sort_by(struct pa_run *run, size_t n_keys,
                    size_t (*key_of)(const struct pa_batch *batch))
 {
     size_t *starts = calloc(n_keys + 1, sizeof *starts);
-    struct pa_batch *sorted = malloc((run->n_batches + 1) * sizeof *sorted);
+    struct pa_batch *sorted = calloc(run->n_batches + 1, sizeof *sorted);
 
     if (!starts || !sorted) {
         free(starts);
@@ -487,9 +487,11 @@ int pa_run_read(struct pa_run *run, const char *folder,
     char *path = pa_path(folder, "samples.csv");
     run->invocation_ids =
         malloc(PA_INVOCATIONS_MAX * sizeof *run->invocation_ids);
-    int error = path && run->invocation_ids
-                    ? pa_host_read(&run->host, folder, problem)
-                    : pa_problem_set(problem, "out of memory");
+    int error = path && run->invocation_ids ? 0 : -1;
+    if (error)
+        pa_problem_set(problem, "out of memory");
+    if (error == 0)
+        error = pa_host_read(&run->host, folder, problem);
     if (error == 0)
         error = read_samples(run, folder, path, problem);
     free(path);

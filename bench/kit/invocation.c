@@ -5,6 +5,7 @@
 #include "record.h"
 #include "sampler.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <sched.h>
 #include <signal.h>
@@ -70,6 +71,7 @@ static int open_task(struct state *state, int index)
 
     if (!error && series->operation->needs_set) {
         struct pollset_backend_info info;
+        assert(task->watch); /* a set is one of watched fds */
         error = pollset_backend_find(series->backend, &info);
         if (!error)
             error = make_set(state, series);

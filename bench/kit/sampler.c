@@ -64,7 +64,7 @@ static int time_calls(int (*run)(struct pb_task *, uint32_t),
                       struct pb_task *task, uint32_t calls,
                       struct timing *timing)
 {
-    long before, after = 0;
+    long before = 0, after = 0;
     int error = count_switches(&before);
     if (error)
         return error;
