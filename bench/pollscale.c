@@ -304,7 +304,7 @@ static long field(const char *row, enum memory_column index)
 }
 
 /* Bytes of memory.csv up to the first row that is not whole or of a point that
- * has no samples: such rows are the last. */
+ * has no samples: such rows are the last. Or -errno. */
 static off_t whole_memory(struct run *run, FILE *file)
 {
     char *line = NULL;
@@ -315,6 +315,8 @@ static off_t whole_memory(struct run *run, FILE *file)
            (whole == 0 || has_samples(run, field(line, MEMORY_invocation),
                                       field(line, MEMORY_fd_count))))
         whole += n;
+    if (n < 0 && !feof(file))
+        whole = -errno;
     free(line);
     return whole;
 }
@@ -331,6 +333,8 @@ static int open_memory(struct run *run, const char *folder,
     int error = file ? 0 : -errno;
     off_t whole = file ? whole_memory(run, file) : 0;
 
+    if (whole < 0)
+        error = (int)whole;
     if (file)
         fclose(file);
     if (!error && ftruncate(run->memory_fd, whole) < 0)

@@ -121,6 +121,17 @@ for file in samples memory; do
     printf 'scale,none,bu' >>"$run/$file.csv"
 done
 sed -i 's/^complete,yes/complete,no/' "$run/host.csv"
+
+# A read that fails is not the end of the file.
+if strace -e inject=getpid:error=EPERM true 2>/dev/null; then
+    cp "$run/memory.csv" "$SCRATCH/memory.csv"
+    strace -qqq -o /dev/null -P "$run/memory.csv" -e inject=read:error=EIO \
+        "$PROGRAMS/pollscale" --quiet --resume "$run" \
+        2>"$SCRATCH/messages" && fail "did not notice that a read failed"
+    grep -q 'memory.csv: Input/output error' "$SCRATCH/messages" ||
+        fail "a read failed: $(cat "$SCRATCH/messages")"
+    cmp "$run/memory.csv" "$SCRATCH/memory.csv"
+fi
 take_up
 
 for i in $(seq "$kills"); do
