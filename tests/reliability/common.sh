@@ -62,7 +62,8 @@ is_whole() {
         echo "$whole_folder/$file.csv: the last row is cut off" >&2
         return 1
     done
-    awk -v invocations="$whole_invocations" "$@" \
+    awk -v invocations="$whole_invocations" \
+        -v series_planned="$(fact "$whole_folder" series)" "$@" \
         -f "$HERE/rounds_are_whole.awk" "$whole_folder/samples.csv" >&2
 }
 

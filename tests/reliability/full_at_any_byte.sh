@@ -77,18 +77,27 @@ analyses() {
     n_bytes=$(wc -c "$SCRATCH"/reference/* | awk '$2 != "total" && $1 > most {
         most = $1 } END { print most }')
     n_tried=0
+    n_refused=0
     for limit in $(seq 1 $((n_bytes / 40 + 1)) "$n_bytes"); do
         rm -rf "$run"
         cp -r "$2" "$run"
         limited "$limit" "$PROGRAMS/$1" "$run"
         ends_well "$1 with room for $limit bytes"
+        if [ "$status" -eq 0 ]; then
+            diff -rq "$run" "$SCRATCH/reference" >&2 ||
+                fail "$1: room for $limit bytes: a file is missing, not told"
+        else
+            n_refused=$((n_refused + 1))
+        fi
         for file in "$run"/*; do
             cmp "$file" "$SCRATCH/reference/$(basename "$file")" >&2 ||
                 fail "$1: room for $limit bytes: a half-written file"
         done
         n_tried=$((n_tried + 1))
     done
-    echo "$1: full at $n_tried places, every file whole or not there"
+    [ "$n_refused" -gt 0 ] || fail "$1: was never without room"
+    echo "$1: full at $n_tried places ($n_refused times it said so), every" \
+        "file whole or not there"
 }
 analyses pollfit "$SCRATCH/measured"
 "$PROGRAMS/pollfit" "$SCRATCH/measured" >/dev/null

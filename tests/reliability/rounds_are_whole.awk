@@ -4,6 +4,7 @@
 #
 # invocations  how many must have all their rounds; or "any"
 # rounds       rounds of an invocation (default 3)
+# series_planned  rows of a round; what the first one has if that is not known
 BEGIN {
     FS = ","
     if (!rounds)
@@ -76,6 +77,8 @@ NF != n_fields { wrong(NF " fields, not " n_fields) }
 
 END {
     end_round()
+    if (series_planned && n_rounds && n_expected != series_planned)
+        wrong("a round has " n_expected " rows, not " series_planned)
     if (invocations != "any" && n_complete != invocations)
         wrong(n_complete + 0 " invocations are complete, not " invocations)
     exit n_wrong > 0
