@@ -240,13 +240,15 @@ function beyond(model, set) {
   return outside.length ? `extrapolated: ${outside.join(", ")}` : "";
 }
 
-// Under a field, the range that all models were fitted in.
+// Under a field, the range that all models were fitted in; what stands in it to
+// begin with lies there.
 function showRanges(form, models) {
   models[0].ranges.forEach(([name], i) => {
     const from = Math.max(...models.map((model) => model.ranges[i][1]));
     const to = Math.min(...models.map((model) => model.ranges[i][2]));
-    form.elements[name].nextElementSibling.textContent =
-      `measured: ${from} to ${to}`;
+    const field = form.elements[name];
+    field.nextElementSibling.textContent = `measured: ${from} to ${to}`;
+    field.value = Math.max(from, Math.min(field.value, to));
   });
 }
 

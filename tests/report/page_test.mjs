@@ -370,6 +370,7 @@ test("the calculator is worked by keyboard and says what cannot be",
     const answers = () => browser.run(() =>
       document.getElementById("calculator-answers").textContent);
     const before = await answers();
+    assert.doesNotMatch(before, /extrapolated/);
     await browser.run(() =>
       document.querySelector("input[name=fd_count]").focus());
     await browser.keys("\uE013");
