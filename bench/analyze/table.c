@@ -242,7 +242,9 @@ static int parse_file(struct reading *reading, struct csv_parser *parser,
     size_t n_bytes;
     int is_first = 1;
 
-    while ((n_bytes = fread(chunk, 1, sizeof chunk, file)) > 0) {
+    /* What came before an error is not parsed: that would change errno. */
+    while ((n_bytes = fread(chunk, 1, sizeof chunk, file)) > 0 &&
+           !ferror(file)) {
         size_t skip = is_first && n_bytes >= 3 && !memcmp(chunk, mark, 3);
         skip *= 3;
         is_first = 0;

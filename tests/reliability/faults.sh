@@ -125,6 +125,7 @@ judge_killed() {
 # call failed in two of its processes.
 says_one_line() {
     lines=$(complaints "$SCRATCH/messages" | wc -l)
+    ! grep ': Success' "$SCRATCH/messages" >"$SCRATCH/wrong" || return 1
     hit=$(awk '/INJECTED/ { n += !seen[$1]++ } END { print n }' \
         "$SCRATCH/trace")
     [ "$lines" -ge 1 ] && [ "$lines" -le "$hit" ] && return
