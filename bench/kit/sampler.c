@@ -23,13 +23,16 @@ static int count_switches(long *n_switches)
 }
 
 /* Whether the clock stood still or jumped, seen by a second one that nothing
- * sets. A switch between the readings of the two would look the same. */
+ * sets. That one is read before and after it, so only a jump makes it show
+ * less; more may also be a switch between the readings of the two. */
 static int is_astray(const struct timing *timing, int64_t raw_ns)
 {
     enum { TOLERANCE_NS = 1000000 };
+    int64_t tolerance_ns = TOLERANCE_NS + raw_ns / 10;
     return timing->elapsed_ns < 0 ||
+           timing->elapsed_ns - raw_ns > tolerance_ns ||
            (timing->involuntary_switches == 0 &&
-            llabs(timing->elapsed_ns - raw_ns) > TOLERANCE_NS + raw_ns / 10);
+            raw_ns - timing->elapsed_ns > tolerance_ns);
 }
 
 static int warm_once(struct pb_task *task)
