@@ -6,7 +6,9 @@
 # Exit status: 0 drawn, 1 failed, 2 wrong usage.
 set -eu
 
-all="growth highest_fd fd_count ready_count stages ratios steps history scale"
+of_pollbench="growth highest_fd fd_count ready_count stages ratios steps history"
+of_pollscale=scale
+all="$of_pollbench $of_pollscale"
 
 fail() {
     printf 'draw.sh: %s\n' "$1" >&2
@@ -34,8 +36,6 @@ sweeps_of() {
 }
 
 has_files() {
-    # A run of pollscale has its memory, and a figure of its own.
-    [ "$1" = scale ] || [ ! -e "$run/memory.csv" ] || return 1
     for file in points.csv host.csv findings.csv $(files_of "$1"); do
         [ -s "$run/$file" ] || return 1
     done
@@ -95,7 +95,11 @@ run=$(CDPATH='' cd -- "$1" && pwd)
 shift
 [ -s "$run/host.csv" ] || fail "$run: no host.csv; this is no run"
 [ -s "$run/points.csv" ] || fail "$run: no points.csv; run pollfit on it first"
-figures=${*:-$all}
+if [ -e "$run/memory.csv" ]; then
+    figures=${*:-$of_pollscale}
+else
+    figures=${*:-$of_pollbench}
+fi
 id=$(run_id)
 cd -- "$(dirname -- "$(readlink -f -- "$0")")"
 mkdir -p "$run/figures"
