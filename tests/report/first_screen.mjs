@@ -9,7 +9,7 @@ import { Browser } from "./webdriver.mjs";
 const [run, out] = process.argv.slice(2);
 const browser = await Browser.open();
 try {
-  await browser.resize(1100, 720);
+  await browser.resize(1100, 760);
   await browser.scheme("light");
   await browser.go(pathToFileURL(resolve(run, "report.html")).href);
   await browser.screenshot(out, false);
