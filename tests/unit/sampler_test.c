@@ -15,7 +15,7 @@ static struct world {
     int64_t reading_ns;       /* the clock moves on by this at each reading */
     int64_t call_ns;          /* and by this in each call */
     int64_t overhead_call_ns; /* and in each call of run_overhead */
-    int64_t warm_ns[40];      /* and by these in the warming calls */
+    int64_t warm_ns[40];      /* and by these in the first warming calls */
     int run_error, warm_error, overhead_error, check_error;
     uint64_t calls; /* in all, warming ones too */
     int n_warmed, n_checked;
@@ -42,7 +42,9 @@ static int run(struct pb_task *task, uint32_t calls)
 static int warm(struct pb_task *task)
 {
     (void)task;
-    world.now_ns += world.warm_ns[world.n_warmed++];
+    const int n = sizeof world.warm_ns / sizeof world.warm_ns[0];
+    int i = world.n_warmed++;
+    world.now_ns += i < n ? world.warm_ns[i] : 0;
     return world.warm_error;
 }
 
