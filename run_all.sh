@@ -91,6 +91,7 @@ gcovr gcovr gcovr gcovr gcovr
 libfuzzer clang,libclang-rt-14-dev clang,compiler-rt clang,compiler-rt clang,compiler-rt
 linux.uml user-mode-linux - - -
 busybox busybox-static busybox busybox busybox
+xz xz-utils xz xz xz
 TABLE
 }
 
@@ -384,7 +385,7 @@ run_tests() {
         cmocka shellcheck clang-format strace
     wish chromium chromedriver node
     wish valgrind cppcheck clang-tidy gcovr libfuzzer
-    wish linux.uml busybox
+    wish linux.uml busybox xz
     build test "$build_dir"
     step "Testing"
     run_tests_of "$build_dir" -LE slow
