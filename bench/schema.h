@@ -109,9 +109,10 @@ enum pb_type {
     X(high_ref, PB_REAL, "reference loops per call", "", "its interval")       \
     X(flags, PB_TEXT, "", "",                                                  \
       "words separated by spaces: failed, dirty (too few clean batches), "     \
-      "contended (the fds outgrow the cache, and the memory probe was slow "   \
-      "or the invocations differ by over half: low and high are then the "     \
-      "lowest and highest invocation), few (under 6 invocations); empty when " \
+      "contended (the fds outgrow the core's own cache, and invocations "      \
+      "disagree or others used the next one in all of them: low and high are " \
+      "then the lowest and highest invocation), few (under 6 invocations); "   \
+      "empty when "                                                            \
       "there is nothing to warn of")                                           \
     X(reason, PB_TEXT, "", "", "for failed points, what went wrong")
 
@@ -188,8 +189,8 @@ enum pb_type {
     X(from_ready_count, PB_INTEGER, "fds", "", "range fitted")                 \
     X(to_ready_count, PB_INTEGER, "fds", "", "range fitted")                   \
     X(flags, PB_TEXT, "", "",                                                  \
-      "few (under 6 invocations), contended (points beyond the cache were "    \
-      "left out because the memory probe was slow); else empty")
+      "few (under 6 invocations), contended (contended points were left "      \
+      "out); else empty")
 
 /* fits.csv: the selected models once per invocation; what the intervals of
  * models.csv and of pollpredict come from. */

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define NOTHING_NS 5
+
 /* Batches of one point in one invocation, as costs. */
 struct cell {
     double *costs; /* room for all batches of the point */
@@ -143,50 +145,47 @@ static void find_references(struct pa_run *run)
     }
 }
 
-/* Leave out the invocations during which others had taken the cache, so long as
- * half remain. Returns whether they do. */
-static int leave_out_slow(const struct pa_run *run, struct pa_point *point)
+/* Whether the dearest invocation but one costs more than `most` times what the
+ * cheapest does: in a single one the kernel may have put an object where it is
+ * slow, and a few ns are no matter of caches. */
+static int disagree(const double *costs, size_t n, double most)
 {
-    size_t n_slow = 0;
-    size_t n_used = 0;
-
-    for (size_t k = 0; k < run->n_invocations; k++) {
-        n_used += !isnan(point->cost_ns[k]);
-        n_slow +=
-            !isnan(point->cost_ns[k]) && run->probe_ns[k] > PA_PROBE_SLOW_NS;
-    }
-    if (n_slow == 0)
-        return 1;
-    if (2 * (n_used - n_slow) < n_used || n_used - n_slow < 2)
-        return 0;
-    for (size_t k = 0; k < run->n_invocations; k++)
-        if (run->probe_ns[k] > PA_PROBE_SLOW_NS)
-            point->cost_ns[k] = NAN;
-    return 1;
-}
-
-static double spread_of(const double *costs, size_t n)
-{
-    double low = NAN, high = NAN;
+    double low = INFINITY, high = 0, second = 0;
 
     for (size_t k = 0; k < n; k++) {
+        if (isnan(costs[k]))
+            continue;
         low = fmin(low, costs[k]);
+        second = fmax(second, fmin(high, costs[k]));
         high = fmax(high, costs[k]);
     }
-    return high / low;
+    return second > most * low && second - low > NOTHING_NS;
 }
 
-/* Where the fds outgrow the cache, cost is the machine's mood as well. The
- * probe is a moment, and an interrupted one says nothing: the invocations
- * themselves tell when they do not agree. */
-static void look_for_contention(const struct pa_run *run,
-                                struct pa_point *point)
+/* By how much invocations may differ where sets outgrow the core's own cache.
+ * When others used the next one in most of them, agreement has to be closer,
+ * and when they did in all, it shows nothing. */
+static double spread_allowed(const struct pa_run *run)
 {
+    size_t n_slow = 0, n_quiet = 0;
+
+    for (size_t k = 0; k < run->n_invocations; k++) {
+        n_slow += run->probe_ns[k] > PA_PROBE_SLOW_NS;
+        n_quiet += run->probe_ns[k] <= PA_PROBE_SLOW_NS;
+    }
+    if (n_slow > 0 && n_quiet == 0)
+        return 0;
+    return n_slow > n_quiet ? PA_SPREAD_SHARED : PA_SPREAD_MAX;
+}
+
+/* Cost may there be the neighbours' doing as well; the invocations tell. */
+static int is_contended(const struct pa_run *run, const struct pa_point *point)
+{
+    double most = spread_allowed(run);
+
     if (point->factors.fd_count <= pa_cache_knee_fds(&run->host))
-        return;
-    if (!leave_out_slow(run, point) ||
-        spread_of(point->cost_ns, run->n_invocations) > PA_SPREAD_MAX)
-        point->flags |= PA_CONTENDED;
+        return 0;
+    return most < 1 || disagree(point->cost_ns, run->n_invocations, most);
 }
 
 static int all_positive(const double *numbers, size_t n)
@@ -288,7 +287,8 @@ int pa_points_estimate(struct pa_run *run, struct pa_problem *problem)
     find_references(run);
     mark_unusual(run);
     for (size_t i = 0; i < run->n_points; i++) {
-        look_for_contention(run, &run->points[i]);
+        if (is_contended(run, &run->points[i]))
+            run->points[i].flags |= PA_CONTENDED;
         summarise(run, &run->points[i], scaled);
     }
     free(scaled);

@@ -29,8 +29,9 @@ static const struct {
      ". Nothing here is known of higher fds: growth was measured up to there"},
     {"is left out", BACKEND, ""},
     {"used the cache or the memory", LARGE,
-     ". The processes with such a probe are left out where a set outgrows the "
-     "core's own cache; smaller sets, and epoll at any size, are not touched"},
+     ". Where a set outgrows the core's own cache and the processes disagree, "
+     "its cost is marked and not used; smaller sets, and epoll at any size, "
+     "are not touched"},
 };
 
 /* The place of a warning in that order, from 1; 0: not known. */

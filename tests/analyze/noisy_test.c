@@ -74,24 +74,64 @@ static void a_busy_cpu_does_not_change_a_verdict(void **state)
     release(&busy);
 }
 
-static void a_contended_cache_is_flagged_and_not_fitted(void **state)
+/* How many points of large sets there are and are flagged; no other may be. */
+static void count_contended(const struct synthetic *synthetic, size_t *n_large,
+                            size_t *n_flagged)
 {
-    (void)state;
     struct analyzed contended;
-    analyze(&contended, &(struct synthetic){.n_invocations = 6,
-                                            .n_rounds = 5,
-                                            .is_contended = 1});
-    size_t n = 0;
+    analyze(&contended, synthetic);
+    *n_large = *n_flagged = 0;
     for (size_t i = 0; i < contended.run.n_points; i++) {
         const struct pa_point *point = &contended.run.points[i];
         int is_large = point->factors.fd_count > 1024;
-        assert_int_equal((point->flags & PA_CONTENDED) != 0, is_large);
-        n += (size_t)is_large;
+        int is_flagged = (point->flags & PA_CONTENDED) != 0;
+        assert_true(is_large || !is_flagged);
+        *n_large += (size_t)is_large;
+        *n_flagged += (size_t)is_flagged;
     }
-    assert_true(n > 0);
     is_within(coefficient(&contended, "poll", "fd_count", PA_NONE),
               SYNTHETIC_POLL_N, 1e-3);
     release(&contended);
+}
+
+static void a_contended_cache_is_flagged_and_not_fitted(void **state)
+{
+    (void)state;
+    size_t n_large, n_flagged;
+    for (int n = 2; n <= 6; n++) {
+        count_contended(&(struct synthetic){.n_invocations = 6,
+                                            .n_rounds = 5,
+                                            .n_contended = n},
+                        &n_large, &n_flagged);
+        assert_true(n_large > 0);
+        assert_int_equal(n_flagged, n_large);
+    }
+}
+
+static void one_odd_invocation_is_not_contention(void **state)
+{
+    (void)state;
+    size_t n_large, n_flagged;
+    count_contended(&(struct synthetic){.n_invocations = 6,
+                                        .n_rounds = 5,
+                                        .n_contended = 1},
+                    &n_large, &n_flagged);
+    assert_int_equal(n_flagged, 0);
+}
+
+/* Five that others disturbed agree with a quiet one; six have none to. */
+static void
+disturbed_invocations_that_agree_with_a_quiet_one_count(void **state)
+{
+    (void)state;
+    size_t n_large, n_flagged;
+    struct synthetic synthetic = {
+        .n_invocations = 6, .n_rounds = 5, .n_contended = 5, .is_harmless = 1};
+    count_contended(&synthetic, &n_large, &n_flagged);
+    assert_int_equal(n_flagged, 0);
+    synthetic.n_contended = 6;
+    count_contended(&synthetic, &n_large, &n_flagged);
+    assert_int_equal(n_flagged, n_large);
 }
 
 int main(void)
@@ -101,6 +141,9 @@ int main(void)
         cmocka_unit_test(constants_come_back_from_noise),
         cmocka_unit_test(a_busy_cpu_does_not_change_a_verdict),
         cmocka_unit_test(a_contended_cache_is_flagged_and_not_fitted),
+        cmocka_unit_test(one_odd_invocation_is_not_contention),
+        cmocka_unit_test(
+            disturbed_invocations_that_agree_with_a_quiet_one_count),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -96,6 +96,11 @@ static void write_row(struct writer *writer, const struct place *place,
             21 + llround(cost_ns * factor * (double)calls), switches);
 }
 
+static int is_contended(const struct writer *writer)
+{
+    return writer->invocation < writer->run->n_contended;
+}
+
 static void write_place(struct writer *writer, const struct place *place,
                         const char *backend)
 {
@@ -104,7 +109,8 @@ static void write_place(struct writer *writer, const struct place *place,
 
     if (writer->run->slowdown > 0)
         cost *= writer->run->slowdown;
-    if (writer->run->is_contended && place->fd_count > 1024)
+    if (is_contended(writer) && !writer->run->is_harmless &&
+        place->fd_count > 1024)
         cost *= 2;
     write_row(writer, place, backend, "all", cost);
 }
@@ -249,7 +255,7 @@ static int write_samples(struct writer *writer)
         writer->speed =
             exp(gsl_ran_gaussian(writer->random, writer->run->drift));
         write_row(writer, &none, "memory-probe", "all",
-                  writer->run->is_contended ? 200 : 20);
+                  is_contended(writer) ? 200 : 20);
         for (int r = 0; r < writer->run->n_rounds; r++) {
             writer->round = r;
             write_round(writer);

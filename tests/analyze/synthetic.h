@@ -15,7 +15,8 @@ struct synthetic {
     double noise;     /* standard deviation of log batch time */
     double preempted; /* share of batches that cost three times as much */
     double slowdown;  /* all costs times this; 0 means 1 */
-    int is_contended; /* the memory probe is slow, large sets cost double */
+    int n_contended;  /* invocations with a slow memory probe ... */
+    int is_harmless;  /* ... in which large sets do not cost double */
     int is_small;     /* only the fd_count and ready_count sweeps */
 };
 
