@@ -28,6 +28,7 @@ stats findings using (find_all("scale", "A wait among ")) nooutput
 panels = 3
 slide_columns = 3
 own_y = 1
+label_chars = 10 # unregister, epoll item, socketpair
 decades = log10(most / least)
 load "layout.gp"
 
