@@ -72,3 +72,15 @@ fact() {
     awk -F, -v key="$2" '$1 == key { value = $2 } END { print value }' \
         "$1/host.csv"
 }
+
+# wait_for_rows FOLDER ROWS PROCESS: until the run that the process makes there
+# has more than so many, its messages being in $SCRATCH/messages
+wait_for_rows() {
+    for _ in $(seq 1200); do
+        [ ! -e "$1/samples.csv" ] ||
+            [ "$(wc -l <"$1/samples.csv")" -le "$2" ] || return 0
+        kill -0 "$3" 2>/dev/null || fail "ended: $(cat "$SCRATCH/messages")"
+        sleep 0.05
+    done
+    fail "no rows after a minute"
+}

@@ -15,17 +15,6 @@ start() {
     pid=$!
 }
 
-# Wait until the run has written at least so many rows.
-wait_for_rows() {
-    for _ in $(seq 600); do
-        [ ! -e "$run/samples.csv" ] ||
-            [ "$(wc -l <"$run/samples.csv")" -le "$1" ] || return 0
-        kill -0 "$pid" 2>/dev/null || fail "ended: $(cat "$SCRATCH/messages")"
-        sleep 0.1
-    done
-    fail "no rows after a minute"
-}
-
 # expect_refusal TEXT OPTION...
 expect_refusal() {
     text=$1
@@ -55,7 +44,7 @@ interrupt() {
 for signal in INT TERM HUP; do
     run=$SCRATCH/$signal
     start --output "$run"
-    wait_for_rows 60
+    wait_for_rows "$run" 60 "$pid"
     cp "$run/host.csv" "$SCRATCH/host.csv"
     # shellcheck disable=SC2086
     expect_refusal 'not overwritten' $TINY --output "$run"
@@ -69,9 +58,9 @@ run=$SCRATCH/nohup
 trap '' HUP
 start --output "$run"
 trap 'exit 1' HUP
-wait_for_rows 60
+wait_for_rows "$run" 60 "$pid"
 kill -s HUP -- "-$pid"
-wait_for_rows "$(($(wc -l <"$run/samples.csv") + 60))"
+wait_for_rows "$run" "$(($(wc -l <"$run/samples.csv") + 60))" "$pid"
 interrupt INT
 
 # A run of another host is not finished here: each fact by itself.

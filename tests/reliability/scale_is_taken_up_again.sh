@@ -59,16 +59,6 @@ start() {
     pid=$!
 }
 
-wait_for_rows() {
-    for _ in $(seq 600); do
-        [ ! -e "$run/samples.csv" ] ||
-            [ "$(wc -l <"$run/samples.csv")" -le "$1" ] || return 0
-        kill -0 "$pid" 2>/dev/null || fail "ended: $(cat "$SCRATCH/messages")"
-        sleep 0.05
-    done
-    fail "no rows after half a minute"
-}
-
 # refused TEXT OPTION...
 refused() {
     text=$1
@@ -93,7 +83,7 @@ take_up() {
 
 for signal in INT TERM HUP; do
     start
-    wait_for_rows 1
+    wait_for_rows "$run" 1 "$pid"
     cp "$run/host.csv" "$SCRATCH/host.csv"
     # shellcheck disable=SC2086
     refused 'not overwritten' $POINTS --output "$run"
@@ -136,7 +126,7 @@ take_up
 
 for i in $(seq "$kills"); do
     start
-    wait_for_rows 0
+    wait_for_rows "$run" 0 "$pid"
     sleep "$(awk -v i="$i" -v n="$kills" -v seed="$$" 'BEGIN {
         srand(seed + i); print rand() * 2 }')"
     kill -s KILL -- "-$pid" 2>/dev/null || true # it may have ended
