@@ -5,7 +5,6 @@
 #include "report_sections.h"
 #include "show.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static struct pa_shown show_term(const union pa_cell *row)
@@ -161,27 +160,6 @@ static void add_step_row(struct pa_report *report, const union pa_cell *row)
     pa_report_flags_cell(report, PA_FLAGS(STEPS), row);
 }
 
-/* "select +110 ns at highest fd 320; ...": the steps that matter; to be
- * freed. */
-static char *steps_finding(const struct pa_report *report)
-{
-    char *text = pa_format("Cost over a fine scan. Steps:");
-
-    for (size_t i = 0; i < pa_run_rows(report->run, PA_STEPS); i++) {
-        const union pa_cell *row = pa_run_row(report->run, PA_STEPS, i);
-        if (pa_has_word(row[STEPS_flags].text, "minor"))
-            continue;
-        char *longer =
-            pa_format("%s %s +%s at %s %lld;", text, row[STEPS_backend].text,
-                      pa_show_ns(row[STEPS_size_ns].real).text,
-                      pa_factor_words(row[STEPS_variable].text),
-                      (long long)row[STEPS_place].integer);
-        free(text);
-        text = longer;
-    }
-    return text;
-}
-
 void pa_report_steps(struct pa_report *report)
 {
     static const char *const heads[] = {"backend",           "where", "height",
@@ -190,7 +168,6 @@ void pa_report_steps(struct pa_report *report)
 
     if (n == 0)
         return;
-    char *finding = steps_finding(report);
     pa_report_part(report, "steps", "Where the cost jumps");
     pa_doc_paragraph(&report->doc);
     pa_doc_text(&report->doc,
@@ -203,8 +180,7 @@ void pa_report_steps(struct pa_report *report)
     for (size_t i = 0; i < n; i++)
         add_step_row(report, pa_run_row(report->run, PA_STEPS, i));
     pa_doc_close_table(&report->doc);
-    pa_figure_file(report, "steps", finding);
-    free(finding);
+    pa_figure_file(report, "steps", "Cost over a fine scan");
     pa_doc_close_section(&report->doc);
 }
 
