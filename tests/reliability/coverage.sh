@@ -23,16 +23,17 @@ find "$build" -name '*.gcda' -delete
 # complains in its name that the counts cannot be written.
 ctest --test-dir "$build" -j "$(nproc)" --output-on-failure \
     --no-tests=error -LE 'slow|chain|lint|once' -E '^smoke\.bad_input$'
-gcovr --root . --filter lib/ --filter bench/analyze/ \
+gcovr --root . --filter lib/ --filter bench/store/ \
+    --filter bench/analyze/ --filter bench/report/ \
     --txt "$build/coverage.txt" "$build"
 awk '$1 ~ /\.[ch]$/ {
-        part = $1 ~ /^lib\// ? "lib/" : "bench/analyze/"
+        part = $1 ~ /^lib\// ? "lib/" : "analysis"
         lines[part] += $2
         run[part] += $3
     }
     END {
-        lines["together"] = lines["lib/"] + lines["bench/analyze/"]
-        run["together"] = run["lib/"] + run["bench/analyze/"]
+        lines["together"] = lines["lib/"] + lines["analysis"]
+        run["together"] = run["lib/"] + run["analysis"]
         for (part in lines) {
             percent = 100 * run[part] / lines[part]
             printf "%-15s%d of %d lines, %.1f %%\n", part, run[part],

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# packed_run.sh PROGRAMS SOURCES: results/pack.sh makes a run small; what its
+# packed_run.sh PROGRAMS SOURCES: tools/pack.sh makes a run small; what its
 # pages link to is there, its sentences can be read at once, the rest says how to
 # get it, and unpacked it is the whole run again.
 # shellcheck source=tests/smoke/expect.sh
@@ -13,7 +13,7 @@ run=$SCRATCH/run
     --batch 1000 --patience 0 --most-fds 600 --output "$run" 2>/dev/null
 before=$(wc -c <"$run/samples.csv")
 sort "$run/samples.csv" >"$SCRATCH/rows"
-"$SOURCES/results/pack.sh" "$run" "$PROGRAMS" >/dev/null 2>&1 ||
+"$SOURCES/tools/pack.sh" "$run" "$PROGRAMS" >/dev/null 2>&1 ||
     fail "pack.sh failed"
 
 [ "$(wc -c <"$run/samples.csv.xz")" -lt $((before / 5)) ] || fail "not smaller"

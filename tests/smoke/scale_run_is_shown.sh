@@ -23,7 +23,7 @@ for sweep in scale beyond_limit; do
     has "$SCRATCH/compared" "0 slower, 0 faster"
     expect 1 'too little data' "$PROGRAMS/pollpredict" --fds 500 "$run"
 
-    "$SOURCES/results/scale_tables.sh" "$run" >"$SCRATCH/tables"
+    "$SOURCES/tools/scale_tables.sh" "$run" >"$SCRATCH/tables"
     for n in 100 300 900; do
         has "$SCRATCH/tables" "| $n | 1 | "
     done

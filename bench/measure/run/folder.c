@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "folder.h"
 
-#include "analyze/table.h"
 #include "host.h"
 #include "schema.h"
+#include "table.h"
 
 #include <errno.h>
 #include <fcntl.h>

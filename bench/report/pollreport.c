@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* pollreport RUN: the page a reviewer opens, and the line they cite. */
-#include "analyze/digest.h"
-#include "analyze/output.h"
-#include "analyze/report.h"
-#include "analyze/report_run.h"
+#include "digest.h"
+#include "output.h"
+#include "report.h"
+#include "report_run.h"
 
 #include <argp.h>
 #include <signal.h>

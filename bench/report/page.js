@@ -146,7 +146,7 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
   });
 }
 
-// --- the calculator: the formula of bench/analyze/predict.c ------------------
+// --- the calculator: the formula of bench/analyze/models/predict.c ------------------
 
 // Student's t, the two-sided 95 % point for a whole number of degrees: the
 // finite sums of Abramowitz and Stegun, Handbook of Mathematical Functions,

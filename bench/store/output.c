@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "output.h"
 
-#include "series.h"
 #include "table.h"
 
 #include <errno.h>
@@ -80,13 +79,6 @@ int pa_output_flush_printed(struct pa_problem *problem)
     if (fflush(stdout) == 0 && !ferror(stdout))
         return 0;
     return pa_problem_set(problem, "standard output: %s", strerror(errno));
-}
-
-void pa_output_interval(struct pb_csv *csv, struct pa_interval interval)
-{
-    pb_csv_real(csv, interval.value);
-    pb_csv_real(csv, interval.low);
-    pb_csv_real(csv, interval.high);
 }
 
 void pa_output_integer(struct pb_csv *csv, int64_t number)

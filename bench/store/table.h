@@ -13,8 +13,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PA_NONE             INT64_MIN /* an empty integer field */
-#define PA_FIELD_BYTES_MAX  65536     /* longer fields are a problem */
+#define PA_NONE             INT64_MIN       /* an empty integer field */
+#define PA_ANY              (INT64_MIN + 1) /* any value of a factor will do */
+#define PA_FIELD_BYTES_MAX  65536           /* longer fields are a problem */
 #define PA_ARRAY_SIZE(list) (sizeof(list) / sizeof *(list))
 
 struct pa_column {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* pollcompare RUN_A RUN_B: what differs between two kernels, machines or
  * versions. Its exit status is that of diff(1). */
-#include "analyze/compare.h"
-#include "analyze/report_compare.h"
+#include "compare.h"
+#include "report_compare.h"
 
 #include <argp.h>
 #include <errno.h>

@@ -5,8 +5,6 @@
 
 #include "term.h"
 
-#define PA_ANY (INT64_MIN + 1) /* any value of a factor will do */
-
 /* A farm gives the highest fd that is asked for to within a block of these. */
 #define PA_FD_BLOCK 8
 

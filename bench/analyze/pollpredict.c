@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* pollpredict RUN: what a wait would cost with a set of one's own. */
-#include "analyze/predict.h"
+#include "predict.h"
 
 #include <argp.h>
 #include <errno.h>

@@ -6,7 +6,6 @@
 
 #include "csv_write.h"
 #include "problem.h"
-#include "stats.h"
 
 struct pa_output {
     struct pb_csv csv;
@@ -29,9 +28,6 @@ int pa_output_close(struct pa_output *output, struct pa_problem *problem);
 /* Have what was printed written: standard output may be full. Returns 0, or -1
  * with *problem set. */
 int pa_output_flush_printed(struct pa_problem *problem);
-
-/* Add value, low and high: three fields. */
-void pa_output_interval(struct pb_csv *csv, struct pa_interval interval);
 
 /* Add the number, or an empty field for PA_NONE and PA_ANY. */
 void pa_output_integer(struct pb_csv *csv, int64_t number);

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* pollfit RUN: from the samples of a run to its points and verdicts. */
-#include "analyze/claims.h"
-#include "analyze/crossover.h"
-#include "analyze/findings.h"
-#include "analyze/history.h"
-#include "analyze/holdout.h"
-#include "analyze/model.h"
-#include "analyze/output.h"
-#include "analyze/points.h"
-#include "analyze/samples.h"
-#include "analyze/steps.h"
-#include "analyze/summary.h"
-#include "analyze/targets.h"
+#include "claims.h"
+#include "crossover.h"
+#include "findings.h"
+#include "history.h"
+#include "holdout.h"
+#include "model.h"
+#include "output.h"
+#include "points.h"
+#include "samples.h"
+#include "steps.h"
+#include "summary.h"
+#include "targets.h"
 
 #include <argp.h>
 #include <errno.h>
