@@ -15,7 +15,7 @@
 struct arguments {
     const char *folder;
     const char *stage;
-    struct pa_factors factors; /* PA_NONE: not given */
+    struct pb_factors factors; /* PA_NONE: not given */
     double waits_per_second;   /* NAN: not given */
 };
 
@@ -59,7 +59,7 @@ static double rate_of(const char *text, struct argp_state *state)
 /* Fill in what follows from the rest, and refuse what cannot be. */
 static void complete(struct arguments *arguments, struct argp_state *state)
 {
-    struct pa_factors *factors = &arguments->factors;
+    struct pb_factors *factors = &arguments->factors;
 
     if (!arguments->folder)
         argp_error(state, "which RUN?");

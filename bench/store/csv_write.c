@@ -95,6 +95,8 @@ void pb_csv_integer(struct pb_csv *csv, int64_t number)
     char digits[24];
     int n = snprintf(digits, sizeof digits, "%" PRId64, number);
     start_field(csv);
+    if (number == PA_NONE || number == PA_ANY)
+        return;
     append(csv, digits, (size_t)n);
 }
 

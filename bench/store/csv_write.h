@@ -5,8 +5,9 @@
 #ifndef PB_CSV_WRITE_H
 #define PB_CSV_WRITE_H
 
+#include "column.h"
+
 #include <stddef.h>
-#include <stdint.h>
 
 struct pb_csv {
     int fd;          /* the caller's; never closed here */
@@ -25,8 +26,8 @@ void pb_csv_free(struct pb_csv *csv);
 
 /* Add one field. A text that a spreadsheet would take for a formula (first
  * byte = + - @, tab or CR) gets an apostrophe in front. A NULL text, and
- * pb_csv_none(), are empty fields; so is a real that is not finite. Errors
- * (-ENOMEM) are kept until the next flush. */
+ * pb_csv_none(), are empty fields; so are PA_NONE, PA_ANY and a real that is
+ * not finite. Errors (-ENOMEM) are kept until the next flush. */
 void pb_csv_text(struct pb_csv *csv, const char *text);
 void pb_csv_integer(struct pb_csv *csv, int64_t number);
 void pb_csv_real(struct pb_csv *csv, double number);

@@ -80,11 +80,3 @@ int pa_output_flush_printed(struct pa_problem *problem)
         return 0;
     return pa_problem_set(problem, "standard output: %s", strerror(errno));
 }
-
-void pa_output_integer(struct pb_csv *csv, int64_t number)
-{
-    if (number == PA_NONE || number == PA_ANY)
-        pb_csv_none(csv);
-    else
-        pb_csv_integer(csv, number);
-}

@@ -29,7 +29,4 @@ int pa_output_close(struct pa_output *output, struct pa_problem *problem);
  * with *problem set. */
 int pa_output_flush_printed(struct pa_problem *problem);
 
-/* Add the number, or an empty field for PA_NONE and PA_ANY. */
-void pa_output_integer(struct pb_csv *csv, int64_t number);
-
 #endif

@@ -1,45 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* The CSV files of a run: every column's name, type, unit and meaning. This is
- * the only header that measuring and analysis share, and results/README.md is
- * generated from it (pollschema).
+/* The CSV files of a run: every column's name, type, unit and meaning, from
+ * which results/README.md is generated (pollschema). What tells points apart is
+ * in factors.h.
  *
  * A list is X(name, type, unit, fallback, meaning). fallback is what a reader
- * puts where an older file lacks the column ("" = the column is required), so
- * that a new factor does not break old files: give it the value that every
- * older run had. Changing or removing a column means a new PB_SCHEMA_VERSION
- * and a line in CHANGELOG.md; appending one with a fallback does not.
+ * puts where an older file lacks the column ("" = the column is required).
+ * Changing or removing a column means a new PB_SCHEMA_VERSION and a line in
+ * CHANGELOG.md; appending one with a fallback does not.
  */
 #ifndef PB_SCHEMA_H
 #define PB_SCHEMA_H
 
+#include "factors.h"
+
 #define PB_SCHEMA_VERSION 1
-
-enum pb_type {
-    PB_TEXT,    /* any bytes; quoted by libcsv */
-    PB_INTEGER, /* decimal int64; an empty field means "none" */
-    PB_REAL     /* shortest decimal that reads back the same; empty: none */
-};
-
-/* What tells one point from another. All integers, so that they compare
- * exactly. Files that have factors carry all of them, first, in this order. */
-#define PB_FACTORS(X)                                                          \
-    X(sweep, PB_TEXT, "", "", "the case that asked for the point")             \
-    X(backend, PB_TEXT, "", "", "backend, or the name of a reference loop")    \
-    X(stage, PB_TEXT, "", "",                                                  \
-      "what was timed: all, prepare, wait, collect, or raw (the bare call); "  \
-      "per fd: build, register, unregister, close")                            \
-    X(layout, PB_TEXT, "", "",                                                 \
-      "where the watched fds lie: packed, strided, random or top-heavy")       \
-    X(highest_fd, PB_INTEGER, "fd number", "",                                 \
-      "M: the highest watched descriptor number")                              \
-    X(fd_count, PB_INTEGER, "fds", "", "N: how many fds are watched")          \
-    X(ready_count, PB_INTEGER, "fds", "", "R: how many of them are ready")     \
-    X(occupied_words, PB_INTEGER, "64-bit words", "",                          \
-      "W: bitmap words with at least one watched fd")                          \
-    X(fd_kind, PB_TEXT, "", "socketpair",                                      \
-      "what the fds are: socketpair (AF_UNIX stream), eventfd or pipe")        \
-    X(tables, PB_INTEGER, "descriptor tables", "1",                            \
-      "descriptor tables the fds are spread over, each a thread's own")
 
 /* samples.csv: one row a batch, as measured. */
 #define PB_SAMPLES(X)                                                          \

@@ -362,6 +362,15 @@ const union pa_cell *pa_table_row(const struct pa_table *table, size_t row)
     return table->cells + row * table->n_columns;
 }
 
+struct pb_factors pa_factors_of(const union pa_cell *row)
+{
+#define CELL_PB_TEXT    text
+#define CELL_PB_INTEGER integer
+#define TAKE(name, type, unit, fallback, meaning)                              \
+    .name = row[PB_FACTOR_##name].CELL_##type,
+    return (struct pb_factors){PB_FACTORS(TAKE)};
+}
+
 void pa_table_free(struct pa_table *table)
 {
     free(table->cells);

@@ -13,9 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PA_NONE             INT64_MIN       /* an empty integer field */
-#define PA_ANY              (INT64_MIN + 1) /* any value of a factor will do */
-#define PA_FIELD_BYTES_MAX  65536           /* longer fields are a problem */
+#define PA_FIELD_BYTES_MAX  65536 /* longer fields are a problem */
 #define PA_ARRAY_SIZE(list) (sizeof(list) / sizeof *(list))
 
 struct pa_column {
@@ -32,6 +30,9 @@ union pa_cell {
     double real;      /* PB_REAL; NAN if empty, else finite */
     const char *text; /* PB_TEXT; interned; "" if empty */
 };
+
+/* The factors of a row whose columns begin with PB_FACTORS. */
+struct pb_factors pa_factors_of(const union pa_cell *row);
 
 /* One pass over a file. */
 struct pa_scan {

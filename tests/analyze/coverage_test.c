@@ -14,12 +14,12 @@ static const struct {
     struct pa_term term;
     double truth;
 } poll_terms[] = {
-    {{PA_INTERCEPT, PA_HIGHEST_FD, 0}, SYNTHETIC_POLL_BASE},
-    {{PA_SLOPE, PA_FD_COUNT, 0}, SYNTHETIC_POLL_N},
-    {{PA_SLOPE, PA_READY_COUNT, 0}, SYNTHETIC_POLL_R},
-    {{PA_STEP, PA_FD_COUNT, 31}, SYNTHETIC_POLL_STEP},
-    {{PA_BEND, PA_FD_COUNT, 32}, 6.25},
-    {{PA_BEND, PA_FD_COUNT, 1024}, 20},
+    {{PA_INTERCEPT, PB_FACTOR_highest_fd, 0}, SYNTHETIC_POLL_BASE},
+    {{PA_SLOPE, PB_FACTOR_fd_count, 0}, SYNTHETIC_POLL_N},
+    {{PA_SLOPE, PB_FACTOR_ready_count, 0}, SYNTHETIC_POLL_R},
+    {{PA_STEP, PB_FACTOR_fd_count, 31}, SYNTHETIC_POLL_STEP},
+    {{PA_BEND, PB_FACTOR_fd_count, 32}, 6.25},
+    {{PA_BEND, PB_FACTOR_fd_count, 1024}, 20},
 };
 #define TERMS PA_ARRAY_SIZE(poll_terms)
 
@@ -67,7 +67,7 @@ static void look_at_point(const struct pa_run *run)
 {
     for (size_t i = 0; i < run->n_points; i++) {
         const struct pa_point *point = &run->points[i];
-        const struct pa_factors *factors = &point->factors;
+        const struct pb_factors *factors = &point->factors;
         if (strcmp(factors->backend, "poll") == 0 && factors->fd_count == 64 &&
             factors->ready_count == 1)
             n_points_covered +=

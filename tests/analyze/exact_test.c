@@ -138,7 +138,7 @@ static void what_was_held_out_is_predicted(void **state)
 
 static struct pa_crossover crossing(const char *backend, const char *other,
                                     struct pa_filter filter,
-                                    enum pa_variable variable)
+                                    enum pb_factor variable)
 {
     struct pa_series series;
     struct pa_crossover crossover;
@@ -160,7 +160,8 @@ static void poll_and_epoll_cross_where_the_formulas_do(void **state)
                                .highest_fd = PA_ANY,
                                .fd_count = PA_ANY,
                                .ready_count = 1};
-    struct pa_crossover n = crossing("poll", "epoll", filter, PA_FD_COUNT);
+    struct pa_crossover n =
+        crossing("poll", "epoll", filter, PB_FACTOR_fd_count);
     /* 126 + 45.75 N + 3 = 90 + 84 + 97 */
     assert_int_equal(n.status, PA_CROSSOVER_FOUND);
     assert_string_equal(n.first, "poll");
@@ -169,7 +170,8 @@ static void poll_and_epoll_cross_where_the_formulas_do(void **state)
                                 .highest_fd = PA_ANY,
                                 .fd_count = 64,
                                 .ready_count = PA_ANY};
-    struct pa_crossover r = crossing("poll", "epoll", filter, PA_READY_COUNT);
+    struct pa_crossover r =
+        crossing("poll", "epoll", filter, PB_FACTOR_ready_count);
     assert_string_equal(r.first, "epoll");
     is_within(r.place.value, (126 + 45.75 * 64 + 88 + 200 - 174) / 94.0 / 64,
               0.05);
@@ -182,7 +184,8 @@ static void where_nothing_crosses_it_says_so(void **state)
                                .highest_fd = PA_ANY,
                                .fd_count = PA_ANY,
                                .ready_count = 1};
-    struct pa_crossover n = crossing("select", "epoll", filter, PA_FD_COUNT);
+    struct pa_crossover n =
+        crossing("select", "epoll", filter, PB_FACTOR_fd_count);
     assert_int_equal(n.status, PA_CROSSOVER_ALWAYS);
     assert_string_equal(n.first, "epoll");
     assert_true(isnan(n.place.value));

@@ -269,22 +269,22 @@ static void a_scan_names_its_steps_but_not_the_minor_ones(void **state)
     start(&made);
     for (int64_t m = 64; m <= 64 * 20; m += 64)
         add(&made, "steps", "select", "all", m, 1, 1, 300, 0);
-    const struct pa_factors base = made.points[0].factors;
+    const struct pb_factors base = made.points[0].factors;
     struct pa_step steps[] = {{.base = base,
-                               .variable = PA_HIGHEST_FD,
+                               .variable = PB_FACTOR_highest_fd,
                                .before = 320,
                                .place = 384,
                                .size_ns = 82,
                                .low_ns = 80,
                                .high_ns = 84},
                               {.base = base,
-                               .variable = PA_HIGHEST_FD,
+                               .variable = PB_FACTOR_highest_fd,
                                .before = 640,
                                .place = 704,
                                .size_ns = 6,
                                .is_minor = 1},
                               {.base = base,
-                               .variable = PA_HIGHEST_FD,
+                               .variable = PB_FACTOR_highest_fd,
                                .before = 960,
                                .place = 1024,
                                .size_ns = 53,

@@ -21,7 +21,7 @@ static gsl_rng *randoms;
 static void scan(struct pa_steps *steps, double (*cost)(double x), double noise)
 {
     struct pa_series series = {
-        .variable = PA_HIGHEST_FD, .n_points = POINTS, .points = list};
+        .variable = PB_FACTOR_highest_fd, .n_points = POINTS, .points = list};
     for (size_t i = 0; i < POINTS; i++) {
         double x = 64.0 * (double)(i + 1), sum = 0;
         for (size_t k = 0; k < INVOCATIONS; k++) {
@@ -146,7 +146,7 @@ static void few_points_are_too_few(void **state)
     struct pa_steps steps;
     scan(&steps, jump, 0);
     struct pa_series series = {
-        .variable = PA_HIGHEST_FD, .n_points = 11, .points = list + 95};
+        .variable = PB_FACTOR_highest_fd, .n_points = 11, .points = list + 95};
     pa_steps_free(&steps);
     assert_int_equal(pa_steps_scan(&steps, &series, INVOCATIONS), 0);
     assert_int_equal(steps.n_steps, 0);

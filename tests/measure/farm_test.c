@@ -75,8 +75,8 @@ static void check_choice(const struct pb_farm *farm,
     assert_int_equal(got->highest_fd, fds[n - 1]);
     assert_int_equal(got->fd_count, n);
     assert_int_equal(got->ready_count, ready);
-    assert_int_equal(got->layout, wanted->layout);
-    assert_int_equal(got->fd_kind, farm->kind);
+    assert_ptr_equal(got->layout, pb_layout_name(pb_layout_of(wanted->layout)));
+    assert_ptr_equal(got->fd_kind, pb_fd_kind_name(farm->kind));
     assert_int_equal(got->tables, 1);
     assert_int_equal(got->occupied_words, count_words(fds, n));
     if (wanted->occupied_words > 0)
@@ -101,7 +101,7 @@ static void every_point_of_a_small_farm_is_exact_or_refused(void **state)
 {
     (void)state;
     struct pb_factors w = {0};
-    for (w.layout = 0; w.layout < PB_LAYOUTS; w.layout++)
+    for (int layout = 0; (w.layout = pb_layout_name(layout)); layout++)
         for (w.highest_fd = 0; w.highest_fd <= 73; w.highest_fd++)
             for (w.fd_count = 0; w.fd_count <= 66; w.fd_count++)
                 for (w.ready_count = -1; w.ready_count <= w.fd_count + 1;
@@ -118,7 +118,7 @@ static void points_of_a_large_farm_are_exact_or_refused(void **state)
     for (int i = 0; i < 4000; i++) {
         int shift = (int)(nrand48(random) % 14);
         struct pb_factors w = {
-            .layout = (enum pb_layout)(nrand48(random) % PB_LAYOUTS),
+            .layout = pb_layout_name((int)(nrand48(random) % PB_LAYOUTS)),
             .highest_fd = (int)(nrand48(random) % 20000),
             .fd_count = (int)(nrand48(random) % FDS_MOST) >> shift,
         };
@@ -148,7 +148,7 @@ static void occupied_words_come_out_as_asked_for(void **state)
     int n_easy = 0;
     for (int i = 0; i < 20000; i++) {
         struct pb_factors w = {
-            .layout = i % 2 ? PB_PACKED : PB_STRIDED,
+            .layout = pb_layout_name(i % 2 ? PB_PACKED : PB_STRIDED),
             .highest_fd = 64 * (int)(nrand48(random) % 16) + 63,
             .fd_count = 1 + (int)(nrand48(random) % 160),
         };
@@ -176,7 +176,7 @@ static void more_words_than_fds_or_room_are_refused(void **state)
 
 static void choose_idle(enum pb_layout layout, int n, unsigned seed, int *fds)
 {
-    struct pb_factors got, wanted = {.layout = layout,
+    struct pb_factors got, wanted = {.layout = pb_layout_name(layout),
                                      .highest_fd = middle.highest_fd,
                                      .fd_count = n};
     assert_int_equal(pb_farm_choose(&middle, &wanted, seed, fds, &got), 0);
@@ -245,7 +245,7 @@ static void random_fds_are_drawn_alike(void **state)
 static void lowest_m_is_the_lowest_that_fits(void **state)
 {
     (void)state;
-    struct pb_factors w = {.layout = PB_PACKED};
+    struct pb_factors w = {.layout = pb_layout_name(PB_PACKED)};
     for (w.fd_count = 1; w.fd_count <= 64; w.fd_count++)
         for (w.ready_count = 0; w.ready_count <= w.fd_count; w.ready_count++) {
             int m = pb_farm_lowest_m(&small, w.fd_count, w.ready_count);

@@ -91,7 +91,7 @@ int select(int nfds, fd_set *in, fd_set *out, fd_set *exceptional,
 
 static int setup(void **state)
 {
-    const struct pb_factors wanted = {.layout = PB_PACKED,
+    const struct pb_factors wanted = {.layout = pb_layout_name(PB_PACKED),
                                       .highest_fd = HIGHEST_FD,
                                       .fd_count = N,
                                       .ready_count = R};

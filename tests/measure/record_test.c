@@ -10,11 +10,12 @@
 #include <string.h>
 
 static struct pb_watch watch = {
-    .got = {.layout = PB_TOP_HEAVY,
+    .got = {.layout = "top-heavy",
             .highest_fd = 95,
             .fd_count = 7,
             .ready_count = 2,
             .occupied_words = 1,
+            .fd_kind = "socketpair",
             .tables = 1},
 };
 static const struct pb_plan plan = {.watches = &watch, .n_watches = 1};

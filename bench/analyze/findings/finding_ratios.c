@@ -27,7 +27,7 @@ struct comparison {
 static int is_in(const struct comparison *comparison,
                  const struct pa_point *point)
 {
-    const struct pa_factors *factors = &point->factors;
+    const struct pb_factors *factors = &point->factors;
 
     return strcmp(factors->sweep, "grid") == 0 &&
            strcmp(factors->stage, "all") == 0 &&
@@ -68,9 +68,9 @@ static int compare_along(struct comparison *comparison,
     struct pa_series series;
     struct pa_crossover crossover;
 
-    if (!pa_series_starts(run, i, PA_FD_COUNT))
+    if (!pa_series_starts(run, i, PB_FACTOR_fd_count))
         return 0;
-    if (pa_series_of_point(&series, run, i, PA_FD_COUNT) < 0)
+    if (pa_series_of_point(&series, run, i, PB_FACTOR_fd_count) < 0)
         return -1;
     int error =
         pa_crossover_find(&crossover, run, &series, comparison->second, LEVEL);

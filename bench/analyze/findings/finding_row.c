@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "finding_row.h"
 
-#include "output.h"
+#include "row.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -102,6 +102,8 @@ int pa_finding_row_open(struct pa_finding_row *row)
     return -1;
 }
 
+PB_ROW(finding, PB_FINDINGS)
+
 int pa_finding_row_close(struct pa_finding_row *row, struct pb_csv *csv,
                          const char *sweep, int64_t fd_count)
 {
@@ -113,11 +115,12 @@ int pa_finding_row_close(struct pa_finding_row *row, struct pb_csv *csv,
         if (row->title_text[i] == ',')
             row->title_text[i] = ' ';
     if (error == 0 && row->title_bytes > 0) {
-        pb_csv_text(csv, sweep);
-        pa_output_integer(csv, fd_count);
-        pb_csv_text(csv, row->title_text);
-        pb_csv_text(csv, row->sentence_text);
-        pb_csv_end_row(csv);
+        pb_finding_put(csv, &(struct pb_finding_row){
+                                .sweep = sweep,
+                                .fd_count = fd_count,
+                                .title = row->title_text,
+                                .sentence = row->sentence_text,
+                            });
     }
     free(row->title_text);
     free(row->sentence_text);

@@ -12,7 +12,7 @@
 
 /* One arm of the sweep's cross, and the range that all backends share. */
 struct arm {
-    enum pa_variable variable;
+    enum pb_factor variable;
     struct pa_filter filter; /* of stage wait, any backend */
     size_t n_points;         /* of its longest series */
     double from, to;
@@ -23,7 +23,7 @@ struct part {
     struct pa_change program, call;
 };
 
-static int is_of_stages(const struct pa_factors *factors)
+static int is_of_stages(const struct pb_factors *factors)
 {
     return strcmp(factors->sweep, "stages") == 0 &&
            strcmp(factors->stage, "wait") == 0;
@@ -33,7 +33,7 @@ static int is_of_stages(const struct pa_factors *factors)
 static int find_arm(struct arm *arm, const struct pa_run *run)
 {
     for (size_t i = 0; i < run->n_points; i++) {
-        const struct pa_factors *factors = &run->points[i].factors;
+        const struct pb_factors *factors = &run->points[i].factors;
         struct pa_series series;
         if (!is_of_stages(factors) || !pa_series_starts(run, i, arm->variable))
             continue;
@@ -74,7 +74,7 @@ static int narrow(struct arm *arm, const struct pa_run *run,
         return -1;
     if (series.n_points >= 2) {
         size_t last = series.n_points - 1;
-        while (arm->variable == PA_FD_COUNT && last > 1 &&
+        while (arm->variable == PB_FACTOR_fd_count && last > 1 &&
                pa_series_x(&series, last) > PA_FINDINGS_LARGEST_SET)
             last--;
         arm->from = fmax(arm->from, pa_series_x(&series, 0));
@@ -231,7 +231,7 @@ static void print_outcomes(FILE *out, const struct part *parts, size_t n_parts)
 
 static void print_range(FILE *out, const struct arm *arm)
 {
-    if (arm->variable == PA_FD_COUNT)
+    if (arm->variable == PB_FACTOR_fd_count)
         fprintf(out, "From %.0f to %.0f fds watched", arm->from, arm->to);
     else
         fprintf(out, "From highest fd %.0f to %.0f (%lld fd%s watched)",
@@ -255,7 +255,7 @@ static int write_arm(struct pb_csv *csv, const struct arm *arm,
     fputs(".", row.sentence);
     return pa_finding_row_close(
         &row, csv, "stages",
-        arm->variable == PA_FD_COUNT ? PA_NONE : arm->filter.fd_count);
+        arm->variable == PB_FACTOR_fd_count ? PA_NONE : arm->filter.fd_count);
 }
 
 static int find(struct pb_csv *csv, struct arm *arm, const struct pa_run *run)
@@ -280,8 +280,8 @@ static int find(struct pb_csv *csv, struct arm *arm, const struct pa_run *run)
 
 int pa_findings_of_stages(struct pb_csv *csv, const struct pa_run *run)
 {
-    struct arm over_m = {.variable = PA_HIGHEST_FD, .to = INFINITY};
-    struct arm over_n = {.variable = PA_FD_COUNT, .to = INFINITY};
+    struct arm over_m = {.variable = PB_FACTOR_highest_fd, .to = INFINITY};
+    struct arm over_n = {.variable = PB_FACTOR_fd_count, .to = INFINITY};
 
     return find(csv, &over_m, run) < 0 ? -1 : find(csv, &over_n, run);
 }

@@ -10,8 +10,8 @@
 #define POINTS_FEW 12 /* a shorter scan shows no step: steps.h */
 
 struct scan {
-    enum pa_variable variable;
-    const struct pa_factors *base; /* NULL: the run has no such scan */
+    enum pb_factor variable;
+    const struct pb_factors *base; /* NULL: the run has no such scan */
     size_t n_points;
     double from, to;
 };
@@ -86,7 +86,7 @@ static int write_scan(struct pb_csv *csv, const struct scan *scan,
                       const struct pa_steps *steps)
 {
     struct pa_finding_row row;
-    int is_over_n = scan->variable == PA_FD_COUNT;
+    int is_over_n = scan->variable == PB_FACTOR_fd_count;
 
     if (pa_finding_row_open(&row) < 0)
         return -1;
@@ -102,8 +102,8 @@ static int write_scan(struct pb_csv *csv, const struct scan *scan,
 int pa_findings_of_steps(struct pb_csv *csv, const struct pa_run *run,
                          const struct pa_steps *steps)
 {
-    struct scan scans[] = {{.variable = PA_HIGHEST_FD},
-                           {.variable = PA_FD_COUNT}};
+    struct scan scans[] = {{.variable = PB_FACTOR_highest_fd},
+                           {.variable = PB_FACTOR_fd_count}};
 
     for (size_t i = 0; i < 2; i++) {
         if (find_scan(&scans[i], run) < 0)

@@ -21,7 +21,7 @@ struct backend_change {
 struct sweep {
     const char *name;           /* of the sweep, and of the row */
     const char *before, *after; /* the values of what varies */
-    enum pa_variable variable;
+    enum pb_factor variable;
     int is_beyond_cache; /* all of it, so that the range is kept */
     int64_t fixed_count; /* fds watched; PA_ANY if that is what varies */
     int64_t fixed_ready; /* fds ready, likewise */
@@ -34,19 +34,19 @@ static const struct sweep sweeps[] = {
     {.name = "highest_fd",
      .before = "highest fd ",
      .after = "",
-     .variable = PA_HIGHEST_FD},
+     .variable = PB_FACTOR_highest_fd},
     {.name = "fd_count",
      .before = "",
      .after = " fds watched",
-     .variable = PA_FD_COUNT},
+     .variable = PB_FACTOR_fd_count},
     {.name = "ready_count",
      .before = "",
      .after = " fds ready",
-     .variable = PA_READY_COUNT},
+     .variable = PB_FACTOR_ready_count},
     {.name = "scale",
      .before = "",
      .after = " fds watched",
-     .variable = PA_FD_COUNT,
+     .variable = PB_FACTOR_fd_count,
      .is_beyond_cache = 1},
 };
 #define N_SWEEPS (sizeof sweeps / sizeof *sweeps)
@@ -76,7 +76,7 @@ static void narrow(struct sweep *sweep, const struct pa_series *series)
     size_t last = series->n_points - 1;
 
     /* More than that outgrows the cache: the neighbours' doing. */
-    while (sweep->variable == PA_FD_COUNT && !sweep->is_beyond_cache &&
+    while (sweep->variable == PB_FACTOR_fd_count && !sweep->is_beyond_cache &&
            last > 1 && pa_series_x(series, last) > PA_FINDINGS_LARGEST_SET)
         last--;
     sweep->from = fmax(sweep->from, pa_series_x(series, 0));
@@ -104,7 +104,7 @@ static int measure_ends(struct sweep *sweep, const struct pa_run *run,
 
 /* Do one of the two above. Returns 0, or -1 when there is no memory. */
 static int visit(struct sweep *sweep, const struct pa_run *run,
-                 const struct pa_factors *factors, int is_measured)
+                 const struct pb_factors *factors, int is_measured)
 {
     struct pa_filter filter = filter_of(sweep, factors->layout);
     struct pa_series series;
@@ -140,7 +140,7 @@ static int visit_all(struct sweep *sweep, const struct pa_run *run,
     struct pa_filter filter = filter_of(sweep, NULL);
 
     for (size_t i = 0; i < run->n_points; i++) {
-        const struct pa_factors *factors = &run->points[i].factors;
+        const struct pb_factors *factors = &run->points[i].factors;
         if (!pa_filter_matches(&filter, &run->points[i]) ||
             sweep->n_changes == BACKENDS_MOST ||
             is_known(sweep, factors->backend))
@@ -252,7 +252,7 @@ static int64_t next_count(const struct pa_run *run, const char *name,
     int64_t next = PA_ANY;
 
     for (size_t i = 0; i < run->n_points; i++) {
-        const struct pa_factors *factors = &run->points[i].factors;
+        const struct pb_factors *factors = &run->points[i].factors;
         if (strcmp(factors->sweep, name) == 0 && factors->fd_count > count &&
             (next == PA_ANY || factors->fd_count < next))
             next = factors->fd_count;
@@ -267,7 +267,7 @@ static int64_t fewest_ready(const struct pa_run *run, const char *name)
     int64_t fewest = PA_ANY;
 
     for (size_t i = 0; i < run->n_points; i++) {
-        const struct pa_factors *factors = &run->points[i].factors;
+        const struct pb_factors *factors = &run->points[i].factors;
         if (strcmp(factors->sweep, name) == 0 &&
             (fewest == PA_ANY || factors->ready_count < fewest))
             fewest = factors->ready_count;
@@ -282,12 +282,12 @@ static int write_sweeps(struct pb_csv *csv, const struct pa_run *run,
 {
     int64_t count = PA_ANY;
 
-    if (kind->variable != PA_FD_COUNT)
+    if (kind->variable != PB_FACTOR_fd_count)
         count = next_count(run, kind->name, 0);
     do {
         struct sweep sweep = *kind;
         sweep.fixed_count = count;
-        sweep.fixed_ready = sweep.variable == PA_READY_COUNT
+        sweep.fixed_ready = sweep.variable == PB_FACTOR_ready_count
                                 ? PA_ANY
                                 : fewest_ready(run, sweep.name);
         if (look_at(&sweep, run) < 0 || write_sweep(csv, &sweep) < 0)

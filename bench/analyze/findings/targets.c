@@ -91,7 +91,8 @@ static void same_work(const struct sources *sources)
                            .reached = NAN};
     struct pa_series series;
 
-    if (pa_series_collect(&series, sources->run, filter, PA_HIGHEST_FD) < 0) {
+    if (pa_series_collect(&series, sources->run, filter, PB_FACTOR_highest_fd) <
+        0) {
         note_lack(sources, NULL);
         return;
     }
@@ -124,7 +125,7 @@ static const struct pa_candidate *selected(const struct sources *sources,
 
 /* Half the t-interval of a slope, as a share of it, clock drift taken out. */
 static double half_width(const struct sources *sources, const char *backend,
-                         enum pa_variable variable)
+                         enum pb_factor variable)
 {
     const struct pa_subject *subject;
     const struct pa_candidate *candidate = selected(sources, backend, &subject);
@@ -156,15 +157,15 @@ static void slope_widths(const struct sources *sources)
 {
     static const struct {
         const char *name, *quantity, *backend;
-        enum pa_variable variable;
+        enum pb_factor variable;
         double limit;
     } slopes[] = {
         {"T2a", "poll per fd watched: half of the 95 % interval", "poll",
-         PA_FD_COUNT, 1.5},
+         PB_FACTOR_fd_count, 1.5},
         {"T2b", "select per fd number: half of the 95 % interval", "select",
-         PA_HIGHEST_FD, 3},
+         PB_FACTOR_highest_fd, 3},
         {"T2c", "epoll per fd ready: half of the 95 % interval", "epoll",
-         PA_READY_COUNT, 1.5},
+         PB_FACTOR_ready_count, 1.5},
     };
 
     for (size_t i = 0; i < PA_ARRAY_SIZE(slopes); i++) {
@@ -300,7 +301,7 @@ static void layer_costs(const struct sources *sources)
     char quantity[120];
 
     for (size_t i = 0; layers && i < n_layers; i++) {
-        const struct pa_factors *factors = &layers[i].raw->factors;
+        const struct pb_factors *factors = &layers[i].raw->factors;
         double cost_ns = layers[i].layer_ns.value;
         int is_one = factors->fd_count == 1 && factors->ready_count == 1;
         if (!is_one && factors->fd_count < 64)
@@ -347,7 +348,8 @@ static void farm_time(const struct sources *sources)
 
 static void steps_found(const struct sources *sources)
 {
-    static const enum pa_variable variables[] = {PA_HIGHEST_FD, PA_FD_COUNT};
+    static const enum pb_factor variables[] = {PB_FACTOR_highest_fd,
+                                               PB_FACTOR_fd_count};
     static const char *const backends[] = {"select", "poll"};
     static const double limits[] = {3, 2};
 

@@ -15,7 +15,8 @@ static const struct pa_term intercept = {.kind = PA_INTERCEPT};
 
 static struct pa_term in_count(enum pa_term_kind kind, int64_t at)
 {
-    return (struct pa_term){.kind = kind, .variable = PA_FD_COUNT, .at = at};
+    return (struct pa_term){
+        .kind = kind, .variable = PB_FACTOR_fd_count, .at = at};
 }
 
 static double rms_of(const struct pa_design *design,

@@ -3,6 +3,7 @@
 
 #include "output.h"
 #include "points.h"
+#include "row.h"
 #include "stats.h"
 
 #include <math.h>
@@ -24,13 +25,13 @@ struct split {
 /* The range is what was measured, also where it was too noisy to be used. */
 static int64_t largest(const struct pa_run *run,
                        const struct pa_subject *subject,
-                       enum pa_variable variable)
+                       enum pb_factor variable)
 {
     int64_t most = 0;
 
     for (size_t i = 0; i < run->n_points; i++) {
-        const struct pa_factors *factors = &run->points[i].factors;
-        int64_t x = pa_variable_value(variable, factors);
+        const struct pb_factors *factors = &run->points[i].factors;
+        int64_t x = pb_factor_number(factors, variable);
         if (x > most && pa_point_is_measured(&run->points[i]) &&
             strcmp(factors->backend, subject->backend) == 0 &&
             strcmp(factors->stage, subject->stage) == 0)
@@ -48,11 +49,11 @@ static void split_free(struct split *split)
 /* The height of a step cannot be known without having seen it: the points
  * within the jump are trained on (and not tested), wherever they are. */
 static int is_probe(const struct pa_steps *steps,
-                    const struct pa_factors *factors)
+                    const struct pb_factors *factors)
 {
     for (size_t i = 0; i < steps->n_steps; i++) {
         const struct pa_step *step = &steps->steps[i];
-        int64_t x = pa_variable_value(step->variable, factors);
+        int64_t x = pb_factor_number(factors, step->variable);
         if (strcmp(step->base.backend, factors->backend) == 0 &&
             x >= step->before && x <= step->place)
             return 1;
@@ -63,20 +64,20 @@ static int is_probe(const struct pa_steps *steps,
 /* The ready_count sweep has one M, the largest: without it nothing would be
  * known of R. */
 static int tells_of_readiness(const struct split *split,
-                              const struct pa_factors *factors)
+                              const struct pb_factors *factors)
 {
     return strcmp(factors->sweep, "ready_count") == 0 &&
            factors->fd_count <= split->fd_count;
 }
 
 static size_t count_values(const struct pa_design *design,
-                           enum pa_variable variable)
+                           enum pb_factor variable)
 {
     int64_t seen[VARIED_MIN];
     size_t n = 0;
 
     for (size_t i = 0; i < design->n_points && n < VARIED_MIN; i++) {
-        int64_t x = pa_variable_value(variable, &design->points[i]->factors);
+        int64_t x = pb_factor_number(&design->points[i]->factors, variable);
         size_t j = 0;
         while (j < n && seen[j] != x)
             j++;
@@ -89,8 +90,8 @@ static size_t count_values(const struct pa_design *design,
 /* What did not vary among the training points cannot be predicted. */
 static int is_fair(const struct split *split)
 {
-    static const enum pa_variable variables[] = {PA_HIGHEST_FD, PA_FD_COUNT,
-                                                 PA_READY_COUNT};
+    static const enum pb_factor variables[] = {
+        PB_FACTOR_highest_fd, PB_FACTOR_fd_count, PB_FACTOR_ready_count};
 
     for (size_t i = 0; i < PA_ARRAY_SIZE(variables); i++)
         if (count_values(&split->train, variables[i]) < VARIED_MIN &&
@@ -107,8 +108,9 @@ static int split_init(struct split *split, const struct pa_run *run,
 
     *split = (struct split){
         /* To the end of a bitmap word, as the grid's M are. */
-        .highest_fd = (largest(run, subject, PA_HIGHEST_FD) / TRAIN_SHARE) | 63,
-        .fd_count = largest(run, subject, PA_FD_COUNT) / TRAIN_SHARE};
+        .highest_fd =
+            (largest(run, subject, PB_FACTOR_highest_fd) / TRAIN_SHARE) | 63,
+        .fd_count = largest(run, subject, PB_FACTOR_fd_count) / TRAIN_SHARE};
     if (pa_design_init(&split->train, all->n_points) < 0 ||
         pa_design_init(&split->test, all->n_points) < 0) {
         split_free(split);
@@ -148,7 +150,7 @@ static void test(struct pa_holdout_row *row, const struct split *split,
 
     row->most = -1;
     for (size_t i = 0; i < split->test.n_points; i++) {
-        const struct pa_factors *factors = &split->test.points[i]->factors;
+        const struct pb_factors *factors = &split->test.points[i]->factors;
         if ((factors->fd_count <= PA_HOLDOUT_SMALL_FDS) != is_small)
             continue;
         double error = pa_model_cost(&row->form, coefficients, factors) /
@@ -250,44 +252,51 @@ void pa_holdout_free(struct pa_holdout *holdout)
     *holdout = (struct pa_holdout){0};
 }
 
-static void write_form(struct pb_csv *csv, const struct pa_model *form)
+enum { FORM_BYTES = PA_TERMS_MAX * (PA_TERM_NAME_BYTES + 24) };
+
+static void name_form(const struct pa_model *form, char text[FORM_BYTES])
 {
-    char text[PA_TERMS_MAX * (PA_TERM_NAME_BYTES + 24)] = "";
     char name[PA_TERM_NAME_BYTES];
     size_t n = 0;
 
+    *text = '\0';
     for (size_t i = 0; i < form->n_terms; i++) {
         pa_term_name(&form->terms[i], name);
-        n += (size_t)snprintf(text + n, sizeof text - n, "%s%s", i ? " + " : "",
+        n += (size_t)snprintf(text + n, FORM_BYTES - n, "%s%s", i ? " + " : "",
                               name);
         if (pa_term_has_place(&form->terms[i]))
-            n += (size_t)snprintf(text + n, sizeof text - n, "@%lld",
+            n += (size_t)snprintf(text + n, FORM_BYTES - n, "@%lld",
                                   (long long)form->terms[i].at);
     }
-    pb_csv_text(csv, text);
 }
+
+PB_ROW(holdout, PB_HOLDOUT)
 
 static void write_row(struct pb_csv *csv, const struct pa_holdout_row *row)
 {
-    pb_csv_text(csv, row->backend);
-    pb_csv_text(csv, row->stage);
-    pb_csv_text(csv, row->model);
-    write_form(csv, &row->form);
-    pb_csv_text(csv, row->test);
-    pb_csv_integer(csv, row->train_highest_fd);
-    pb_csv_integer(csv, row->train_fd_count);
-    pb_csv_integer(csv, (int64_t)row->n_train);
-    pb_csv_integer(csv, (int64_t)row->n_test);
-    pb_csv_real(csv, 100 * row->median);
-    pb_csv_real(csv, 100 * row->p90);
-    pb_csv_real(csv, 100 * row->most);
-    pb_csv_real(csv, 100 * row->bias);
-    pb_csv_text(csv, row->worst.layout);
-    pb_csv_integer(csv, row->worst.highest_fd);
-    pb_csv_integer(csv, row->worst.fd_count);
-    pb_csv_integer(csv, row->worst.ready_count);
-    pb_csv_text(csv, pa_flags_text(row->flags));
-    pb_csv_end_row(csv);
+    char form[FORM_BYTES];
+
+    name_form(&row->form, form);
+    pb_holdout_put(csv, &(struct pb_holdout_row){
+                            .backend = row->backend,
+                            .stage = row->stage,
+                            .model = row->model,
+                            .form = form,
+                            .test = row->test,
+                            .train_highest_fd = row->train_highest_fd,
+                            .train_fd_count = row->train_fd_count,
+                            .train_points = (int64_t)row->n_train,
+                            .test_points = (int64_t)row->n_test,
+                            .median_percent = 100 * row->median,
+                            .p90_percent = 100 * row->p90,
+                            .max_percent = 100 * row->most,
+                            .bias_percent = 100 * row->bias,
+                            .worst_layout = row->worst.layout,
+                            .worst_highest_fd = row->worst.highest_fd,
+                            .worst_fd_count = row->worst.fd_count,
+                            .worst_ready_count = row->worst.ready_count,
+                            .flags = pa_flags_text(row->flags),
+                        });
 }
 
 int pa_holdout_write(const struct pa_holdout *holdout, const char *folder,

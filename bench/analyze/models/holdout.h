@@ -19,7 +19,7 @@ struct pa_holdout_row {
     size_t n_train;
     size_t n_test;
     double median, p90, most, bias; /* of predicted / measured - 1 */
-    struct pa_factors worst;
+    struct pb_factors worst;
     unsigned flags;
 };
 

@@ -16,7 +16,7 @@
 
 static const struct pa_term intercept = {.kind = PA_INTERCEPT};
 
-static struct pa_term slope(enum pa_variable variable)
+static struct pa_term slope(enum pb_factor variable)
 {
     return (struct pa_term){.kind = PA_SLOPE, .variable = variable};
 }
@@ -75,20 +75,21 @@ static void try(struct pa_selection *selection, const struct pa_design *design,
 static void try_straight_lines(struct pa_selection *selection,
                                const struct pa_design *design)
 {
-    static const enum pa_variable variables[] = {PA_HIGHEST_FD, PA_FD_COUNT,
-                                                 PA_READY_COUNT};
+    static const enum pb_factor variables[] = {
+        PB_FACTOR_highest_fd, PB_FACTOR_fd_count, PB_FACTOR_ready_count};
     struct pa_model model = {1, {intercept}};
 
     try(selection, design, "constant", &model);
     for (size_t i = 0; i < PA_ARRAY_SIZE(variables); i++) {
         model = (struct pa_model){2, {intercept, slope(variables[i])}};
-        try(selection, design, pa_variable_name(variables[i]), &model);
+        try(selection, design, pb_factor_infos[variables[i]].name, &model);
     }
     model = (struct pa_model){4,
-                              {intercept, slope(PA_HIGHEST_FD),
-                               slope(PA_FD_COUNT), slope(PA_READY_COUNT)}};
+                              {intercept, slope(PB_FACTOR_highest_fd),
+                               slope(PB_FACTOR_fd_count),
+                               slope(PB_FACTOR_ready_count)}};
     try(selection, design, "linear", &model);
-    pa_model_add(&model, slope(PA_OCCUPIED_WORDS));
+    pa_model_add(&model, slope(PB_FACTOR_occupied_words));
     try(selection, design, "words", &model);
 }
 
@@ -97,8 +98,8 @@ int pa_model_one_term(struct pa_candidate *candidate,
 {
     static const enum pa_term_kind kinds[] = {PA_INTERCEPT, PA_LOG, PA_SLOPE,
                                               PA_N_LOG_N, PA_SQUARE};
-    static const enum pa_variable variables[] = {PA_HIGHEST_FD, PA_FD_COUNT,
-                                                 PA_READY_COUNT};
+    static const enum pb_factor variables[] = {
+        PB_FACTOR_highest_fd, PB_FACTOR_fd_count, PB_FACTOR_ready_count};
     double least = INFINITY;
 
     for (size_t v = 0; v < PA_ARRAY_SIZE(variables); v++)
@@ -140,11 +141,11 @@ static void add_readiness(struct pa_model *model,
     struct pa_model scan = *model;
     struct pa_fit with_constant, with_scan;
 
-    pa_model_add(
-        &constant,
-        (struct pa_term){.kind = PA_STEP, .variable = PA_READY_COUNT, .at = 1});
+    pa_model_add(&constant, (struct pa_term){.kind = PA_STEP,
+                                             .variable = PB_FACTOR_ready_count,
+                                             .at = 1});
     pa_model_add(&scan, (struct pa_term){.kind = PA_IF_READY,
-                                         .variable = PA_HIGHEST_FD});
+                                         .variable = PB_FACTOR_highest_fd});
     if (pa_fit(design, &constant, 0, &with_constant) < 0)
         return;
     *model = constant;
@@ -165,7 +166,7 @@ static int64_t place_of(const struct pa_step *step,
     double least = INFINITY;
     struct pa_fit fit;
 
-    if (step->variable != PA_HIGHEST_FD)
+    if (step->variable != PB_FACTOR_highest_fd)
         return best;
     for (int64_t word = (step->before / 64 + 1) * 64; word <= step->place;
          word += 64) {
@@ -215,7 +216,7 @@ static int is_supported(const struct pa_design *design, struct pa_term bend)
 
     for (size_t i = 0; i < design->n_points; i++) {
         int64_t x =
-            pa_variable_value(bend.variable, &design->points[i]->factors);
+            pb_factor_number(&design->points[i]->factors, bend.variable);
         if (x <= bend.at || !(design->costs[i] > 0))
             continue;
         if (seen != INT64_MIN && seen != x)
@@ -228,7 +229,7 @@ static int is_supported(const struct pa_design *design, struct pa_term bend)
 /* Of the places from which the slope may change, the one that fits best. */
 static void add_best_bend(struct pa_model *model,
                           const struct pa_design *design,
-                          enum pa_variable variable, const int64_t *places,
+                          enum pb_factor variable, const int64_t *places,
                           size_t n_places)
 {
     struct pa_fit fit;
@@ -252,7 +253,7 @@ static void add_best_bend(struct pa_model *model,
 /* Take the bend in this variable between the first and the last of the places
  * out of the model, and put the best one in. */
 static void renew_bend(struct pa_model *model, const struct pa_design *design,
-                       enum pa_variable variable, const int64_t *places,
+                       enum pb_factor variable, const int64_t *places,
                        size_t n_places)
 {
     for (size_t i = model->n_terms; i-- > 0;) {
@@ -271,7 +272,8 @@ static void add_bends(struct pa_model *model, const struct pa_design *design,
                       const struct pa_hints *hints)
 {
     static const int64_t early[] = {8, 12, 16, 24, 32, 48, 64, 96, 128, 192};
-    static const enum pa_variable variables[] = {PA_FD_COUNT, PA_READY_COUNT};
+    static const enum pb_factor variables[] = {PB_FACTOR_fd_count,
+                                               PB_FACTOR_ready_count};
     static const double shares[] = {0.25, 0.35, 0.5, 0.7, 1, 1.4, 2, 2.8, 4};
     int64_t late[PA_ARRAY_SIZE(shares)];
     size_t n_early = PA_ARRAY_SIZE(early);
@@ -420,10 +422,10 @@ static void try_rich(struct pa_selection *selection,
                      const struct pa_design *design,
                      const struct pa_hints *hints)
 {
-    struct pa_model model = {5,
-                             {intercept, slope(PA_HIGHEST_FD),
-                              slope(PA_FD_COUNT), slope(PA_READY_COUNT),
-                              slope(PA_OCCUPIED_WORDS)}};
+    struct pa_model model = {
+        5,
+        {intercept, slope(PB_FACTOR_highest_fd), slope(PB_FACTOR_fd_count),
+         slope(PB_FACTOR_ready_count), slope(PB_FACTOR_occupied_words)}};
 
     pa_model_reduce(&model, design);
     add_readiness(&model, design);
@@ -511,7 +513,7 @@ static int fill_design(struct pa_subject *subject, const struct pa_run *run)
 }
 
 static int add_subject(struct pa_models *models, const struct pa_run *run,
-                       const struct pa_factors *factors,
+                       const struct pb_factors *factors,
                        const struct pa_hints *hints)
 {
     struct pa_subject subject = {.backend = factors->backend,
@@ -533,7 +535,7 @@ static int add_subject(struct pa_models *models, const struct pa_run *run,
 
 static int is_new(const struct pa_run *run, size_t i)
 {
-    const struct pa_factors *factors = &run->points[i].factors;
+    const struct pb_factors *factors = &run->points[i].factors;
 
     if (!pa_point_is_fitted(&run->points[i]))
         return 0;

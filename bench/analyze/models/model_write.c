@@ -4,6 +4,7 @@
 
 #include "output.h"
 #include "points.h"
+#include "row.h"
 #include "stats.h"
 
 #include <errno.h>
@@ -11,20 +12,20 @@
 #include <stdlib.h>
 
 struct range {
-    int64_t low[PA_VARIABLES];
-    int64_t high[PA_VARIABLES];
+    int64_t low[PB_N_FACTORS];
+    int64_t high[PB_N_FACTORS];
 };
 
 static struct range range_of(const struct pa_design *design)
 {
     struct range range;
 
-    for (int v = 0; v < PA_VARIABLES; v++) {
+    for (int v = 0; v < PB_N_FACTORS; v++) {
         range.low[v] = INT64_MAX;
         range.high[v] = INT64_MIN;
         for (size_t i = 0; i < design->n_points; i++) {
-            int64_t x = pa_variable_value((enum pa_variable)v,
-                                          &design->points[i]->factors);
+            int64_t x = pb_factor_number(&design->points[i]->factors,
+                                         (enum pb_factor)v);
             range.low[v] = x < range.low[v] ? x : range.low[v];
             range.high[v] = x > range.high[v] ? x : range.high[v];
         }
@@ -53,35 +54,52 @@ static int column_intervals(const double *rows, size_t n_terms, size_t term,
     return 0;
 }
 
-static void write_term_name(struct pb_csv *csv, const struct pa_term *term)
+/* text has room for PA_TERM_NAME_BYTES. Returns its place, or PA_NONE. */
+static int64_t name_term(const struct pa_term *term, char *text)
 {
-    char name[PA_TERM_NAME_BYTES];
-
-    pa_term_name(term, name);
-    pb_csv_text(csv, name);
-    if (pa_term_has_place(term))
-        pb_csv_integer(csv, term->at);
-    else
-        pb_csv_none(csv);
+    pa_term_name(term, text);
+    return pa_term_has_place(term) ? term->at : PA_NONE;
 }
 
-static void write_quality(struct pb_csv *csv, const struct pa_subject *subject,
-                          const struct pa_candidate *candidate)
-{
-    struct range range = range_of(&subject->design);
-    static const enum pa_variable variables[] = {PA_HIGHEST_FD, PA_FD_COUNT,
-                                                 PA_READY_COUNT};
+PB_ROW(model, PB_MODELS)
+PB_ROW(fit, PB_FITS)
 
-    pb_csv_integer(csv, (int64_t)candidate->fit.n_points);
-    pb_csv_real(csv, 100 * candidate->fit.rms);
-    pb_csv_real(csv, candidate->aicc);
-    pb_csv_real(csv, candidate->bic);
-    for (size_t i = 0; i < PA_ARRAY_SIZE(variables); i++) {
-        pb_csv_integer(csv, range.low[variables[i]]);
-        pb_csv_integer(csv, range.high[variables[i]]);
-    }
-    pb_csv_text(csv, pa_flags_text(subject->flags));
-    pb_csv_end_row(csv);
+/* A row with what all terms of a candidate share. */
+static struct pb_model_row row_of(const struct pa_subject *subject, size_t i)
+{
+    const struct pa_candidate *candidate = &subject->selection.candidates[i];
+    struct range range = range_of(&subject->design);
+
+    return (struct pb_model_row){
+        .backend = subject->backend,
+        .stage = subject->stage,
+        .model = candidate->name,
+        .rank = candidate->rank,
+        .selected = i == subject->selection.best,
+        .points = (int64_t)candidate->fit.n_points,
+        .rms_percent = 100 * candidate->fit.rms,
+        .aicc = candidate->aicc,
+        .bic = candidate->bic,
+        .from_highest_fd = range.low[PB_FACTOR_highest_fd],
+        .to_highest_fd = range.high[PB_FACTOR_highest_fd],
+        .from_fd_count = range.low[PB_FACTOR_fd_count],
+        .to_fd_count = range.high[PB_FACTOR_fd_count],
+        .from_ready_count = range.low[PB_FACTOR_ready_count],
+        .to_ready_count = range.high[PB_FACTOR_ready_count],
+        .flags = pa_flags_text(subject->flags),
+    };
+}
+
+static void set_value(struct pb_model_row *row,
+                      const struct pa_interval intervals[2], size_t n_used)
+{
+    row->value = intervals[0].value;
+    row->low = intervals[0].low;
+    row->high = intervals[0].high;
+    row->value_ref = intervals[1].value;
+    row->low_ref = intervals[1].low;
+    row->high_ref = intervals[1].high;
+    row->invocations = (int64_t)n_used;
 }
 
 static int write_candidate(struct pb_csv *csv, const struct pa_run *run,
@@ -91,23 +109,19 @@ static int write_candidate(struct pb_csv *csv, const struct pa_run *run,
     size_t n_terms = candidate->model.n_terms;
     double *rows = pa_model_coefficients(&subject->design, &candidate->model,
                                          run->n_invocations);
+    struct pb_model_row row = row_of(subject, i);
     struct pa_interval intervals[2] = {{0}};
     size_t n_used = 0;
     int error = rows ? 0 : -1;
 
     for (size_t j = 0; error == 0 && j < n_terms; j++) {
+        char name[PA_TERM_NAME_BYTES];
         error = column_intervals(rows, n_terms, j, run, intervals, &n_used);
-        pb_csv_text(csv, subject->backend);
-        pb_csv_text(csv, subject->stage);
-        pb_csv_text(csv, candidate->name);
-        pb_csv_integer(csv, candidate->rank);
-        pb_csv_integer(csv, i == subject->selection.best);
-        write_term_name(csv, &candidate->model.terms[j]);
-        pb_csv_text(csv, pa_term_unit(&candidate->model.terms[j]));
-        pa_output_interval(csv, intervals[0]);
-        pa_output_interval(csv, intervals[1]);
-        pb_csv_integer(csv, (int64_t)n_used);
-        write_quality(csv, subject, candidate);
+        row.at = name_term(&candidate->model.terms[j], name);
+        row.term = name;
+        row.unit = pa_term_unit(&candidate->model.terms[j]);
+        set_value(&row, intervals, n_used);
+        pb_model_put(csv, &row);
     }
     free(rows);
     return error;
@@ -143,13 +157,17 @@ static int write_fit(struct pb_csv *csv, const struct pa_run *run,
         return -1;
     for (size_t k = 0; k < run->n_invocations; k++)
         for (size_t j = 0; j < model->n_terms; j++) {
-            pb_csv_text(csv, subject->backend);
-            pb_csv_text(csv, subject->stage);
-            write_term_name(csv, &model->terms[j]);
-            pb_csv_integer(csv, run->invocation_ids[k]);
-            pb_csv_real(csv, rows[k * model->n_terms + j]);
-            pb_csv_real(csv, run->ref1_ns[k]);
-            pb_csv_end_row(csv);
+            char name[PA_TERM_NAME_BYTES];
+            int64_t at = name_term(&model->terms[j], name);
+            pb_fit_put(csv, &(struct pb_fit_row){
+                                .backend = subject->backend,
+                                .stage = subject->stage,
+                                .term = name,
+                                .at = at,
+                                .invocation = run->invocation_ids[k],
+                                .value = rows[k * model->n_terms + j],
+                                .ref1_ns = run->ref1_ns[k],
+                            });
         }
     free(rows);
     return 0;

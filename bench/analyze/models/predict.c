@@ -74,7 +74,7 @@ static int is_of(const char *backend, const char *stage,
 }
 
 static int add_term(struct answers *answers, const union pa_cell *row,
-                    const struct pa_factors *factors,
+                    const struct pb_factors *factors,
                     struct pa_problem *problem)
 {
     struct pa_term term;
@@ -92,7 +92,7 @@ static int add_term(struct answers *answers, const union pa_cell *row,
 
 static int gather(struct answers *answers, const struct pa_table *fits,
                   const char *backend, const char *stage,
-                  const struct pa_factors *factors, struct pa_problem *problem)
+                  const struct pb_factors *factors, struct pa_problem *problem)
 {
     answers->n = 0;
     for (size_t i = 0; i < fits->n_rows; i++) {
@@ -121,7 +121,7 @@ static struct pa_interval interval_of(const struct answers *answers, double rms,
 
 static void note_beyond(struct pa_prediction *prediction,
                         const union pa_cell *model,
-                        const struct pa_factors *factors)
+                        const struct pb_factors *factors)
 {
     const struct {
         const char *name;
@@ -162,7 +162,7 @@ static int is_first_of_model(const struct pa_table *models, size_t i,
 
 int pa_predict(struct pa_prediction *predictions, size_t room,
                const struct pa_predictor *predictor, const char *stage,
-               const struct pa_factors *factors, struct pa_problem *problem)
+               const struct pb_factors *factors, struct pa_problem *problem)
 {
     struct answers *answers = malloc(sizeof *answers);
     size_t n = 0;

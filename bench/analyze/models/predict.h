@@ -32,6 +32,6 @@ void pa_predictor_free(struct pa_predictor *predictor);
  * many, or -1 with *problem set. */
 int pa_predict(struct pa_prediction *predictions, size_t room,
                const struct pa_predictor *predictor, const char *stage,
-               const struct pa_factors *factors, struct pa_problem *problem);
+               const struct pb_factors *factors, struct pa_problem *problem);
 
 #endif

@@ -10,6 +10,7 @@
 #include "fit.h"
 #include "output.h"
 #include "points.h"
+#include "row.h"
 #include "stats.h"
 
 #include <math.h>
@@ -510,7 +511,7 @@ int pa_steps_scan(struct pa_steps *steps, const struct pa_series *series,
 }
 
 static int scan_from(struct pa_steps *steps, const struct pa_run *run, size_t i,
-                     enum pa_variable variable)
+                     enum pb_factor variable)
 {
     struct pa_series series;
 
@@ -530,8 +531,8 @@ int pa_steps_find(struct pa_steps *steps, const struct pa_run *run,
     for (size_t i = 0; i < run->n_points; i++) {
         if (strcmp(run->points[i].factors.sweep, "steps") != 0)
             continue;
-        if (scan_from(steps, run, i, PA_HIGHEST_FD) < 0 ||
-            scan_from(steps, run, i, PA_FD_COUNT) < 0) {
+        if (scan_from(steps, run, i, PB_FACTOR_highest_fd) < 0 ||
+            scan_from(steps, run, i, PB_FACTOR_fd_count) < 0) {
             pa_steps_free(steps);
             return pa_problem_set(problem, "out of memory");
         }
@@ -554,27 +555,35 @@ static const char *flags_of(const struct pa_step *step)
                  2 * step->is_minor + 4 * step->is_edge];
 }
 
+PB_ROW(step, PB_STEPS)
+
 static void write_step(struct pb_csv *csv, const struct pa_step *step)
 {
-    pb_csv_text(csv, step->base.backend);
-    pb_csv_text(csv, step->base.stage);
-    pb_csv_text(csv, step->base.layout);
-    pb_csv_text(csv, pa_variable_name(step->variable));
-    pb_csv_integer(csv, step->place);
-    pb_csv_integer(csv, step->before);
-    pa_output_integer(
-        csv, step->variable == PA_HIGHEST_FD ? PA_NONE : step->base.highest_fd);
-    pa_output_integer(csv, step->variable == PA_FD_COUNT ? PA_NONE
-                                                         : step->base.fd_count);
-    pb_csv_integer(csv, step->base.ready_count);
-    pb_csv_real(csv, step->size_ns);
-    pb_csv_real(csv, step->low_ns);
-    pb_csv_real(csv, step->high_ns);
-    pb_csv_real(csv, 100 * step->share);
-    pb_csv_real(csv, step->chance);
-    pb_csv_text(csv, flags_of(step));
-    pb_csv_integer(csv, (int64_t)step->n_invocations);
-    pb_csv_end_row(csv);
+    const struct pb_factors *base = &step->base;
+    enum pb_factor scanned = step->variable;
+
+    pb_step_put(csv,
+                &(struct pb_step_row){
+                    .backend = base->backend,
+                    .stage = base->stage,
+                    .layout = base->layout,
+                    .variable = pb_factor_infos[scanned].name,
+                    .place = step->place,
+                    .before = step->before,
+                    .highest_fd = scanned == PB_FACTOR_highest_fd
+                                      ? PA_NONE
+                                      : base->highest_fd,
+                    .fd_count = scanned == PB_FACTOR_fd_count ? PA_NONE
+                                                              : base->fd_count,
+                    .ready_count = base->ready_count,
+                    .size_ns = step->size_ns,
+                    .low_ns = step->low_ns,
+                    .high_ns = step->high_ns,
+                    .share_percent = 100 * step->share,
+                    .p_value = step->chance,
+                    .flags = flags_of(step),
+                    .invocations = (int64_t)step->n_invocations,
+                });
 }
 
 int pa_steps_write(const struct pa_steps *steps, const char *folder,

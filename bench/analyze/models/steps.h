@@ -7,8 +7,8 @@
 #include "series.h"
 
 struct pa_step {
-    struct pa_factors base; /* of the first point of the scan */
-    enum pa_variable variable;
+    struct pb_factors base; /* of the first point of the scan */
+    enum pb_factor variable;
     int64_t before; /* last scanned value below the jump */
     int64_t place;  /* first scanned value above it */
     double size_ns, low_ns, high_ns;

@@ -3,28 +3,22 @@
 
 #include "output.h"
 #include "points.h"
+#include "row.h"
 
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-static int is_same_place(const struct pa_factors *a, const struct pa_factors *b)
-{
-    return a->sweep == b->sweep && a->layout == b->layout &&
-           a->highest_fd == b->highest_fd && a->fd_count == b->fd_count &&
-           a->ready_count == b->ready_count &&
-           a->occupied_words == b->occupied_words && a->fd_kind == b->fd_kind &&
-           a->tables == b->tables;
-}
-
 static const struct pa_point *find(const struct pa_run *run,
-                                   const struct pa_factors *like,
+                                   const struct pb_factors *like,
                                    const char *backend, const char *stage)
 {
+    unsigned timed = pb_factors_with(PB_TIMED);
+
     for (size_t i = 0; i < run->n_points; i++) {
         const struct pa_point *point = &run->points[i];
-        if (is_same_place(&point->factors, like) &&
+        if (!(pb_factors_differ(&point->factors, like) & ~timed) &&
             strcmp(point->factors.backend, backend) == 0 &&
             strcmp(point->factors.stage, stage) == 0 &&
             pa_point_is_usable(point))
@@ -94,22 +88,29 @@ size_t pa_backends(const struct pa_run *run, const char **backends, size_t room)
     return n;
 }
 
+PB_ROW(ratio, PB_RATIOS)
+
 static void write_ratio(struct pb_csv *csv, const struct pa_point *a,
                         const struct pa_point *b, struct pa_interval ratio,
                         size_t n_invocations)
 {
-    pb_csv_text(csv, a->factors.backend);
-    pb_csv_text(csv, b->factors.backend);
-    pb_csv_text(csv, a->factors.stage);
-    pb_csv_text(csv, a->factors.layout);
-    pb_csv_integer(csv, a->factors.highest_fd);
-    pb_csv_integer(csv, a->factors.fd_count);
-    pb_csv_integer(csv, a->factors.ready_count);
-    pb_csv_integer(csv, a->factors.occupied_words);
-    pa_output_interval(csv, ratio);
-    pb_csv_integer(csv, (int64_t)n_invocations);
-    pb_csv_text(csv, pa_flags_text(a->flags | b->flags));
-    pb_csv_end_row(csv);
+    const struct pb_factors *factors = &a->factors;
+
+    pb_ratio_put(csv, &(struct pb_ratio_row){
+                          .first = factors->backend,
+                          .second = b->factors.backend,
+                          .stage = factors->stage,
+                          .layout = factors->layout,
+                          .highest_fd = factors->highest_fd,
+                          .fd_count = factors->fd_count,
+                          .ready_count = factors->ready_count,
+                          .occupied_words = factors->occupied_words,
+                          .ratio = ratio.value,
+                          .low = ratio.low,
+                          .high = ratio.high,
+                          .invocations = (int64_t)n_invocations,
+                          .flags = pa_flags_text(a->flags | b->flags),
+                      });
 }
 
 static void write_ratios_of(struct pb_csv *csv, const struct pa_run *run,
@@ -225,22 +226,30 @@ struct pa_layer *pa_layers(const struct pa_run *run, size_t *n_layers)
     return layers;
 }
 
+PB_ROW(layer, PB_LAYER)
+
 static void write_layer(struct pb_csv *csv, const struct pa_layer *layer)
 {
-    const struct pa_factors *factors = &layer->raw->factors;
+    const struct pb_factors *factors = &layer->raw->factors;
+    struct pa_interval ns = layer->layer_ns;
 
-    pb_csv_text(csv, factors->backend);
-    pb_csv_text(csv, factors->layout);
-    pb_csv_integer(csv, factors->highest_fd);
-    pb_csv_integer(csv, factors->fd_count);
-    pb_csv_integer(csv, factors->ready_count);
-    pb_csv_real(csv, layer->raw->estimate_ns);
-    pa_output_interval(csv, layer->layer_ns);
-    pb_csv_real(csv, 100 * layer->layer_ns.value / layer->raw->estimate_ns);
-    pb_csv_integer(csv, (int64_t)layer->n_pairs);
-    pb_csv_integer(csv, (int64_t)layer->n_invocations);
-    pb_csv_text(csv, layer->n_invocations < PA_INVOCATIONS_FEW ? "few" : "");
-    pb_csv_end_row(csv);
+    pb_layer_put(
+        csv,
+        &(struct pb_layer_row){
+            .backend = factors->backend,
+            .layout = factors->layout,
+            .highest_fd = factors->highest_fd,
+            .fd_count = factors->fd_count,
+            .ready_count = factors->ready_count,
+            .raw_ns = layer->raw->estimate_ns,
+            .layer_ns = ns.value,
+            .low_ns = ns.low,
+            .high_ns = ns.high,
+            .layer_percent = 100 * ns.value / layer->raw->estimate_ns,
+            .pairs = (int64_t)layer->n_pairs,
+            .invocations = (int64_t)layer->n_invocations,
+            .flags = layer->n_invocations < PA_INVOCATIONS_FEW ? "few" : "",
+        });
 }
 
 int pa_layer_write(const struct pa_run *run, const char *folder,

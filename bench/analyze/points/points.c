@@ -2,6 +2,7 @@
 #include "points.h"
 
 #include "output.h"
+#include "row.h"
 #include "stats.h"
 
 #include <math.h>
@@ -238,18 +239,18 @@ static void summarise(const struct pa_run *run, struct pa_point *point,
         point->flags |= PA_FEW;
 }
 
-static int is_alike(const struct pa_factors *a, const struct pa_factors *b)
+static int is_alike(const struct pb_factors *a, const struct pb_factors *b)
 {
-    return a->fd_kind == b->fd_kind && a->tables == b->tables;
+    return !(pb_factors_differ(a, b) & pb_factors_with(PB_HELD));
 }
 
-static const struct pa_factors *most_frequent(const struct pa_run *run)
+static const struct pb_factors *most_frequent(const struct pa_run *run)
 {
-    const struct pa_factors *best = NULL;
+    const struct pb_factors *best = NULL;
     size_t most = 0, n;
 
     for (size_t i = 0; i < run->n_points; i++) {
-        const struct pa_factors *factors = &run->points[i].factors;
+        const struct pb_factors *factors = &run->points[i].factors;
         if (!pa_point_is_measured(&run->points[i]) ||
             (best && is_alike(factors, best)))
             continue;
@@ -269,7 +270,7 @@ static const struct pa_factors *most_frequent(const struct pa_run *run)
  * most points have. */
 static void mark_unusual(struct pa_run *run)
 {
-    const struct pa_factors *usual = most_frequent(run);
+    const struct pb_factors *usual = most_frequent(run);
 
     for (size_t i = 0; i < run->n_points; i++)
         run->points[i].is_unusual =
@@ -334,37 +335,28 @@ const char *pa_flags_text(unsigned flags)
     return words[flags & 15];
 }
 
-static void write_factors(struct pb_csv *csv, const struct pa_factors *factors)
-{
-    pb_csv_text(csv, factors->sweep);
-    pb_csv_text(csv, factors->backend);
-    pb_csv_text(csv, factors->stage);
-    pb_csv_text(csv, factors->layout);
-    pb_csv_integer(csv, factors->highest_fd);
-    pb_csv_integer(csv, factors->fd_count);
-    pb_csv_integer(csv, factors->ready_count);
-    pb_csv_integer(csv, factors->occupied_words);
-    pb_csv_text(csv, factors->fd_kind);
-    pb_csv_integer(csv, factors->tables);
-}
+PB_ROW(point, PB_POINTS)
 
 static void write_point(struct pb_csv *csv, const struct pa_point *point)
 {
-    write_factors(csv, &point->factors);
-    pb_csv_integer(csv, (int64_t)point->n_invocations);
-    pb_csv_integer(csv, (int64_t)point->n_batches);
-    pb_csv_integer(csv, (int64_t)point->n_clean);
-    pb_csv_real(csv, point->estimate_ns);
-    pb_csv_real(csv, point->low_ns);
-    pb_csv_real(csv, point->high_ns);
-    pb_csv_real(csv, point->minimum_ns);
-    pb_csv_real(csv, point->median_ns);
-    pb_csv_real(csv, point->estimate_ref);
-    pb_csv_real(csv, point->low_ref);
-    pb_csv_real(csv, point->high_ref);
-    pb_csv_text(csv, pa_flags_text(point->flags));
-    pb_csv_text(csv, point->reason);
-    pb_csv_end_row(csv);
+    struct pb_point_row row = {
+        .invocations = (int64_t)point->n_invocations,
+        .batches = (int64_t)point->n_batches,
+        .clean_batches = (int64_t)point->n_clean,
+        .estimate_ns = point->estimate_ns,
+        .low_ns = point->low_ns,
+        .high_ns = point->high_ns,
+        .minimum_ns = point->minimum_ns,
+        .median_ns = point->median_ns,
+        .estimate_ref = point->estimate_ref,
+        .low_ref = point->low_ref,
+        .high_ref = point->high_ref,
+        .flags = pa_flags_text(point->flags),
+        .reason = point->reason,
+    };
+
+    PB_FACTORS_TO_ROW(&row, &point->factors);
+    pb_point_put(csv, &row);
 }
 
 int pa_points_write(const struct pa_run *run, const char *folder,

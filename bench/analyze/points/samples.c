@@ -115,39 +115,11 @@ int64_t pa_cache_knee_fds(const struct pa_host *host)
     return host->cache_l2 == PA_NONE ? 1024 : host->cache_l2 / 1024;
 }
 
-/* Interned texts are equal when their addresses are. */
-static uint64_t hash_of(const struct pa_factors *factors)
+static uint32_t *slot_of(struct pa_run *run, const struct pb_factors *factors)
 {
-    const uint64_t words[] = {
-        (uintptr_t)factors->sweep,      (uintptr_t)factors->backend,
-        (uintptr_t)factors->stage,      (uintptr_t)factors->layout,
-        (uint64_t)factors->highest_fd,  (uint64_t)factors->fd_count,
-        (uint64_t)factors->ready_count, (uint64_t)factors->occupied_words,
-        (uintptr_t)factors->fd_kind,    (uint64_t)factors->tables};
-    uint64_t hash = 14695981039346656037u;
-
-    for (size_t i = 0; i < PA_ARRAY_SIZE(words); i++) {
-        hash = (hash ^ words[i]) * 1099511628211u;
-        hash ^= hash >> 29;
-    }
-    return hash;
-}
-
-static int is_same(const struct pa_factors *a, const struct pa_factors *b)
-{
-    return a->sweep == b->sweep && a->backend == b->backend &&
-           a->stage == b->stage && a->layout == b->layout &&
-           a->highest_fd == b->highest_fd && a->fd_count == b->fd_count &&
-           a->ready_count == b->ready_count &&
-           a->occupied_words == b->occupied_words && a->fd_kind == b->fd_kind &&
-           a->tables == b->tables;
-}
-
-static uint32_t *slot_of(struct pa_run *run, const struct pa_factors *factors)
-{
-    size_t i = hash_of(factors) & (run->n_slots - 1);
+    size_t i = pb_factors_hash(factors) & (run->n_slots - 1);
     while (run->slots[i] &&
-           !is_same(&run->points[run->slots[i] - 1].factors, factors))
+           pb_factors_differ(&run->points[run->slots[i] - 1].factors, factors))
         i = (i + 1) & (run->n_slots - 1);
     return &run->slots[i];
 }
@@ -171,7 +143,7 @@ static int grow_points(struct pa_run *run)
 }
 
 /* Index of the point with these factors, made if need be; -1: no memory. */
-static int64_t point_of(struct pa_run *run, const struct pa_factors *factors)
+static int64_t point_of(struct pa_run *run, const struct pb_factors *factors)
 {
     if (run->n_points == run->capacity_points && grow_points(run) < 0)
         return -1;
@@ -219,12 +191,10 @@ static int check_row(const union pa_cell *row, struct pa_problem *problem)
         int64_t least;
         int may_be_empty;
     } rules[] = {
-        {SAMPLE_highest_fd, -1, 0},
-        {SAMPLE_fd_count, 0, 0},
-        {SAMPLE_ready_count, 0, 0},
-        {SAMPLE_occupied_words, 0, 0},
-        {SAMPLE_tables, 0, 0},
-        {SAMPLE_invocation, 0, 0},
+#define FACTOR_RULE(X, name, type, unit, least, older, role, letter, option,   \
+                    words, ns_per, meaning)                                    \
+    {SAMPLE_##name, least, type == PB_TEXT},
+        PB_FACTOR_LIST(FACTOR_RULE, ){SAMPLE_invocation, 0, 0},
         {SAMPLE_round, 0, 0},
         {SAMPLE_calls, 0, 1},
         {SAMPLE_batch_ns, 0, 1},
@@ -235,6 +205,8 @@ static int check_row(const union pa_cell *row, struct pa_problem *problem)
     for (size_t i = 0; i < PA_ARRAY_SIZE(rules); i++) {
         int64_t number = row[rules[i].column].integer;
         const char *name = sample_columns[rules[i].column].name;
+        if (sample_columns[rules[i].column].type == PB_TEXT)
+            continue;
         if (number == PA_NONE && !rules[i].may_be_empty)
             return pa_problem_set(problem, "%s is empty", name);
         if (number != PA_NONE && number < rules[i].least)
@@ -268,17 +240,7 @@ static int keep_batch(struct pa_run *run, const union pa_cell *row,
                       struct pa_problem *problem)
 {
     int is_valid = strcmp(row[SAMPLE_status].text, "ok") == 0;
-    struct pa_factors factors = {.sweep = row[SAMPLE_sweep].text,
-                                 .backend = row[SAMPLE_backend].text,
-                                 .stage = row[SAMPLE_stage].text,
-                                 .layout = row[SAMPLE_layout].text,
-                                 .highest_fd = row[SAMPLE_highest_fd].integer,
-                                 .fd_count = row[SAMPLE_fd_count].integer,
-                                 .ready_count = row[SAMPLE_ready_count].integer,
-                                 .occupied_words =
-                                     row[SAMPLE_occupied_words].integer,
-                                 .fd_kind = row[SAMPLE_fd_kind].text,
-                                 .tables = row[SAMPLE_tables].integer};
+    struct pb_factors factors = pa_factors_of(row);
 
     if (is_valid && check_valid(row, problem) < 0)
         return -1;
@@ -368,34 +330,11 @@ const struct pa_batch *pa_run_batches(const struct pa_run *run, size_t point,
     return run->batches + low;
 }
 
-static int compare_factors(const struct pa_factors *a,
-                           const struct pa_factors *b)
-{
-    const char *const texts[][2] = {{a->sweep, b->sweep},
-                                    {a->backend, b->backend},
-                                    {a->stage, b->stage},
-                                    {a->layout, b->layout},
-                                    {a->fd_kind, b->fd_kind}};
-    const int64_t numbers[][2] = {{a->highest_fd, b->highest_fd},
-                                  {a->fd_count, b->fd_count},
-                                  {a->ready_count, b->ready_count},
-                                  {a->occupied_words, b->occupied_words},
-                                  {a->tables, b->tables}};
-
-    for (size_t i = 0; i < PA_ARRAY_SIZE(texts); i++)
-        if (texts[i][0] != texts[i][1])
-            return strcmp(texts[i][0], texts[i][1]);
-    for (size_t i = 0; i < PA_ARRAY_SIZE(numbers); i++)
-        if (numbers[i][0] != numbers[i][1])
-            return numbers[i][0] < numbers[i][1] ? -1 : 1;
-    return 0;
-}
-
 static int compare_places(const void *a, const void *b, void *context)
 {
     const struct pa_point *points = context;
-    return compare_factors(&points[*(const uint32_t *)a].factors,
-                           &points[*(const uint32_t *)b].factors);
+    return pb_factors_order(&points[*(const uint32_t *)a].factors,
+                            &points[*(const uint32_t *)b].factors);
 }
 
 /* They were measured in random order; files are easier to read and to compare

@@ -15,20 +15,6 @@
 #define PA_POINTS_MAX      50000    /* ten times the richest preset */
 #define PA_CELLS_MAX       20000000 /* points times invocations */
 
-/* What tells one point from another; texts are interned in the run's pool. */
-struct pa_factors {
-    const char *sweep;
-    const char *backend;
-    const char *stage;
-    const char *layout;
-    int64_t highest_fd;
-    int64_t fd_count;
-    int64_t ready_count;
-    int64_t occupied_words;
-    const char *fd_kind;
-    int64_t tables;
-};
-
 enum pa_flag {
     PA_FAILED = 1,    /* no valid batch */
     PA_DIRTY = 2,     /* too few batches without a context switch */
@@ -39,11 +25,11 @@ enum pa_flag {
 #define PA_INVOCATIONS_FEW 6 /* benchstat's minimum for a 95 % interval */
 
 struct pa_point {
-    struct pa_factors factors;
-    size_t n_batches;     /* valid ones */
-    size_t n_clean;       /* of these, without involuntary switch */
-    size_t n_invocations; /* that the estimate rests on */
-    double *cost_ns;      /* per invocation: lower quartile, or NAN */
+    struct pb_factors factors; /* texts are interned in the run's pool */
+    size_t n_batches;          /* valid ones */
+    size_t n_clean;            /* of these, without involuntary switch */
+    size_t n_invocations;      /* that the estimate rests on */
+    double *cost_ns;           /* per invocation: lower quartile, or NAN */
     double estimate_ns, low_ns, high_ns;
     double minimum_ns, median_ns;
     double estimate_ref, low_ref, high_ref;

@@ -26,7 +26,7 @@ static int block_matches(int64_t wanted, int64_t number)
 int pa_filter_matches(const struct pa_filter *filter,
                       const struct pa_point *point)
 {
-    const struct pa_factors *factors = &point->factors;
+    const struct pb_factors *factors = &point->factors;
 
     return text_matches(filter->sweep, factors->sweep) &&
            text_matches(filter->backend, factors->backend) &&
@@ -41,9 +41,9 @@ static int compare(const void *a, const void *b, void *context)
 {
     const struct pa_point *const *left = a;
     const struct pa_point *const *right = b;
-    const enum pa_variable *variable = context;
-    int64_t x = pa_variable_value(*variable, &(*left)->factors);
-    int64_t y = pa_variable_value(*variable, &(*right)->factors);
+    const enum pb_factor *variable = context;
+    int64_t x = pb_factor_number(&(*left)->factors, *variable);
+    int64_t y = pb_factor_number(&(*right)->factors, *variable);
 
     if (x != y)
         return x < y ? -1 : 1;
@@ -55,10 +55,10 @@ static void drop_repeated(struct pa_series *series)
     size_t n = 0;
 
     for (size_t i = 0; i < series->n_points; i++)
-        if (n == 0 || pa_variable_value(series->variable,
-                                        &series->points[n - 1]->factors) !=
-                          pa_variable_value(series->variable,
-                                            &series->points[i]->factors))
+        if (n == 0 ||
+            pb_factor_number(&series->points[n - 1]->factors,
+                             series->variable) !=
+                pb_factor_number(&series->points[i]->factors, series->variable))
             series->points[n++] = series->points[i];
     series->n_points = n;
 }
@@ -70,19 +70,18 @@ void pa_series_sort(struct pa_series *series)
     drop_repeated(series);
 }
 
-static void release_variable(struct pa_filter *filter,
-                             enum pa_variable variable)
+static void release_variable(struct pa_filter *filter, enum pb_factor variable)
 {
-    if (variable == PA_HIGHEST_FD)
+    if (variable == PB_FACTOR_highest_fd)
         filter->highest_fd = PA_ANY;
-    else if (variable == PA_FD_COUNT)
+    else if (variable == PB_FACTOR_fd_count)
         filter->fd_count = PA_ANY;
-    else if (variable == PA_READY_COUNT)
+    else if (variable == PB_FACTOR_ready_count)
         filter->ready_count = PA_ANY;
 }
 
 int pa_series_collect(struct pa_series *series, const struct pa_run *run,
-                      struct pa_filter filter, enum pa_variable variable)
+                      struct pa_filter filter, enum pb_factor variable)
 {
     *series = (struct pa_series){.variable = variable};
     series->points = malloc((run->n_points + 1) * sizeof *series->points);
@@ -97,8 +96,8 @@ int pa_series_collect(struct pa_series *series, const struct pa_run *run,
     return 0;
 }
 
-static struct pa_filter filter_of(const struct pa_factors *base,
-                                  enum pa_variable variable)
+static struct pa_filter filter_of(const struct pb_factors *base,
+                                  enum pb_factor variable)
 {
     struct pa_filter filter = {.sweep = base->sweep,
                                .backend = base->backend,
@@ -112,14 +111,14 @@ static struct pa_filter filter_of(const struct pa_factors *base,
 }
 
 int pa_series_of_point(struct pa_series *series, const struct pa_run *run,
-                       size_t i, enum pa_variable variable)
+                       size_t i, enum pb_factor variable)
 {
     struct pa_filter filter = filter_of(&run->points[i].factors, variable);
     return pa_series_collect(series, run, filter, variable);
 }
 
 int pa_series_starts(const struct pa_run *run, size_t i,
-                     enum pa_variable variable)
+                     enum pb_factor variable)
 {
     struct pa_filter filter = filter_of(&run->points[i].factors, variable);
     size_t j = 0;
@@ -137,6 +136,6 @@ void pa_series_free(struct pa_series *series)
 
 double pa_series_x(const struct pa_series *series, size_t i)
 {
-    return (double)pa_variable_value(series->variable,
-                                     &series->points[i]->factors);
+    return (double)pb_factor_number(&series->points[i]->factors,
+                                    series->variable);
 }

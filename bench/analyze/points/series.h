@@ -21,7 +21,7 @@ struct pa_filter {
 };
 
 struct pa_series {
-    enum pa_variable variable;
+    enum pb_factor variable;
     size_t n_points;
     const struct pa_point **points; /* ascending, no value twice */
 };
@@ -36,16 +36,16 @@ void pa_series_sort(struct pa_series *series);
 /* Collect the usable points that match, the variable itself being free, and
  * sort them. Returns 0, or -1 when there is no memory. */
 int pa_series_collect(struct pa_series *series, const struct pa_run *run,
-                      struct pa_filter filter, enum pa_variable variable);
+                      struct pa_filter filter, enum pb_factor variable);
 
 /* The series along variable that point i lies on: same sweep, backend, stage,
  * layout and other factors. Returns as pa_series_collect(). */
 int pa_series_of_point(struct pa_series *series, const struct pa_run *run,
-                       size_t i, enum pa_variable variable);
+                       size_t i, enum pb_factor variable);
 
 /* Whether point i is the first in the run of that series. */
 int pa_series_starts(const struct pa_run *run, size_t i,
-                     enum pa_variable variable);
+                     enum pb_factor variable);
 void pa_series_free(struct pa_series *series);
 
 /* The variable at point i. */

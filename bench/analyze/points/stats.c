@@ -7,13 +7,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-void pa_output_interval(struct pb_csv *csv, struct pa_interval interval)
-{
-    pb_csv_real(csv, interval.value);
-    pb_csv_real(csv, interval.low);
-    pb_csv_real(csv, interval.high);
-}
-
 void pa_sort(double *numbers, size_t n)
 {
     gsl_sort(numbers, 1, n);

@@ -3,8 +3,6 @@
 #ifndef PA_STATS_H
 #define PA_STATS_H
 
-#include "csv_write.h"
-
 #include <stddef.h>
 
 /* A mean with its 95 % interval. All NAN where there are too few numbers. */
@@ -13,9 +11,6 @@ struct pa_interval {
     double low;
     double high;
 };
-
-/* Add value, low and high: three fields. */
-void pa_output_interval(struct pb_csv *csv, struct pa_interval interval);
 
 /* Sort ascending. */
 void pa_sort(double *numbers, size_t n);

@@ -5,41 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const variable_names[] = {"highest_fd", "fd_count",
-                                             "occupied_words", "ready_count"};
-
-const char *pa_variable_name(enum pa_variable variable)
-{
-    return variable_names[variable];
-}
-
-enum pa_variable pa_variable_of(const char *name)
-{
-    int i = 0;
-    while (i < PA_VARIABLES && strcmp(name, variable_names[i]) != 0)
-        i++;
-    return (enum pa_variable)i;
-}
-
-int64_t pa_variable_value(enum pa_variable variable,
-                          const struct pa_factors *factors)
-{
-    switch (variable) {
-    case PA_HIGHEST_FD:
-        return factors->highest_fd;
-    case PA_FD_COUNT:
-        return factors->fd_count;
-    case PA_OCCUPIED_WORDS:
-        return factors->occupied_words;
-    default:
-        return factors->ready_count;
-    }
-}
-
 double pa_term_value(const struct pa_term *term,
-                     const struct pa_factors *factors)
+                     const struct pb_factors *factors)
 {
-    double x = (double)pa_variable_value(term->variable, factors);
+    double x = (double)pb_factor_number(factors, term->variable);
     double at = (double)term->at;
 
     switch (term->kind) {
@@ -64,7 +33,7 @@ double pa_term_value(const struct pa_term *term,
 
 static int is_any_ready(const struct pa_term *term)
 {
-    return term->kind == PA_STEP && term->variable == PA_READY_COUNT &&
+    return term->kind == PA_STEP && term->variable == PB_FACTOR_ready_count &&
            term->at == 1;
 }
 
@@ -81,7 +50,7 @@ void pa_term_name(const struct pa_term *term, char *text)
         [PA_STEP] = "step_%s",        [PA_BEND] = "bend_%s",
         [PA_LOG] = "log(%s)",         [PA_N_LOG_N] = "n_log_n(%s)",
         [PA_SQUARE] = "square(%s)",   [PA_IF_READY] = "%s_if_ready"};
-    const char *name = pa_variable_name(term->variable);
+    const char *name = pb_factor_infos[term->variable].name;
     const char *mark = strstr(formats[term->kind], "%s");
 
     if (is_any_ready(term))
@@ -96,14 +65,11 @@ void pa_term_name(const struct pa_term *term, char *text)
 
 const char *pa_term_unit(const struct pa_term *term)
 {
-    static const char *const units[] = {"ns per fd number", "ns per fd",
-                                        "ns per word", "ns per ready fd"};
-
     switch (term->kind) {
     case PA_SLOPE:
     case PA_BEND:
     case PA_IF_READY:
-        return units[term->variable];
+        return pb_factor_infos[term->variable].ns_per;
     case PA_LOG:
     case PA_N_LOG_N:
     case PA_SQUARE:
@@ -118,9 +84,9 @@ int pa_term_parse(struct pa_term *term, const char *name, int64_t at)
     char text[PA_TERM_NAME_BYTES];
 
     for (int kind = PA_INTERCEPT; kind <= PA_IF_READY; kind++)
-        for (int variable = 0; variable < PA_VARIABLES; variable++) {
+        for (int variable = 0; variable < PB_N_FACTORS; variable++) {
             *term = (struct pa_term){.kind = (enum pa_term_kind)kind,
-                                     .variable = (enum pa_variable)variable,
+                                     .variable = (enum pb_factor)variable,
                                      .at = at == PA_NONE ? 0 : at};
             if (strcmp(name, "any_ready") == 0)
                 term->at = 1;
@@ -150,7 +116,7 @@ struct pa_model pa_model_without(const struct pa_model *model, size_t i)
 }
 
 double pa_model_cost(const struct pa_model *model, const double *coefficients,
-                     const struct pa_factors *factors)
+                     const struct pb_factors *factors)
 {
     double cost = 0;
 

@@ -7,14 +7,6 @@
 
 #define PA_TERMS_MAX 32
 
-enum pa_variable {
-    PA_HIGHEST_FD,
-    PA_FD_COUNT,
-    PA_OCCUPIED_WORDS,
-    PA_READY_COUNT,
-    PA_VARIABLES
-};
-
 enum pa_term_kind {
     PA_INTERCEPT, /* 1 */
     PA_SLOPE,     /* x */
@@ -28,7 +20,7 @@ enum pa_term_kind {
 
 struct pa_term {
     enum pa_term_kind kind;
-    enum pa_variable variable;
+    enum pb_factor variable;
     int64_t at; /* of a step or bend */
 };
 
@@ -37,17 +29,8 @@ struct pa_model {
     struct pa_term terms[PA_TERMS_MAX];
 };
 
-/* highest_fd, fd_count, ... */
-const char *pa_variable_name(enum pa_variable variable);
-
-/* The variable of that name, or PA_VARIABLES. */
-enum pa_variable pa_variable_of(const char *name);
-
-int64_t pa_variable_value(enum pa_variable variable,
-                          const struct pa_factors *factors);
-
 double pa_term_value(const struct pa_term *term,
-                     const struct pa_factors *factors);
+                     const struct pb_factors *factors);
 
 /* As the column "term" of models.csv has it: "step_highest_fd". text must have
  * room for PA_TERM_NAME_BYTES. */
@@ -71,6 +54,6 @@ struct pa_model pa_model_without(const struct pa_model *model, size_t i);
 
 /* Sum of coefficients times terms. */
 double pa_model_cost(const struct pa_model *model, const double *coefficients,
-                     const struct pa_factors *factors);
+                     const struct pb_factors *factors);
 
 #endif

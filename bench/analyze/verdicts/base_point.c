@@ -44,10 +44,10 @@ static int is_given(const char *word, int64_t value)
 
 static int is_in_range(const struct pa_base *base, const struct pa_point *point)
 {
-    if (base->variable == PA_VARIABLES)
+    if (base->variable == PB_N_FACTORS)
         return 1;
-    double x = (double)pa_variable_value(base->variable, &point->factors);
-    if (base->variable == PA_READY_COUNT && base->to <= 1)
+    double x = (double)pb_factor_number(&point->factors, base->variable);
+    if (base->variable == PB_FACTOR_ready_count && base->to <= 1)
         x /= (double)point->factors.fd_count; /* a share */
     return !(x < base->from) && !(x > base->to);
 }
@@ -55,7 +55,7 @@ static int is_in_range(const struct pa_base *base, const struct pa_point *point)
 static int may_be_used(const struct pa_run *run, const struct pa_base *base,
                        const struct pa_point *point)
 {
-    const struct pa_factors *factors = &point->factors;
+    const struct pb_factors *factors = &point->factors;
 
     if (!pa_point_is_usable(point) || (point->flags & PA_CONTENDED) ||
         strcmp(factors->backend, base->backend) != 0 ||
@@ -67,11 +67,11 @@ static int may_be_used(const struct pa_run *run, const struct pa_base *base,
         return 0;
     if (*base->other && !pa_partner(run, point, base->other))
         return 0;
-    return (base->variable == PA_HIGHEST_FD ||
+    return (base->variable == PB_FACTOR_highest_fd ||
             is_given(base->highest_fd, factors->highest_fd)) &&
-           (base->variable == PA_FD_COUNT ||
+           (base->variable == PB_FACTOR_fd_count ||
             is_given(base->fd_count, factors->fd_count)) &&
-           (base->variable == PA_READY_COUNT ||
+           (base->variable == PB_FACTOR_ready_count ||
             is_given(base->ready_count, factors->ready_count));
 }
 
@@ -87,18 +87,19 @@ static struct pa_filter filter_of(const struct pa_base *base,
 }
 
 static struct choice choice_of(const struct pa_base *base,
-                               const struct pa_factors *factors)
+                               const struct pb_factors *factors)
 {
-    int follows =
-        base->variable == PA_FD_COUNT && (is_word(base->ready_count, "all"));
+    int follows = base->variable == PB_FACTOR_fd_count &&
+                  (is_word(base->ready_count, "all"));
 
     return (struct choice){
-        .highest_fd = base->variable == PA_HIGHEST_FD ||
+        .highest_fd = base->variable == PB_FACTOR_highest_fd ||
                               is_word(base->highest_fd, "lowest")
                           ? PA_ANY
                           : factors->highest_fd,
-        .fd_count = base->variable == PA_FD_COUNT ? PA_ANY : factors->fd_count,
-        .ready_count = base->variable == PA_READY_COUNT || follows
+        .fd_count =
+            base->variable == PB_FACTOR_fd_count ? PA_ANY : factors->fd_count,
+        .ready_count = base->variable == PB_FACTOR_ready_count || follows
                            ? PA_ANY
                            : factors->ready_count};
 }
@@ -124,7 +125,7 @@ static int is_better(const struct pa_base *base, const struct choice *a,
     int b_is_line = b->n_points >= POINTS_ENOUGH;
     int order = 0;
 
-    if (base->variable != PA_VARIABLES)
+    if (base->variable != PB_N_FACTORS)
         order = a_is_line - b_is_line;
     if (!order)
         order = compare_word(base->fd_count, a->fd_count, b->fd_count);
@@ -155,12 +156,12 @@ static struct choice choose(const struct pa_series *usable,
     for (size_t i = 0; i < usable->n_points; i++) {
         /* The analyzer takes points that were never counted for there.
          * NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign) */
-        const struct pa_factors *factors = &usable->points[i]->factors;
+        const struct pb_factors *factors = &usable->points[i]->factors;
         struct choice choice = choice_of(base, factors);
         struct pa_filter filter = filter_of(base, &choice);
         choice.n_points = count(usable, &filter);
         /* Of a single point "lowest" is a value like any other. */
-        if (base->variable == PA_VARIABLES)
+        if (base->variable == PB_N_FACTORS)
             choice.highest_fd = factors->highest_fd;
         if (i == 0 || is_better(base, &choice, &best))
             best = choice;
@@ -182,10 +183,10 @@ static void keep_chosen(struct pa_series *series,
 int pa_base_series(struct pa_series *series, const struct pa_run *run,
                    const struct pa_base *base)
 {
-    int is_point = base->variable == PA_VARIABLES;
+    int is_point = base->variable == PB_N_FACTORS;
 
-    *series =
-        (struct pa_series){.variable = is_point ? PA_FD_COUNT : base->variable};
+    *series = (struct pa_series){.variable = is_point ? PB_FACTOR_fd_count
+                                                      : base->variable};
     series->points = malloc((run->n_points + 1) * sizeof *series->points);
     if (!series->points)
         return -1;

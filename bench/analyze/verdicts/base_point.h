@@ -11,8 +11,8 @@ struct pa_base {
     const char *backend, *stage, *layout;
     const char *other; /* must have been measured at the same points; or "" */
     const char *highest_fd, *fd_count, *ready_count;
-    enum pa_variable variable; /* PA_VARIABLES: none, a single point */
-    double from, to;           /* of the variable; NAN: no limit */
+    enum pb_factor variable; /* PB_N_FACTORS: none, a single point */
+    double from, to;         /* of the variable; NAN: no limit */
 };
 
 /* Whether a word is one that claims.csv may hold. */

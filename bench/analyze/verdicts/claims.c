@@ -53,11 +53,11 @@ static struct pa_claim claim_of(const union pa_cell *row)
 }
 
 /* "ready_share" is the ready count, in shares. */
-static enum pa_variable variable_of(const struct pa_claim *claim)
+static enum pb_factor variable_of(const struct pa_claim *claim)
 {
     if (strcmp(claim->variable, "ready_share") == 0)
-        return PA_READY_COUNT;
-    return pa_variable_of(claim->variable);
+        return PB_FACTOR_ready_count;
+    return pb_factor_of(claim->variable);
 }
 
 static int compares(const struct pa_claim *claim)
@@ -87,7 +87,7 @@ static int check(const struct pa_claim *claim, struct pa_problem *problem)
                               claim->name, claim->expectation);
     if (compares(claim) && !*claim->other)
         return pa_problem_set(problem, "%.60s: other is empty", claim->name);
-    if (needs_variable(claim) && variable_of(claim) == PA_VARIABLES)
+    if (needs_variable(claim) && variable_of(claim) == PB_N_FACTORS)
         return pa_problem_set(problem, "%.60s: no variable \"%.40s\"",
                               claim->name, claim->variable);
     if (!(claim->tolerance > 0 && claim->tolerance < 10))
@@ -199,18 +199,17 @@ static void describe_base(struct pa_finding *finding,
         finding->flags |= series->points[i]->flags;
 }
 
-static void blank_variable(struct pa_finding *finding,
-                           enum pa_variable variable)
+static void blank_variable(struct pa_finding *finding, enum pb_factor variable)
 {
-    if (variable == PA_HIGHEST_FD)
+    if (variable == PB_FACTOR_highest_fd)
         finding->highest_fd = PA_ANY;
-    if (variable == PA_FD_COUNT)
+    if (variable == PB_FACTOR_fd_count)
         finding->fd_count = PA_ANY;
-    if (variable == PA_READY_COUNT)
+    if (variable == PB_FACTOR_ready_count)
         finding->ready_count = PA_ANY;
 }
 
-static const char *slope_unit(enum pa_variable variable)
+static const char *slope_unit(enum pb_factor variable)
 {
     const struct pa_term term = {.kind = PA_SLOPE, .variable = variable};
     return pa_term_unit(&term);

@@ -4,44 +4,54 @@
 
 #include "output.h"
 #include "points.h"
+#include "row.h"
 #include "series.h"
 
 #include <errno.h>
 
-static void write_claim(struct pb_csv *csv, const struct pa_claim *claim,
-                        const struct pa_finding *finding)
+PB_ROW(verdict, PB_VERDICTS)
+
+/* What the claim says; the rest of the row is what was found. */
+static struct pb_verdict_row row_of(const struct pa_claim *claim)
 {
-    pb_csv_text(csv, claim->name);
-    pb_csv_text(csv, claim->statement);
-    pb_csv_text(csv, claim->source);
-    pa_output_integer(csv, claim->year);
-    pb_csv_text(csv, claim->expectation);
-    pb_csv_text(csv, pa_verdict_text(finding->verdict));
-    pb_csv_text(csv, finding->text);
-    pb_csv_text(csv, claim->backend);
-    pb_csv_text(csv, claim->other);
-    pb_csv_text(csv, claim->stage);
-    pb_csv_text(csv, claim->variable);
-    pb_csv_text(csv, claim->layout);
+    return (struct pb_verdict_row){
+        .claim = claim->name,
+        .statement = claim->statement,
+        .source = claim->source,
+        .year = claim->year,
+        .expectation = claim->expectation,
+        .backend = claim->backend,
+        .other = claim->other,
+        .stage = claim->stage,
+        .variable = claim->variable,
+        .layout = claim->layout,
+    };
 }
 
-static void write_finding(struct pb_csv *csv, const struct pa_finding *finding)
+static void write_verdict(struct pb_csv *csv, const struct pa_claim *claim,
+                          const struct pa_finding *finding)
 {
-    pa_output_integer(csv, finding->highest_fd);
-    pa_output_integer(csv, finding->fd_count);
-    pa_output_integer(csv, finding->ready_count);
-    pb_csv_real(csv, finding->from);
-    pb_csv_real(csv, finding->to);
-    pa_output_interval(csv, finding->effect);
-    pb_csv_text(csv, finding->unit);
-    pb_csv_real(csv, finding->change_ns);
-    pb_csv_real(csv, finding->margin_ns);
-    pb_csv_real(csv, finding->base_ns);
-    pb_csv_real(csv, 100 * finding->share);
-    pb_csv_integer(csv, (int64_t)finding->n_points);
-    pb_csv_integer(csv, (int64_t)finding->n_invocations);
-    pb_csv_text(csv, pa_flags_text(finding->flags));
-    pb_csv_end_row(csv);
+    struct pb_verdict_row row = row_of(claim);
+
+    row.verdict = pa_verdict_text(finding->verdict);
+    row.finding = finding->text;
+    row.highest_fd = finding->highest_fd;
+    row.fd_count = finding->fd_count;
+    row.ready_count = finding->ready_count;
+    row.from = finding->from;
+    row.to = finding->to;
+    row.effect = finding->effect.value;
+    row.low = finding->effect.low;
+    row.high = finding->effect.high;
+    row.unit = finding->unit;
+    row.change_ns = finding->change_ns;
+    row.margin_ns = finding->margin_ns;
+    row.base_ns = finding->base_ns;
+    row.share_percent = 100 * finding->share;
+    row.points = (int64_t)finding->n_points;
+    row.invocations = (int64_t)finding->n_invocations;
+    row.flags = pa_flags_text(finding->flags);
+    pb_verdict_put(csv, &row);
 }
 
 int pa_claims_write(const struct pa_claims *claims, const struct pa_run *run,
@@ -58,8 +68,7 @@ int pa_claims_write(const struct pa_claims *claims, const struct pa_run *run,
             output.csv.error = -ENOMEM;
             break;
         }
-        write_claim(&output.csv, &claims->claims[i], &finding);
-        write_finding(&output.csv, &finding);
+        write_verdict(&output.csv, &claims->claims[i], &finding);
     }
     return pa_output_close(&output, problem);
 }

@@ -56,16 +56,9 @@ static int compare_points(const void *left, const void *right)
 {
     const union pa_cell *const *a = left;
     const union pa_cell *const *b = right;
+    struct pb_factors x = pa_factors_of(*a), y = pa_factors_of(*b);
 
-    for (size_t i = 0; i < N_FACTORS; i++) {
-        int order = point_columns[i].type == PB_TEXT
-                        ? strcmp((*a)[i].text, (*b)[i].text)
-                        : ((*a)[i].integer > (*b)[i].integer) -
-                              ((*a)[i].integer < (*b)[i].integer);
-        if (order)
-            return order;
-    }
-    return 0;
+    return pb_factors_order(&x, &y);
 }
 
 /* The rows of points.csv that measured something, sorted by their factors. */

@@ -5,11 +5,9 @@
 
 #include "schema.h"
 
-#define PA_FACTOR_COLUMN(name, type, unit, fallback, meaning) FACTOR_##name,
-#define PA_POINT_COLUMN(name, type, unit, fallback, meaning)  POINT_##name,
-#define PA_MODEL_COLUMN(name, type, unit, fallback, meaning)  MODEL_##name,
+#define PA_POINT_COLUMN(name, type, unit, fallback, meaning) POINT_##name,
+#define PA_MODEL_COLUMN(name, type, unit, fallback, meaning) MODEL_##name,
 
-enum factor_column { PB_FACTORS(PA_FACTOR_COLUMN) N_FACTORS };
 enum point_column { PB_POINTS(PA_POINT_COLUMN) POINT_COLUMNS };
 enum model_column { PB_MODELS(PA_MODEL_COLUMN) MODEL_COLUMNS };
 

@@ -4,13 +4,12 @@
 
 #include "compare_columns.h"
 #include "output.h"
+#include "row.h"
 #include "show.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-static const struct pa_column factor_columns[] = {PB_FACTORS(PA_COLUMN)};
 
 static const char *const change_names[] = {"same", "faster", "slower",
                                            "cannot-tell"};
@@ -189,50 +188,45 @@ void pa_compare_print(const struct pa_comparison *comparison, FILE *out)
                 comparison->n_only_a, comparison->n_only_b);
 }
 
-static void write_cell(struct pb_csv *csv, enum pb_type type,
-                       union pa_cell cell)
-{
-    if (type == PB_TEXT)
-        pb_csv_text(csv, cell.text);
-    else if (cell.integer == PA_NONE)
-        pb_csv_none(csv);
-    else
-        pb_csv_integer(csv, cell.integer);
-}
+PB_ROW(comparison, PB_COMPARISON)
 
 /* A coefficient has a backend and a stage, and no other factor. */
-static void write_factors(struct pb_csv *csv, const struct pa_change_row *row)
+static struct pb_comparison_row row_of(const struct pa_change_row *row)
 {
-    for (size_t i = 0; i < N_FACTORS; i++)
-        if (!row->is_coefficient)
-            write_cell(csv, factor_columns[i].type, row->point[i]);
-        else if (i == FACTOR_backend)
-            pb_csv_text(csv, row->term[MODEL_backend].text);
-        else if (i == FACTOR_stage)
-            pb_csv_text(csv, row->term[MODEL_stage].text);
-        else
-            pb_csv_none(csv);
+    struct pb_comparison_row out = pb_comparison_none();
+
+    if (row->is_coefficient) {
+        out.kind = "coefficient";
+        out.backend = row->term[MODEL_backend].text;
+        out.stage = row->term[MODEL_stage].text;
+        out.term = row->term[MODEL_term].text;
+        out.at = row->term[MODEL_at].integer;
+    } else {
+        struct pb_factors factors = pa_factors_of(row->point);
+        out.kind = "point";
+        PB_FACTORS_TO_ROW(&out, &factors);
+    }
+    return out;
 }
 
 static void write_row(struct pb_csv *csv, const struct pa_change_row *row)
 {
-    pb_csv_text(csv, row->is_coefficient ? "coefficient" : "point");
-    write_factors(csv, row);
-    pb_csv_text(csv, row->is_coefficient ? row->term[MODEL_term].text : "");
-    if (row->is_coefficient)
-        write_cell(csv, PB_INTEGER, row->term[MODEL_at]);
-    else
-        pb_csv_none(csv);
-    pb_csv_real(csv, row->a);
-    pb_csv_real(csv, row->b);
-    pa_output_interval(csv, row->ratio);
-    pb_csv_real(csv, row->chance);
-    pb_csv_real(csv, row->adjusted);
-    pa_output_interval(csv, row->ratio_ref);
-    pb_csv_real(csv, row->adjusted_ref);
-    pb_csv_text(csv, change_names[row->change]);
-    pb_csv_text(csv, row->flags);
-    pb_csv_end_row(csv);
+    struct pb_comparison_row out = row_of(row);
+
+    out.a = row->a;
+    out.b = row->b;
+    out.ratio = row->ratio.value;
+    out.low = row->ratio.low;
+    out.high = row->ratio.high;
+    out.p_value = row->chance;
+    out.p_adjusted = row->adjusted;
+    out.ratio_ref = row->ratio_ref.value;
+    out.low_ref = row->ratio_ref.low;
+    out.high_ref = row->ratio_ref.high;
+    out.p_adjusted_ref = row->adjusted_ref;
+    out.verdict = change_names[row->change];
+    out.flags = row->flags;
+    pb_comparison_put(csv, &out);
 }
 
 int pa_compare_write(const struct pa_comparison *comparison, const char *path,

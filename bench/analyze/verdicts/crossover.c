@@ -3,6 +3,7 @@
 
 #include "output.h"
 #include "points.h"
+#include "row.h"
 
 #include <errno.h>
 #include <math.h>
@@ -62,7 +63,7 @@ static double x_of(const struct pa_series *series, size_t i)
     double x = pa_series_x(series, i);
     int64_t n_fds = series->points[i]->factors.fd_count;
 
-    return series->variable == PA_READY_COUNT ? x / (double)n_fds : x;
+    return series->variable == PB_FACTOR_ready_count ? x / (double)n_fds : x;
 }
 
 static int ratios_fill(struct ratios *ratios, const struct pa_run *run,
@@ -248,33 +249,41 @@ const char *pa_crossover_status_text(enum pa_crossover_status status)
     return texts[status];
 }
 
+PB_ROW(crossover, PB_CROSSOVERS)
+
 static void write_crossover(struct pb_csv *csv,
                             const struct pa_crossover *crossover)
 {
-    const struct pa_factors *base = &crossover->base;
-    enum pa_variable variable = crossover->variable;
+    const struct pb_factors *base = &crossover->base;
+    enum pb_factor along = crossover->variable;
 
-    pb_csv_text(csv, crossover->first);
-    pb_csv_text(csv, crossover->second);
-    pb_csv_text(csv, base->stage);
-    pb_csv_text(csv, base->layout);
-    pb_csv_text(csv, variable == PA_READY_COUNT ? "ready_share"
-                                                : pa_variable_name(variable));
-    pa_output_integer(csv,
-                      variable == PA_HIGHEST_FD ? PA_NONE : base->highest_fd);
-    pa_output_integer(csv, variable == PA_FD_COUNT ? PA_NONE : base->fd_count);
-    pa_output_integer(csv,
-                      variable == PA_READY_COUNT ? PA_NONE : base->ready_count);
-    pb_csv_text(csv, pa_crossover_status_text(crossover->status));
-    pa_output_interval(csv, crossover->place);
-    pb_csv_real(csv, crossover->from);
-    pb_csv_real(csv, crossover->to);
-    pb_csv_real(csv, crossover->ratio_from);
-    pb_csv_real(csv, crossover->ratio_to);
-    pb_csv_integer(csv, (int64_t)crossover->n_points);
-    pb_csv_integer(csv, (int64_t)crossover->n_invocations);
-    pb_csv_text(csv, crossover->reason);
-    pb_csv_end_row(csv);
+    pb_crossover_put(
+        csv,
+        &(struct pb_crossover_row){
+            .first = crossover->first,
+            .second = crossover->second,
+            .stage = base->stage,
+            .layout = base->layout,
+            .variable = along == PB_FACTOR_ready_count
+                            ? "ready_share"
+                            : pb_factor_infos[along].name,
+            .highest_fd =
+                along == PB_FACTOR_highest_fd ? PA_NONE : base->highest_fd,
+            .fd_count = along == PB_FACTOR_fd_count ? PA_NONE : base->fd_count,
+            .ready_count =
+                along == PB_FACTOR_ready_count ? PA_NONE : base->ready_count,
+            .status = pa_crossover_status_text(crossover->status),
+            .place = crossover->place.value,
+            .low = crossover->place.low,
+            .high = crossover->place.high,
+            .from = crossover->from,
+            .to = crossover->to,
+            .ratio_from = crossover->ratio_from,
+            .ratio_to = crossover->ratio_to,
+            .points = (int64_t)crossover->n_points,
+            .invocations = (int64_t)crossover->n_invocations,
+            .reason = crossover->reason,
+        });
 }
 
 static int write_along(struct pb_csv *csv, const struct pa_run *run,
@@ -301,15 +310,15 @@ static int write_along(struct pb_csv *csv, const struct pa_run *run,
 /* The series that a sweep is made of: along which factors it runs. */
 static const struct {
     const char *sweep;
-    enum pa_variable variable;
-} routes[] = {{"fd_count", PA_FD_COUNT},
-              {"grid", PA_FD_COUNT},
-              {"highest_fd", PA_HIGHEST_FD},
-              {"grid", PA_HIGHEST_FD},
-              {"ready_count", PA_READY_COUNT}};
+    enum pb_factor variable;
+} routes[] = {{"fd_count", PB_FACTOR_fd_count},
+              {"grid", PB_FACTOR_fd_count},
+              {"highest_fd", PB_FACTOR_highest_fd},
+              {"grid", PB_FACTOR_highest_fd},
+              {"ready_count", PB_FACTOR_ready_count}};
 
 static int write_route(struct pb_csv *csv, const struct pa_run *run,
-                       const char *sweep, enum pa_variable variable)
+                       const char *sweep, enum pb_factor variable)
 {
     struct pa_series series = {0};
     int error = 0;

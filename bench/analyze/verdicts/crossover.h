@@ -16,8 +16,9 @@ enum pa_crossover_status {
 struct pa_crossover {
     const char *first;  /* cheaper below the place */
     const char *second; /* cheaper above it */
-    struct pa_factors base;
-    enum pa_variable variable; /* PA_READY_COUNT: places are shares R / N */
+    struct pb_factors base;
+    enum pb_factor
+        variable; /* PB_FACTOR_ready_count: places are shares R / N */
     enum pa_crossover_status status;
     struct pa_interval place;
     double from, to;

@@ -4,6 +4,7 @@
 #include "growth.h"
 #include "output.h"
 #include "points.h"
+#include "row.h"
 #include "series.h"
 
 #include <math.h>
@@ -160,21 +161,24 @@ static int name_growth(struct pa_history *history)
     return 0;
 }
 
+PB_ROW(history, PB_HISTORY)
+
 static void write_figure(struct pb_csv *csv,
                          const struct pa_history_figure *figure)
 {
-    pb_csv_text(csv, figure->source);
-    pb_csv_text(csv, figure->series);
-    pa_output_integer(csv, figure->year);
-    pb_csv_text(csv, figure->kernel);
-    pb_csv_text(csv, figure->backend);
-    pb_csv_integer(csv, figure->fds);
-    pa_output_integer(csv, figure->active);
-    pb_csv_real(csv, figure->call_ns);
-    pb_csv_real(csv, figure->call_ns / (double)figure->fds);
-    pb_csv_text(csv, figure->growth);
-    pb_csv_text(csv, figure->includes);
-    pb_csv_end_row(csv);
+    pb_history_put(csv, &(struct pb_history_row){
+                            .source = figure->source,
+                            .series = figure->series,
+                            .year = figure->year,
+                            .kernel = figure->kernel,
+                            .backend = figure->backend,
+                            .fds = figure->fds,
+                            .active = figure->active,
+                            .call_ns = figure->call_ns,
+                            .fd_ns = figure->call_ns / (double)figure->fds,
+                            .growth = figure->growth,
+                            .includes = figure->includes,
+                        });
 }
 
 int pa_history_write(const struct pa_history *history, const char *folder,

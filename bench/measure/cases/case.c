@@ -30,11 +30,16 @@ static void copy(struct pb_ladder *ladder, const struct pb_ladder *from)
                       from->values[i]);
 }
 
-void pb_case_ladder(struct pb_ladder *ladder, const struct pb_ladder *users,
-                    const int *values, int n_values)
+int pb_case_chooses(const struct pb_request *request, enum pb_factor factor)
 {
-    if (users->n > 0)
-        copy(ladder, users);
+    return request->ladders[factor].n > 0;
+}
+
+void pb_case_ladder(struct pb_ladder *ladder, const struct pb_request *request,
+                    enum pb_factor factor, const int *values, int n_values)
+{
+    if (pb_case_chooses(request, factor))
+        copy(ladder, &request->ladders[factor]);
     else
         for (int i = 0; i < n_values; i++)
             pb_ladder_add(ladder, values[i], values[i], values[i]);
@@ -55,8 +60,8 @@ void pb_case_m_ladder(struct pb_ladder *ladder, const struct pb_plan *plan,
     int top = plan->farm.highest_fd;
     struct pb_ladder rough = {0};
 
-    if (request->highest_fd.n > 0) {
-        copy(ladder, &request->highest_fd);
+    if (pb_case_chooses(request, PB_FACTOR_highest_fd)) {
+        copy(ladder, &request->ladders[PB_FACTOR_highest_fd]);
         return;
     }
     int parts = linear_parts[request->preset];
@@ -85,8 +90,8 @@ void pb_case_n_ladder(struct pb_ladder *ladder, const struct pb_plan *plan,
     int span = plan->farm.highest_fd - plan->farm.lowest_fd + 1;
     int most = span / 4 * 3; /* idle fds of the farm; one ready one besides */
 
-    if (request->fd_count.n > 0) {
-        copy(ladder, &request->fd_count);
+    if (pb_case_chooses(request, PB_FACTOR_fd_count)) {
+        copy(ladder, &request->ladders[PB_FACTOR_fd_count]);
         return;
     }
     pb_ladder_add_octaves(ladder, 1, most, per_octave[request->preset]);
@@ -95,6 +100,12 @@ void pb_case_n_ladder(struct pb_ladder *ladder, const struct pb_plan *plan,
     for (int i = 1; request->preset != PB_QUICK && i < 6; i++)
         pb_ladder_add(ladder, most / 6 * i, 1, most);
     pb_ladder_sort(ladder);
+}
+
+const char *pb_case_layout(const struct pb_request *request,
+                           enum pb_layout layout)
+{
+    return request->layout ? request->layout : pb_layout_name(layout);
 }
 
 int pb_case_add_grid(struct pb_plan *plan, const char *sweep,
@@ -106,14 +117,12 @@ int pb_case_add_grid(struct pb_plan *plan, const char *sweep,
     struct pb_ladder rs = {0}, ws = {0};
     int error = 0;
 
-    pb_case_ladder(&rs, &request->ready_count, ready_counts, 1);
-    pb_case_ladder(&ws, &request->occupied_words, words, 1);
-    if (request->layout != PB_LAYOUTS)
-        layout = request->layout;
+    pb_case_ladder(&rs, request, PB_FACTOR_ready_count, ready_counts, 1);
+    pb_case_ladder(&ws, request, PB_FACTOR_occupied_words, words, 1);
     size_t n_points = (size_t)ms->n * ns->n * rs.n * ws.n;
     for (size_t i = 0; i < n_points && !error; i++) {
         struct pb_factors wanted = {
-            .layout = layout,
+            .layout = pb_case_layout(request, layout),
             .highest_fd = ms->values[i % ms->n],
             .fd_count = ns->values[i / ms->n % ns->n],
             .ready_count = rs.values[i / ms->n / ns->n % rs.n],

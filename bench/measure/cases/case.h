@@ -13,10 +13,10 @@ enum pb_preset { PB_QUICK, PB_DEFAULT, PB_FULL, PB_PRESETS };
  * the case and the preset think right. */
 struct pb_request {
     enum pb_preset preset;
-    const char *const *backends; /* to be measured; ends with NULL */
-    int backends_chosen;         /* the user named them */
-    struct pb_ladder highest_fd, fd_count, ready_count, occupied_words;
-    enum pb_layout layout; /* PB_LAYOUTS: not chosen */
+    const char *const *backends;            /* to be measured; ends with NULL */
+    int backends_chosen;                    /* the user named them */
+    struct pb_ladder ladders[PB_N_FACTORS]; /* of those that are integers */
+    const char *layout;                     /* NULL: not chosen */
 };
 
 struct pb_case {
@@ -40,9 +40,16 @@ void pb_case_m_ladder(struct pb_ladder *ladder, const struct pb_plan *plan,
 void pb_case_n_ladder(struct pb_ladder *ladder, const struct pb_plan *plan,
                       const struct pb_request *request);
 
+/* Whether the user gave values of the factor. */
+int pb_case_chooses(const struct pb_request *request, enum pb_factor factor);
+
 /* A short list, or the user's in its place, as a ladder. */
-void pb_case_ladder(struct pb_ladder *ladder, const struct pb_ladder *users,
-                    const int *values, int n_values);
+void pb_case_ladder(struct pb_ladder *ladder, const struct pb_request *request,
+                    enum pb_factor factor, const int *values, int n_values);
+
+/* The layout that the user chose, or else this one, by name. */
+const char *pb_case_layout(const struct pb_request *request,
+                           enum pb_layout layout);
 
 /* Add the points of every M in ms and every N in ns that fit each other. */
 int pb_case_add_grid(struct pb_plan *plan, const char *sweep,

@@ -19,17 +19,17 @@ static int add_points(const struct pb_case *this, struct pb_plan *plan,
 
     /* From the top down, so that the values look evenly apart on the log axis
      * they are drawn on. */
-    if (request->highest_fd.n == 0) {
+    if (!pb_case_chooses(request, PB_FACTOR_highest_fd)) {
         for (double m = top; m >= 100; m /= factors[request->preset])
             pb_ladder_add(&ms, (int)m | 63, 1, top);
         pb_ladder_add(&ms, top, 1, top);
         pb_ladder_sort(&ms);
     } else {
-        pb_case_ladder(&ms, &request->highest_fd, NULL, 0);
+        pb_case_ladder(&ms, request, PB_FACTOR_highest_fd, NULL, 0);
     }
-    pb_case_ladder(&ns, &request->fd_count, fd_counts, 9);
+    pb_case_ladder(&ns, request, PB_FACTOR_fd_count, fd_counts, 9);
     /* Beyond these, spread fds measure the cache more than the kernel. */
-    pb_case_ladder(&few, &request->fd_count, fd_counts, 6);
+    pb_case_ladder(&few, request, PB_FACTOR_fd_count, fd_counts, 6);
     int error =
         pb_case_add_grid(plan, this->name, request, PB_PACKED, &ms, &ns);
     if (!error)

@@ -16,7 +16,7 @@ static int add_points(const struct pb_case *this, struct pb_plan *plan,
     struct pb_ladder ns = {0};
     int error = 0;
 
-    pb_case_ladder(&ns, &request->fd_count, fd_counts,
+    pb_case_ladder(&ns, request, PB_FACTOR_fd_count, fd_counts,
                    n_fd_counts[request->preset]);
     for (int i = 0; i < ns.n && !error; i++) {
         struct pb_ladder ms = {0}, one = {&ns.values[i], 1, 0};

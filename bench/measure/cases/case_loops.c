@@ -32,11 +32,11 @@ static int add_points(const struct pb_case *this, struct pb_plan *plan,
     struct pb_ladder ns = {0};
     int error = 0;
 
-    pb_case_ladder(&ns, &request->fd_count, fd_counts, 4);
+    pb_case_ladder(&ns, request, PB_FACTOR_fd_count, fd_counts, 4);
     for (int i = 0; i < 2 * ns.n && !error; i++) {
         int fd_count = ns.values[i / 2];
         struct pb_factors wanted = {
-            .layout = PB_PACKED,
+            .layout = pb_layout_name(PB_PACKED),
             .highest_fd = plan->farm.highest_fd,
             .fd_count = fd_count,
             .ready_count = i % 2 ? fd_count : 1,

@@ -33,11 +33,11 @@ static int add_points(const struct pb_case *this, struct pb_plan *plan,
 
     choose_raw(request, raw);
     int near_and_far[] = {255, plan->farm.highest_fd};
-    pb_case_ladder(&ms, &request->highest_fd, near_and_far, 2);
-    pb_case_ladder(&ns, &request->fd_count, fd_counts, 4);
+    pb_case_ladder(&ms, request, PB_FACTOR_highest_fd, near_and_far, 2);
+    pb_case_ladder(&ns, request, PB_FACTOR_fd_count, fd_counts, 4);
     for (int i = 0; i < ms.n * ns.n && !error; i++) {
         struct pb_factors wanted = {
-            .layout = PB_PACKED,
+            .layout = pb_layout_name(PB_PACKED),
             .highest_fd = ms.values[i / ns.n],
             .fd_count = ns.values[i % ns.n],
             .ready_count = 1,

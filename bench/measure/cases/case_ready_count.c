@@ -16,23 +16,22 @@ static int add_for_n(const struct pb_case *this, struct pb_plan *plan,
     struct pb_ladder rs = {0}, ms = {0};
     int error = 0;
 
-    if (request->ready_count.n == 0) {
+    if (!pb_case_chooses(request, PB_FACTOR_ready_count)) {
         pb_ladder_add(&rs, 0, 0, fd_count);
         pb_ladder_add_octaves(&rs, 1, fd_count, per_octave[request->preset]);
         for (int i = 1; i < 4; i++)
             pb_ladder_add(&rs, fd_count / 4 * i, 1, fd_count);
         pb_ladder_sort(&rs);
     } else {
-        pb_case_ladder(&rs, &request->ready_count, NULL, 0);
+        pb_case_ladder(&rs, request, PB_FACTOR_ready_count, NULL, 0);
     }
     /* The end of the last whole bitmap word: all words then have room for
      * equally many ready fds. */
     int top = (plan->farm.highest_fd + 1) / 64 * 64 - 1;
-    pb_case_ladder(&ms, &request->highest_fd, &top, 1);
+    pb_case_ladder(&ms, request, PB_FACTOR_highest_fd, &top, 1);
     for (int i = 0; i < ms.n * rs.n && !error; i++) {
         struct pb_factors wanted = {
-            .layout =
-                request->layout == PB_LAYOUTS ? PB_PACKED : request->layout,
+            .layout = pb_case_layout(request, PB_PACKED),
             .highest_fd = ms.values[i / rs.n],
             .fd_count = fd_count,
             .ready_count = rs.values[i % rs.n],
@@ -56,7 +55,8 @@ static int add_points(const struct pb_case *this, struct pb_plan *plan,
     struct pb_ladder ns = {0};
     int error = 0;
 
-    pb_case_ladder(&ns, &request->fd_count, is_small ? &few : fd_counts,
+    pb_case_ladder(&ns, request, PB_FACTOR_fd_count,
+                   is_small ? &few : fd_counts,
                    is_small ? 1 : n_fd_counts[request->preset]);
     for (int i = 0; i < ns.n && !error; i++)
         error = add_for_n(this, plan, request, ns.values[i]);

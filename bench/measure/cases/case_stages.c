@@ -34,10 +34,11 @@ static int add_points(const struct pb_case *this, struct pb_plan *plan,
     pb_case_m_ladder(&ms, plan, &sparse, pb_farm_lowest_m(&plan->farm, 64, 1));
     pb_case_n_ladder(&ns, plan, &sparse);
     struct pb_factors wanted = {
-        .layout = request->layout == PB_LAYOUTS ? PB_PACKED : request->layout,
+        .layout = pb_case_layout(request, PB_PACKED),
         .fd_count = 64,
-        .ready_count =
-            request->ready_count.n ? request->ready_count.values[0] : 1,
+        .ready_count = request->ladders[PB_FACTOR_ready_count].n
+                           ? request->ladders[PB_FACTOR_ready_count].values[0]
+                           : 1,
     };
     for (int i = 0; i < ms.n && !error; i++) {
         wanted.highest_fd = ms.values[i];

@@ -51,13 +51,13 @@ static int scan_m(const struct pb_case *this, struct pb_plan *plan,
     struct pb_ladder ms = {0}, ns = {0};
     int top = plan->farm.highest_fd;
 
-    if (request->highest_fd.n == 0)
+    if (!pb_case_chooses(request, PB_FACTOR_highest_fd))
         for (int m = 63; m <= top;
              m += to_next(m, words_apart[request->preset]))
             pb_ladder_add(&ms, m, 1, top);
     else
-        pb_case_ladder(&ms, &request->highest_fd, NULL, 0);
-    pb_case_ladder(&ns, &request->fd_count, &fd_count, 1);
+        pb_case_ladder(&ms, request, PB_FACTOR_highest_fd, NULL, 0);
+    pb_case_ladder(&ns, request, PB_FACTOR_fd_count, &fd_count, 1);
     int error =
         pb_case_add_grid(plan, this->name, &of_select, PB_PACKED, &ms, &ns);
     pb_ladder_free(&ms);
@@ -74,13 +74,13 @@ static int scan_n(const struct pb_case *this, struct pb_plan *plan,
     struct pb_ladder ms = {0}, ns = {0};
     int top = plan->farm.highest_fd;
 
-    pb_case_ladder(&ms, &request->highest_fd, &top, 1);
-    if (request->fd_count.n == 0)
+    pb_case_ladder(&ms, request, PB_FACTOR_highest_fd, &top, 1);
+    if (!pb_case_chooses(request, PB_FACTOR_fd_count))
         for (int n = 1; n <= last[request->preset];
              n += n < 96 ? 1 : apart[request->preset])
             pb_ladder_add(&ns, n, 1, top);
     else
-        pb_case_ladder(&ns, &request->fd_count, NULL, 0);
+        pb_case_ladder(&ns, request, PB_FACTOR_fd_count, NULL, 0);
     int error =
         pb_case_add_grid(plan, this->name, &of_poll, PB_PACKED, &ms, &ns);
     pb_ladder_free(&ms);

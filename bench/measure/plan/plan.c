@@ -38,33 +38,14 @@ static int make_room(void **array, int n, int *room, size_t element_size)
     return 0;
 }
 
-static int same_factors(const struct pb_factors *a, const struct pb_factors *b)
-{
-    return a->layout == b->layout && a->highest_fd == b->highest_fd &&
-           a->fd_count == b->fd_count && a->ready_count == b->ready_count &&
-           a->occupied_words == b->occupied_words;
-}
-
-static size_t hash_of(const struct pb_factors *factors)
-{
-    const int parts[] = {factors->layout, factors->highest_fd,
-                         factors->fd_count, factors->ready_count,
-                         factors->occupied_words};
-    uint64_t hash = UINT64_C(14695981039346656037); /* FNV-1a's numbers */
-    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
-        hash = (hash ^ (unsigned)parts[i]) * UINT64_C(1099511628211);
-        hash ^= hash >> 29;
-    }
-    return (size_t)hash;
-}
-
 /* Where the watch with these factors is or would be: its index + 1, or 0. */
 static int *slot_of(const struct pb_plan *plan,
                     const struct pb_factors *factors)
 {
-    size_t mask = (size_t)plan->slot_room - 1, i = hash_of(factors) & mask;
+    size_t mask = (size_t)plan->slot_room - 1;
+    size_t i = pb_factors_hash(factors) & mask;
     while (plan->slots[i] &&
-           !same_factors(&plan->watches[plan->slots[i] - 1].got, factors))
+           pb_factors_differ(&plan->watches[plan->slots[i] - 1].got, factors))
         i = (i + 1) & mask;
     return &plan->slots[i];
 }

@@ -18,12 +18,6 @@ enum key {
     KEY_PRESET = 'p',
     KEY_SWEEP = 's',
     KEY_BACKEND = 'b',
-    KEY_HIGHEST_FD = 'M',
-    KEY_FDS = 'N',
-    KEY_READY = 'R',
-    KEY_WORDS = 'W',
-    KEY_LAYOUT = 'l',
-    KEY_FD_KIND = 'f',
     KEY_INVOCATIONS = 'k',
     KEY_ROUNDS = 'r',
     KEY_OUTPUT = 'o',
@@ -35,6 +29,7 @@ enum key {
     KEY_PATIENCE,
     KEY_RESUME,
     KEY_LIST,
+    KEY_FACTORS, /* and more: one a factor whose option has no letter */
 };
 
 static const struct argp_option table[] = {
@@ -47,18 +42,6 @@ static const struct argp_option table[] = {
      0},
     {"backend", KEY_BACKEND, "NAME", 0,
      "only this backend; repeat for more (default: all that are available)", 0},
-    {"highest-fd", KEY_HIGHEST_FD, "RANGE", 0,
-     "values of M, fd numbers, 8 to the limit (default: the sweep's)", 0},
-    {"fds", KEY_FDS, "RANGE", 0,
-     "values of N, watched fds, 1 to 3/4 of the limit", 0},
-    {"ready", KEY_READY, "RANGE", 0,
-     "values of R, ready fds, 0 to 1/4 of the limit", 0},
-    {"occupied-words", KEY_WORDS, "RANGE", 0,
-     "values of W, 64-bit bitmap words in use, 1 to N", 0},
-    {"layout", KEY_LAYOUT, "NAME", 0,
-     "packed, strided, random or top-heavy (default: the sweep's)", 0},
-    {"fd-kind", KEY_FD_KIND, "NAME", 0,
-     "what the fds are: socketpair, eventfd or pipe (default: socketpair)", 0},
     {0, 0, 0, 0, "How to measure", 2},
     {"invocations", KEY_INVOCATIONS, "K", 0,
      "processes, each with a fresh farm, 1 to 1000 (default: quick 6, default "
@@ -185,25 +168,24 @@ static void read_cpus(struct pb_options *options, const char *text,
     }
 }
 
-static enum pb_layout layout_of(const char *name, struct argp_state *state)
+/* A name that a factor takes, as the one that all share, or the end of the
+ * program. */
+static const char *name_of(enum pb_factor factor, const char *text,
+                           const char *(*name)(int index),
+                           struct argp_state *state)
 {
-    enum pb_layout layout = pb_layout_of(name);
-    if (layout == PB_LAYOUTS)
-        argp_failure(state, 2, 0,
-                     "--layout: no layout '%s': use packed, strided, random "
-                     "or top-heavy",
-                     name);
-    return layout;
-}
-
-static enum pb_fd_kind fd_kind_of(const char *name, struct argp_state *state)
-{
-    enum pb_fd_kind kind = pb_fd_kind_of(name);
-    if (kind == PB_FD_KINDS)
-        argp_failure(state, 2, 0,
-                     "--fd-kind: no kind '%s': use socketpair, eventfd or pipe",
-                     name);
-    return kind;
+    char all[256] = "";
+    size_t n = 0;
+    for (int i = 0; name(i); i++) {
+        if (strcmp(name(i), text) == 0)
+            return name(i);
+        n += (size_t)snprintf(all + n, sizeof all - n, "%s%s", i ? ", " : "",
+                              name(i));
+    }
+    const char *option = pb_factor_infos[factor].option;
+    argp_failure(state, 2, 0, "--%s: no %s '%s': use one of %s", option, option,
+                 text, all);
+    return NULL;
 }
 
 /* The options that take a whole number. */
@@ -239,6 +221,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
 {
     struct pb_options *options = state->input;
     switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = options;
+        return 0;
     case KEY_PRESET:
         options->preset = preset_of(text, state);
         return 0;
@@ -247,24 +232,6 @@ static error_t parse(int key, char *text, struct argp_state *state)
         return 0;
     case KEY_BACKEND:
         add_backend(options, text, state);
-        return 0;
-    case KEY_HIGHEST_FD:
-        options->highest_fd = text;
-        return 0;
-    case KEY_FDS:
-        options->fd_count = text;
-        return 0;
-    case KEY_READY:
-        options->ready_count = text;
-        return 0;
-    case KEY_WORDS:
-        options->occupied_words = text;
-        return 0;
-    case KEY_LAYOUT:
-        options->layout = layout_of(text, state);
-        return 0;
-    case KEY_FD_KIND:
-        options->fd_kind = fd_kind_of(text, state);
         return 0;
     case KEY_CPUS:
         read_cpus(options, text, state);
@@ -290,6 +257,38 @@ static error_t parse(int key, char *text, struct argp_state *state)
     }
 }
 
+/* The options of the factors that have one, made from their list. */
+static void fill_factor_options(struct argp_option *to)
+{
+    for (int i = 0; i < PB_N_FACTORS; i++) {
+        const struct pb_factor_info *info = &pb_factor_infos[i];
+        if (*info->option)
+            *to++ = (struct argp_option){
+                .name = info->option,
+                .key = info->letter ? info->letter : KEY_FACTORS + i,
+                .arg = info->type == PB_TEXT ? "NAME" : "RANGE",
+                .doc = info->meaning};
+    }
+}
+
+static error_t parse_factor(int key, char *text, struct argp_state *state)
+{
+    struct pb_options *options = state->input;
+    for (int i = 0; text && i < PB_N_FACTORS; i++) {
+        const struct pb_factor_info *info = &pb_factor_infos[i];
+        if (!*info->option ||
+            key != (info->letter ? info->letter : KEY_FACTORS + i))
+            continue;
+        options->factors[i] = text;
+        if (i == PB_FACTOR_layout)
+            options->factors[i] = name_of(i, text, pb_layout_name, state);
+        if (i == PB_FACTOR_fd_kind)
+            options->factors[i] = name_of(i, text, pb_fd_kind_name, state);
+        return 0;
+    }
+    return ARGP_ERR_UNKNOWN;
+}
+
 static void fill_in_defaults(struct pb_options *options)
 {
     if (!options->cases[0])
@@ -307,16 +306,24 @@ static void fill_in_defaults(struct pb_options *options)
         options->invocations = presets[options->preset].invocations;
     if (!options->rounds)
         options->rounds = presets[options->preset].rounds;
+    if (options->factors[PB_FACTOR_fd_kind])
+        options->fd_kind = pb_fd_kind_of(options->factors[PB_FACTOR_fd_kind]);
     if (options->patience_s < 0)
         options->patience_s = presets[options->preset].patience_s;
 }
 
 void pb_options_parse(struct pb_options *options, int argc, char **argv)
 {
-    static const struct argp argp = {table, parse, NULL, doc, NULL, NULL, NULL};
+    static struct argp_option factor_options[PB_N_FACTORS + 1];
+    static const struct argp factors = {.options = factor_options,
+                                        .parser = parse_factor};
+    static const struct argp_child children[] = {
+        {&factors, 0, "What to vary (default: as the sweep does)", 1}, {0}};
+    static const struct argp argp = {
+        .options = table, .parser = parse, .doc = doc, .children = children};
+    fill_factor_options(factor_options);
     *options = (struct pb_options){
         .preset = PB_DEFAULT,
-        .layout = PB_LAYOUTS,
         .batch_ns = 50000,
         .most_fds = 20000,
         .patience_s = -1,
@@ -360,27 +367,47 @@ static int read_ladder(struct pb_ladder *ladder, const char *option,
     return error;
 }
 
+/* The largest value that a factor can take with this farm. */
+static int most_of(enum pb_factor factor, const struct pb_farm *farm)
+{
+    int n_fds = farm->highest_fd - farm->lowest_fd + 1;
+    switch (factor) {
+    case PB_FACTOR_highest_fd:
+        return farm->highest_fd;
+    case PB_FACTOR_fd_count:
+        return n_fds;
+    case PB_FACTOR_ready_count:
+        return n_fds / 4;
+    case PB_FACTOR_occupied_words:
+        return n_fds / 64 + 1;
+    default:
+        return INT_MAX;
+    }
+}
+
+static int least_of(enum pb_factor factor, const struct pb_farm *farm)
+{
+    if (factor == PB_FACTOR_highest_fd)
+        return farm->lowest_fd;
+    if (factor == PB_FACTOR_fd_count || factor == PB_FACTOR_occupied_words)
+        return 1;
+    return (int)pb_factor_infos[factor].least;
+}
+
 int pb_options_request(const struct pb_options *options,
                        const struct pb_farm *farm, struct pb_request *request)
 {
-    int n_fds = farm->highest_fd - farm->lowest_fd + 1;
+    int error = 0;
     *request = (struct pb_request){
         .preset = options->preset,
         .backends = options->backends,
         .backends_chosen = options->backends_chosen,
-        .layout = options->layout,
+        .layout = options->factors[PB_FACTOR_layout],
     };
-    int error =
-        read_ladder(&request->highest_fd, "highest-fd", options->highest_fd,
-                    farm->lowest_fd, farm->highest_fd);
-    if (!error)
-        error =
-            read_ladder(&request->fd_count, "fds", options->fd_count, 1, n_fds);
-    if (!error)
-        error = read_ladder(&request->ready_count, "ready",
-                            options->ready_count, 0, n_fds / 4);
-    if (!error)
-        error = read_ladder(&request->occupied_words, "occupied-words",
-                            options->occupied_words, 1, n_fds / 64 + 1);
+    for (enum pb_factor i = 0; i < PB_N_FACTORS && !error; i++)
+        if (pb_factor_infos[i].type == PB_INTEGER)
+            error = read_ladder(&request->ladders[i], pb_factor_infos[i].option,
+                                options->factors[i], least_of(i, farm),
+                                most_of(i, farm));
     return error;
 }

@@ -12,14 +12,12 @@ enum { PB_CASES_MOST = 32, PB_BACKENDS_MOST = 16 };
 
 struct pb_options {
     enum pb_preset preset;
-    const struct pb_case *cases[PB_CASES_MOST + 1];  /* ends with NULL */
-    const char *backends[PB_BACKENDS_MOST + 1];      /* ends with NULL */
-    int backends_chosen;                             /* by the user */
-    const char *highest_fd, *fd_count, *ready_count; /* ranges as text */
-    const char *occupied_words;                      /* or NULL */
-    enum pb_layout layout;                           /* PB_LAYOUTS: unset */
-    enum pb_fd_kind fd_kind;                         /* of the farm */
-    int invocations, rounds;                         /* 0: as the preset says */
+    const struct pb_case *cases[PB_CASES_MOST + 1]; /* ends with NULL */
+    const char *backends[PB_BACKENDS_MOST + 1];     /* ends with NULL */
+    int backends_chosen;                            /* by the user */
+    const char *factors[PB_N_FACTORS]; /* ranges or names, as text; or NULL */
+    enum pb_fd_kind fd_kind;           /* of the farm */
+    int invocations, rounds;           /* 0: as the preset says */
     int64_t batch_ns;
     int most_fds; /* use no more descriptors than this */
     unsigned seed;

@@ -37,10 +37,8 @@ static int add_references(struct pb_plan *plan)
 
 static void free_request(struct pb_request *request)
 {
-    pb_ladder_free(&request->highest_fd);
-    pb_ladder_free(&request->fd_count);
-    pb_ladder_free(&request->ready_count);
-    pb_ladder_free(&request->occupied_words);
+    for (int i = 0; i < PB_N_FACTORS; i++)
+        pb_ladder_free(&request->ladders[i]);
 }
 
 static int add_cases(struct pb_plan *plan, const struct pb_options *options)

@@ -2,6 +2,7 @@
 #include "record.h"
 
 #include "operation.h"
+#include "row.h"
 
 #include <errno.h>
 #include <string.h>
@@ -17,44 +18,41 @@ const char *pb_record_status(int error)
     return strerror(-error);
 }
 
-void pb_record_factors(struct pb_csv *csv, const struct pb_plan *plan,
-                       const struct pb_series *series)
+struct pb_factors pb_record_factors(const struct pb_plan *plan,
+                                    const struct pb_series *series)
 {
-    static const struct pb_factors none = {.tables = 1};
-    const struct pb_factors *factors =
-        series->watch < 0 ? &none : &plan->watches[series->watch].got;
+    struct pb_factors factors = {.layout = pb_layout_name(PB_PACKED),
+                                 .fd_kind = pb_fd_kind_name(PB_SOCKETPAIR),
+                                 .tables = 1};
 
-    pb_csv_text(csv, series->sweep);
-    pb_csv_text(csv, series->backend);
-    pb_csv_text(csv, series->operation->stage);
-    pb_csv_text(csv, pb_layout_name(factors->layout));
-    pb_csv_integer(csv, factors->highest_fd);
-    pb_csv_integer(csv, factors->fd_count);
-    pb_csv_integer(csv, factors->ready_count);
-    pb_csv_integer(csv, factors->occupied_words);
-    pb_csv_text(csv, pb_fd_kind_name(factors->fd_kind));
-    pb_csv_integer(csv, factors->tables);
+    if (series->watch >= 0)
+        factors = plan->watches[series->watch].got;
+    factors.sweep = series->sweep;
+    factors.backend = series->backend;
+    factors.stage = series->operation->stage;
+    return factors;
 }
+
+PB_ROW(sample, PB_SAMPLES)
 
 void pb_record_sample(struct pb_csv *csv, const struct pb_plan *plan,
                       const struct pb_series *series,
                       const struct pb_occasion *occasion,
                       const struct pb_sample *sample)
 {
-    pb_record_factors(csv, plan, series);
-    pb_csv_integer(csv, occasion->invocation);
-    pb_csv_integer(csv, occasion->round);
-    pb_csv_integer(csv, occasion->sequence);
-    pb_csv_integer(csv, occasion->cpu);
-    pb_csv_integer(csv, sample->calls);
-    if (sample->error) {
-        pb_csv_none(csv);
-        pb_csv_none(csv);
-    } else {
-        pb_csv_integer(csv, sample->batch_ns);
-        pb_csv_integer(csv, sample->overhead_ns);
-    }
-    pb_csv_integer(csv, sample->involuntary_switches);
-    pb_csv_text(csv, pb_record_status(sample->error));
-    pb_csv_end_row(csv);
+    struct pb_factors factors = pb_record_factors(plan, series);
+    struct pb_sample_row row = {
+        .invocation = occasion->invocation,
+        .round = occasion->round,
+        .sequence = occasion->sequence,
+        .cpu = occasion->cpu,
+        .calls = sample->calls,
+        .batch_ns = sample->error ? PA_NONE : sample->batch_ns,
+        .overhead_ns = sample->error ? PA_NONE : sample->overhead_ns,
+        .involuntary_switches = sample->involuntary_switches,
+        .status = pb_record_status(sample->error),
+    };
+
+    PB_FACTORS_TO_ROW(&row, &factors);
+    pb_sample_put(csv, &row);
 }

@@ -21,9 +21,9 @@ void pb_record_sample(struct pb_csv *csv, const struct pb_plan *plan,
                       const struct pb_occasion *occasion,
                       const struct pb_sample *sample);
 
-/* Add the columns of PB_FACTORS for a series; the row is not ended. */
-void pb_record_factors(struct pb_csv *csv, const struct pb_plan *plan,
-                       const struct pb_series *series);
+/* What tells the points of a series from others. */
+struct pb_factors pb_record_factors(const struct pb_plan *plan,
+                                    const struct pb_series *series);
 
 /* The status column for an error: "ok", or why there is no measurement. */
 const char *pb_record_status(int error);

@@ -4,6 +4,7 @@
 #include "memory.h"
 #include "operation_growth.h"
 #include "record.h"
+#include "row.h"
 #include "sampler.h"
 #include "tables.h"
 
@@ -65,7 +66,7 @@ static int choose_share(struct pb_share *share, enum pb_fd_kind kind, int n,
     share->farm = (struct pb_farm){.lowest_fd = LOWEST_FD, .kind = kind};
     share->farm.highest_fd = pb_farm_lowest_m(&share->farm, n, ready_count) | 7;
     const struct pb_factors wanted = {
-        .layout = PB_PACKED,
+        .layout = pb_layout_name(PB_PACKED),
         .highest_fd = share->farm.highest_fd,
         .fd_count = n,
         .ready_count = ready_count,
@@ -84,6 +85,7 @@ static void add_factors(struct pb_factors *whole, const struct pb_factors *got)
     whole->fd_count += got->fd_count;
     whole->ready_count += got->ready_count;
     whole->occupied_words += got->occupied_words;
+    whole->layout = got->layout;
     whole->fd_kind = got->fd_kind;
     whole->tables++;
 }
@@ -141,25 +143,27 @@ static void record(struct state *state, const struct pb_series *series,
                      sample);
 }
 
-static void add_growth(struct pb_csv *csv, int64_t before, int64_t after)
+static int64_t growth_of(int64_t before, int64_t after)
 {
-    if (before < 0 || after < 0)
-        pb_csv_none(csv);
-    else
-        pb_csv_integer(csv, after - before);
+    return before < 0 || after < 0 ? PA_NONE : after - before;
 }
+
+PB_ROW(memory, PB_MEMORY)
 
 static void record_memory(struct state *state, const struct pb_series *series,
                           int64_t n_fds, const struct pb_memory *before)
 {
-    struct pb_csv *csv = state->scale->memory;
     struct pb_memory after = pb_memory_now();
-    pb_record_factors(csv, &state->plan, series);
-    pb_csv_integer(csv, state->scale->invocation);
-    pb_csv_integer(csv, n_fds);
-    add_growth(csv, before->kernel_bytes, after.kernel_bytes);
-    add_growth(csv, before->process_bytes, after.process_bytes);
-    pb_csv_end_row(csv);
+    struct pb_factors factors = pb_record_factors(&state->plan, series);
+    struct pb_memory_row row = {
+        .invocation = state->scale->invocation,
+        .fds = n_fds,
+        .kernel_bytes = growth_of(before->kernel_bytes, after.kernel_bytes),
+        .process_bytes = growth_of(before->process_bytes, after.process_bytes),
+    };
+
+    PB_FACTORS_TO_ROW(&row, &factors);
+    pb_memory_put(state->scale->memory, &row);
 }
 
 /* --- one table, the library's backends ----------------------------------- */

@@ -117,7 +117,7 @@ static int choose_words(const struct pb_farm *farm,
     if (w > n || w > n_words)
         return -ERANGE;
     for (long i = 0; i < w; i++) {
-        int word = m / 64 - (int)(wanted->layout == PB_STRIDED
+        int word = m / 64 - (int)(pb_layout_of(wanted->layout) == PB_STRIDED
                                       ? (w - 1 - i) * n_words / w
                                       : w - 1 - i);
         int end = word == m / 64 ? m + 1 : 64 * (word + 1);
@@ -191,14 +191,15 @@ int pb_farm_choose(const struct pb_farm *farm, const struct pb_factors *wanted,
                                 count_below(farm, ready, m + 1)};
             if (kind.n_wanted > kind.n_there)
                 return -ERANGE;
-            choose_kind(&kind, wanted->layout, seed, &next);
+            choose_kind(&kind, pb_layout_of(wanted->layout), seed, &next);
         }
     }
     qsort(fds, (size_t)n, sizeof *fds, by_number);
     *got = *wanted;
+    got->layout = pb_layout_name(pb_layout_of(wanted->layout));
     got->highest_fd = fds[n - 1];
     got->occupied_words = count_words(fds, n);
-    got->fd_kind = farm->kind;
+    got->fd_kind = pb_fd_kind_name(farm->kind);
     got->tables = 1;
     return 0;
 }

@@ -6,6 +6,7 @@
 #ifndef PB_FARM_H
 #define PB_FARM_H
 
+#include "fd_kind.h"
 #include "point.h"
 
 #include <stdbool.h>

@@ -91,9 +91,9 @@ static const struct {
     [PB_PIPE] = {"pipe", open_pipe, 1500},
 };
 
-const char *pb_fd_kind_name(enum pb_fd_kind kind)
+const char *pb_fd_kind_name(int kind)
 {
-    return kind < PB_FD_KINDS ? kinds[kind].name : NULL;
+    return kind >= 0 && kind < PB_FD_KINDS ? kinds[kind].name : NULL;
 }
 
 enum pb_fd_kind pb_fd_kind_of(const char *name)

@@ -13,7 +13,7 @@ enum pb_fd_kind {
 };
 
 /* Name of a kind as in the CSV files; NULL when out of range. */
-const char *pb_fd_kind_name(enum pb_fd_kind kind);
+const char *pb_fd_kind_name(int kind);
 
 /* The kind called name, or PB_FD_KINDS when there is none. */
 enum pb_fd_kind pb_fd_kind_of(const char *name);

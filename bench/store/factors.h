@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+/* What tells one point from another, declared once. From the one list below
+ * come the structure, identity, hash and order of points, their columns in
+ * every file, the options of pollbench, and results/README.md. A new factor is
+ * one line here; docs/adding-a-case.md.
+ */
+#ifndef PB_FACTORS_H
+#define PB_FACTORS_H
+
+#include "column.h"
+
+/* What the analysis may do with points that differ in a factor. */
+enum pb_role {
+    PB_ASKED,  /* nothing that costs: points of either are alike */
+    PB_TIMED,  /* another thing was timed: nothing is shared */
+    PB_FITTED, /* cost may grow with it: models have terms in it */
+    PB_SPREAD, /* acts through occupied_words, so far as models know */
+    PB_HELD    /* the same throughout a series, a model and a verdict */
+};
+
+/* F(X, name, type, unit, least, older, role, letter, option, words, ns_per,
+ *   meaning)
+ *
+ * type     of the columns that have it; integers compare exactly.
+ * least    an integer's smallest value.
+ * older    what a file without the column had; "": it must have it.
+ * letter   of the option that sets it, or 0.
+ * option   its long name; "": no option of its own.
+ * words    in sentences, and on axes.
+ * ns_per   the unit of a cost that grows with it.
+ * meaning  for results/README.md and --help.
+ *
+ * Files that have factors carry all of them, first, in this order. */
+#define PB_FACTOR_LIST(F, X)                                                   \
+    F(X, sweep, PB_TEXT, "", 0, "", PB_ASKED, 0, "", "sweep", "",              \
+      "the case that asked for the point")                                     \
+    F(X, backend, PB_TEXT, "", 0, "", PB_TIMED, 0, "", "backend", "",          \
+      "backend, or the name of a reference loop")                              \
+    F(X, stage, PB_TEXT, "", 0, "", PB_TIMED, 0, "", "stage", "",              \
+      "what was timed: all, prepare, wait, collect, or raw (the bare call); "  \
+      "per fd: build, register, unregister, close")                            \
+    F(X, layout, PB_TEXT, "", 0, "", PB_SPREAD, 'l', "layout", "layout", "",   \
+      "where the watched fds lie: packed, strided, random or top-heavy")       \
+    F(X, highest_fd, PB_INTEGER, "fd number", -1, "", PB_FITTED, 'M',          \
+      "highest-fd", "highest fd", "ns per fd number",                          \
+      "M: the highest watched descriptor number")                              \
+    F(X, fd_count, PB_INTEGER, "fds", 0, "", PB_FITTED, 'N', "fds",            \
+      "fds watched", "ns per fd", "N: how many fds are watched")               \
+    F(X, ready_count, PB_INTEGER, "fds", 0, "", PB_FITTED, 'R', "ready",       \
+      "fds ready", "ns per ready fd", "R: how many of them are ready")         \
+    F(X, occupied_words, PB_INTEGER, "64-bit words", 0, "", PB_FITTED, 'W',    \
+      "occupied-words", "occupied 64-fd words", "ns per word",                 \
+      "W: bitmap words with at least one watched fd")                          \
+    F(X, fd_kind, PB_TEXT, "", 0, "socketpair", PB_HELD, 'f', "fd-kind",       \
+      "kind of fd", "",                                                        \
+      "what the fds are: socketpair (AF_UNIX stream), eventfd or pipe")        \
+    F(X, tables, PB_INTEGER, "descriptor tables", 0, "1", PB_HELD, 0, "",      \
+      "descriptor tables", "ns per descriptor table",                          \
+      "descriptor tables the fds are spread over, each a thread's own")
+
+/* As a list of columns: X(name, type, unit, fallback, meaning). */
+#define PB_FACTOR_COLUMN(X, name, type, unit, least, older, role, letter,      \
+                         option, words, ns_per, meaning)                       \
+    X(name, type, unit, older, meaning)
+#define PB_FACTORS(X) PB_FACTOR_LIST(PB_FACTOR_COLUMN, X)
+
+#define PB_FACTOR_INDEX(name, type, unit, fallback, meaning) PB_FACTOR_##name,
+enum pb_factor { PB_FACTORS(PB_FACTOR_INDEX) PB_N_FACTORS };
+
+/* Texts are canonical: within one program, the same text has one address. */
+struct pb_factors {
+    PB_FACTORS(PB_MEMBER)
+};
+
+/* The line of a factor in the list. */
+struct pb_factor_info {
+    const char *name;
+    enum pb_type type;
+    const char *unit;
+    int64_t least;
+    const char *older;
+    enum pb_role role;
+    int letter;
+    const char *option;
+    const char *words;
+    const char *ns_per;
+    const char *meaning;
+};
+
+extern const struct pb_factor_info pb_factor_infos[PB_N_FACTORS];
+
+/* The factor called name, or PB_N_FACTORS. */
+enum pb_factor pb_factor_of(const char *name);
+
+/* Its value: pb_factor_number() of one that is an integer, ..._text() of one
+ * that is a text; else PA_NONE and NULL. */
+int64_t pb_factor_number(const struct pb_factors *factors,
+                         enum pb_factor factor);
+const char *pb_factor_text(const struct pb_factors *factors,
+                           enum pb_factor factor);
+
+/* A set of factors: the sum of PB_BIT(name). */
+#define PB_BIT(name) (1u << PB_FACTOR_##name)
+
+/* All factors with this role. */
+unsigned pb_factors_with(enum pb_role role);
+
+/* The factors in which two points differ; 0: they are one point. */
+unsigned pb_factors_differ(const struct pb_factors *a,
+                           const struct pb_factors *b);
+
+uint64_t pb_factors_hash(const struct pb_factors *factors);
+
+/* Below, at or above 0 as a is before, like or after b: by the texts, then by
+ * the numbers, each in the order of the list. Texts need not be canonical. */
+int pb_factors_order(const struct pb_factors *a, const struct pb_factors *b);
+
+/* Copy them into a row that has the columns; see row.h. */
+#define PB_FACTOR_TO_ROW(name, type, unit, fallback, meaning)                  \
+    row_->name = factors_->name;
+#define PB_FACTORS_TO_ROW(row, factors)                                        \
+    do {                                                                       \
+        __typeof__(row) row_ = (row);                                          \
+        const struct pb_factors *factors_ = (factors);                         \
+        PB_FACTORS(PB_FACTOR_TO_ROW)                                           \
+    } while (0)
+
+#endif
