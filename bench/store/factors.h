@@ -115,6 +115,18 @@ uint64_t pb_factors_hash(const struct pb_factors *factors);
  * the numbers, each in the order of the list. Texts need not be canonical. */
 int pb_factors_order(const struct pb_factors *a, const struct pb_factors *b);
 
+/* The same of those that are PB_HELD alone, for files of what was found: a
+ * model, a step or a crossover is of one value of each. */
+#define PB_KEEP_PB_ASKED(column)
+#define PB_KEEP_PB_TIMED(column)
+#define PB_KEEP_PB_FITTED(column)
+#define PB_KEEP_PB_SPREAD(column)
+#define PB_KEEP_PB_HELD(column) column
+#define PB_HELD_COLUMN(X, name, type, unit, least, older, role, letter,        \
+                       option, words, ns_per, meaning)                         \
+    PB_KEEP_##role(X(name, type, unit, older, meaning))
+#define PB_HELD_FACTORS(X) PB_FACTOR_LIST(PB_HELD_COLUMN, X)
+
 /* Copy them into a row that has the columns; see row.h. */
 #define PB_FACTOR_TO_ROW(name, type, unit, fallback, meaning)                  \
     row_->name = factors_->name;
@@ -123,6 +135,12 @@ int pb_factors_order(const struct pb_factors *a, const struct pb_factors *b);
         __typeof__(row) row_ = (row);                                          \
         const struct pb_factors *factors_ = (factors);                         \
         PB_FACTORS(PB_FACTOR_TO_ROW)                                           \
+    } while (0)
+#define PB_HELD_TO_ROW(row, factors)                                           \
+    do {                                                                       \
+        __typeof__(row) row_ = (row);                                          \
+        const struct pb_factors *factors_ = (factors);                         \
+        PB_HELD_FACTORS(PB_FACTOR_TO_ROW)                                      \
     } while (0)
 
 #endif

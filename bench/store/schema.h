@@ -118,9 +118,8 @@
     X(flags, PB_TEXT, "", "",                                                  \
       "few (under 6 invocations), minor (under 1 % of the cost, or under 25 "  \
       "ns and 5 %), edge (fewer than 3 points on one side); else empty")       \
-    X(invocations, PB_INTEGER, "", "",                                         \
-      "invocations it rests on; last, as gnuplot misreads an empty last "      \
-      "field")
+    X(invocations, PB_INTEGER, "", "", "invocations it rests on")              \
+    PB_HELD_FACTORS(X)
 
 /* models.csv: one row per term of every candidate model. */
 #define PB_MODELS(X)                                                           \
@@ -164,7 +163,8 @@
     X(to_ready_count, PB_INTEGER, "fds", "", "range fitted")                   \
     X(flags, PB_TEXT, "", "",                                                  \
       "few (under 6 invocations), contended (contended points were left "      \
-      "out); else empty")
+      "out); else empty")                                                      \
+    PB_HELD_FACTORS(X)
 
 /* fits.csv: the selected models once per invocation; what the intervals of
  * models.csv and of pollpredict come from. */
@@ -175,7 +175,8 @@
     X(at, PB_INTEGER, "as X", "", "as in models.csv")                          \
     X(invocation, PB_INTEGER, "", "", "which invocation was fitted")           \
     X(value, PB_REAL, "ns per unit of the term", "", "the coefficient")        \
-    X(ref1_ns, PB_REAL, "ns", "", "the invocation's ref1 loop")
+    X(ref1_ns, PB_REAL, "ns", "", "the invocation's ref1 loop")                \
+    PB_HELD_FACTORS(X)
 
 /* holdout.csv: fitted on a quarter of the range, tested on the rest. */
 #define PB_HOLDOUT(X)                                                          \
@@ -230,7 +231,8 @@
     X(ratio_to, PB_REAL, "", "", "cost of first over second at to")            \
     X(points, PB_INTEGER, "", "", "points compared")                           \
     X(invocations, PB_INTEGER, "", "", "invocations with a crossing")          \
-    X(reason, PB_TEXT, "", "", "why it cannot be told; else empty")
+    X(reason, PB_TEXT, "", "", "why it cannot be told; else empty")            \
+    PB_HELD_FACTORS(X)
 
 /* ratios.csv: every pair of backends at the points of the grid sweep. */
 #define PB_RATIOS(X)                                                           \

@@ -89,7 +89,7 @@ static int compare(struct comparison *comparison, const struct pa_run *run)
     comparison->from = comparison->low = INFINITY;
     for (size_t i = 0; i < run->n_points; i++) {
         const struct pa_point *a = &run->points[i];
-        if (!is_in(comparison, a) || !pa_point_is_usable(a))
+        if (!is_in(comparison, a) || !pa_point_is_typical(a))
             continue;
         const struct pa_point *b = pa_partner(run, a, comparison->second);
         if (b) {
@@ -161,7 +161,7 @@ static const char *first_layout(const struct pa_run *run)
 {
     for (size_t i = 0; i < run->n_points; i++)
         if (strcmp(run->points[i].factors.sweep, "grid") == 0 &&
-            pa_point_is_usable(&run->points[i]))
+            pa_point_is_typical(&run->points[i]))
             return run->points[i].factors.layout;
     return NULL;
 }

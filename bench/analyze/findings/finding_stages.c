@@ -35,7 +35,8 @@ static int find_arm(struct arm *arm, const struct pa_run *run)
     for (size_t i = 0; i < run->n_points; i++) {
         const struct pb_factors *factors = &run->points[i].factors;
         struct pa_series series;
-        if (!is_of_stages(factors) || !pa_series_starts(run, i, arm->variable))
+        if (!is_of_stages(factors) || run->points[i].is_unusual ||
+            !pa_series_starts(run, i, arm->variable))
             continue;
         if (pa_series_of_point(&series, run, i, arm->variable) < 0)
             return -1;

@@ -185,11 +185,13 @@ static int64_t place_of(const struct pa_step *step,
 /* Steps that the scan found for this backend, or for the one that it is a
  * variant of by name (select-textbook of select). What a stage does not have is
  * dropped again. */
-static int may_have(const struct pa_step *step, const char *backend)
+static int may_have(const struct pa_step *step, const struct pb_factors *like)
 {
+    const char *backend = like->backend;
     size_t n = strlen(step->base.backend);
 
     return !step->is_minor && !step->is_edge &&
+           !(pb_factors_differ(&step->base, like) & pb_factors_with(PB_HELD)) &&
            strncmp(step->base.backend, backend, n) == 0 &&
            (backend[n] == '\0' || backend[n] == '-');
 }
@@ -197,11 +199,11 @@ static int may_have(const struct pa_step *step, const char *backend)
 static void add_steps(struct pa_model *model, const struct pa_design *design,
                       const struct pa_hints *hints)
 {
-    const char *backend = design->points[0]->factors.backend;
+    const struct pb_factors *like = &design->points[0]->factors;
 
     for (size_t i = 0; i < hints->steps->n_steps; i++) {
         const struct pa_step *step = &hints->steps->steps[i];
-        if (may_have(step, backend))
+        if (may_have(step, like))
             pa_model_add(model,
                          (struct pa_term){.kind = PA_STEP,
                                           .variable = step->variable,
@@ -490,9 +492,10 @@ int pa_point_is_fitted(const struct pa_point *point)
 static int belongs(const struct pa_subject *subject,
                    const struct pa_point *point)
 {
-    return strcmp(point->factors.backend, subject->backend) == 0 &&
-           strcmp(point->factors.stage, subject->stage) == 0 &&
-           pa_point_is_fitted(point);
+    unsigned apart = pb_factors_with(PB_TIMED) | pb_factors_with(PB_HELD);
+
+    return pa_point_is_fitted(point) &&
+           !(pb_factors_differ(subject->held, &point->factors) & apart);
 }
 
 static int fill_design(struct pa_subject *subject, const struct pa_run *run)
@@ -516,8 +519,8 @@ static int add_subject(struct pa_models *models, const struct pa_run *run,
                        const struct pb_factors *factors,
                        const struct pa_hints *hints)
 {
-    struct pa_subject subject = {.backend = factors->backend,
-                                 .stage = factors->stage};
+    struct pa_subject subject = {
+        .backend = factors->backend, .stage = factors->stage, .held = factors};
     struct pa_subject *larger = realloc(
         models->subjects, (models->n_subjects + 1) * sizeof *models->subjects);
 
@@ -535,14 +538,12 @@ static int add_subject(struct pa_models *models, const struct pa_run *run,
 
 static int is_new(const struct pa_run *run, size_t i)
 {
-    const struct pb_factors *factors = &run->points[i].factors;
+    struct pa_subject subject = {.held = &run->points[i].factors};
 
     if (!pa_point_is_fitted(&run->points[i]))
         return 0;
     for (size_t j = 0; j < i; j++)
-        if (run->points[j].factors.backend == factors->backend &&
-            run->points[j].factors.stage == factors->stage &&
-            pa_point_is_fitted(&run->points[j]))
+        if (belongs(&subject, &run->points[j]))
             return 0;
     return 1;
 }
@@ -555,12 +556,13 @@ int pa_models_make(struct pa_models *models, const struct pa_run *run,
                              .n_invocations = run->n_invocations};
 
     *models = (struct pa_models){0};
-    for (size_t i = 0; i < run->n_points; i++)
-        if (is_new(run, i) &&
-            add_subject(models, run, &run->points[i].factors, &hints) < 0) {
-            pa_models_free(models);
-            return pa_problem_set(problem, "out of memory");
-        }
+    for (int unusual = 0; unusual < 2; unusual++)
+        for (size_t i = 0; i < run->n_points; i++)
+            if (run->points[i].is_unusual == unusual && is_new(run, i) &&
+                add_subject(models, run, &run->points[i].factors, &hints) < 0) {
+                pa_models_free(models);
+                return pa_problem_set(problem, "out of memory");
+            }
     return 0;
 }
 

@@ -43,11 +43,13 @@ int pa_model_select(struct pa_selection *selection,
 int pa_model_one_term(struct pa_candidate *candidate,
                       const struct pa_design *design);
 
-/* A backend's stage with its models. */
+/* A backend's stage with its models, for one value of each factor that is
+ * held. */
 struct pa_subject {
     const char *backend;
     const char *stage;
-    struct pa_design design; /* costs are the estimates */
+    const struct pb_factors *held; /* of any of its points */
+    struct pa_design design;       /* costs are the estimates */
     struct pa_selection selection;
     unsigned flags; /* enum pa_flag: PA_CONTENDED if points were left out */
 };
@@ -62,13 +64,14 @@ struct pa_models {
  * here describes: of them only small sets are used, which tell W from N. */
 int pa_point_is_fitted(const struct pa_point *point);
 
-/* Models of every backend and stage with enough points. Returns 0, or -1 with
+/* Models of every backend and stage with enough points, those first whose held
+ * factors most points of the run have. Returns 0, or -1 with
  * *problem set. */
 int pa_models_make(struct pa_models *models, const struct pa_run *run,
                    const struct pa_steps *steps, struct pa_problem *problem);
 void pa_models_free(struct pa_models *models);
 
-/* The subject, or NULL. */
+/* The first subject of these, or NULL. */
 const struct pa_subject *pa_models_find(const struct pa_models *models,
                                         const char *backend, const char *stage);
 

@@ -69,8 +69,7 @@ static struct pb_model_row row_of(const struct pa_subject *subject, size_t i)
 {
     const struct pa_candidate *candidate = &subject->selection.candidates[i];
     struct range range = range_of(&subject->design);
-
-    return (struct pb_model_row){
+    struct pb_model_row row = {
         .backend = subject->backend,
         .stage = subject->stage,
         .model = candidate->name,
@@ -88,6 +87,9 @@ static struct pb_model_row row_of(const struct pa_subject *subject, size_t i)
         .to_ready_count = range.high[PB_FACTOR_ready_count],
         .flags = pa_flags_text(subject->flags),
     };
+
+    PB_HELD_TO_ROW(&row, subject->held);
+    return row;
 }
 
 static void set_value(struct pb_model_row *row,
@@ -159,15 +161,17 @@ static int write_fit(struct pb_csv *csv, const struct pa_run *run,
         for (size_t j = 0; j < model->n_terms; j++) {
             char name[PA_TERM_NAME_BYTES];
             int64_t at = name_term(&model->terms[j], name);
-            pb_fit_put(csv, &(struct pb_fit_row){
-                                .backend = subject->backend,
-                                .stage = subject->stage,
-                                .term = name,
-                                .at = at,
-                                .invocation = run->invocation_ids[k],
-                                .value = rows[k * model->n_terms + j],
-                                .ref1_ns = run->ref1_ns[k],
-                            });
+            struct pb_fit_row row = {
+                .backend = subject->backend,
+                .stage = subject->stage,
+                .term = name,
+                .at = at,
+                .invocation = run->invocation_ids[k],
+                .value = rows[k * model->n_terms + j],
+                .ref1_ns = run->ref1_ns[k],
+            };
+            PB_HELD_TO_ROW(&row, subject->held);
+            pb_fit_put(csv, &row);
         }
     free(rows);
     return 0;

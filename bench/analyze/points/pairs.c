@@ -120,7 +120,7 @@ static void write_ratios_of(struct pb_csv *csv, const struct pa_run *run,
         const struct pa_point *a = &run->points[i];
         size_t n_used;
         if (strcmp(a->factors.sweep, "grid") != 0 ||
-            a->factors.backend != first || !pa_point_is_usable(a))
+            a->factors.backend != first || !pa_point_is_typical(a))
             continue;
         const struct pa_point *b = pa_partner(run, a, second);
         if (!b)
@@ -210,7 +210,7 @@ struct pa_layer *pa_layers(const struct pa_run *run, size_t *n_layers)
     *n_layers = 0;
     for (size_t i = 0; layers && i < run->n_points; i++) {
         const struct pa_point *raw = &run->points[i];
-        if (strcmp(raw->factors.stage, "raw") != 0 || !pa_point_is_usable(raw))
+        if (strcmp(raw->factors.stage, "raw") != 0 || !pa_point_is_typical(raw))
             continue;
         struct pa_layer layer = {
             .raw = raw,

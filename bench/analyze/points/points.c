@@ -266,8 +266,8 @@ static const struct pb_factors *most_frequent(const struct pa_run *run)
     return best;
 }
 
-/* No model and no verdict mixes kinds of fds: they are about the kind that
- * most points have. */
+/* What is said without naming the kind of fds is about the kind that most
+ * points have. */
 static void mark_unusual(struct pa_run *run)
 {
     const struct pb_factors *usual = most_frequent(run);
@@ -298,8 +298,12 @@ int pa_points_estimate(struct pa_run *run, struct pa_problem *problem)
 
 int pa_point_is_usable(const struct pa_point *point)
 {
-    return !point->is_unusual && !(point->flags & (PA_FAILED | PA_DIRTY)) &&
-           point->estimate_ns > 0;
+    return !(point->flags & (PA_FAILED | PA_DIRTY)) && point->estimate_ns > 0;
+}
+
+int pa_point_is_typical(const struct pa_point *point)
+{
+    return !point->is_unusual && pa_point_is_usable(point);
 }
 
 int pa_point_is_measured(const struct pa_point *point)

@@ -15,8 +15,12 @@
 int pa_points_estimate(struct pa_run *run, struct pa_problem *problem);
 
 /* Whether a point may be fitted and judged: a finite positive estimate that is
- * not dirty, of the kind of fds that most points of the run have. */
+ * not dirty. */
 int pa_point_is_usable(const struct pa_point *point);
+
+/* The same, and its factors that are held (PB_HELD) are those of most points of
+ * the run: what is said without naming them is said of these. */
+int pa_point_is_typical(const struct pa_point *point);
 
 /* The words for a set of enum pa_flag, in a constant string. */
 const char *pa_flags_text(unsigned flags);

@@ -33,7 +33,7 @@ struct pa_point {
     double estimate_ns, low_ns, high_ns;
     double minimum_ns, median_ns;
     double estimate_ref, low_ref, high_ref;
-    int is_unusual;     /* of other fds than most points of the run */
+    int is_unusual;     /* its held factors are not those of most points */
     unsigned flags;     /* enum pa_flag */
     const char *reason; /* first status that was not ok; "" if none */
 };

@@ -23,6 +23,14 @@ static int block_matches(int64_t wanted, int64_t number)
     return wanted == PA_ANY || wanted / PA_FD_BLOCK == number / PA_FD_BLOCK;
 }
 
+static int held_match(const struct pa_filter *filter,
+                      const struct pa_point *point)
+{
+    return filter->held ? !(pb_factors_differ(filter->held, &point->factors) &
+                            pb_factors_with(PB_HELD))
+                        : !point->is_unusual;
+}
+
 int pa_filter_matches(const struct pa_filter *filter,
                       const struct pa_point *point)
 {
@@ -34,7 +42,8 @@ int pa_filter_matches(const struct pa_filter *filter,
            text_matches(filter->layout, factors->layout) &&
            block_matches(filter->highest_fd, factors->highest_fd) &&
            number_matches(filter->fd_count, factors->fd_count) &&
-           number_matches(filter->ready_count, factors->ready_count);
+           number_matches(filter->ready_count, factors->ready_count) &&
+           held_match(filter, point);
 }
 
 static int compare(const void *a, const void *b, void *context)
@@ -105,7 +114,8 @@ static struct pa_filter filter_of(const struct pb_factors *base,
                                .layout = base->layout,
                                .highest_fd = base->highest_fd,
                                .fd_count = base->fd_count,
-                               .ready_count = base->ready_count};
+                               .ready_count = base->ready_count,
+                               .held = base};
     release_variable(&filter, variable);
     return filter;
 }

@@ -9,7 +9,8 @@
 #define PA_FD_BLOCK 8
 
 /* What the points of a series share; NULL and PA_ANY match everything, and
- * highest_fd every number of its block. */
+ * highest_fd every number of its block. Factors that are held are those of
+ * held, or else those of most points of the run. */
 struct pa_filter {
     const char *sweep;
     const char *backend;
@@ -18,6 +19,7 @@ struct pa_filter {
     int64_t highest_fd;
     int64_t fd_count;
     int64_t ready_count;
+    const struct pb_factors *held;
 };
 
 struct pa_series {
@@ -39,7 +41,8 @@ int pa_series_collect(struct pa_series *series, const struct pa_run *run,
                       struct pa_filter filter, enum pb_factor variable);
 
 /* The series along variable that point i lies on: same sweep, backend, stage,
- * layout and other factors. Returns as pa_series_collect(). */
+ * layout and other factors, those that are held among them. Returns as
+ * pa_series_collect(). */
 int pa_series_of_point(struct pa_series *series, const struct pa_run *run,
                        size_t i, enum pb_factor variable);
 

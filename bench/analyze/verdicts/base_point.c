@@ -57,7 +57,7 @@ static int may_be_used(const struct pa_run *run, const struct pa_base *base,
 {
     const struct pb_factors *factors = &point->factors;
 
-    if (!pa_point_is_usable(point) || (point->flags & PA_CONTENDED) ||
+    if (!pa_point_is_typical(point) || (point->flags & PA_CONTENDED) ||
         strcmp(factors->backend, base->backend) != 0 ||
         strcmp(factors->stage, base->stage) != 0 ||
         strcmp(factors->layout, base->layout) != 0 || !is_in_range(base, point))

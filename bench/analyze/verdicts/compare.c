@@ -155,11 +155,21 @@ static int pair_points(struct pa_comparison *comparison)
     return error;
 }
 
+/* Whether two rows of models.csv are about the same thing. */
+static int is_same_subject(const union pa_cell *a, const union pa_cell *b)
+{
+#define ALIKE_PB_TEXT(x, y)    (strcmp((x).text, (y).text) == 0)
+#define ALIKE_PB_INTEGER(x, y) ((x).integer == (y).integer)
+#define AND_ALIKE(name, type, unit, fallback, meaning)                         \
+    &&ALIKE_##type(a[MODEL_##name], b[MODEL_##name])
+    return strcmp(a[MODEL_backend].text, b[MODEL_backend].text) == 0 &&
+           strcmp(a[MODEL_stage].text, b[MODEL_stage].text) ==
+               0 PB_HELD_FACTORS(AND_ALIKE);
+}
+
 static int is_same_term(const union pa_cell *a, const union pa_cell *b)
 {
-    return b[MODEL_selected].integer == 1 &&
-           strcmp(a[MODEL_backend].text, b[MODEL_backend].text) == 0 &&
-           strcmp(a[MODEL_stage].text, b[MODEL_stage].text) == 0 &&
+    return b[MODEL_selected].integer == 1 && is_same_subject(a, b) &&
            strcmp(a[MODEL_term].text, b[MODEL_term].text) == 0 &&
            a[MODEL_at].integer == b[MODEL_at].integer;
 }
@@ -198,9 +208,7 @@ static struct pa_change_row term_row(const union pa_cell *a,
 
 static int is_selected_of(const union pa_cell *row, const union pa_cell *like)
 {
-    return row[MODEL_selected].integer == 1 &&
-           strcmp(row[MODEL_backend].text, like[MODEL_backend].text) == 0 &&
-           strcmp(row[MODEL_stage].text, like[MODEL_stage].text) == 0;
+    return row[MODEL_selected].integer == 1 && is_same_subject(row, like);
 }
 
 static const union pa_cell *find_term(const struct pa_table *models,

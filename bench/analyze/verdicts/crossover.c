@@ -256,34 +256,34 @@ static void write_crossover(struct pb_csv *csv,
 {
     const struct pb_factors *base = &crossover->base;
     enum pb_factor along = crossover->variable;
+    struct pb_crossover_row row = {
+        .first = crossover->first,
+        .second = crossover->second,
+        .stage = base->stage,
+        .layout = base->layout,
+        .variable = along == PB_FACTOR_ready_count
+                        ? "ready_share"
+                        : pb_factor_infos[along].name,
+        .highest_fd =
+            along == PB_FACTOR_highest_fd ? PA_NONE : base->highest_fd,
+        .fd_count = along == PB_FACTOR_fd_count ? PA_NONE : base->fd_count,
+        .ready_count =
+            along == PB_FACTOR_ready_count ? PA_NONE : base->ready_count,
+        .status = pa_crossover_status_text(crossover->status),
+        .place = crossover->place.value,
+        .low = crossover->place.low,
+        .high = crossover->place.high,
+        .from = crossover->from,
+        .to = crossover->to,
+        .ratio_from = crossover->ratio_from,
+        .ratio_to = crossover->ratio_to,
+        .points = (int64_t)crossover->n_points,
+        .invocations = (int64_t)crossover->n_invocations,
+        .reason = crossover->reason,
+    };
 
-    pb_crossover_put(
-        csv,
-        &(struct pb_crossover_row){
-            .first = crossover->first,
-            .second = crossover->second,
-            .stage = base->stage,
-            .layout = base->layout,
-            .variable = along == PB_FACTOR_ready_count
-                            ? "ready_share"
-                            : pb_factor_infos[along].name,
-            .highest_fd =
-                along == PB_FACTOR_highest_fd ? PA_NONE : base->highest_fd,
-            .fd_count = along == PB_FACTOR_fd_count ? PA_NONE : base->fd_count,
-            .ready_count =
-                along == PB_FACTOR_ready_count ? PA_NONE : base->ready_count,
-            .status = pa_crossover_status_text(crossover->status),
-            .place = crossover->place.value,
-            .low = crossover->place.low,
-            .high = crossover->place.high,
-            .from = crossover->from,
-            .to = crossover->to,
-            .ratio_from = crossover->ratio_from,
-            .ratio_to = crossover->ratio_to,
-            .points = (int64_t)crossover->n_points,
-            .invocations = (int64_t)crossover->n_invocations,
-            .reason = crossover->reason,
-        });
+    PB_HELD_TO_ROW(&row, base);
+    pb_crossover_put(csv, &row);
 }
 
 static int write_along(struct pb_csv *csv, const struct pa_run *run,
