@@ -8,6 +8,7 @@
 #include "model.h"
 #include "output.h"
 #include "points.h"
+#include "residue.h"
 #include "samples.h"
 #include "steps.h"
 #include "summary.h"
@@ -96,7 +97,8 @@ static int write_findings(const struct findings *findings,
                           const struct pa_run *run, const char *folder,
                           struct pa_problem *problem)
 {
-    if (pa_points_write(run, folder, problem) < 0 ||
+    if (pa_cases_supply(folder, problem) < 0 ||
+        pa_points_write(run, folder, problem) < 0 ||
         pa_steps_write(&findings->steps, folder, problem) < 0 ||
         pa_models_write(&findings->models, run, folder, problem) < 0 ||
         pa_holdout_write(&findings->holdout, folder, problem) < 0 ||
@@ -153,7 +155,8 @@ static int analyse(struct pa_run *run, const struct arguments *arguments,
 {
     struct findings findings = {0};
 
-    if (pa_points_estimate(run, problem) < 0)
+    if (pa_residue_check(run, problem) < 0 ||
+        pa_points_estimate(run, problem) < 0)
         return -1;
     int error = find(&findings, run, problem);
     if (error == 0)

@@ -36,7 +36,7 @@ static char *reserve(struct pb_csv *csv, size_t n_bytes)
     return csv->rows + csv->n_bytes;
 }
 
-static void append(struct pb_csv *csv, const char *bytes, size_t n_bytes)
+void pb_csv_append(struct pb_csv *csv, const char *bytes, size_t n_bytes)
 {
     char *end = reserve(csv, n_bytes);
     if (!end)
@@ -48,7 +48,7 @@ static void append(struct pb_csv *csv, const char *bytes, size_t n_bytes)
 static void start_field(struct pb_csv *csv)
 {
     if (csv->row_is_open)
-        append(csv, ",", 1);
+        pb_csv_append(csv, ",", 1);
     csv->row_is_open = 1;
 }
 
@@ -74,7 +74,7 @@ void pb_csv_text(struct pb_csv *csv, const char *text)
     size_t n_bytes = strlen(text);
     if (!strchr("=+-@\t\r", *text)) {
         if (is_plain(text))
-            append(csv, text, n_bytes);
+            pb_csv_append(csv, text, n_bytes);
         else
             quoted(csv, text, n_bytes);
         return;
@@ -97,7 +97,7 @@ void pb_csv_integer(struct pb_csv *csv, int64_t number)
     start_field(csv);
     if (number == PA_NONE || number == PA_ANY)
         return;
-    append(csv, digits, (size_t)n);
+    pb_csv_append(csv, digits, (size_t)n);
 }
 
 /* Shortest form that reads back as the same double. */
@@ -114,7 +114,7 @@ void pb_csv_real(struct pb_csv *csv, double number)
         if (strtod(digits, NULL) == number)
             break;
     }
-    append(csv, digits, (size_t)n);
+    pb_csv_append(csv, digits, (size_t)n);
 }
 
 void pb_csv_none(struct pb_csv *csv)
@@ -124,7 +124,7 @@ void pb_csv_none(struct pb_csv *csv)
 
 void pb_csv_end_row(struct pb_csv *csv)
 {
-    append(csv, "\n", 1);
+    pb_csv_append(csv, "\n", 1);
     csv->row_is_open = 0;
 }
 

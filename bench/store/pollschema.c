@@ -68,6 +68,8 @@ static void print_row(const char *name, const char *type, const char *unit,
 static void print_measured(void)
 {
     PRINT_FILE("samples.csv", PB_SAMPLES, "One row a batch, as measured.");
+    PRINT_FILE("cases.csv", PB_CASES,
+               "What each case of the run asks, and how.");
     PRINT_FILE("memory.csv", PB_MEMORY,
                "Memory that fds take, opened and registered; by `pollscale` "
                "only.");

@@ -13,7 +13,7 @@
 
 #include "factors.h"
 
-#define PB_SCHEMA_VERSION 1
+#define PB_SCHEMA_VERSION 2 /* 1: without cases.csv */
 
 /* samples.csv: one row a batch, as measured. */
 #define PB_SAMPLES(X)                                                          \
@@ -59,6 +59,19 @@
     X(key, PB_TEXT, "", "", "name of the fact, as documented below")           \
     X(value, PB_TEXT, "", "", "the fact; empty when it cannot be known here")  \
     X(unit, PB_TEXT, "", "", "unit of value, empty for text")
+
+/* cases.csv: what each case of the run asks, in the order of the page.
+ * Analysis, figures and page know of a case what stands here. */
+#define PB_CASES(X)                                                            \
+    X(sweep, PB_TEXT, "", "", "name of the case, as in the column sweep")      \
+    X(question, PB_TEXT, "", "", "what it asks")                               \
+    X(held_fixed, PB_TEXT, "", "", "what is the same at all of its points")    \
+    X(not_for, PB_TEXT, "", "", "what it must not be used to claim")           \
+    X(varies, PB_TEXT, "", "",                                                 \
+      "the factors in which its points differ, with spaces between, the x "    \
+      "axis first; it holds all others, W apart, which follows")               \
+    X(figure, PB_TEXT, "", "",                                                 \
+      "the figure that shows it, plots/<figure>.gp; empty: a table does")
 
 /* points.csv: one row per point, backend and stage. */
 #define PB_POINTS(X)                                                           \

@@ -307,7 +307,9 @@ static int opening_problem(const char *path, struct pa_problem *problem)
 int pa_scan(struct pa_scan *scan, struct pa_problem *problem)
 {
     struct reading reading = {.scan = scan, .problem = problem, .line = 1};
-    FILE *file = fopen(scan->path, "rb");
+    FILE *file = scan->text ? fmemopen((char *)(uintptr_t)scan->text,
+                                       strlen(scan->text), "rb")
+                            : fopen(scan->path, "rb");
 
     if (!file)
         return opening_problem(scan->path, problem);
@@ -339,14 +341,14 @@ static int keep_row(void *context, const union pa_cell *cells,
     return 0;
 }
 
-int pa_table_read(struct pa_table *table, const char *path,
-                  const struct pa_column *columns, size_t n_columns,
-                  struct pa_problem *problem)
+/* path and text as in struct pa_scan. */
+static int read_table(struct pa_table *table, const char *path,
+                      const char *text, struct pa_problem *problem)
 {
-    *table = (struct pa_table){.columns = columns, .n_columns = n_columns};
     struct pa_scan scan = {.path = path,
-                           .columns = columns,
-                           .n_columns = n_columns,
+                           .text = text,
+                           .columns = table->columns,
+                           .n_columns = table->n_columns,
                            .pool = &table->pool,
                            .row = keep_row,
                            .context = table};
@@ -355,6 +357,22 @@ int pa_table_read(struct pa_table *table, const char *path,
     if (error < 0)
         pa_table_free(table);
     return error;
+}
+
+int pa_table_read(struct pa_table *table, const char *path,
+                  const struct pa_column *columns, size_t n_columns,
+                  struct pa_problem *problem)
+{
+    *table = (struct pa_table){.columns = columns, .n_columns = n_columns};
+    return read_table(table, path, NULL, problem);
+}
+
+int pa_table_parse(struct pa_table *table, const char *text,
+                   const struct pa_column *columns, size_t n_columns,
+                   struct pa_problem *problem)
+{
+    *table = (struct pa_table){.columns = columns, .n_columns = n_columns};
+    return read_table(table, "(built in)", text, problem);
 }
 
 const union pa_cell *pa_table_row(const struct pa_table *table, size_t row)

@@ -37,6 +37,7 @@ struct pb_factors pa_factors_of(const union pa_cell *row);
 /* One pass over a file. */
 struct pa_scan {
     const char *path;
+    const char *text; /* of the file, instead of what is at path; or NULL */
     const struct pa_column *columns; /* wanted, in the order of the cells */
     size_t n_columns;
     struct pa_intern *pool; /* owns the texts of the cells */
@@ -68,6 +69,11 @@ struct pa_table {
 int pa_table_read(struct pa_table *table, const char *path,
                   const struct pa_column *columns, size_t n_columns,
                   struct pa_problem *problem);
+
+/* The same from the text of a file. */
+int pa_table_parse(struct pa_table *table, const char *text,
+                   const struct pa_column *columns, size_t n_columns,
+                   struct pa_problem *problem);
 
 const union pa_cell *pa_table_row(const struct pa_table *table, size_t row);
 

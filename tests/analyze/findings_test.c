@@ -27,6 +27,9 @@ static void start(struct made *made)
     memset(made, 0, sizeof *made);
     made->run.points = made->points;
     made->run.n_invocations = INVOCATIONS;
+    struct pa_problem problem;
+    assert_int_equal(
+        pa_case_list_read(&made->run.cases, "/nonexistent", &problem), 0);
 }
 
 /* A point of the sweep: invocation k costs cost_ns + k * spread_ns. */
@@ -38,20 +41,22 @@ static void add(struct made *made, const char *sweep, const char *backend,
     assert_true(i < POINTS_MOST);
     for (size_t k = 0; k < INVOCATIONS; k++)
         made->costs[i][k] = cost_ns + (double)k * spread_ns;
-    made->points[i] = (struct pa_point){.factors = {.sweep = sweep,
-                                                    .backend = backend,
-                                                    .stage = stage,
-                                                    .layout = "packed",
-                                                    .highest_fd = highest_fd,
-                                                    .fd_count = fd_count,
-                                                    .ready_count = ready_count,
-                                                    .occupied_words = 1,
-                                                    .fd_kind = "socketpair",
-                                                    .tables = 1},
-                                        .n_invocations = INVOCATIONS,
-                                        .cost_ns = made->costs[i],
-                                        .estimate_ns = cost_ns,
-                                        .reason = ""};
+    made->points[i] =
+        (struct pa_point){.factors = {.sweep = sweep,
+                                      .backend = backend,
+                                      .stage = stage,
+                                      .layout = "packed",
+                                      .highest_fd = highest_fd,
+                                      .fd_count = fd_count,
+                                      .ready_count = ready_count,
+                                      .occupied_words = 1,
+                                      .fd_kind = "socketpair",
+                                      .tables = 1},
+                          .asked = pa_case_of(&made->run.cases, sweep),
+                          .n_invocations = INVOCATIONS,
+                          .cost_ns = made->costs[i],
+                          .estimate_ns = cost_ns,
+                          .reason = ""};
 }
 
 /* Over highest fd 8 to 10000, one fd watched. */
@@ -90,6 +95,14 @@ static void has(const char *text, const char *part)
         fail_msg("no \"%s\" in:\n%s", part, text);
 }
 
+static void finish(struct made *made)
+{
+    free(made->text);
+    made->text = NULL;
+    pa_case_list_free(&made->run.cases);
+}
+
+/* Once, or more often: finish() is for the end. */
 static void says(struct made *made, const char *part)
 {
     has(found(made), part);
@@ -113,7 +126,7 @@ static void rising_falling_level_and_unclear_are_told_apart(void **state)
               "more [1 µs, 1 µs] with select, 1 µs less [1 µs, 1 µs] with "
               "poll; the same (within 9 ns) with epoll; cannot tell with "
               "other.");
-    free(made.text);
+    finish(&made);
 }
 
 static void a_change_within_the_margin_is_level_one_beyond_is_not(void **state)
@@ -125,6 +138,7 @@ static void a_change_within_the_margin_is_level_one_beyond_is_not(void **state)
     add_line(&made, "more", 1000, 1031, 0);
     add_line(&made, "tiny", 10, 14.9, 0);
     says(&made, "8 to 10000: more +31 ns; just level; tiny level");
+    finish(&made);
 }
 
 static void one_invocation_cannot_tell(void **state)
@@ -136,6 +150,7 @@ static void one_invocation_cannot_tell(void **state)
     add_line(&made, "select", 300, 9000, 0);
     says(&made, "8 to 10000: select cannot tell\",\"From highest fd 8 to 10000 "
                 "(1 fd watched): cannot tell with select.\"");
+    finish(&made);
 }
 
 /* The range is the one that all have; what has one point only is left out. */
@@ -152,6 +167,7 @@ static void a_backend_with_fewer_points_narrows_the_range(void **state)
     }
     add(&made, "highest_fd", "epoll", "all", 10, 1, 1, 300, 0);
     says(&made, ",1,\"10 to 100: select +360 ns; poll level\"");
+    finish(&made);
 }
 
 /* In a run of pollscale all sets are larger than the cache. */
@@ -165,7 +181,7 @@ static void what_is_beyond_the_cache_is_told_of_a_run_of_scale(void **state)
     }
     const char *text = found(&made);
     has(text, "scale,,\"1000 to 16000: poll +750 µs\"");
-    free(made.text);
+    finish(&made);
 }
 
 static void a_missing_point_is_no_reason_to_stop(void **state)
@@ -176,7 +192,7 @@ static void a_missing_point_is_no_reason_to_stop(void **state)
     add_line(&made, "poll", 200, 200, 0);
     made.points[1].flags = PA_FAILED;
     assert_null(strstr(found(&made), "poll"));
-    free(made.text);
+    finish(&made);
 }
 
 static void a_run_without_sweeps_has_no_row(void **state)
@@ -186,7 +202,7 @@ static void a_run_without_sweeps_has_no_row(void **state)
     start(&made);
     add(&made, "reference", "ref1", "all", 0, 0, 0, 100, 0);
     assert_string_equal(found(&made), "sweep,fd_count,title,sentence\n");
-    free(made.text);
+    finish(&made);
 }
 
 static void a_title_holds_no_comma(void **state)
@@ -196,6 +212,7 @@ static void a_title_holds_no_comma(void **state)
     start(&made);
     add_line(&made, "a,b", 300, 1300, 0);
     says(&made, "8 to 10000: a b +1 µs");
+    finish(&made);
 }
 
 /* The three stages over highest fd, 64 fds watched. */
@@ -226,7 +243,7 @@ static void growth_is_the_programs_or_the_calls(void **state)
     has(text, "timed apart: with select-textbook the program costs 5 µs more "
               "[5 µs, 5 µs] and the call 500 ns more [500 ns, 500 ns]; both "
               "cost the same (within 30 ns) with poll.");
-    free(made.text);
+    finish(&made);
 }
 
 /* Scanning that fell to nothing at one end only: no change can be given. */
@@ -239,6 +256,7 @@ static void a_stage_that_is_gone_at_one_end_cannot_be_told(void **state)
     add_stages(&made, "select-textbook", textbook);
     made.points[4].flags = PA_DIRTY; /* collect, near end */
     says(&made, "select-textbook program cannot tell and call +500 ns");
+    finish(&made);
 }
 
 static void the_grid_tells_ratios_and_where_they_turn(void **state)
@@ -259,7 +277,7 @@ static void the_grid_tells_ratios_and_where_they_turn(void **state)
     /* 100 + 50 N = 300 */
     double place = strtod(strstr(text, "N = ") + 4, NULL);
     assert_true(place > 3.6 && place < 4.4);
-    free(made.text);
+    finish(&made);
 }
 
 static void a_scan_names_its_steps_but_not_the_minor_ones(void **state)
@@ -298,6 +316,7 @@ static void a_scan_names_its_steps_but_not_the_minor_ones(void **state)
     says(&made, "steps,1,\"no step found\"");
     made.run.n_points = 5;
     says(&made, "steps,1,\"too few points to tell a step\"");
+    finish(&made);
 }
 
 static void history_counts_every_line_once(void **state)
@@ -344,6 +363,7 @@ static void history_counts_every_line_once(void **state)
     says(&made, "history,,\"poll grows here and in 1 of 2 published (1 "
                 "unclear)\",\"Cost of a call over the fds watched: poll grows "
                 "here (of 2 published 1 grows and 1 cannot tell).\"");
+    finish(&made);
 }
 
 int main(void)

@@ -8,6 +8,8 @@
 synthetic "$work/one" 6 4 0 0 0 1
 "$programs/pollfit" "$work/one" 2>/dev/null
 cp -r "$work/one" "$work/two"
+sed '/^fd_count,/s/,fd_count,/,fd_count fd_kind,/' "$work/one/cases.csv" \
+    >"$work/two/cases.csv"
 
 # The points of one sweep once more, of another kind, at three times the cost.
 awk -F, -v OFS=, 'NR == 1 {
@@ -18,10 +20,11 @@ awk -F, -v OFS=, 'NR == 1 {
     { print $0, "socketpair" }
     $column["sweep"] == "fd_count" {
         cost = $column["batch_ns"] - $column["overhead_ns"]
-        $column["batch_ns"] = 3 * cost + $column["overhead_ns"]
+        $column["batch_ns"] = sprintf("%.0f",
+            3 * cost + $column["overhead_ns"])
         print $0, "eventfd"
     }' "$work/one/samples.csv" >"$work/two/samples.csv"
-"$programs/pollfit" "$work/two" 2>/dev/null
+"$programs/pollfit" "$work/two" 2>"$work/said" || fail "$(cat "$work/said")"
 
 for file in steps models fits crossovers; do
     grep -v ',eventfd,' "$work/two/$file.csv" |

@@ -19,3 +19,9 @@ for file in "$work"/run/*.csv; do
             fail "$name: column $column is not described"
     done
 done
+
+# What is built in for runs without cases.csv is what the cases declare.
+"$programs/pollbench" --cases >"$work/cases"
+head -n "$(wc -l <"$work/cases")" "$here/../../results/cases.csv" |
+    cmp - "$work/cases" ||
+    fail "results/cases.csv is old: pollbench --cases >results/cases.csv"

@@ -63,7 +63,7 @@ static int create(struct pb_folder *folder)
     add_facts(&host, this_host);
     for (int i = 0; i < N_ARGUMENTS; i++)
         pb_host_text(&host, "argument", arguments[i]);
-    int error = pb_folder_create(folder, run, &host, &trouble);
+    int error = pb_folder_create(folder, run, NULL, &host, &trouble);
     pb_csv_free(&host);
     return error;
 }

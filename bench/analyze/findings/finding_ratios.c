@@ -29,7 +29,7 @@ static int is_in(const struct comparison *comparison,
 {
     const struct pb_factors *factors = &point->factors;
 
-    return strcmp(factors->sweep, "grid") == 0 &&
+    return pa_point_is_shown_by(point, "ratios") &&
            strcmp(factors->stage, "all") == 0 &&
            strcmp(factors->layout, comparison->layout) == 0 &&
            strcmp(factors->backend, comparison->first) == 0;
@@ -156,13 +156,13 @@ static void print_comparison(struct pa_finding_row *row,
     fprintf(row->sentence, " [%.3g, %.3g]", comparison->low, comparison->high);
 }
 
-/* The layout of the grid that comes first, or NULL. */
-static const char *first_layout(const struct pa_run *run)
+/* What the first point of a plane has, or NULL. */
+static const struct pb_factors *first_of_plane(const struct pa_run *run)
 {
     for (size_t i = 0; i < run->n_points; i++)
-        if (strcmp(run->points[i].factors.sweep, "grid") == 0 &&
+        if (pa_point_is_shown_by(&run->points[i], "ratios") &&
             pa_point_is_typical(&run->points[i]))
-            return run->points[i].factors.layout;
+            return &run->points[i].factors;
     return NULL;
 }
 
@@ -171,22 +171,23 @@ int pa_findings_of_ratios(struct pb_csv *csv, const struct pa_run *run)
     struct comparison comparisons[] = {{.first = "select", .second = "poll"},
                                        {.first = "poll", .second = "epoll"}};
     struct pa_finding_row row;
-    const char *layout = first_layout(run);
+    const struct pb_factors *first = first_of_plane(run);
     int n_told = 0;
 
-    if (!layout)
+    if (!first)
         return 0;
     for (size_t i = 0; i < PA_ARRAY_SIZE(comparisons); i++) {
-        comparisons[i].layout = layout;
+        comparisons[i].layout = first->layout;
         if (compare(&comparisons[i], run) < 0)
             return -1;
     }
     if (pa_finding_row_open(&row) < 0)
         return -1;
-    fprintf(row.sentence, "Over highest fd and fds watched, %s:", layout);
+    fprintf(row.sentence,
+            "Over highest fd and fds watched, %s:", first->layout);
     for (size_t i = 0; i < PA_ARRAY_SIZE(comparisons); i++)
         if (comparisons[i].n_ratios > 0)
             print_comparison(&row, &comparisons[i], n_told++ == 0);
     fputs(".", row.sentence);
-    return pa_finding_row_close(&row, csv, "grid", PA_NONE);
+    return pa_finding_row_close(&row, csv, first->sweep, PA_NONE);
 }

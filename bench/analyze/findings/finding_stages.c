@@ -5,6 +5,7 @@
 
 #include "finding_row.h"
 #include "pairs.h"
+#include "points.h"
 #include "series.h"
 
 #include <math.h>
@@ -23,10 +24,10 @@ struct part {
     struct pa_change program, call;
 };
 
-static int is_of_stages(const struct pb_factors *factors)
+static int is_of_stages(const struct pa_point *point)
 {
-    return strcmp(factors->sweep, "stages") == 0 &&
-           strcmp(factors->stage, "wait") == 0;
+    return pa_point_is_shown_by(point, "stages") && !point->is_unusual &&
+           strcmp(point->factors.stage, "wait") == 0;
 }
 
 /* The longest series along the variable says what the arm holds fixed. */
@@ -35,7 +36,7 @@ static int find_arm(struct arm *arm, const struct pa_run *run)
     for (size_t i = 0; i < run->n_points; i++) {
         const struct pb_factors *factors = &run->points[i].factors;
         struct pa_series series;
-        if (!is_of_stages(factors) || run->points[i].is_unusual ||
+        if (!is_of_stages(&run->points[i]) ||
             !pa_series_starts(run, i, arm->variable))
             continue;
         if (pa_series_of_point(&series, run, i, arm->variable) < 0)
@@ -43,7 +44,7 @@ static int find_arm(struct arm *arm, const struct pa_run *run)
         if (series.n_points > arm->n_points) {
             arm->n_points = series.n_points;
             arm->filter =
-                (struct pa_filter){.sweep = "stages",
+                (struct pa_filter){.sweep = factors->sweep,
                                    .stage = "wait",
                                    .layout = factors->layout,
                                    .highest_fd = factors->highest_fd,
@@ -255,7 +256,7 @@ static int write_arm(struct pb_csv *csv, const struct arm *arm,
     print_outcomes(row.sentence, parts, n_parts);
     fputs(".", row.sentence);
     return pa_finding_row_close(
-        &row, csv, "stages",
+        &row, csv, arm->filter.sweep,
         arm->variable == PB_FACTOR_fd_count ? PA_NONE : arm->filter.fd_count);
 }
 

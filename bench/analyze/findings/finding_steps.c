@@ -3,6 +3,7 @@
 #include "findings.h"
 
 #include "finding_row.h"
+#include "points.h"
 #include "series.h"
 
 #include <string.h>
@@ -21,7 +22,7 @@ static int find_scan(struct scan *scan, const struct pa_run *run)
 {
     for (size_t i = 0; i < run->n_points; i++) {
         struct pa_series series;
-        if (strcmp(run->points[i].factors.sweep, "steps") != 0 ||
+        if (!pa_point_is_shown_by(&run->points[i], "steps") ||
             !pa_series_starts(run, i, scan->variable))
             continue;
         if (pa_series_of_point(&series, run, i, scan->variable) < 0)
@@ -95,7 +96,7 @@ static int write_scan(struct pb_csv *csv, const struct scan *scan,
             is_over_n ? " fds watched" : "");
     print_steps(&row, scan, steps);
     fputs(".", row.sentence);
-    return pa_finding_row_close(&row, csv, "steps",
+    return pa_finding_row_close(&row, csv, scan->base->sweep,
                                 is_over_n ? PA_NONE : scan->base->fd_count);
 }
 

@@ -4,6 +4,7 @@
 
 #include "finding_row.h"
 #include "series.h"
+#include "show.h"
 #include "stats.h"
 
 #include <math.h>
@@ -19,8 +20,7 @@ struct backend_change {
 };
 
 struct sweep {
-    const char *name;           /* of the sweep, and of the row */
-    const char *before, *after; /* the values of what varies */
+    const char *name; /* of the sweep, and of the row */
     enum pb_factor variable;
     int is_beyond_cache; /* all of it, so that the range is kept */
     int64_t fixed_count; /* fds watched; PA_ANY if that is what varies */
@@ -29,27 +29,6 @@ struct sweep {
     size_t n_changes;
     struct backend_change changes[BACKENDS_MOST]; /* largest first */
 };
-
-static const struct sweep sweeps[] = {
-    {.name = "highest_fd",
-     .before = "highest fd ",
-     .after = "",
-     .variable = PB_FACTOR_highest_fd},
-    {.name = "fd_count",
-     .before = "",
-     .after = " fds watched",
-     .variable = PB_FACTOR_fd_count},
-    {.name = "ready_count",
-     .before = "",
-     .after = " fds ready",
-     .variable = PB_FACTOR_ready_count},
-    {.name = "scale",
-     .before = "",
-     .after = " fds watched",
-     .variable = PB_FACTOR_fd_count,
-     .is_beyond_cache = 1},
-};
-#define N_SWEEPS (sizeof sweeps / sizeof *sweeps)
 
 static int is_known(const struct sweep *sweep, const char *backend)
 {
@@ -197,8 +176,10 @@ static void print_sentence(FILE *out, const struct sweep *sweep)
 {
     const char *separator = "a call costs ";
 
-    fprintf(out, "From %s%.0f to %.0f%s", sweep->before, sweep->from, sweep->to,
-            sweep->after);
+    fprintf(out, "From %s",
+            pa_show_range(pb_factor_infos[sweep->variable].name, sweep->from,
+                          sweep->to)
+                .text);
     if (sweep->fixed_count != PA_ANY)
         fprintf(out, " (%lld fd%s watched)", (long long)sweep->fixed_count,
                 sweep->fixed_count == 1 ? "" : "s");
@@ -300,8 +281,15 @@ static int write_sweeps(struct pb_csv *csv, const struct pa_run *run,
 
 int pa_findings_of_sweeps(struct pb_csv *csv, const struct pa_run *run)
 {
-    for (size_t i = 0; i < N_SWEEPS; i++)
-        if (write_sweeps(csv, run, &sweeps[i]) < 0)
+    for (size_t i = 0; i < run->cases.n; i++) {
+        const struct pa_case *asked = &run->cases.cases[i];
+        struct sweep kind = {.name = asked->sweep,
+                             .variable = asked->axis,
+                             .is_beyond_cache =
+                                 strcmp(asked->figure, "scale") == 0};
+        if ((kind.is_beyond_cache || strcmp(asked->figure, "series") == 0) &&
+            asked->axis != PB_N_FACTORS && write_sweeps(csv, run, &kind) < 0)
             return -1;
+    }
     return 0;
 }

@@ -61,13 +61,13 @@ static int is_probe(const struct pa_steps *steps,
     return 0;
 }
 
-/* The ready_count sweep has one M, the largest: without it nothing would be
- * known of R. */
+/* What runs along R has one M, the largest: without it nothing would be known
+ * of R. */
 static int tells_of_readiness(const struct split *split,
-                              const struct pb_factors *factors)
+                              const struct pa_point *point)
 {
-    return strcmp(factors->sweep, "ready_count") == 0 &&
-           factors->fd_count <= split->fd_count;
+    return point->asked && point->asked->axis == PB_FACTOR_ready_count &&
+           point->factors.fd_count <= split->fd_count;
 }
 
 static size_t count_values(const struct pa_design *design,
@@ -122,7 +122,7 @@ static int split_init(struct split *split, const struct pa_run *run,
         int is_train = (point->factors.highest_fd <= split->highest_fd &&
                         point->factors.fd_count <= split->fd_count) ||
                        is_probe(steps, &point->factors) ||
-                       tells_of_readiness(split, &point->factors);
+                       tells_of_readiness(split, point);
         struct pa_design *part = is_train ? &split->train : &split->test;
         part->points[part->n_points++] = point;
     }

@@ -529,10 +529,13 @@ int pa_steps_find(struct pa_steps *steps, const struct pa_run *run,
 {
     *steps = (struct pa_steps){0};
     for (size_t i = 0; i < run->n_points; i++) {
-        if (strcmp(run->points[i].factors.sweep, "steps") != 0)
+        int error = 0;
+        if (!pa_point_is_shown_by(&run->points[i], "steps"))
             continue;
-        if (scan_from(steps, run, i, PB_FACTOR_highest_fd) < 0 ||
-            scan_from(steps, run, i, PB_FACTOR_fd_count) < 0) {
+        for (enum pb_factor v = 0; v < PB_N_FACTORS && error == 0; v++)
+            if (run->points[i].asked->varies & 1u << v)
+                error = scan_from(steps, run, i, v);
+        if (error < 0) {
             pa_steps_free(steps);
             return pa_problem_set(problem, "out of memory");
         }

@@ -119,8 +119,8 @@ static void write_ratios_of(struct pb_csv *csv, const struct pa_run *run,
     for (size_t i = 0; i < run->n_points; i++) {
         const struct pa_point *a = &run->points[i];
         size_t n_used;
-        if (strcmp(a->factors.sweep, "grid") != 0 ||
-            a->factors.backend != first || !pa_point_is_typical(a))
+        if (!pa_point_is_shown_by(a, "ratios") || a->factors.backend != first ||
+            !pa_point_is_typical(a))
             continue;
         const struct pa_point *b = pa_partner(run, a, second);
         if (!b)

@@ -308,12 +308,12 @@ int pa_point_is_typical(const struct pa_point *point)
 
 int pa_point_is_measured(const struct pa_point *point)
 {
-    static const char *const harness[] = {"reference", "null"};
+    return point->factors.fd_count > 0;
+}
 
-    for (size_t i = 0; i < PA_ARRAY_SIZE(harness); i++)
-        if (strcmp(point->factors.sweep, harness[i]) == 0)
-            return 0;
-    return 1;
+int pa_point_is_shown_by(const struct pa_point *point, const char *figure)
+{
+    return point->asked && strcmp(point->asked->figure, figure) == 0;
 }
 
 const char *pa_flags_text(unsigned flags)

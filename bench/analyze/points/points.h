@@ -25,7 +25,11 @@ int pa_point_is_typical(const struct pa_point *point);
 /* The words for a set of enum pa_flag, in a constant string. */
 const char *pa_flags_text(unsigned flags);
 
-/* Whether this is neither a reference loop nor the harness's own cost. */
+/* Whether its case is one that this figure shows. */
+int pa_point_is_shown_by(const struct pa_point *point, const char *figure);
+
+/* Whether fds were watched: neither a reference loop nor the harness's own
+ * cost. */
 int pa_point_is_measured(const struct pa_point *point);
 
 /* Write folder/points.csv. Returns 0, or -1 with *problem set. */

@@ -93,10 +93,10 @@ int pa_host_read(struct pa_host *host, const char *folder,
         }
     }
     if (error == 0 && host->schema != PA_NONE &&
-        host->schema != PB_SCHEMA_VERSION) {
+        (host->schema < 1 || host->schema > PB_SCHEMA_VERSION)) {
         pa_problem_set(problem,
-                       "schema %lld, but this program reads schema %d; use "
-                       "the pollbench that made it",
+                       "schema %lld, but this program reads schemas 1 to %d; "
+                       "use the pollbench that made it",
                        (long long)host->schema, PB_SCHEMA_VERSION);
         error = pa_problem_at(problem, path, 0);
         pa_host_free(host);
@@ -390,6 +390,9 @@ static int finish(struct pa_run *run, struct pa_problem *problem)
         run->costs[i] = NAN;
     for (size_t i = 0; i < run->n_points; i++)
         run->points[i].cost_ns = run->costs + i * run->n_invocations;
+    for (size_t i = 0; i < run->n_points; i++)
+        run->points[i].asked =
+            pa_case_of(&run->cases, run->points[i].factors.sweep);
     for (size_t i = 0; i < run->n_invocations; i++)
         run->ref1_ns[i] = run->probe_ns[i] = NAN;
     return 0;
@@ -432,6 +435,8 @@ int pa_run_read(struct pa_run *run, const char *folder,
     if (error == 0)
         error = pa_host_read(&run->host, folder, problem);
     if (error == 0)
+        error = pa_case_list_read(&run->cases, folder, problem);
+    if (error == 0)
         error = read_samples(run, folder, path, problem);
     free(path);
     if (error < 0)
@@ -442,6 +447,7 @@ int pa_run_read(struct pa_run *run, const char *folder,
 void pa_run_free(struct pa_run *run)
 {
     pa_host_free(&run->host);
+    pa_case_list_free(&run->cases);
     free(run->points);
     free(run->slots);
     free(run->batches);

@@ -4,6 +4,7 @@
 #ifndef PA_SAMPLES_H
 #define PA_SAMPLES_H
 
+#include "cases.h"
 #include "intern.h"
 #include "problem.h"
 #include "table.h"
@@ -33,6 +34,7 @@ struct pa_point {
     double estimate_ns, low_ns, high_ns;
     double minimum_ns, median_ns;
     double estimate_ref, low_ref, high_ref;
+    const struct pa_case *asked; /* NULL: no case, or one not known here */
     int is_unusual;     /* its held factors are not those of most points */
     unsigned flags;     /* enum pa_flag */
     const char *reason; /* first status that was not ok; "" if none */
@@ -64,6 +66,7 @@ struct pa_host {
 struct pa_run {
     struct pa_intern pool;
     struct pa_host host;
+    struct pa_case_list cases;
     size_t n_points;
     size_t capacity_points;
     struct pa_point *points;
@@ -86,7 +89,7 @@ int pa_host_read(struct pa_host *host, const char *folder,
                  struct pa_problem *problem);
 void pa_host_free(struct pa_host *host);
 
-/* Read folder/host.csv and folder/samples.csv. Points are sorted by
+/* Read host.csv, cases.csv and samples.csv of the folder. Points are sorted by
  * their factors; estimates are not yet made. Returns 0, or -1 with
  * *problem set and nothing to free. */
 int pa_run_read(struct pa_run *run, const char *folder,

@@ -70,8 +70,7 @@ static const union pa_cell **sorted_points(const struct pa_table *table,
     *n = 0;
     for (size_t i = 0; rows && i < table->n_rows; i++) {
         const union pa_cell *row = pa_table_row(table, i);
-        if (strcmp(row[POINT_sweep].text, "reference") != 0 &&
-            strcmp(row[POINT_sweep].text, "null") != 0)
+        if (row[POINT_fd_count].integer > 0)
             rows[(*n)++] = row;
     }
     if (rows)

@@ -307,24 +307,15 @@ static int write_along(struct pb_csv *csv, const struct pa_run *run,
     return 0;
 }
 
-/* The series that a sweep is made of: along which factors it runs. */
-static const struct {
-    const char *sweep;
-    enum pb_factor variable;
-} routes[] = {{"fd_count", PB_FACTOR_fd_count},
-              {"grid", PB_FACTOR_fd_count},
-              {"highest_fd", PB_FACTOR_highest_fd},
-              {"grid", PB_FACTOR_highest_fd},
-              {"ready_count", PB_FACTOR_ready_count}};
-
+/* The crossovers along one factor of all series of a case. */
 static int write_route(struct pb_csv *csv, const struct pa_run *run,
-                       const char *sweep, enum pb_factor variable)
+                       const struct pa_case *asked, enum pb_factor variable)
 {
     struct pa_series series = {0};
     int error = 0;
 
     for (size_t i = 0; i < run->n_points && error == 0; i++) {
-        if (strcmp(run->points[i].factors.sweep, sweep) != 0 ||
+        if (run->points[i].asked != asked ||
             !pa_series_starts(run, i, variable))
             continue;
         error = pa_series_of_point(&series, run, i, variable);
@@ -333,6 +324,14 @@ static int write_route(struct pb_csv *csv, const struct pa_run *run,
         pa_series_free(&series);
     }
     return error;
+}
+
+/* Along the x axis of a series; of a plane, along both. */
+static unsigned routes_of(const struct pa_case *asked)
+{
+    if (strcmp(asked->figure, "ratios") == 0)
+        return asked->varies & pb_factors_with(PB_FITTED);
+    return strcmp(asked->figure, "series") == 0 ? 1u << asked->axis : 0;
 }
 
 int pa_crossovers_write(const struct pa_run *run, const char *folder,
@@ -344,9 +343,10 @@ int pa_crossovers_write(const struct pa_run *run, const char *folder,
     if (pa_output_open(&output, folder, "crossovers.csv", problem) < 0)
         return -1;
     PB_CSV_HEADER(&output.csv, PB_CROSSOVERS);
-    for (size_t i = 0; i < PA_ARRAY_SIZE(routes); i++)
-        error |=
-            write_route(&output.csv, run, routes[i].sweep, routes[i].variable);
+    for (size_t i = 0; i < run->cases.n; i++)
+        for (enum pb_factor v = 0; v < PB_N_FACTORS; v++)
+            if (routes_of(&run->cases.cases[i]) & 1u << v)
+                error |= write_route(&output.csv, run, &run->cases.cases[i], v);
     if (error < 0)
         output.csv.error = -ENOMEM;
     return pa_output_close(&output, problem);

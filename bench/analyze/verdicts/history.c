@@ -82,8 +82,7 @@ static void take_row(struct pa_history *history, const union pa_cell *row)
 /* This run's line: packed, one fd ready, the whole call, M at its largest. */
 static void take_run(struct pa_history *history, const struct pa_run *run)
 {
-    static const struct pa_filter filter = {.sweep = "fd_count",
-                                            .stage = "all",
+    static const struct pa_filter filter = {.stage = "all",
                                             .layout = "packed",
                                             .highest_fd = PA_ANY,
                                             .fd_count = PA_ANY,
@@ -92,7 +91,8 @@ static void take_run(struct pa_history *history, const struct pa_run *run)
     for (size_t i = 0; i < run->n_points; i++) {
         const struct pa_point *point = &run->points[i];
         if (!pa_filter_matches(&filter, point) || !pa_point_is_usable(point) ||
-            point->factors.fd_count < 1)
+            !pa_point_is_shown_by(point, "series") ||
+            point->asked->axis != PB_FACTOR_fd_count)
             continue;
         history->figures[history->n_figures++] = (struct pa_history_figure){
             .source = *run->host.run_id ? run->host.run_id : "this run",

@@ -2,7 +2,9 @@
 #include "case.h"
 
 #include "case_list.h"
+#include "row.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define DECLARE(name) extern const struct pb_case pb_case_##name;
@@ -21,6 +23,40 @@ const struct pb_case *pb_case_of(const char *name)
         if (strcmp(cases[i]->name, name) == 0)
             return cases[i];
     return NULL;
+}
+
+PB_ROW(case, PB_CASES)
+
+static void write_case(struct pb_csv *csv, const struct pb_case *declared,
+                       unsigned chosen)
+{
+    char varies[512] = "";
+    size_t n = 0;
+
+    for (int i = 0; i < declared->n_varies + PB_N_FACTORS; i++) {
+        int is_declared = i < declared->n_varies;
+        unsigned factor = is_declared ? declared->varies[i]
+                                      : (unsigned)(i - declared->n_varies);
+        if (!is_declared && !(chosen & 1u << factor))
+            continue;
+        chosen &= ~(1u << factor);
+        n += (size_t)snprintf(varies + n, sizeof varies - n, "%s%s",
+                              n ? " " : "", pb_factor_infos[factor].name);
+    }
+    pb_case_put(csv, &(struct pb_case_row){.sweep = declared->name,
+                                           .question = declared->question,
+                                           .held_fixed = declared->held_fixed,
+                                           .not_for = declared->not_for,
+                                           .varies = varies,
+                                           .figure = declared->figure});
+}
+
+void pb_cases_write(struct pb_csv *csv, const struct pb_case *const *list,
+                    unsigned chosen)
+{
+    PB_CSV_HEADER(csv, PB_CASES);
+    for (; *list; list++)
+        write_case(csv, *list, chosen);
 }
 
 static void copy(struct pb_ladder *ladder, const struct pb_ladder *from)

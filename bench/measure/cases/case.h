@@ -3,6 +3,7 @@
 #ifndef PB_CASE_H
 #define PB_CASE_H
 
+#include "csv_write.h"
 #include "ladder.h"
 #include "operation.h"
 #include "plan.h"
@@ -21,9 +22,14 @@ struct pb_request {
 
 struct pb_case {
     const char *name;       /* the sweep column */
-    const char *question;   /* one line, for --list */
-    const char *held_fixed; /* one line */
-    int opt_in;             /* measured only when the user names it */
+    const char *question;   /* a sentence that a stranger understands */
+    const char *held_fixed; /* the rest of "held fixed: ..." */
+    const char *not_for;    /* of "must not be used to claim: ..." */
+    enum pb_factor varies[PB_N_FACTORS]; /* the x axis first */
+    int n_varies;
+    const char *figure; /* plots/<figure>.gp; "": a table tells it;
+                         * "series": cost against the x axis */
+    int opt_in;         /* measured only when the user names it */
     /* Returns 0 or -ENOMEM; points without room are left to the plan. */
     int (*add_points)(const struct pb_case *this, struct pb_plan *plan,
                       const struct pb_request *request);
@@ -32,6 +38,11 @@ struct pb_case {
 /* All cases, in the order of case_list.h; NULL past the last. */
 const struct pb_case *pb_case_at(unsigned index);
 const struct pb_case *pb_case_of(const char *name);
+
+/* What cases.csv holds: the cases of a list that ends with NULL. A factor that
+ * the user chose (a sum of PB_BIT()) may vary in all of them. */
+void pb_cases_write(struct pb_csv *csv, const struct pb_case *const *list,
+                    unsigned chosen);
 
 /* The ladders of the presets, or the user's in their place. M ladders hold
  * the last number of 64-bit words, since select's bitmaps grow by words. */

@@ -1,12 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-/* Question      How does the cost of one wait grow with the number of watched
- *               fds, N?
- * Held fixed    highest fd M (at the limit), one ready fd, packed layout,
- *               timeout 0, interest in POLLIN, AF_UNIX stream sockets.
- * Not for       other kinds of fds, whose own poll function may cost half or
- *               twice as much; sets that outgrow the cache on a busy machine,
- *               whose cost is the neighbours' (flag contended).
- */
 #include "case.h"
 
 static int add_points(const struct pb_case *this, struct pb_plan *plan,
@@ -25,7 +17,15 @@ static int add_points(const struct pb_case *this, struct pb_plan *plan,
 
 const struct pb_case pb_case_fd_count = {
     .name = "fd_count",
-    .question = "How does the cost grow with the number of watched fds, N?",
-    .held_fixed = "M (at the limit), R = 1, packed",
+    .question = "How does the cost of a wait grow with the number of watched "
+                "fds, N?",
+    .held_fixed = "M at the limit, one ready fd, packed, timeout 0, interest "
+                  "in POLLIN",
+    .not_for = "other kinds of fds, whose own poll function may cost half or "
+               "twice as much, nor sets that outgrow the cache of a busy "
+               "machine",
+    .varies = {PB_FACTOR_fd_count},
+    .n_varies = 1,
+    .figure = "series",
     .add_points = add_points,
 };

@@ -1,12 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-/* Question      What does each backend cost over the whole plane of highest fd
- *               M and fd count N, and where do they cross?
- * Held fixed    one ready fd, timeout 0, interest in POLLIN, AF_UNIX stream
- *               sockets. Packed and strided sets: the same M and N, but W, the
- *               bitmap words in use, differs, which select pays for.
- * Not for       reading M's effect off strided rows alone: the objects of
- *               spread fds lie far apart too, and cost more cache and TLB.
- */
 #include "case.h"
 
 static int add_points(const struct pb_case *this, struct pb_plan *plan,
@@ -43,7 +35,14 @@ static int add_points(const struct pb_case *this, struct pb_plan *plan,
 
 const struct pb_case pb_case_grid = {
     .name = "grid",
-    .question = "What does each cost over M and N, and where do they cross?",
-    .held_fixed = "R = 1; packed and strided",
+    .question = "What does each backend cost over the plane of M and N, and "
+                "where do they cross?",
+    .held_fixed = "one ready fd, timeout 0, interest in POLLIN; packed and "
+                  "strided sets",
+    .not_for = "reading the effect of M off strided sets alone: the objects "
+               "of spread fds lie far apart too, and cost more cache and TLB",
+    .varies = {PB_FACTOR_fd_count, PB_FACTOR_highest_fd, PB_FACTOR_layout},
+    .n_varies = 3,
+    .figure = "ratios",
     .add_points = add_points,
 };

@@ -1,11 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-/* Question      How does the cost of one wait grow with the highest watched
- *               descriptor number, M?
- * Held fixed    fd count N (at several values), one ready fd, packed layout,
- *               timeout 0, interest in POLLIN, AF_UNIX stream sockets.
- * Not for       what a blocked wait or a wake-up costs; sets with holes, in
- *               which select pays for each occupied word (sweep grid).
- */
 #include "case.h"
 
 static int add_points(const struct pb_case *this, struct pb_plan *plan,
@@ -32,7 +25,13 @@ static int add_points(const struct pb_case *this, struct pb_plan *plan,
 
 const struct pb_case pb_case_highest_fd = {
     .name = "highest_fd",
-    .question = "How does the cost grow with the highest watched fd, M?",
-    .held_fixed = "N (several values), R = 1, packed",
+    .question = "How does the cost of a wait grow with the highest watched "
+                "fd, M?",
+    .held_fixed = "one ready fd, packed, timeout 0, interest in POLLIN",
+    .not_for = "what a blocked wait or a wake-up costs, nor sets with holes, "
+               "in which select pays for each occupied word of its bitmap",
+    .varies = {PB_FACTOR_highest_fd, PB_FACTOR_fd_count},
+    .n_varies = 2,
+    .figure = "series",
     .add_points = add_points,
 };

@@ -1,14 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-/* Question      What does one turn of libevent, libev or libuv cost, and what
- *               does the polling library's poll on the same fds?
- * Held fixed    highest fd M (at the limit), packed; one fd ready, or all of
- *               them; the libraries on epoll, as they come, one callback an
- *               event that does nothing but note it. At most 512 fds: libuv
- *               has room for 1,024 events and, when it is full, asks again in
- *               the same turn.
- * Not for       choosing a library: a loop also keeps timers, signals and
- *               priorities, which the polling library has none of.
- */
 #include "case.h"
 #include "loop.h"
 
@@ -49,8 +39,14 @@ static int add_points(const struct pb_case *this, struct pb_plan *plan,
 
 const struct pb_case pb_case_loops = {
     .name = "loops",
-    .question = "What does a turn of libevent, libev, libuv cost?",
-    .held_fixed = "M (at the limit), R = 1 or N, packed; those found at build",
+    .question = "What does one turn of libevent, libev or libuv cost?",
+    .held_fixed = "M at the limit, packed, at most 512 fds; the libraries on "
+                  "epoll, one callback an event that only notes it",
+    .not_for = "choosing a library: a loop also keeps timers, signals and "
+               "priorities, which the polling library has none of",
+    .varies = {PB_FACTOR_fd_count, PB_FACTOR_ready_count},
+    .n_varies = 2,
+    .figure = "",
     .opt_in = 1,
     .add_points = add_points,
 };

@@ -1,9 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-/* Question      What does the harness itself cost, with nothing to time?
- * Held fixed    everything: a batch of calls to an empty function.
- * Not for       subtracting from other points: it is there to show that there
- *               is nothing worth subtracting.
- */
 #include "case.h"
 
 static int add_points(const struct pb_case *this, struct pb_plan *plan,
@@ -16,6 +11,9 @@ static int add_points(const struct pb_case *this, struct pb_plan *plan,
 const struct pb_case pb_case_null = {
     .name = "null",
     .question = "What does the harness cost with nothing to time?",
-    .held_fixed = "everything",
+    .held_fixed = "everything: a batch of calls to an empty function",
+    .not_for = "subtracting from other points: it shows that there is nothing "
+               "worth subtracting",
+    .figure = "",
     .add_points = add_points,
 };

@@ -1,11 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-/* Question      What does the polling library itself cost over the bare calls
- *               of the C library?
- * Held fixed    the fds: stage raw is select(2), poll(2) or epoll_wait(2) and
- *               nothing else, stage all is pollset_poll() on the same fds, in
- *               the same rounds. One ready fd, packed, timeout 0.
- * Not for       the cost of the C library's own wrapper over the kernel.
- */
 #include "case.h"
 
 #include <string.h>
@@ -55,6 +48,11 @@ static int add_points(const struct pb_case *this, struct pb_plan *plan,
 const struct pb_case pb_case_raw = {
     .name = "raw",
     .question = "What does the library cost over the bare system calls?",
-    .held_fixed = "the same fds for both; R = 1, packed",
+    .held_fixed = "the same fds for both, in the same rounds; one ready fd, "
+                  "packed, timeout 0",
+    .not_for = "the cost of the C library's own wrapper over the kernel",
+    .varies = {PB_FACTOR_fd_count, PB_FACTOR_highest_fd},
+    .n_varies = 2,
+    .figure = "",
     .add_points = add_points,
 };

@@ -1,12 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-/* Question      How does the cost of one wait grow with the number of ready
- *               fds, R?
- * Held fixed    highest fd M (the end of the last whole bitmap word), fd count
- *               N (at several values), occupied words W = N / 16, so that a
- *               ready set and an idle one lie in as many bitmap words;
- *               timeout 0, interest in POLLIN, AF_UNIX stream sockets.
- * Not for       what reading the ready fds costs; edge-triggered epoll.
- */
 #include "case.h"
 
 static int add_for_n(const struct pb_case *this, struct pb_plan *plan,
@@ -66,7 +58,13 @@ static int add_points(const struct pb_case *this, struct pb_plan *plan,
 
 const struct pb_case pb_case_ready_count = {
     .name = "ready_count",
-    .question = "How does the cost grow with the number of ready fds, R?",
-    .held_fixed = "M (at the limit), N (several values), W = N / 16",
+    .question = "How does the cost of a wait grow with the number of ready "
+                "fds, R?",
+    .held_fixed = "M at the last whole bitmap word, W = N / 16, timeout 0, "
+                  "interest in POLLIN",
+    .not_for = "what reading the ready fds costs, nor edge-triggered epoll",
+    .varies = {PB_FACTOR_ready_count, PB_FACTOR_fd_count},
+    .n_varies = 2,
+    .figure = "series",
     .add_points = add_points,
 };

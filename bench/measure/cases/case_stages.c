@@ -1,12 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-/* Question      Whose is the cost: the program's, which prepares the call and
- *               collects the answer, or the kernel's? How does each part grow
- *               with M and with N?
- * Held fixed    N = 64 while M varies, M at the limit while N varies; one
- *               ready fd, which is the last but few; packed layout, timeout 0.
- * Not for       adding up to the last ns: the stages run in batches of their
- *               own, with warmer caches than in one call after the other.
- */
 #include "case.h"
 
 static int add_stages(const struct pb_case *this, struct pb_plan *plan,
@@ -56,7 +48,14 @@ static int add_points(const struct pb_case *this, struct pb_plan *plan,
 
 const struct pb_case pb_case_stages = {
     .name = "stages",
-    .question = "How much of the cost is the program's, how much the kernel's?",
-    .held_fixed = "N = 64 over M, M at the limit over N; R = 1, packed",
+    .question = "Whose is the cost: the program's, which prepares the call "
+                "and collects the answer, or the kernel's?",
+    .held_fixed = "N = 64 while M varies, M at the limit while N varies; one "
+                  "ready fd, packed, timeout 0",
+    .not_for = "adding up to the last ns: the stages run in batches of their "
+               "own, with warmer caches than one after the other",
+    .varies = {PB_FACTOR_highest_fd, PB_FACTOR_fd_count},
+    .n_varies = 2,
+    .figure = "stages",
     .add_points = add_points,
 };

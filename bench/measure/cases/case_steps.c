@@ -1,13 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-/* Question      Where does the cost jump? The kernel changes its way of
- *               allocating at certain sizes; a line drawn through such steps
- *               takes them for slope.
- * Held fixed    select: N = 1, M by a quarter of a bitmap word, from 1408 on
- *               by two words (one in the full preset). poll: M at the limit, N
- *               by ones up to 96 and more coarsely up to 640, where one more
- *               page of its table is due. One ready fd, packed, timeout 0.
- * Not for       slopes: one fd far up is not a usual set.
- */
 #include "case.h"
 
 #include <string.h>
@@ -98,7 +89,11 @@ static int add_points(const struct pb_case *this, struct pb_plan *plan,
 const struct pb_case pb_case_steps = {
     .name = "steps",
     .question = "Where does the cost jump instead of grow?",
-    .held_fixed =
-        "select: N = 1, M by 16 or more; poll: M at the limit, N by 1",
+    .held_fixed = "of select N = 1, M by 16 or more; of poll M at the limit, "
+                  "N by 1; one ready fd, packed",
+    .not_for = "slopes: one fd far up is not a usual set",
+    .varies = {PB_FACTOR_highest_fd, PB_FACTOR_fd_count},
+    .n_varies = 2,
+    .figure = "steps",
     .add_points = add_points,
 };

@@ -83,9 +83,23 @@ static void init(struct pb_folder *folder, const char *path)
     *folder = (struct pb_folder){.path = path, .samples_fd = -1, .host_fd = -1};
 }
 
-/* The two files with all that stands in them before the first batch. */
-static int write_headers(struct pb_folder *folder, struct pb_csv *host,
-                         struct pb_trouble *trouble)
+/* A file that is whole from the start. */
+static int write_file(const struct pb_folder *folder, const char *name,
+                      struct pb_csv *rows, struct pb_trouble *trouble)
+{
+    rows->fd = open_file(folder, name, O_WRONLY | O_CREAT | O_EXCL, trouble);
+    if (rows->fd < 0)
+        return -1;
+    int error = flush(folder, rows, name, trouble);
+    if (close(rows->fd) < 0 && !error)
+        error = fail(trouble, "%s/%s: %s", folder->path, name, strerror(errno));
+    return error;
+}
+
+/* The files with all that stands in them before the first batch. host.csv gets
+ * its facts last: without them a run is not taken up again. */
+static int write_headers(struct pb_folder *folder, struct pb_csv *cases,
+                         struct pb_csv *host, struct pb_trouble *trouble)
 {
     struct pb_csv csv;
 
@@ -101,6 +115,8 @@ static int write_headers(struct pb_folder *folder, struct pb_csv *host,
     PB_CSV_HEADER(&csv, PB_HOST);
     error = flush(folder, &csv, "host.csv", trouble);
     pb_csv_free(&csv);
+    if (!error && cases)
+        error = write_file(folder, "cases.csv", cases, trouble);
     return error ? error : pb_folder_add_facts(folder, host, trouble);
 }
 
@@ -110,7 +126,8 @@ static void remove_folder(struct pb_folder *folder)
 {
     struct pb_trouble ignored;
     char path[4096];
-    static const char *const names[] = {"/samples.csv", "/host.csv", ""};
+    static const char *const names[] = {"/samples.csv", "/host.csv",
+                                        "/cases.csv", ""};
     for (size_t i = 0; i < PA_ARRAY_SIZE(names); i++) {
         snprintf(path, sizeof path, "%s%s", folder->path, names[i]);
         remove(path);
@@ -119,7 +136,8 @@ static void remove_folder(struct pb_folder *folder)
 }
 
 int pb_folder_create(struct pb_folder *folder, const char *path,
-                     struct pb_csv *host, struct pb_trouble *trouble)
+                     struct pb_csv *cases, struct pb_csv *host,
+                     struct pb_trouble *trouble)
 {
     init(folder, path);
     if (mkdir(path, 0777) < 0)
@@ -129,7 +147,7 @@ int pb_folder_create(struct pb_folder *folder, const char *path,
                           "folder, or finish the run in it with --resume",
                           path)
                    : fail(trouble, "%s: %s", path, strerror(errno));
-    int error = write_headers(folder, host, trouble);
+    int error = write_headers(folder, cases, host, trouble);
     if (error)
         remove_folder(folder);
     return error;

@@ -27,12 +27,14 @@ struct pb_trouble {
 };
 
 /* Make the folder, which must not exist, with samples.csv that holds only the
- * header and host.csv with the header and the rows of host.
+ * header, cases.csv with the rows of cases (NULL: without it), and host.csv
+ * with the header and the rows of host.
  *
  * Returns  0, or -1 with *trouble set; then nothing was overwritten.
  */
 int pb_folder_create(struct pb_folder *folder, const char *path,
-                     struct pb_csv *host, struct pb_trouble *trouble);
+                     struct pb_csv *cases, struct pb_csv *host,
+                     struct pb_trouble *trouble);
 
 /* Open the folder of an interrupted run and read its command line.
  * Returns 0, or -1 with *trouble set. */

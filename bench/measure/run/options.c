@@ -29,6 +29,7 @@ enum key {
     KEY_PATIENCE,
     KEY_RESUME,
     KEY_LIST,
+    KEY_CASES,
     KEY_FACTORS, /* and more: one a factor whose option has no letter */
 };
 
@@ -75,6 +76,8 @@ static const struct argp_option table[] = {
      "finish the interrupted run in this folder, on the same host", 0},
     {"quiet", KEY_QUIET, 0, 0, "tell no progress", 0},
     {"list", KEY_LIST, 0, 0, "show the sweeps and backends, and stop", 0},
+    {"cases", KEY_CASES, 0, 0,
+     "print what cases.csv of a run with all sweeps holds, and stop", 0},
     {0},
 };
 
@@ -248,6 +251,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case KEY_LIST:
         options->list = 1;
         return 0;
+    case KEY_CASES:
+        options->print_cases = 1;
+        return 0;
     case ARGP_KEY_ARG:
         argp_failure(state, 2, 0,
                      "'%s' is no option: pollbench --help shows them", text);
@@ -350,6 +356,16 @@ void pb_options_print_list(void)
         printf("  %-16s %s%s%s\n", info.name, info.summary,
                info.error ? "\n                   unavailable: " : "",
                info.reason);
+}
+
+void pb_options_write_cases(const struct pb_options *options,
+                            struct pb_csv *csv)
+{
+    unsigned chosen = 0;
+
+    for (int i = 0; i < PB_N_FACTORS; i++)
+        chosen |= (unsigned)(options->factors[i] != NULL) << i;
+    pb_cases_write(csv, options->cases, chosen);
 }
 
 static int read_ladder(struct pb_ladder *ladder, const char *option,

@@ -24,7 +24,7 @@ struct pb_options {
     int cpus[PB_CPUS_MOST], n_cpus; /* 0: choose */
     int patience_s;                 /* -1: as the preset says */
     const char *output, *resume;    /* a folder each, or NULL */
-    int quiet, list;
+    int quiet, list, print_cases;
 };
 
 /* Read the command line. A mistake ends the program with one line and exit
@@ -34,6 +34,10 @@ void pb_options_parse(struct pb_options *options, int argc, char **argv);
 /* What --list prints: the cases, and the backends with the reason for each
  * that is unavailable. */
 void pb_options_print_list(void);
+
+/* What cases.csv holds, of the cases that were chosen. */
+void pb_options_write_cases(const struct pb_options *options,
+                            struct pb_csv *csv);
 
 /* Turn the texts of the ranges into ladders, now that it is known how many
  * descriptors there are. A mistake ends the program like one in parse.

@@ -241,9 +241,13 @@ static int run_into_folder(struct pb_run *run, struct pb_folder *folder,
     struct pb_trouble trouble = {""};
 
     if (!options->resume) {
-        if (pb_folder_create(folder, options->output, host, &trouble) < 0)
-            return complain(FAILED, trouble.text);
-        return measure(run, folder);
+        struct pb_csv cases;
+        pb_csv_init(&cases, -1);
+        pb_options_write_cases(options, &cases);
+        int error =
+            pb_folder_create(folder, options->output, &cases, host, &trouble);
+        pb_csv_free(&cases);
+        return error ? complain(FAILED, trouble.text) : measure(run, folder);
     }
     if (pb_folder_check_host(folder, host, &trouble) < 0 ||
         pb_folder_count_rounds(folder, options->rounds, &trouble) < 0)
@@ -312,6 +316,21 @@ static int take_up(struct pb_options *options, struct pb_folder *folder,
     return OK;
 }
 
+/* Of all cases, also those that are measured only when named. */
+static int print_cases(void)
+{
+    const struct pb_case *all[PB_CASES_MOST + 1] = {NULL};
+    struct pb_csv csv;
+
+    for (unsigned i = 0; i < PB_CASES_MOST; i++)
+        all[i] = pb_case_at(i);
+    pb_csv_init(&csv, STDOUT_FILENO);
+    pb_cases_write(&csv, all, 0);
+    int error = pb_csv_flush(&csv);
+    pb_csv_free(&csv);
+    return error ? complain_of("standard output", error) : OK;
+}
+
 int main(int argc, char **argv)
 {
     struct pb_options options;
@@ -327,6 +346,8 @@ int main(int argc, char **argv)
         pb_options_print_list();
         return fflush(stdout) == 0 ? OK : complain(FAILED, strerror(errno));
     }
+    if (options.print_cases)
+        return print_cases();
     if (!options.output == !options.resume)
         return complain(USAGE, "say where with either --output DIR or "
                                "--resume DIR; see --help");

@@ -406,9 +406,9 @@ static int run_into_folder(struct run *run, struct pb_folder *folder,
 {
     const struct pb_scale_options *options = run->options;
     struct pb_trouble trouble = {""};
-    int error = options->resume
-                    ? find_seam(run, folder, host, &trouble)
-                    : pb_folder_create(folder, options->output, host, &trouble);
+    int error = options->resume ? find_seam(run, folder, host, &trouble)
+                                : pb_folder_create(folder, options->output,
+                                                   NULL, host, &trouble);
     if (!error && folder->is_complete)
         return complain(OK, "the run is complete already");
     if (!error)
