@@ -12,7 +12,6 @@
 #include "samples.h"
 #include "steps.h"
 #include "summary.h"
-#include "targets.h"
 
 #include <argp.h>
 #include <errno.h>
@@ -103,9 +102,7 @@ static int write_findings(const struct findings *findings,
         pa_models_write(&findings->models, run, folder, problem) < 0 ||
         pa_holdout_write(&findings->holdout, folder, problem) < 0 ||
         pa_ratios_write(run, folder, problem) < 0 ||
-        pa_layer_write(run, folder, problem) < 0 ||
-        pa_targets_write(run, &findings->steps, &findings->models,
-                         &findings->holdout, folder, problem) < 0)
+        pa_layer_write(run, folder, problem) < 0)
         return -1;
     return pa_crossovers_write(run, folder, problem);
 }

@@ -14,8 +14,7 @@ static void (*const parts[])(struct pa_report *) = {
     pa_report_claims,  pa_report_crossovers, pa_report_models,
     pa_report_holdout, pa_report_steps,      pa_report_stages,
     pa_report_layer,   pa_report_loops,      pa_report_history,
-    pa_report_targets, pa_report_machine,    pa_report_method,
-    pa_report_files,
+    pa_report_machine, pa_report_method,     pa_report_files,
 };
 
 /* And of a report on a run of pollscale. */

@@ -26,9 +26,7 @@
       "where one backend becomes cheaper than another")                        \
     X(LAYER, "layer.csv", PB_LAYER, "what the library adds to a bare call")    \
     X(CLAIMS, "claims.csv", PB_VERDICTS, "the verdict on each public claim")   \
-    X(HISTORY, "history.csv", PB_HISTORY, "this run beside published figures") \
-    X(TARGETS, "targets.csv", PB_TARGETS,                                      \
-      "the measurement targets and what was reached")
+    X(HISTORY, "history.csv", PB_HISTORY, "this run beside published figures")
 
 #define PA_RUN_FILE_NUMBER(NAME, file, columns, holds) PA_##NAME,
 enum pa_run_file { PA_RUN_FILES(PA_RUN_FILE_NUMBER) PA_N_RUN_FILES };
@@ -45,7 +43,6 @@ enum pa_run_file { PA_RUN_FILES(PA_RUN_FILE_NUMBER) PA_N_RUN_FILES };
 #define PA_CLAIMS_COLUMN(name, ...)     CLAIMS_##name,
 #define PA_FINDINGS_COLUMN(name, ...)   FINDINGS_##name,
 #define PA_HISTORY_COLUMN(name, ...)    HISTORY_##name,
-#define PA_TARGETS_COLUMN(name, ...)    TARGETS_##name,
 enum { PB_HOST(PA_HOST_COLUMN) };
 enum { PB_POINTS(PA_POINTS_COLUMN) };
 enum { PB_STEPS(PA_STEPS_COLUMN) };
@@ -57,7 +54,6 @@ enum { PB_LAYER(PA_LAYER_COLUMN) };
 enum { PB_VERDICTS(PA_CLAIMS_COLUMN) };
 enum { PB_FINDINGS(PA_FINDINGS_COLUMN) };
 enum { PB_HISTORY(PA_HISTORY_COLUMN) };
-enum { PB_TARGETS(PA_TARGETS_COLUMN) };
 
 struct pa_run_tables {
     const char *folder;

@@ -41,9 +41,6 @@ void pa_report_layer(struct pa_report *report);
 /* report_history.c */
 void pa_report_history(struct pa_report *report);
 
-/* report_targets.c */
-void pa_report_targets(struct pa_report *report);
-
 /* report_loops.c */
 void pa_report_loops(struct pa_report *report);
 

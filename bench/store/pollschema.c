@@ -111,9 +111,6 @@ static void print_verdicts(void)
     PRINT_FILE("history.csv", PB_HISTORY,
                "Published figures in one unit, and this run's line beside "
                "them.");
-    PRINT_FILE("targets.csv", PB_TARGETS,
-               "The measurement targets of docs/method.md and what was "
-               "reached.");
     PRINT_FILE("comparison.csv", PB_COMPARISON,
                "Run B against run A, written by `pollcompare --output`.");
 }

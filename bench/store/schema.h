@@ -394,17 +394,6 @@
       "what the figure holds beside the call (write, dispatch, ...); empty: "  \
       "nothing")
 
-/* targets.csv: the measurement targets of docs/method.md and what this run
- * reached. */
-#define PB_TARGETS(X)                                                          \
-    X(target, PB_TEXT, "", "", "T1 ... T10, with a letter where it has parts") \
-    X(quantity, PB_TEXT, "", "", "what is compared")                           \
-    X(limit, PB_REAL, "see unit", "", "at most this")                          \
-    X(reached, PB_REAL, "see unit", "", "this run; empty: not in its data")    \
-    X(unit, PB_TEXT, "", "", "unit of limit and reached")                      \
-    X(met, PB_TEXT, "", "", "yes, no, or cannot-tell")                         \
-    X(note, PB_TEXT, "", "", "over what, and the worst place")
-
 /* comparison.csv of pollcompare: run B against run A. */
 #define PB_COMPARISON(X)                                                       \
     X(kind, PB_TEXT, "", "", "point or coefficient")                           \

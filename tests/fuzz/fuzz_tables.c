@@ -26,7 +26,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n_bytes);
     X(VERDICTS)                                                                \
     X(PUBLISHED)                                                               \
     X(HISTORY)                                                                 \
-    X(TARGETS)                                                                 \
     X(COMPARISON)
 
 #define COLUMNS(NAME)                                                          \

@@ -36,7 +36,7 @@ done
 n=0
 for file in host points steps models fits holdout crossovers ratios findings \
     layer ../../../results/claims claims ../../../results/published history \
-    targets comparison; do
+    comparison; do
     for folder in "$run" "$hostile"; do
         [ -s "$folder/$file.csv" ] || continue
         {
@@ -55,7 +55,7 @@ printf '<script>alert(1)</script>|`x`*_[a](javascript:b)![](c)\\$&<&amp;\r\n# \2
 
 for folder in "$run" "$hostile"; do
     for file in host points steps models fits findings ratios holdout \
-        crossovers layer claims history targets; do
+        crossovers layer claims history; do
         [ ! -s "$folder/$file.csv" ] || head -n 4 "$folder/$file.csv"
         printf '\f'
     done >"$seeds/fuzz_report/$(basename "$folder")"

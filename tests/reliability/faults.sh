@@ -37,7 +37,7 @@ prepare() {
     pollpredict | pollcompare) cp -r "$HERE/../report/run" "$run" ;;
     verify) # has to find that the last of its files was changed
         cp -r "$SCRATCH/reference.pollreport" "$run"
-        echo >>"$run/targets.csv" ;;
+        echo >>"$run/steps.csv" ;;
     *) cp -r "$SCRATCH/reference.pollfit" "$run" ;;
     esac
 }

@@ -32,17 +32,11 @@ static void take_fact(struct pa_host *host, const char *key, const char *value)
         const char *key;
         int64_t *number;
         const char **text;
-    } facts[] = {{"schema", &host->schema, NULL},
-                 {"cache_l2", &host->cache_l2, NULL},
-                 {"rounds", &host->rounds, NULL},
-                 {"farm_pairs", &host->farm_pairs, NULL},
-                 {"farm_build", &host->farm_build_ns, NULL},
-                 {"farm_tear_down", &host->farm_tear_down_ns, NULL},
-                 {"run_id", NULL, &host->run_id},
-                 {"kernel", NULL, &host->kernel},
-                 {"cpu_model", NULL, &host->cpu},
-                 {"started", NULL, &host->started},
-                 {"ended", NULL, &host->ended}};
+    } facts[] = {
+        {"schema", &host->schema, NULL},   {"cache_l2", &host->cache_l2, NULL},
+        {"rounds", &host->rounds, NULL},   {"run_id", NULL, &host->run_id},
+        {"kernel", NULL, &host->kernel},   {"cpu_model", NULL, &host->cpu},
+        {"started", NULL, &host->started}, {"ended", NULL, &host->ended}};
 
     for (size_t i = 0; i < PA_ARRAY_SIZE(facts); i++) {
         if (strcmp(key, facts[i].key) != 0 || !*value)
@@ -72,9 +66,6 @@ int pa_host_read(struct pa_host *host, const char *folder,
     *host = (struct pa_host){.schema = PA_NONE,
                              .cache_l2 = PA_NONE,
                              .rounds = PA_NONE,
-                             .farm_pairs = PA_NONE,
-                             .farm_build_ns = PA_NONE,
-                             .farm_tear_down_ns = PA_NONE,
                              .run_id = "",
                              .kernel = "",
                              .cpu = "",

@@ -51,16 +51,14 @@ struct pa_batch {
 
 struct pa_host {
     struct pa_intern pool;
-    int64_t schema;     /* PA_NONE if not stated */
-    int64_t cache_l2;   /* bytes; PA_NONE if not known */
-    int64_t rounds;     /* planned; PA_NONE if not stated */
-    int64_t farm_pairs; /* likewise */
-    int64_t farm_build_ns, farm_tear_down_ns; /* likewise */
-    const char *run_id;                       /* "" if not stated */
-    const char *kernel;                       /* likewise */
-    const char *cpu;                          /* likewise */
-    const char *started;                      /* likewise */
-    const char *ended;                        /* likewise */
+    int64_t schema;      /* PA_NONE if not stated */
+    int64_t cache_l2;    /* bytes; PA_NONE if not known */
+    int64_t rounds;      /* planned; PA_NONE if not stated */
+    const char *run_id;  /* "" if not stated */
+    const char *kernel;  /* likewise */
+    const char *cpu;     /* likewise */
+    const char *started; /* likewise */
+    const char *ended;   /* likewise */
 };
 
 struct pa_run {
