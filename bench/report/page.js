@@ -148,32 +148,6 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
 
 // --- the calculator: the formula of bench/analyze/models/predict.c ------------------
 
-// Student's t, the two-sided 95 % point for a whole number of degrees: the
-// finite sums of Abramowitz and Stegun, Handbook of Mathematical Functions,
-// 26.7.3 and 26.7.4, turned round by bisection.
-function chanceWithin(angle, degrees) {
-  const cosine = Math.cos(angle);
-  const isOdd = degrees % 2 === 1;
-  let term = isOdd ? cosine : 1;
-  let sum = degrees > 1 ? term : 0;
-  for (let k = isOdd ? 3 : 2; k <= degrees - 2; k += 2) {
-    term *= ((k - 1) / k) * cosine * cosine;
-    sum += term;
-  }
-  sum *= Math.sin(angle);
-  return isOdd ? (2 / Math.PI) * (angle + sum) : sum;
-}
-
-function t95(degrees) {
-  let [low, high] = [0, Math.PI / 2];
-  for (let i = 0; i < 60; i++) {
-    const middle = (low + high) / 2;
-    if (chanceWithin(middle, degrees) < 0.95) low = middle;
-    else high = middle;
-  }
-  return Math.sqrt(degrees) * Math.tan(low);
-}
-
 // The rows of a table of the page, as arrays of texts.
 function rowsOf(id) {
   return [...document.querySelectorAll(`#${id} tbody tr`)]
@@ -193,39 +167,27 @@ function termValue(term, at, set) {
   return ifReady && set.ready_count === 0 ? 0 : set[name];
 }
 
-// Mean and interval of what each invocation's fit says; the model's own error
-// adds to that of its coefficients.
-function predict(model, set) {
-  const costs = model.invocations
-    .map((coefficients) => coefficients.reduce((sum, value, i) =>
-      sum + value * termValue(...model.terms[i], set), 0))
-    .filter(Number.isFinite);
-  const n = costs.length;
-  const mean = costs.reduce((sum, cost) => sum + cost, 0) / n;
-  if (n < 2) return { mean, low: NaN, high: NaN };
-  const variance = costs.reduce((sum, cost) => sum + (cost - mean) ** 2, 0) /
-    (n - 1);
-  const half = t95(n - 1) *
-    Math.sqrt(variance / n + (model.rms * mean) ** 2);
+// The sum of all terms; the square of half its interval is the sum of the
+// spread's numbers, each times the values of its two terms.
+function predict({ terms }, set) {
+  const values = terms.map(({ term, at }) => termValue(term, at, set));
+  const mean = terms.reduce((sum, { value }, i) => sum + value * values[i], 0);
+  const half = Math.sqrt(Math.max(0, terms.reduce((sum, { spread }, i) =>
+    sum + values[i] * values.reduce((row, value, j) =>
+      row + value * spread[j], 0), 0)));
   return { mean, low: Math.max(0, mean - half), high: mean + half };
 }
 
-// A term's coefficients, one an invocation, stand in one cell.
 function readModels() {
-  const fits = rowsOf("calculator-fits");
-  return rowsOf("calculator-models").map((row) => {
-    const own = fits.filter(([backend]) => backend === row[0]);
-    const values = own.map((fit) => fit[3].split(" ").map(Number));
-    return {
-      backend: row[0],
-      ranges: [["highest_fd", 1], ["fd_count", 3], ["ready_count", 5]]
-        .map(([name, i]) => [name, Number(row[i]), Number(row[i + 1])]),
-      rms: Number(row[7]) / 100,
-      terms: own.map(([, term, at]) => [term, numberOf(at)]),
-      invocations: (values[0] || []).map((_, k) =>
-        values.map((terms) => terms[k])),
-    };
-  }).filter((model) => model.terms.length);
+  const terms = rowsOf("calculator-terms");
+  return rowsOf("calculator-models").map(([backend, ...range]) => ({
+    backend,
+    ranges: ["highest_fd", "fd_count", "ready_count"].map((name, i) =>
+      [name, Number(range[2 * i]), Number(range[2 * i + 1])]),
+    terms: terms.filter(([own]) => own === backend)
+      .map(([, term, at, value, spread]) => ({ term, at: numberOf(at),
+        value: Number(value), spread: spread.split(" ").map(numberOf) })),
+  }));
 }
 
 const words = {

@@ -32,9 +32,10 @@ static const char form[] =
     "gives the same answers; the costs they are made of are in the next "
     "part.</p></noscript>";
 
-static int is_of_call(const union pa_cell *row, int stage_column)
+static int is_used(const union pa_cell *row)
 {
-    return strcmp(row[stage_column].text, "all") == 0;
+    return row[MODELS_selected].integer == 1 &&
+           strcmp(row[MODELS_stage].text, "all") == 0;
 }
 
 /* --- what was fitted, one row a model ------------------------------------ */
@@ -49,25 +50,24 @@ static void add_range_row(struct pa_report *report, const union pa_cell *row)
     pa_report_cell(report, "%s", row[MODELS_backend].text);
     for (size_t i = 0; i < PA_ARRAY_SIZE(columns); i++)
         pa_report_cell(report, "%lld", (long long)row[columns[i]].integer);
-    pa_report_cell(report, "%.17g", row[MODELS_rms_percent].real);
 }
 
 static void add_ranges(struct pa_report *report)
 {
     static const char *const heads[] = {
         "backend", "highest fd from", "to", "fds from",
-        "to",      "ready from",      "to", "%",
-        NULL};
+        "to",      "ready from",      "to", NULL};
+    const char *backend = "";
 
     pa_doc_open_section(&report->doc, "calculator", "models");
-    pa_doc_open_table(&report->doc, "lrrrrrrr");
+    pa_doc_open_table(&report->doc, "lrrrrrr");
     pa_report_head_row(report, heads);
     for (size_t i = 0; i < pa_run_rows(report->run, PA_MODELS); i++) {
         const union pa_cell *row = pa_run_row(report->run, PA_MODELS, i);
-        if (row[MODELS_selected].integer == 1 &&
-            is_of_call(row, MODELS_stage) &&
-            strcmp(row[MODELS_term].text, "intercept") == 0)
-            add_range_row(report, row);
+        if (!is_used(row) || strcmp(row[MODELS_backend].text, backend) == 0)
+            continue;
+        backend = row[MODELS_backend].text;
+        add_range_row(report, row);
     }
     pa_doc_close_table(&report->doc);
     pa_doc_close_section(&report->doc);
@@ -75,70 +75,46 @@ static void add_ranges(struct pa_report *report)
 
 /* --- the coefficients, a row a term -------------------------------------- */
 
-static int is_same_term(const union pa_cell *a, const union pa_cell *b)
+static void add_term_row(struct pa_report *report, const union pa_cell *row)
 {
-    return strcmp(a[FITS_backend].text, b[FITS_backend].text) == 0 &&
-           strcmp(a[FITS_term].text, b[FITS_term].text) == 0 &&
-           a[FITS_at].integer == b[FITS_at].integer &&
-           is_of_call(b, FITS_stage);
-}
-
-/* fits.csv has the terms of an invocation one after the other, so that place k
- * is the same invocation for every term of a backend. */
-static void add_coefficients_of(struct pa_report *report,
-                                const union pa_cell *term)
-{
-    const char *gap = "";
-
+    pa_doc_row(&report->doc);
+    pa_report_cell(report, "%s", row[MODELS_backend].text);
+    pa_report_cell(report, "%s", row[MODELS_term].text);
     pa_doc_cell(&report->doc);
-    for (size_t i = 0; i < pa_run_rows(report->run, PA_FITS); i++) {
-        const union pa_cell *row = pa_run_row(report->run, PA_FITS, i);
-        if (!is_same_term(term, row))
-            continue;
-        pa_doc_text(&report->doc, "%s%.9g", gap, row[FITS_value].real);
-        gap = " ";
-    }
+    if (row[MODELS_at].integer != PA_NONE)
+        pa_doc_text(&report->doc, "%lld", (long long)row[MODELS_at].integer);
+    pa_report_cell(report, "%.17g", row[MODELS_value].real);
+    pa_report_cell(report, "%s", row[MODELS_spread].text);
 }
 
-static int is_first_of_term(const struct pa_report *report, size_t i)
+static void add_terms(struct pa_report *report)
 {
-    const union pa_cell *row = pa_run_row(report->run, PA_FITS, i);
+    static const char *const heads[] = {"backend", "term",   "at",
+                                        "ns",      "spread", NULL};
 
-    if (!is_of_call(row, FITS_stage))
-        return 0;
-    for (size_t j = 0; j < i; j++)
-        if (is_same_term(row, pa_run_row(report->run, PA_FITS, j)))
-            return 0;
-    return 1;
-}
-
-static void add_coefficients(struct pa_report *report)
-{
-    static const char *const heads[] = {"backend", "term", "at",
-                                        "ns, by invocation", NULL};
-
-    pa_doc_open_section(&report->doc, "calculator", "fits");
-    pa_doc_open_table(&report->doc, "llrl");
+    pa_doc_open_section(&report->doc, "calculator", "terms");
+    pa_doc_open_table(&report->doc, "llrrl");
     pa_report_head_row(report, heads);
-    for (size_t i = 0; i < pa_run_rows(report->run, PA_FITS); i++) {
-        const union pa_cell *row = pa_run_row(report->run, PA_FITS, i);
-        if (!is_first_of_term(report, i))
-            continue;
-        pa_doc_row(&report->doc);
-        pa_report_cell(report, "%s", row[FITS_backend].text);
-        pa_report_cell(report, "%s", row[FITS_term].text);
-        pa_doc_cell(&report->doc);
-        if (row[FITS_at].integer != PA_NONE)
-            pa_doc_text(&report->doc, "%lld", (long long)row[FITS_at].integer);
-        add_coefficients_of(report, row);
-    }
+    for (size_t i = 0; i < pa_run_rows(report->run, PA_MODELS); i++)
+        if (is_used(pa_run_row(report->run, PA_MODELS, i)))
+            add_term_row(report, pa_run_row(report->run, PA_MODELS, i));
     pa_doc_close_table(&report->doc);
     pa_doc_close_section(&report->doc);
 }
 
+/* Whether any model is there to work with. */
+static int has_models(const struct pa_report *report)
+{
+    size_t i = 0, n = pa_run_rows(report->run, PA_MODELS);
+
+    while (i < n && !is_used(pa_run_row(report->run, PA_MODELS, i)))
+        i++;
+    return i < n;
+}
+
 void pa_report_calculator(struct pa_report *report)
 {
-    if (pa_run_rows(report->run, PA_FITS) == 0 || report->doc.format != PA_HTML)
+    if (!has_models(report) || report->doc.format != PA_HTML)
         return;
     pa_report_part(report, "calculator", "What your set would cost");
     pa_doc_paragraph(&report->doc);
@@ -147,10 +123,10 @@ void pa_report_calculator(struct pa_report *report)
                 "kernel; the fds are taken to lie as densely as possible. "
                 "pollpredict gives the same answers.");
     pa_doc_html(&report->doc, form);
-    pa_report_open_details(report, "The numbers it works with: range and error "
-                                   "of each model, and its coefficients");
+    pa_report_open_details(report, "The numbers it works with: the range of "
+                                   "each model, and its coefficients");
     add_ranges(report);
-    add_coefficients(report);
+    add_terms(report);
     pa_report_close_details(report);
     pa_doc_close_section(&report->doc);
 }

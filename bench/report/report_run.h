@@ -36,7 +36,6 @@ enum pa_run_file { PA_RUN_FILES(PA_RUN_FILE_NUMBER) PA_N_RUN_FILES };
 #define PA_POINTS_COLUMN(name, ...)     POINTS_##name,
 #define PA_STEPS_COLUMN(name, ...)      STEPS_##name,
 #define PA_MODELS_COLUMN(name, ...)     MODELS_##name,
-#define PA_FITS_COLUMN(name, ...)       FITS_##name,
 #define PA_HOLDOUT_COLUMN(name, ...)    HOLDOUT_##name,
 #define PA_CROSSOVERS_COLUMN(name, ...) CROSSOVERS_##name,
 #define PA_LAYER_COLUMN(name, ...)      LAYER_##name,
@@ -47,7 +46,6 @@ enum { PB_HOST(PA_HOST_COLUMN) };
 enum { PB_POINTS(PA_POINTS_COLUMN) };
 enum { PB_STEPS(PA_STEPS_COLUMN) };
 enum { PB_MODELS(PA_MODELS_COLUMN) };
-enum { PB_FITS(PA_FITS_COLUMN) };
 enum { PB_HOLDOUT(PA_HOLDOUT_COLUMN) };
 enum { PB_CROSSOVERS(PA_CROSSOVERS_COLUMN) };
 enum { PB_LAYER(PA_LAYER_COLUMN) };

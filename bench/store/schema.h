@@ -177,10 +177,16 @@
     X(flags, PB_TEXT, "", "",                                                  \
       "few (under 6 invocations), contended (contended points were left "      \
       "out); else empty")                                                      \
+    X(spread, PB_TEXT, "value of one row times that of another", "not known",  \
+      "of a selected model: a number for each of its rows, separated by "      \
+      "spaces. With them as H and the terms' values at a point as x, half "    \
+      "the 95 % interval of the cost there is the root of x' H x: the "        \
+      "scatter over the invocations and the model's own rms, times Student's " \
+      "t. Empty with one invocation")                                          \
     PB_HELD_FACTORS(X)
 
 /* fits.csv: the selected models once per invocation; what the intervals of
- * models.csv and of pollpredict come from. */
+ * models.csv come from. */
 #define PB_FITS(X)                                                             \
     X(backend, PB_TEXT, "", "", "backend")                                     \
     X(stage, PB_TEXT, "", "", "what was timed")                                \

@@ -28,6 +28,16 @@ static void t_quantiles_are_those_of_the_tables(void **state)
     near(pa_t_chance(2.3646, 7), 0.05, 1e-4);
 }
 
+/* By hand: the means are 2 and 5, the products -1 * -3, 0 * 1 and 1 * 2. */
+static void covariance_is_that_of_the_textbook(void **state)
+{
+    static const double a[] = {1, 2, 3}, b[] = {2, 6, 7};
+
+    (void)state;
+    near(pa_covariance(a, b, 3), 2.5, 1e-12);
+    assert_true(isnan(pa_covariance(a, b, 1)));
+}
+
 static void interval_of_a_known_sample(void **state)
 {
     (void)state;
@@ -105,6 +115,7 @@ static void false_discoveries_are_adjusted_as_r_does(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(covariance_is_that_of_the_textbook),
         cmocka_unit_test(quantiles_are_of_type_7),
         cmocka_unit_test(t_quantiles_are_those_of_the_tables),
         cmocka_unit_test(interval_of_a_known_sample),

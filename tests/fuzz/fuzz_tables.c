@@ -72,8 +72,13 @@ static void read_further(size_t list, const char *path)
         pa_history_free(&history);
     }
     if (list == AT_MODELS &&
-        pa_predictor_read(&predictor, scratch_folder(), &problem) == 0)
+        pa_predictor_read(&predictor, scratch_folder(), &problem) == 0) {
+        const struct pa_factors factors = {
+            .highest_fd = 99, .fd_count = 9, .ready_count = 1};
+        struct pa_prediction predictions[2];
+        pa_predict(predictions, 2, &predictor, "all", &factors, &problem);
         pa_predictor_free(&predictor);
+    }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n_bytes)

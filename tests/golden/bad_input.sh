@@ -159,6 +159,17 @@ is_taken
 refused_in_a_line 1 "too little data" "$programs/pollpredict" --fds 5 \
     "$work/bad"
 
+# Models that an older pollfit wrote, or whose spread was damaged.
+cp "$work/good/models.csv" "$work/bad/models.csv"
+"$programs/pollpredict" --fds 5 "$work/bad" >"$work/predicted"
+grep -q '\[' "$work/predicted" || fail "no interval: $(cat "$work/predicted")"
+sed '1s/,spread$/,other/' "$work/good/models.csv" >"$work/bad/models.csv"
+refused_in_a_line 1 "run pollfit again" "$programs/pollpredict" --fds 5 \
+    "$work/bad"
+sed 's/ [^ ]*"$/"/' "$work/good/models.csv" >"$work/bad/models.csv"
+refused_in_a_line 1 "not a number for each of" "$programs/pollpredict" \
+    --fds 5 "$work/bad"
+
 # All batches failed: every point says why, none has a number.
 damaged
 sed '2,$s/,ok$/,wrong answer/' "$samples" >"$work/bad/samples.csv"

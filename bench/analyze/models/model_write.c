@@ -9,7 +9,10 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
+
+enum { SPREAD_BYTES = PA_TERMS_MAX * 26 };
 
 struct range {
     int64_t low[PB_N_FACTORS];
@@ -33,25 +36,54 @@ static struct range range_of(const struct pa_design *design)
     return range;
 }
 
-/* Coefficients of one term over the invocations, in ns and in ref1 loops. */
-static int column_intervals(const double *rows, size_t n_terms, size_t term,
-                            const struct pa_run *run,
-                            struct pa_interval intervals[2], size_t *n_used)
-{
-    double *column = malloc(2 * run->n_invocations * sizeof *column);
+/* Coefficients of a model, one column a term, over the invocations that could
+ * be fitted. */
+struct columns {
+    size_t n_terms, n_fitted;
+    double *values; /* n_fitted of each term */
+    double *ref1_ns;
+};
 
-    if (!column)
+static void columns_free(struct columns *columns)
+{
+    free(columns->values);
+    free(columns->ref1_ns);
+}
+
+static int columns_init(struct columns *columns,
+                        const struct pa_subject *subject,
+                        const struct pa_model *model, const struct pa_run *run)
+{
+    size_t n = run->n_invocations, n_terms = model->n_terms, n_fitted = 0;
+    double *rows = pa_model_coefficients(&subject->design, model, n);
+
+    *columns = (struct columns){
+        .n_terms = n_terms,
+        .values = calloc(n * n_terms + 1, sizeof *columns->values),
+        .ref1_ns = calloc(n + 1, sizeof *columns->ref1_ns)};
+    if (!rows || !columns->values || !columns->ref1_ns) {
+        free(rows);
+        columns_free(columns);
         return -1;
-    double *scaled = column + run->n_invocations;
-    for (size_t k = 0; k < run->n_invocations; k++) {
-        column[k] = rows[k * n_terms + term];
-        scaled[k] = column[k] / run->ref1_ns[k];
     }
-    intervals[0] = pa_t_interval(column, run->n_invocations);
-    intervals[1] = pa_t_interval(scaled, run->n_invocations);
-    pa_mean(column, run->n_invocations, n_used);
-    free(column);
+    for (size_t k = 0; k < n; k++)
+        n_fitted += isfinite(rows[k * n_terms]);
+    for (size_t k = 0; k < n; k++) {
+        if (!isfinite(rows[k * n_terms]))
+            continue;
+        columns->ref1_ns[columns->n_fitted] = run->ref1_ns[k];
+        for (size_t j = 0; j < n_terms; j++)
+            columns->values[j * n_fitted + columns->n_fitted] =
+                rows[k * n_terms + j];
+        columns->n_fitted++;
+    }
+    free(rows);
     return 0;
+}
+
+static const double *column(const struct columns *columns, size_t term)
+{
+    return columns->values + term * columns->n_fitted;
 }
 
 /* text has room for PA_TERM_NAME_BYTES. Returns its place, or PA_NONE. */
@@ -92,40 +124,75 @@ static struct pb_model_row row_of(const struct pa_subject *subject, size_t i)
     return row;
 }
 
-static void set_value(struct pb_model_row *row,
-                      const struct pa_interval intervals[2], size_t n_used)
+/* A term's coefficient in ns and in ref1 loops. */
+static int set_value(struct pb_model_row *row, const struct columns *columns,
+                     size_t term)
 {
-    row->value = intervals[0].value;
-    row->low = intervals[0].low;
-    row->high = intervals[0].high;
-    row->value_ref = intervals[1].value;
-    row->low_ref = intervals[1].low;
-    row->high_ref = intervals[1].high;
-    row->invocations = (int64_t)n_used;
+    const double *values = column(columns, term);
+    double *scaled = malloc((columns->n_fitted + 1) * sizeof *scaled);
+
+    if (!scaled)
+        return -1;
+    for (size_t k = 0; k < columns->n_fitted; k++)
+        scaled[k] = values[k] / columns->ref1_ns[k];
+    struct pa_interval ns = pa_t_interval(values, columns->n_fitted);
+    struct pa_interval ref = pa_t_interval(scaled, columns->n_fitted);
+    free(scaled);
+    row->value = ns.value;
+    row->low = ns.low;
+    row->high = ns.high;
+    row->value_ref = ref.value;
+    row->low_ref = ref.low;
+    row->high_ref = ref.high;
+    row->invocations = (int64_t)columns->n_fitted;
+    return 0;
+}
+
+/* A predicted cost is a sum of coefficients times values, so that the square of
+ * its half-interval is a quadratic form in the values: here is one row of it.
+ * The cost's variance over the invocations is divided by their number, the
+ * model's own error is a share of the cost. */
+static void name_spread(char text[SPREAD_BYTES], const struct columns *columns,
+                        size_t term, double rms)
+{
+    size_t n_bytes = 0, n = columns->n_fitted;
+    double t = pa_t95((double)n - 1);
+    double mean = pa_mean(column(columns, term), n, NULL);
+
+    *text = '\0';
+    for (size_t i = 0; n >= 2 && i < columns->n_terms; i++) {
+        const double *other = column(columns, i);
+        double scatter = pa_covariance(column(columns, term), other, n);
+        double error = rms * mean * rms * pa_mean(other, n, NULL);
+        n_bytes += (size_t)snprintf(text + n_bytes, SPREAD_BYTES - n_bytes,
+                                    "%s%.15g", i ? " " : "",
+                                    t * t * (scatter / (double)n + error));
+    }
 }
 
 static int write_candidate(struct pb_csv *csv, const struct pa_run *run,
                            const struct pa_subject *subject, size_t i)
 {
     const struct pa_candidate *candidate = &subject->selection.candidates[i];
-    size_t n_terms = candidate->model.n_terms;
-    double *rows = pa_model_coefficients(&subject->design, &candidate->model,
-                                         run->n_invocations);
+    const struct pa_term *terms = candidate->model.terms;
     struct pb_model_row row = row_of(subject, i);
-    struct pa_interval intervals[2] = {{0}};
-    size_t n_used = 0;
-    int error = rows ? 0 : -1;
+    struct columns columns;
 
-    for (size_t j = 0; error == 0 && j < n_terms; j++) {
-        char name[PA_TERM_NAME_BYTES];
-        error = column_intervals(rows, n_terms, j, run, intervals, &n_used);
-        row.at = name_term(&candidate->model.terms[j], name);
+    if (columns_init(&columns, subject, &candidate->model, run) < 0)
+        return -1;
+    int error = 0;
+    for (size_t j = 0; error == 0 && j < columns.n_terms; j++) {
+        char name[PA_TERM_NAME_BYTES], spread[SPREAD_BYTES] = "";
+        row.at = name_term(&terms[j], name);
         row.term = name;
-        row.unit = pa_term_unit(&candidate->model.terms[j]);
-        set_value(&row, intervals, n_used);
+        row.unit = pa_term_unit(&terms[j]);
+        error = set_value(&row, &columns, j);
+        if (row.selected)
+            name_spread(spread, &columns, j, candidate->fit.rms);
+        row.spread = spread;
         pb_model_put(csv, &row);
     }
-    free(rows);
+    columns_free(&columns);
     return error;
 }
 

@@ -7,116 +7,94 @@
 #include <string.h>
 
 #define MODEL_INDEX(name, type, unit, fallback, meaning) MODEL_##name,
-#define FIT_INDEX(name, type, unit, fallback, meaning)   FIT_##name,
 enum model_column { PB_MODELS(MODEL_INDEX) MODEL_COLUMNS };
-enum fit_column { PB_FITS(FIT_INDEX) FIT_COLUMNS };
 
 static const struct pa_column model_columns[] = {PB_MODELS(PA_COLUMN)};
-static const struct pa_column fit_columns[] = {PB_FITS(PA_COLUMN)};
-
-#define INVOCATIONS_MAX 1000
 
 int pa_predictor_read(struct pa_predictor *predictor, const char *folder,
                       struct pa_problem *problem)
 {
-    char *models = pa_path(folder, "models.csv");
-    char *fits = pa_path(folder, "fits.csv");
-    int error = models && fits ? 0 : pa_problem_set(problem, "out of memory");
+    char *path = pa_path(folder, "models.csv");
+    int error = path ? pa_table_read(&predictor->models, path, model_columns,
+                                     MODEL_COLUMNS, problem)
+                     : pa_problem_set(problem, "out of memory");
 
-    *predictor = (struct pa_predictor){0};
-    if (error == 0)
-        error = pa_table_read(&predictor->models, models, model_columns,
-                              MODEL_COLUMNS, problem);
-    if (error == 0)
-        error = pa_table_read(&predictor->fits, fits, fit_columns, FIT_COLUMNS,
-                              problem);
-    if (error < 0)
-        pa_predictor_free(predictor);
-    free(models);
-    free(fits);
+    free(path);
     return error;
 }
 
 void pa_predictor_free(struct pa_predictor *predictor)
 {
     pa_table_free(&predictor->models);
-    pa_table_free(&predictor->fits);
 }
 
-/* What each invocation's fit says, by invocation number. */
-struct answers {
-    size_t n;
-    int64_t ids[INVOCATIONS_MAX];
-    double costs[INVOCATIONS_MAX];
+/* The rows of one selected model, and the value of each term. */
+struct terms {
+    size_t first, n;
+    double values[PA_TERMS_MAX];
 };
 
-static double *answer_of(struct answers *answers, int64_t id)
-{
-    size_t i = 0;
-
-    while (i < answers->n && answers->ids[i] != id)
-        i++;
-    if (i == INVOCATIONS_MAX)
-        return NULL;
-    if (i == answers->n) {
-        answers->ids[i] = id;
-        answers->costs[i] = 0;
-        answers->n++;
-    }
-    return &answers->costs[i];
-}
-
-static int is_of(const char *backend, const char *stage,
-                 const union pa_cell *row, size_t backend_column)
-{
-    return strcmp(row[backend_column].text, backend) == 0 &&
-           strcmp(row[backend_column + 1].text, stage) == 0;
-}
-
-static int add_term(struct answers *answers, const union pa_cell *row,
-                    const struct pb_factors *factors,
-                    struct pa_problem *problem)
+static int fill_terms(struct terms *terms, const struct pa_table *models,
+                      const struct pb_factors *factors,
+                      struct pa_problem *problem)
 {
     struct pa_term term;
 
-    if (pa_term_parse(&term, row[FIT_term].text, row[FIT_at].integer) < 0)
-        return pa_problem_set(problem, "fits.csv: unknown term \"%.60s\"",
-                              row[FIT_term].text);
-    double *cost = answer_of(answers, row[FIT_invocation].integer);
-    if (!cost)
-        return pa_problem_set(problem, "fits.csv: more than %d invocations",
-                              INVOCATIONS_MAX);
-    *cost += row[FIT_value].real * pa_term_value(&term, factors);
-    return 0;
-}
-
-static int gather(struct answers *answers, const struct pa_table *fits,
-                  const char *backend, const char *stage,
-                  const struct pb_factors *factors, struct pa_problem *problem)
-{
-    answers->n = 0;
-    for (size_t i = 0; i < fits->n_rows; i++) {
-        const union pa_cell *row = pa_table_row(fits, i);
-        if (is_of(backend, stage, row, FIT_backend) &&
-            add_term(answers, row, factors, problem) < 0)
-            return -1;
+    if (terms->n > PA_TERMS_MAX)
+        return pa_problem_set(problem, "models.csv: %zu terms of one model",
+                              terms->n);
+    for (size_t i = 0; i < terms->n; i++) {
+        const union pa_cell *row = pa_table_row(models, terms->first + i);
+        if (pa_term_parse(&term, row[MODEL_term].text, row[MODEL_at].integer) <
+            0)
+            return pa_problem_set(problem, "models.csv: unknown term \"%.60s\"",
+                                  row[MODEL_term].text);
+        terms->values[i] = pa_term_value(&term, factors);
     }
     return 0;
 }
 
-/* The model's own error adds to that of its coefficients. */
-static struct pa_interval interval_of(const struct answers *answers, double rms,
-                                      size_t *n_used)
+/* The numbers of one row of the spread, each times its term's value. Returns
+ * NAN if they are not one for each. */
+static double spread_of(const struct terms *terms, const char *text)
 {
-    double mean = pa_mean(answers->costs, answers->n, n_used);
-    double n = (double)*n_used;
+    double sum = 0;
 
-    if (*n_used < 2)
-        return (struct pa_interval){mean, NAN, NAN};
-    double deviation = pa_deviation(answers->costs, answers->n);
-    double half = pa_t95(n - 1) *
-                  sqrt(deviation * deviation / n + rms * rms * mean * mean);
-    return (struct pa_interval){mean, fmax(0, mean - half), mean + half};
+    for (size_t i = 0; i < terms->n; i++) {
+        char *end;
+        sum += strtod(text, &end) * terms->values[i];
+        if (end == text)
+            return NAN;
+        text = end;
+    }
+    return *text ? NAN : sum;
+}
+
+/* Value and interval of the sum of all terms. */
+static int add_up(struct pa_interval *cost, const struct terms *terms,
+                  const struct pa_table *models, struct pa_problem *problem)
+{
+    double squares = 0;
+
+    *cost = (struct pa_interval){0, NAN, NAN};
+    for (size_t i = 0; i < terms->n; i++) {
+        const union pa_cell *row = pa_table_row(models, terms->first + i);
+        double spread = spread_of(terms, row[MODEL_spread].text);
+        if (isnan(spread) && *row[MODEL_spread].text)
+            return pa_problem_set(problem,
+                                  "models.csv: spread is \"%.40s\", not a "
+                                  "number for each of %zu terms; run pollfit "
+                                  "again",
+                                  row[MODEL_spread].text, terms->n);
+        cost->value += row[MODEL_value].real * terms->values[i];
+        squares += spread * terms->values[i];
+    }
+    if (isfinite(squares)) {
+        double half = sqrt(fmax(0, squares));
+        cost->low = fmax(0, cost->value - half);
+        cost->high = cost->value + half;
+    }
+    return 0;
 }
 
 static void note_beyond(struct pa_prediction *prediction,
@@ -149,45 +127,47 @@ static void note_beyond(struct pa_prediction *prediction,
                 (long long)ranges[i].low, (long long)ranges[i].high);
 }
 
-/* The first row of a selected model stands for the model. */
-static int is_first_of_model(const struct pa_table *models, size_t i,
-                             const char *stage)
+static int is_selected(const union pa_cell *row, const char *stage)
 {
-    const union pa_cell *row = pa_table_row(models, i);
-
     return row[MODEL_selected].integer == 1 &&
-           strcmp(row[MODEL_stage].text, stage) == 0 &&
-           strcmp(row[MODEL_term].text, "intercept") == 0;
+           strcmp(row[MODEL_stage].text, stage) == 0;
+}
+
+/* The next selected model of the stage from row i on; n is 0 at the end. */
+static struct terms next_model(const struct pa_table *models, size_t i,
+                               const char *stage)
+{
+    while (i < models->n_rows && !is_selected(pa_table_row(models, i), stage))
+        i++;
+    struct terms terms = {.first = i};
+    for (; i < models->n_rows; i++, terms.n++) {
+        const union pa_cell *first = pa_table_row(models, terms.first);
+        const union pa_cell *row = pa_table_row(models, i);
+        if (!is_selected(row, stage) ||
+            strcmp(row[MODEL_backend].text, first[MODEL_backend].text) != 0)
+            break;
+    }
+    return terms;
 }
 
 int pa_predict(struct pa_prediction *predictions, size_t room,
                const struct pa_predictor *predictor, const char *stage,
                const struct pb_factors *factors, struct pa_problem *problem)
 {
-    struct answers *answers = malloc(sizeof *answers);
+    const struct pa_table *models = &predictor->models;
+    struct terms terms = next_model(models, 0, stage);
     size_t n = 0;
-    int error = 0;
 
-    if (!answers)
-        return pa_problem_set(problem, "out of memory");
-    for (size_t i = 0; error == 0 && i < predictor->models.n_rows && n < room;
-         i++) {
-        const union pa_cell *model = pa_table_row(&predictor->models, i);
+    for (; terms.n > 0 && n < room; n++) {
+        const union pa_cell *model = pa_table_row(models, terms.first);
         struct pa_prediction *prediction = &predictions[n];
-        if (!is_first_of_model(&predictor->models, i, stage))
-            continue;
-        error = gather(answers, &predictor->fits, model[MODEL_backend].text,
-                       stage, factors, problem);
-        if (error < 0 || answers->n == 0)
-            continue;
+        if (fill_terms(&terms, models, factors, problem) < 0 ||
+            add_up(&prediction->cost_ns, &terms, models, problem) < 0)
+            return -1;
         prediction->backend = model[MODEL_backend].text;
         prediction->flags = model[MODEL_flags].text;
-        prediction->rms = model[MODEL_rms_percent].real / 100;
-        prediction->cost_ns =
-            interval_of(answers, prediction->rms, &prediction->n_invocations);
         note_beyond(prediction, model, factors);
-        n++;
+        terms = next_model(models, terms.first + terms.n, stage);
     }
-    free(answers);
-    return error < 0 ? -1 : (int)n;
+    return (int)n;
 }

@@ -10,17 +10,15 @@
 struct pa_prediction {
     const char *backend; /* of the predictor's tables */
     struct pa_interval cost_ns;
-    size_t n_invocations;
-    double rms;        /* of the model on the points it was fitted to */
     char beyond[200];  /* how it extrapolates; "" if it does not */
     const char *flags; /* of the model */
 };
 
 struct pa_predictor {
-    struct pa_table models, fits;
+    struct pa_table models;
 };
 
-/* Read folder/models.csv and folder/fits.csv. Returns 0, or -1 with *problem
+/* Read folder/models.csv. Returns 0, or -1 with *problem
  * set and nothing to free. */
 int pa_predictor_read(struct pa_predictor *predictor, const char *folder,
                       struct pa_problem *problem);

@@ -65,6 +65,11 @@ double pa_deviation(const double *numbers, size_t n)
     return deviation_of(numbers, n, itself);
 }
 
+double pa_covariance(const double *a, const double *b, size_t n)
+{
+    return n < 2 ? NAN : gsl_stats_covariance(a, 1, b, 1, n);
+}
+
 double pa_t95(double degrees)
 {
     return degrees >= 1 ? gsl_cdf_tdist_Pinv(0.975, degrees) : NAN;

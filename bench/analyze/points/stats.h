@@ -25,6 +25,9 @@ double pa_quantile(const double *sorted, size_t n, double share);
 double pa_mean(const double *numbers, size_t n, size_t *n_finite);
 double pa_deviation(const double *numbers, size_t n);
 
+/* Sample covariance (n - 1) of two arrays of finite numbers; NAN if n < 2. */
+double pa_covariance(const double *a, const double *b, size_t n);
+
 /* The two-sided 95 % quantile of Student's t. NAN below 1 degree. */
 double pa_t95(double degrees);
 
