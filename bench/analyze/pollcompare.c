@@ -3,6 +3,7 @@
  * versions. Its exit status is that of diff(1). */
 #include "compare.h"
 #include "report_compare.h"
+#include "rules.h"
 
 #include <argp.h>
 #include <errno.h>
@@ -157,7 +158,8 @@ int main(int argc, char **argv)
                "coefficient by coefficient.\v"
                "Exit status: 0 nothing changed by more than the threshold, 1 "
                "something did, 2 trouble."};
-    struct arguments arguments = {.threshold_percent = 5, .uses_ref = 1};
+    struct arguments arguments = {.threshold_percent = PB_CHANGE_PERCENT,
+                                  .uses_ref = 1};
     struct pa_problem problem = {0};
 
     argp_err_exit_status = EXIT_TROUBLE;

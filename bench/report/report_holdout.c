@@ -2,6 +2,7 @@
 /* How far off the models were where they had not been fitted: a row for each
  * backend and size of set, a column for each kind of model. */
 #include "report_sections.h"
+#include "rules.h"
 #include "show.h"
 
 #include <string.h>
@@ -52,7 +53,8 @@ static void add_test(struct pa_report *report, const union pa_cell *test)
 
     pa_doc_row(&report->doc);
     pa_report_cell(report, "%s", test[HOLDOUT_backend].text);
-    pa_report_cell(report, "%s", is_small ? "up to 1024" : "more than 1024");
+    pa_report_cell(report, "%s %d", is_small ? "up to" : "more than",
+                   PB_SMALL_FDS);
     pa_report_cell(report, "%s",
                    pa_show_integer(test[HOLDOUT_test_points].integer).text);
     for (size_t i = 0; i < PA_ARRAY_SIZE(models); i++)

@@ -46,9 +46,9 @@ static const struct {
     {"contended", "others held the shared cache",
      "points at which others held the shared cache are left out of the fit, "
      "which says nothing of the largest sets"},
-    {"few", "under 6 usable invocations, so wide intervals",
-     "under 6 usable invocations, so wide intervals"},
-    {"minor", "small: under 1 % of the cost, or 25 ns and 5 %", ""},
+    {"few", "few usable invocations, so wide intervals",
+     "few usable invocations, so wide intervals"},
+    {"minor", "a small share of the cost", ""},
     {"edge", "at the edge of the scan", ""},
 };
 

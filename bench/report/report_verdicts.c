@@ -2,6 +2,7 @@
 /* Claims made in public, their verdicts and the evidence. */
 #include "report_cite.h"
 #include "report_sections.h"
+#include "rules.h"
 #include "show.h"
 
 #include <math.h>
@@ -183,10 +184,11 @@ void pa_report_claims(struct pa_report *report)
     pa_doc_text(&report->doc,
                 "A claim is supported or refuted only if the whole 95 %% "
                 "interval (in brackets) of the effect says so, and by more "
-                "than 5 ns and 3 %% of the cost; else the verdict is "
+                "than %d ns and %g %% of the cost; else the verdict is "
                 "\xE2\x80\x9C"
                 "cannot tell\xE2\x80\x9D. Sources in full, margins and numbers "
-                "of points are in ");
+                "of points are in ",
+                PB_NOTHING_NS, 100 * PB_NOTHING_SHARE);
     pa_doc_link(&report->doc, "claims.csv", "claims.csv");
     pa_doc_text(&report->doc, ".");
     pa_report_flag_notes(report, PA_FLAGS(CLAIMS), PA_NO_NAMES);

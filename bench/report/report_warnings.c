@@ -124,7 +124,7 @@ static const struct {
      "have too few batches without an interruption. They are hollow in the "
      "figures, and no model or verdict uses them."},
     {"few", "Every interval",
-     "rest on fewer than 6 invocations: more would narrow the intervals."},
+     "rest on few invocations: more would narrow the intervals."},
 };
 
 static void add_flagged(struct pa_report *report, size_t i)

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* pollschema: prints results/README.md, the description of every file of a
- * run, from schema.h. */
+ * run, from schema.h; pollschema --rules: the table of docs/method.md, from
+ * rules.h. */
+#include "rules.h"
 #include "schema.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static void print_intro(void)
 {
@@ -27,7 +30,8 @@ static void print_intro(void)
         "one of `= + - @`, tab or CR is written with an\napostrophe in front, "
         "so that no spreadsheet runs it; `pollfit` takes it off.\nColumns are "
         "found by name: readers must not rely on their order, and must skip\n"
-        "those they do not know.\n");
+        "those they do not know.\nNames like `PB_NOTHING_NS` are rules, whose "
+        "values are in docs/method.md, \"Rules\".\n");
 }
 
 static const char *type_name(enum pb_type type)
@@ -124,12 +128,42 @@ static void print_inputs(void)
                "Figures others have published, as they gave them.");
 }
 
-int main(void)
+#define PRINT_RULE(type, name, value, unit, meaning)                           \
+    print_row(#name, #value, unit, meaning);
+#define PRINT_RULES(of, LIST)                                                  \
+    do {                                                                       \
+        puts("| *" of "* | | | |");                                            \
+        LIST(PRINT_RULE)                                                       \
+    } while (0)
+
+static void print_rules(void)
+{
+    puts("| rule | value | unit | meaning |\n|---|---|---|---|");
+    PRINT_RULES("measuring", PB_RULES_OF_MEASURING);
+    PRINT_RULES("points", PB_RULES_OF_POINTS);
+    PRINT_RULES("differences", PB_RULES_OF_DIFFERENCES);
+    PRINT_RULES("steps", PB_RULES_OF_STEPS);
+    PRINT_RULES("models", PB_RULES_OF_MODELS);
+}
+
+static void print_files(void)
 {
     print_intro();
     print_measured();
     print_estimates();
     print_verdicts();
     print_inputs();
+}
+
+int main(int argc, char **argv)
+{
+    if (argc == 1) {
+        print_files();
+    } else if (argc == 2 && strcmp(argv[1], "--rules") == 0) {
+        print_rules();
+    } else {
+        fputs("pollschema: usage: pollschema [--rules]\n", stderr);
+        return 2;
+    }
     return fflush(stdout) == 0 && !ferror(stdout) ? 0 : 1;
 }

@@ -98,7 +98,8 @@
       "words separated by spaces: failed, dirty (too few clean batches), "     \
       "contended (the fds outgrow the core's own cache, and invocations "      \
       "disagree or others used the next one in all of them: low and high are " \
-      "then the lowest and highest invocation), few (under 6 invocations); "   \
+      "then the lowest and highest invocation), few (under "                   \
+      "PB_INVOCATIONS_FEW invocations); "                                      \
       "empty when "                                                            \
       "there is nothing to warn of")                                           \
     X(reason, PB_TEXT, "", "", "for failed points, what went wrong")
@@ -129,8 +130,10 @@
       "about the fitted line, times the places looked at (Bonferroni), at "    \
       "most 1")                                                                \
     X(flags, PB_TEXT, "", "",                                                  \
-      "few (under 6 invocations), minor (under 1 % of the cost, or under 25 "  \
-      "ns and 5 %), edge (fewer than 3 points on one side); else empty")       \
+      "few (under PB_INVOCATIONS_FEW invocations), minor (under "              \
+      "PB_STEP_TINY_SHARE, or under PB_STEP_MINOR_NS and "                     \
+      "PB_STEP_MINOR_SHARE), edge (fewer than PB_STEP_EDGE_POINTS on one "     \
+      "side); else empty")                                                     \
     X(invocations, PB_INTEGER, "", "", "invocations it rests on")              \
     PB_HELD_FACTORS(X)
 
@@ -175,7 +178,8 @@
     X(from_ready_count, PB_INTEGER, "fds", "", "range fitted")                 \
     X(to_ready_count, PB_INTEGER, "fds", "", "range fitted")                   \
     X(flags, PB_TEXT, "", "",                                                  \
-      "few (under 6 invocations), contended (contended points were left "      \
+      "few (under PB_INVOCATIONS_FEW invocations), contended (contended "      \
+      "points were left "                                                      \
       "out); else empty")                                                      \
     X(spread, PB_TEXT, "value of one row times that of another", "not known",  \
       "of a selected model: a number for each of its rows, separated by "      \
@@ -206,7 +210,7 @@
       "one-term (Big-O without intercept)")                                    \
     X(form, PB_TEXT, "", "", "the terms that were fitted")                     \
     X(test, PB_TEXT, "", "",                                                   \
-      "points predicted: small (N <= 1024) or large (N > 1024)")               \
+      "points predicted: small (N up to PB_SMALL_FDS) or large")               \
     X(train_highest_fd, PB_INTEGER, "fd number", "",                           \
       "largest M trained on; beyond it only the points within each step of "   \
       "steps.csv, and the ready_count sweep up to train_fd_count, without "    \
@@ -279,7 +283,8 @@
     X(title, PB_TEXT, "", "", "title of a figure or of one of its panels")     \
     X(sentence, PB_TEXT, "", "",                                               \
       "the same as a sentence with 95 % t-intervals; level means that the "    \
-      "whole interval is within the larger of 5 ns and 3 % of the cost")
+      "whole interval is within the larger of PB_NOTHING_NS and "              \
+      "PB_NOTHING_SHARE of the cost")
 
 /* layer.csv: what the library adds to the bare call, from pairs in the same
  * round of the raw sweep. */
@@ -297,7 +302,8 @@
     X(layer_percent, PB_REAL, "%", "", "layer_ns over raw_ns")                 \
     X(pairs, PB_INTEGER, "pairs", "", "clean pairs")                           \
     X(invocations, PB_INTEGER, "", "", "invocations it rests on")              \
-    X(flags, PB_TEXT, "", "", "few (under 6 invocations); else empty")
+    X(flags, PB_TEXT, "", "",                                                  \
+      "few (under PB_INVOCATIONS_FEW invocations); else empty")
 
 /* results/claims.csv: statements made in public, as data to be tested. Adding
  * one is adding a row. */
@@ -358,8 +364,8 @@
     X(change_ns, PB_REAL, "ns per call", "",                                   \
       "slope times the tested range, or difference of the two costs")          \
     X(margin_ns, PB_REAL, "ns per call", "",                                   \
-      "what counts as no effect: the larger of 5 ns and the claim's "          \
-      "tolerance (3 %) of base_ns")                                            \
+      "what counts as no effect: the larger of PB_NOTHING_NS and the "         \
+      "claim's tolerance of base_ns")                                          \
     X(base_ns, PB_REAL, "ns per call", "",                                     \
       "cost at the base point (lowest value of the variable)")                 \
     X(share_percent, PB_REAL, "%", "",                                         \
@@ -419,8 +425,10 @@
     X(high_ref, PB_REAL, "", "", "its interval")                               \
     X(p_adjusted_ref, PB_REAL, "", "", "in reference-loop units")              \
     X(verdict, PB_TEXT, "", "",                                                \
-      "slower, faster (B, beyond the threshold, p_adjusted < 0.05), same "     \
-      "(interval within the threshold, or a point under 5 ns apart), or "      \
+      "slower, faster (B, beyond the threshold, p_adjusted < "                 \
+      "PB_FALSE_SHARE), same (interval within the threshold, or a point "      \
+      "under "                                                                 \
+      "PB_NOTHING_NS apart), or "                                              \
       "cannot-tell")                                                           \
     X(flags, PB_TEXT, "", "",                                                  \
       "flags of either run's row; of a coefficient other-terms (the two "      \

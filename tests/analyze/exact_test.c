@@ -147,8 +147,8 @@ static struct pa_crossover crossing(const char *backend, const char *other,
     filter.layout = "packed";
     assert_int_equal(pa_series_collect(&series, &exact.run, filter, variable),
                      0);
-    assert_int_equal(
-        pa_crossover_find(&crossover, &exact.run, &series, other, 0.03), 0);
+    assert_int_equal(pa_crossover_find(&crossover, &exact.run, &series, other),
+                     0);
     pa_series_free(&series);
     return crossover;
 }

@@ -12,8 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LEVEL 0.03 /* as in crossovers.csv */
-
 /* Cost of first over second in one layout of the grid. */
 struct comparison {
     const char *first, *second, *layout;
@@ -37,7 +35,7 @@ static int is_in(const struct comparison *comparison,
 
 static void take_ratio(struct comparison *comparison, struct pa_interval logs)
 {
-    struct pa_interval ratio = {exp(logs.value), exp(logs.low), exp(logs.high)};
+    struct pa_interval ratio = pa_exp_interval(logs);
 
     if (isnan(ratio.value))
         return;
@@ -72,8 +70,7 @@ static int compare_along(struct comparison *comparison,
         return 0;
     if (pa_series_of_point(&series, run, i, PB_FACTOR_fd_count) < 0)
         return -1;
-    int error =
-        pa_crossover_find(&crossover, run, &series, comparison->second, LEVEL);
+    int error = pa_crossover_find(&crossover, run, &series, comparison->second);
     if (error == 0)
         take_crossing(comparison, &crossover);
     pa_series_free(&series);

@@ -2,23 +2,10 @@
 #include "finding_row.h"
 
 #include "row.h"
+#include "rules.h"
 
 #include <math.h>
 #include <stdlib.h>
-
-/* Equivalence rule: level only if the interval says so, not because nothing
- * could be seen. */
-static enum pa_change_verdict judge(struct pa_interval more_ns,
-                                    double margin_ns)
-{
-    if (!isfinite(more_ns.low) || !isfinite(more_ns.high))
-        return PA_UNCLEAR;
-    if (fmax(fabs(more_ns.low), fabs(more_ns.high)) < margin_ns)
-        return PA_LEVEL;
-    if (more_ns.low > margin_ns)
-        return PA_RISES;
-    return more_ns.high < -margin_ns ? PA_FALLS : PA_UNCLEAR;
-}
 
 static double cost_in(const struct pa_cost *cost, size_t invocation)
 {
@@ -42,8 +29,8 @@ int pa_change_measure(struct pa_change *change, const struct pa_run *run,
     for (size_t i = 0; i < run->n_invocations; i++)
         more_ns[i] = cost_in(&far, i) - cost_in(&near, i);
     change->more_ns = pa_t_interval(more_ns, run->n_invocations);
-    change->margin_ns = fmax(5, 0.03 * estimate_of(&near));
-    change->verdict = judge(change->more_ns, change->margin_ns);
+    change->margin_ns = pa_margin_ns(estimate_of(&near), PB_NOTHING_SHARE);
+    change->verdict = pa_judge_change(change->more_ns, change->margin_ns);
     free(more_ns);
     return 0;
 }

@@ -10,8 +10,6 @@
 
 #include <stdio.h>
 
-enum pa_change_verdict { PA_RISES, PA_FALLS, PA_LEVEL, PA_UNCLEAR };
-
 /* What became of a cost from one end of a range to the other. */
 struct pa_change {
     struct pa_interval more_ns; /* cost at the far end minus the near end */

@@ -6,6 +6,7 @@
 #include "finding_row.h"
 #include "pairs.h"
 #include "points.h"
+#include "rules.h"
 #include "series.h"
 
 #include <math.h>
@@ -77,7 +78,7 @@ static int narrow(struct arm *arm, const struct pa_run *run,
     if (series.n_points >= 2) {
         size_t last = series.n_points - 1;
         while (arm->variable == PB_FACTOR_fd_count && last > 1 &&
-               pa_series_x(&series, last) > PA_FINDINGS_LARGEST_SET)
+               pa_series_x(&series, last) > PB_SMALL_FDS)
             last--;
         arm->from = fmax(arm->from, pa_series_x(&series, 0));
         arm->to = fmin(arm->to, pa_series_x(&series, last));

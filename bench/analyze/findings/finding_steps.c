@@ -4,11 +4,10 @@
 
 #include "finding_row.h"
 #include "points.h"
+#include "rules.h"
 #include "series.h"
 
 #include <string.h>
-
-#define POINTS_FEW 12 /* a shorter scan shows no step: steps.h */
 
 struct scan {
     enum pb_factor variable;
@@ -76,7 +75,7 @@ static void print_steps(struct pa_finding_row *row, const struct scan *scan,
         }
     if (last)
         return;
-    int is_short = scan->n_points < POINTS_FEW;
+    int is_short = scan->n_points < PB_SCAN_POINTS;
     fputs(is_short ? "too few points to tell a step" : "no step found",
           row->title);
     fputs(is_short ? " too few points to tell a step" : " no step was found",

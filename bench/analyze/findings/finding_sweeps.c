@@ -3,6 +3,7 @@
 #include "findings.h"
 
 #include "finding_row.h"
+#include "rules.h"
 #include "series.h"
 #include "show.h"
 #include "stats.h"
@@ -56,7 +57,7 @@ static void narrow(struct sweep *sweep, const struct pa_series *series)
 
     /* More than that outgrows the cache: the neighbours' doing. */
     while (sweep->variable == PB_FACTOR_fd_count && !sweep->is_beyond_cache &&
-           last > 1 && pa_series_x(series, last) > PA_FINDINGS_LARGEST_SET)
+           last > 1 && pa_series_x(series, last) > PB_SMALL_FDS)
         last--;
     sweep->from = fmax(sweep->from, pa_series_x(series, 0));
     sweep->to = fmin(sweep->to, pa_series_x(series, last));

@@ -9,9 +9,6 @@
 #include "samples.h"
 #include "steps.h"
 
-/* Beyond so many fds a busy machine's cache decides what a call costs. */
-#define PA_FINDINGS_LARGEST_SET 1024
-
 /* Write folder/findings.csv: a row for each figure or panel that the run has
  * data for. history may be empty. Returns 0, or -1 with *problem set. */
 int pa_findings_write(const struct pa_run *run, const struct pa_steps *steps,

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "fit.h"
 
+#include "rules.h"
+
 #include <gsl/gsl_blas.h>
 #include <gsl/gsl_linalg.h>
 #include <math.h>
 #include <stdlib.h>
-
-/* A column whose part that is orthogonal to those before it is less than this
- * share of it says nothing of its own. */
-#define DISTINCT_SHARE 0.01
 
 /* Views of a design's workspace. */
 struct system {
@@ -108,7 +106,8 @@ static size_t first_redundant(const struct system *system, size_t n_terms)
 {
     size_t j = 0;
     while (j < n_terms && system->norms[j] > 0 &&
-           fabs(gsl_matrix_get(&system->rows.matrix, j, j)) >= DISTINCT_SHARE)
+           fabs(gsl_matrix_get(&system->rows.matrix, j, j)) >=
+               PB_DISTINCT_SHARE)
         j++;
     return j;
 }

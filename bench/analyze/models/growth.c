@@ -2,14 +2,10 @@
 #include "growth.h"
 
 #include "fit.h"
+#include "rules.h"
 
 #include <math.h>
 #include <stdlib.h>
-
-#define RMS_MAX       0.10
-#define FLAT_EXPONENT 0.1 /* doubling the count adds less than 7 % */
-#define RANGE_MIN     8   /* largest over smallest count */
-#define FEW           5   /* figures below which only a line can be told */
 
 static const struct pa_term intercept = {.kind = PA_INTERCEPT};
 
@@ -53,14 +49,14 @@ static double rms_of_bent(const struct pa_design *design)
 
 static const char *name_form(const struct pa_design *design)
 {
-    if (rms_of_form(design, PA_SLOPE) <= RMS_MAX)
+    if (rms_of_form(design, PA_SLOPE) <= PB_GROWTH_RMS)
         return "linear";
-    if (design->n_points < FEW)
+    if (design->n_points < PB_GROWTH_POINTS)
         return "cannot-tell";
     double log_form = rms_of_form(design, PA_N_LOG_N);
     double square = rms_of_form(design, PA_SQUARE);
     double bent = rms_of_bent(design);
-    if (fmin(bent, fmin(log_form, square)) > RMS_MAX)
+    if (fmin(bent, fmin(log_form, square)) > PB_GROWTH_RMS)
         return "cannot-tell";
     if (bent <= fmin(log_form, square))
         return "bent";
@@ -75,7 +71,7 @@ static int is_flat(const double *x, const double *y, size_t n)
         low = fmin(low, y[i]);
         high = fmax(high, y[i]);
     }
-    return log(high / low) < FLAT_EXPONENT * log(x[n - 1] / x[0]);
+    return log(high / low) < PB_FLAT_EXPONENT * log(x[n - 1] / x[0]);
 }
 
 static const char *growth_of(struct pa_design *design, struct pa_point *points,
@@ -94,7 +90,7 @@ const char *pa_growth(const double *x, const double *y, size_t n)
     struct pa_design design;
     const char *name = NULL;
 
-    if (n < 3 || !(x[0] > 0) || x[n - 1] < RANGE_MIN * x[0])
+    if (n < PB_LINE_POINTS || !(x[0] > 0) || x[n - 1] < PB_GROWTH_RANGE * x[0])
         return "cannot-tell";
     if (is_flat(x, y, n))
         return "flat";

@@ -4,15 +4,13 @@
 #include "output.h"
 #include "points.h"
 #include "row.h"
+#include "rules.h"
 #include "stats.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define TRAIN_SHARE 4 /* one part in four of the range of M and of N */
-#define VARIED_MIN  5 /* values of a factor, for its effect to be known */
 
 /* A subject's points, taken apart. */
 struct split {
@@ -73,10 +71,10 @@ static int tells_of_readiness(const struct split *split,
 static size_t count_values(const struct pa_design *design,
                            enum pb_factor variable)
 {
-    int64_t seen[VARIED_MIN];
+    int64_t seen[PB_VARIED_VALUES];
     size_t n = 0;
 
-    for (size_t i = 0; i < design->n_points && n < VARIED_MIN; i++) {
+    for (size_t i = 0; i < design->n_points && n < PB_VARIED_VALUES; i++) {
         int64_t x = pb_factor_number(&design->points[i]->factors, variable);
         size_t j = 0;
         while (j < n && seen[j] != x)
@@ -94,8 +92,8 @@ static int is_fair(const struct split *split)
         PB_FACTOR_highest_fd, PB_FACTOR_fd_count, PB_FACTOR_ready_count};
 
     for (size_t i = 0; i < PA_ARRAY_SIZE(variables); i++)
-        if (count_values(&split->train, variables[i]) < VARIED_MIN &&
-            count_values(&split->test, variables[i]) >= VARIED_MIN)
+        if (count_values(&split->train, variables[i]) < PB_VARIED_VALUES &&
+            count_values(&split->test, variables[i]) >= PB_VARIED_VALUES)
             return 0;
     return 1;
 }
@@ -109,8 +107,8 @@ static int split_init(struct split *split, const struct pa_run *run,
     *split = (struct split){
         /* To the end of a bitmap word, as the grid's M are. */
         .highest_fd =
-            (largest(run, subject, PB_FACTOR_highest_fd) / TRAIN_SHARE) | 63,
-        .fd_count = largest(run, subject, PB_FACTOR_fd_count) / TRAIN_SHARE};
+            (largest(run, subject, PB_FACTOR_highest_fd) / PB_TRAIN_PARTS) | 63,
+        .fd_count = largest(run, subject, PB_FACTOR_fd_count) / PB_TRAIN_PARTS};
     if (pa_design_init(&split->train, all->n_points) < 0 ||
         pa_design_init(&split->test, all->n_points) < 0) {
         split_free(split);
@@ -151,7 +149,7 @@ static void test(struct pa_holdout_row *row, const struct split *split,
     row->most = -1;
     for (size_t i = 0; i < split->test.n_points; i++) {
         const struct pb_factors *factors = &split->test.points[i]->factors;
-        if ((factors->fd_count <= PA_HOLDOUT_SMALL_FDS) != is_small)
+        if ((factors->fd_count <= PB_SMALL_FDS) != is_small)
             continue;
         double error = pa_model_cost(&row->form, coefficients, factors) /
                            split->test.costs[i] -

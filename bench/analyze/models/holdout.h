@@ -6,8 +6,6 @@
 
 #include "model.h"
 
-#define PA_HOLDOUT_SMALL_FDS 1024 /* "small" test points have at most these */
-
 struct pa_holdout_row {
     const char *backend;
     const char *stage;

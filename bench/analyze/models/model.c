@@ -2,17 +2,12 @@
 #include "model.h"
 
 #include "points.h"
+#include "rules.h"
 #include "stats.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define POINTS_MIN      8
-#define SCATTERED_MAX   256  /* fds of a layout that is not packed */
-#define WORTH_SHARE     0.01 /* a term explains this much of some cost */
-#define STEP_MIN_NS     5
-#define INVOCATIONS_MIN 3 /* for an interval worth asking */
 
 static const struct pa_term intercept = {.kind = PA_INTERCEPT};
 
@@ -313,15 +308,15 @@ static double worth_of(const struct pa_candidate *candidate, size_t i,
 }
 
 /* Work does not get cheaper by adding some: a slope or bend below zero is the
- * fit trading one term against another. And what is less than 5 ns is no step
- * (docs/method.md, "Verdicts"). */
+ * fit trading one term against another. And what is less than nothing is no
+ * step. */
 static int is_impossible(const struct pa_candidate *candidate, size_t i)
 {
     enum pa_term_kind kind = candidate->model.terms[i].kind;
     double value = candidate->fit.coefficients[i];
 
     if (kind == PA_STEP)
-        return fabs(value) < STEP_MIN_NS;
+        return fabs(value) < PB_NOTHING_NS;
     return value < 0 &&
            (kind == PA_SLOPE || kind == PA_BEND || kind == PA_IF_READY);
 }
@@ -340,8 +335,9 @@ static int drop_one(struct pa_candidate *candidate,
         if (evaluate(&trial, design) < 0)
             continue;
         if (trial.bic < best.bic ||
-            (!has_dropped && (is_impossible(candidate, i) ||
-                              worth_of(candidate, i, design) < WORTH_SHARE))) {
+            (!has_dropped &&
+             (is_impossible(candidate, i) ||
+              worth_of(candidate, i, design) < PB_WORTH_SHARE))) {
             best = trial;
             has_dropped = 1;
         }
@@ -442,7 +438,7 @@ static void try_rich(struct pa_selection *selection,
         return;
     while (drop_one(&pruned, design))
         ;
-    while (hints->n_invocations >= INVOCATIONS_MIN &&
+    while (hints->n_invocations >= PB_AGREED_INVOCATIONS &&
            drop_uncertain(&pruned, design, hints->n_invocations))
         ;
     keep(selection, pruned);
@@ -472,7 +468,7 @@ int pa_model_select(struct pa_selection *selection,
     struct pa_candidate one_term;
 
     *selection = (struct pa_selection){0};
-    if (design->n_points < POINTS_MIN)
+    if (design->n_points < PB_MODEL_POINTS)
         return -1;
     if (pa_model_one_term(&one_term, design) == 0)
         keep(selection, one_term);
@@ -486,7 +482,7 @@ int pa_point_is_fitted(const struct pa_point *point)
 {
     return pa_point_is_usable(point) && pa_point_is_measured(point) &&
            (strcmp(point->factors.layout, "packed") == 0 ||
-            point->factors.fd_count <= SCATTERED_MAX);
+            point->factors.fd_count <= PB_SCATTERED_FDS);
 }
 
 static int belongs(const struct pa_subject *subject,

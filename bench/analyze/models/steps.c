@@ -11,20 +11,12 @@
 #include "output.h"
 #include "points.h"
 #include "row.h"
+#include "rules.h"
 #include "stats.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define POINTS_MIN   12
-#define PIECES_MAX   40
-#define CHANCE_MAX   0.001
-#define FLOOR_NS     5    /* smaller ones are not reported */
-#define MINOR_NS     25   /* smaller ones are called minor ... */
-#define MINOR_SHARE  0.05 /* ... unless they are this much of the cost */
-#define TINY_SHARE   0.01 /* and whatever is less than this much is, too */
-#define POLISH_TIMES 3
 
 enum piece_kind { LINE_0, LINE_1, BEND, STEP, ODD };
 
@@ -42,8 +34,8 @@ struct scan {
     double *residual;    /* of the weighted costs, which are all 1 */
     double *sum0, *sum1; /* sums from i to the end, see suffix_sums() */
     size_t n_pieces;
-    struct piece pieces[PIECES_MAX];
-    double *basis;   /* PIECES_MAX orthonormal vectors of n */
+    struct piece pieces[PB_SCAN_PIECES];
+    double *basis;   /* PB_SCAN_PIECES orthonormal vectors of n */
     double *lengths; /* 3 n: squared length of each candidate */
     double *gain;    /* 3 n: what of it is left over beside the basis */
     double *costs;   /* n: those of one invocation */
@@ -144,7 +136,7 @@ static int add_piece(struct scan *scan, struct piece piece)
 /* Rebuild basis and residual from the pieces, without piece `without`. */
 static void rebuild(struct scan *scan, size_t without)
 {
-    struct piece pieces[PIECES_MAX];
+    struct piece pieces[PB_SCAN_PIECES];
     size_t n = scan->n_pieces;
 
     memcpy(pieces, scan->pieces, n * sizeof *pieces);
@@ -158,9 +150,9 @@ static void rebuild(struct scan *scan, size_t without)
 
 static int is_allowed(const struct scan *scan, enum piece_kind kind, size_t i)
 {
-    /* Fewer than two points beyond a step are odd points, not a level. */
+    /* Fewer points beyond a step are odd points, not a level. */
     if (kind == STEP)
-        return i >= 2 && i + 2 <= scan->n;
+        return i >= PB_STEP_SIDE_POINTS && i + PB_STEP_SIDE_POINTS <= scan->n;
     return kind == ODD || (i >= 1 && i + 2 <= scan->n);
 }
 
@@ -222,7 +214,7 @@ static int is_worth_it(const struct scan *scan, double before, double after)
 
 static void grow(struct scan *scan)
 {
-    size_t most = scan->n / 3 < PIECES_MAX ? scan->n / 3 : PIECES_MAX;
+    size_t most = scan->n / 3 < PB_SCAN_PIECES ? scan->n / 3 : PB_SCAN_PIECES;
 
     while (scan->n_pieces < most) {
         double before = residual_squares(scan);
@@ -278,7 +270,7 @@ static int scan_init(struct scan *scan, const struct pa_series *series,
                           .residual = calloc(n, sizeof(double)),
                           .sum0 = calloc(n, sizeof(double)),
                           .sum1 = calloc(n, sizeof(double)),
-                          .basis = calloc(n * PIECES_MAX, sizeof(double)),
+                          .basis = calloc(n * PB_SCAN_PIECES, sizeof(double)),
                           .lengths = calloc(3 * n, sizeof(double)),
                           .gain = calloc(3 * n, sizeof(double)),
                           .costs = calloc(n, sizeof(double)),
@@ -308,7 +300,7 @@ static void take_apart(struct scan *scan)
     add_piece(scan, (struct piece){LINE_0, 0});
     add_piece(scan, (struct piece){LINE_1, 0});
     grow(scan);
-    for (int i = 0; i < POLISH_TIMES; i++) {
+    for (int i = 0; i < PB_SCAN_POLISHES; i++) {
         polish(scan);
         grow(scan);
     }
@@ -407,7 +399,8 @@ static int append(struct pa_steps *steps, struct pa_step step)
 static int is_minor(double size_ns, double cost_ns)
 {
     double share = size_ns / cost_ns;
-    return share < TINY_SHARE || (share < MINOR_SHARE && size_ns < MINOR_NS);
+    return share < PB_STEP_TINY_SHARE ||
+           (share < PB_STEP_MINOR_SHARE && size_ns < PB_STEP_MINOR_NS);
 }
 
 static struct pa_step describe(struct scan *scan,
@@ -430,15 +423,19 @@ static struct pa_step describe(struct scan *scan,
                             .share = size.value / below,
                             .chance = chance_of_last(scan, size.value),
                             .n_invocations = n_used,
-                            .is_edge = i < 3 || i + 3 > series->n_points,
+                            .is_edge =
+                                i < PB_STEP_EDGE_POINTS ||
+                                i + PB_STEP_EDGE_POINTS > series->n_points,
                             .is_minor = is_minor(fabs(size.value), below)};
 }
 
 static int is_certain(const struct pa_step *step)
 {
-    if (!(step->chance < CHANCE_MAX) || !(fabs(step->size_ns) >= FLOOR_NS))
+    if (!(step->chance < PB_STEP_CHANCE) ||
+        !(fabs(step->size_ns) >= PB_NOTHING_NS))
         return 0;
-    return step->n_invocations < 3 || step->low_ns > 0 || step->high_ns < 0;
+    return step->n_invocations < PB_AGREED_INVOCATIONS || step->low_ns > 0 ||
+           step->high_ns < 0;
 }
 
 static int compare_steps(const void *a, const void *b)
@@ -500,7 +497,7 @@ int pa_steps_scan(struct pa_steps *steps, const struct pa_series *series,
 {
     struct scan scan;
 
-    if (series->n_points < POINTS_MIN)
+    if (series->n_points < PB_SCAN_POINTS)
         return 0;
     if (scan_init(&scan, series, n_invocations) < 0)
         return -1;
@@ -554,7 +551,7 @@ static const char *flags_of(const struct pa_step *step)
     static const char *const words[] = {
         "",     "few",      "minor",      "few minor",
         "edge", "few edge", "minor edge", "few minor edge"};
-    return words[(step->n_invocations < PA_INVOCATIONS_FEW) +
+    return words[(step->n_invocations < PB_INVOCATIONS_FEW) +
                  2 * step->is_minor + 4 * step->is_edge];
 }
 

@@ -25,8 +25,8 @@ struct pa_steps {
 };
 
 /* Look through one series for steps and append them to *steps, which must be
- * initialised (zeroes will do). A series of under 12 points has none. Returns
- * 0, or -1 when there is no memory. */
+ * initialised (zeroes will do). A series of under PB_SCAN_POINTS has none.
+ * Returns 0, or -1 when there is no memory. */
 int pa_steps_scan(struct pa_steps *steps, const struct pa_series *series,
                   size_t n_invocations);
 

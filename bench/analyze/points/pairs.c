@@ -4,6 +4,7 @@
 #include "output.h"
 #include "points.h"
 #include "row.h"
+#include "rules.h"
 
 #include <errno.h>
 #include <math.h>
@@ -128,10 +129,7 @@ static void write_ratios_of(struct pb_csv *csv, const struct pa_run *run,
         pa_log_ratios(a, b, run->n_invocations, room);
         struct pa_interval logs = pa_t_interval(room, run->n_invocations);
         pa_mean(room, run->n_invocations, &n_used);
-        write_ratio(csv, a, b,
-                    (struct pa_interval){exp(logs.value), exp(logs.low),
-                                         exp(logs.high)},
-                    n_used);
+        write_ratio(csv, a, b, pa_exp_interval(logs), n_used);
     }
 }
 
@@ -248,7 +246,7 @@ static void write_layer(struct pb_csv *csv, const struct pa_layer *layer)
             .layer_percent = 100 * ns.value / layer->raw->estimate_ns,
             .pairs = (int64_t)layer->n_pairs,
             .invocations = (int64_t)layer->n_invocations,
-            .flags = layer->n_invocations < PA_INVOCATIONS_FEW ? "few" : "",
+            .flags = layer->n_invocations < PB_INVOCATIONS_FEW ? "few" : "",
         });
 }
 

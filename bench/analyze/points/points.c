@@ -3,13 +3,12 @@
 
 #include "output.h"
 #include "row.h"
+#include "rules.h"
 #include "stats.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define NOTHING_NS 5 /* a difference of less is none; docs/method.md */
 
 /* Batches of one point in one invocation, as costs. */
 struct cell {
@@ -52,7 +51,8 @@ static size_t fill_costs(struct pa_point *point, struct cell *cell,
                             : 1;
         int is_enough = cell->n >= wanted;
         point->cost_ns[batches[i].invocation] =
-            is_enough ? pa_quantile(cell->costs, cell->n, 0.25) : NAN;
+            is_enough ? pa_quantile(cell->costs, cell->n, PB_ESTIMATE_SHARE)
+                      : NAN;
         n_used += (size_t)is_enough;
     }
     return n_used;
@@ -89,7 +89,8 @@ static void estimate_costs(struct pa_point *point, struct cell *cell,
     point->minimum_ns = cell->n ? cell->costs[0] : NAN;
     point->median_ns = pa_quantile(cell->costs, cell->n, 0.5);
     size_t n_used = fill_costs(point, cell, batches, n, 1);
-    if (n_measured > 0 && 2 * n_used < n_measured) {
+    if (n_measured > 0 &&
+        (double)n_used < PB_DIRTY_SHARE * (double)n_measured) {
         fill_costs(point, cell, batches, n, 0);
         point->flags |= PA_DIRTY;
     }
@@ -106,7 +107,7 @@ static size_t clean_wanted(const struct pa_run *run)
             n_rounds = (size_t)run->batches[i].round + 1;
     if (run->host.rounds > 0 && (size_t)run->host.rounds < n_rounds)
         n_rounds = (size_t)run->host.rounds;
-    return n_rounds < 5 ? n_rounds : 5;
+    return n_rounds < PB_CLEAN_WANTED ? n_rounds : PB_CLEAN_WANTED;
 }
 
 static int estimate_all_costs(struct pa_run *run)
@@ -160,7 +161,7 @@ static int disagree(const double *costs, size_t n, double most)
         second = fmax(second, fmin(high, costs[k]));
         high = fmax(high, costs[k]);
     }
-    return second > most * low && second - low > NOTHING_NS;
+    return second > most * low && second - low > PB_NOTHING_NS;
 }
 
 /* By how much invocations may differ where sets outgrow the core's own cache.
@@ -171,12 +172,12 @@ static double spread_allowed(const struct pa_run *run)
     size_t n_slow = 0, n_quiet = 0;
 
     for (size_t k = 0; k < run->n_invocations; k++) {
-        n_slow += run->probe_ns[k] > PA_PROBE_SLOW_NS;
-        n_quiet += run->probe_ns[k] <= PA_PROBE_SLOW_NS;
+        n_slow += run->probe_ns[k] > PB_PROBE_SLOW_NS;
+        n_quiet += run->probe_ns[k] <= PB_PROBE_SLOW_NS;
     }
     if (n_slow > 0 && n_quiet == 0)
         return 0;
-    return n_slow > n_quiet ? PA_SPREAD_SHARED : PA_SPREAD_MAX;
+    return n_slow > n_quiet ? PB_SPREAD_SHARED : PB_SPREAD_MOST;
 }
 
 /* Cost may there be the neighbours' doing as well; the invocations tell. */
@@ -234,7 +235,7 @@ static void summarise(const struct pa_run *run, struct pa_point *point,
     point->high_ref = ref.high;
     if (point->flags & PA_CONTENDED)
         widen(point, n);
-    if (point->n_invocations < PA_INVOCATIONS_FEW &&
+    if (point->n_invocations < PB_INVOCATIONS_FEW &&
         !(point->flags & PA_FAILED))
         point->flags |= PA_FEW;
 }

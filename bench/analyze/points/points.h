@@ -5,10 +5,6 @@
 
 #include "samples.h"
 
-#define PA_SPREAD_MAX    1.25 /* dearest over cheapest invocation; method.md */
-#define PA_SPREAD_SHARED 1.1  /* the same when others used the cache */
-#define PA_PROBE_SLOW_NS 50   /* a load of the memory probe; method.md */
-
 /* Fill in every point of the run: cost per invocation, estimate, intervals,
  * flags; also the run's ref1_ns and probe_ns. Returns 0, or -1 with *problem
  * set (no memory). */

@@ -2,7 +2,7 @@
 #include "residue.h"
 
 #include "points.h"
-#include "series.h"
+#include "rules.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -19,8 +19,8 @@ static unsigned residue_of(const struct pa_point *a, const struct pa_point *b)
     unsigned residue = pb_factors_differ(&a->factors, &b->factors);
 
     /* A farm gives the highest fd that is asked for to within a block. */
-    if (a->factors.highest_fd / PA_FD_BLOCK ==
-        b->factors.highest_fd / PA_FD_BLOCK)
+    if (a->factors.highest_fd / PB_FD_BLOCK ==
+        b->factors.highest_fd / PB_FD_BLOCK)
         residue &= ~PB_BIT(highest_fd);
     return residue & ~accounted_for(a->asked);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "samples.h"
 
+#include "rules.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -103,7 +105,8 @@ void pa_host_free(struct pa_host *host)
 
 int64_t pa_cache_knee_fds(const struct pa_host *host)
 {
-    return host->cache_l2 == PA_NONE ? 1024 : host->cache_l2 / 1024;
+    return host->cache_l2 == PA_NONE ? PB_KNEE_FDS
+                                     : host->cache_l2 / PB_FD_OBJECT_BYTES;
 }
 
 static uint32_t *slot_of(struct pa_run *run, const struct pb_factors *factors)

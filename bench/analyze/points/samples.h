@@ -20,10 +20,8 @@ enum pa_flag {
     PA_FAILED = 1,    /* no valid batch */
     PA_DIRTY = 2,     /* too few batches without a context switch */
     PA_CONTENDED = 4, /* the cache was taken by others and matters here */
-    PA_FEW = 8        /* under PA_INVOCATIONS_FEW invocations */
+    PA_FEW = 8        /* under PB_INVOCATIONS_FEW invocations */
 };
-
-#define PA_INVOCATIONS_FEW 6 /* benchstat's minimum for a 95 % interval */
 
 struct pa_point {
     struct pb_factors factors; /* texts are interned in the run's pool */
@@ -99,7 +97,7 @@ const struct pa_batch *pa_run_batches(const struct pa_run *run, size_t point,
                                       size_t *n_batches);
 
 /* Fds beyond which their kernel objects no longer fit the second-level cache:
- * about 1 KiB each (docs/method.md, "Models"); 1024 if its size is unknown. */
+ * PB_FD_OBJECT_BYTES each; PB_KNEE_FDS if its size is unknown. */
 int64_t pa_cache_knee_fds(const struct pa_host *host);
 
 #endif

@@ -2,6 +2,7 @@
 #include "series.h"
 
 #include "points.h"
+#include "rules.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +21,7 @@ static int number_matches(int64_t wanted, int64_t number)
  * differs a little between points that asked for the same. */
 static int block_matches(int64_t wanted, int64_t number)
 {
-    return wanted == PA_ANY || wanted / PA_FD_BLOCK == number / PA_FD_BLOCK;
+    return wanted == PA_ANY || wanted / PB_FD_BLOCK == number / PB_FD_BLOCK;
 }
 
 static int held_match(const struct pa_filter *filter,

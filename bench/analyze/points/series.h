@@ -5,9 +5,6 @@
 
 #include "term.h"
 
-/* A farm gives the highest fd that is asked for to within a block of these. */
-#define PA_FD_BLOCK 8
-
 /* What the points of a series share; NULL and PA_ANY match everything, and
  * highest_fd every number of its block. Factors that are held are those of
  * held, or else those of most points of the run. */

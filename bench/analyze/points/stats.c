@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "stats.h"
 
+#include "rules.h"
+
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics.h>
@@ -72,7 +74,8 @@ double pa_covariance(const double *a, const double *b, size_t n)
 
 double pa_t95(double degrees)
 {
-    return degrees >= 1 ? gsl_cdf_tdist_Pinv(0.975, degrees) : NAN;
+    return degrees >= 1 ? gsl_cdf_tdist_Pinv((1 + PB_CONFIDENCE) / 2, degrees)
+                        : NAN;
 }
 
 double pa_t_chance(double t, double degrees)
@@ -100,22 +103,44 @@ struct pa_interval pa_t_interval(const double *numbers, size_t n)
     return interval_of(numbers, n, itself);
 }
 
+struct pa_interval pa_exp_interval(struct pa_interval logs)
+{
+    return (struct pa_interval){exp(logs.value), exp(logs.low), exp(logs.high)};
+}
+
 struct pa_interval pa_log_interval(const double *numbers, size_t n)
 {
-    struct pa_interval interval = interval_of(numbers, n, log);
-    return (struct pa_interval){exp(interval.value), exp(interval.low),
-                                exp(interval.high)};
+    return pa_exp_interval(interval_of(numbers, n, log));
+}
+
+double pa_margin_ns(double cost_ns, double share)
+{
+    return fmax(PB_NOTHING_NS, share * cost_ns);
+}
+
+enum pa_change_verdict pa_judge_change(struct pa_interval more_ns,
+                                       double margin_ns)
+{
+    if (!isfinite(more_ns.low) || !isfinite(more_ns.high))
+        return PA_UNCLEAR;
+    if (fmax(fabs(more_ns.low), fabs(more_ns.high)) < margin_ns)
+        return PA_LEVEL;
+    if (more_ns.low > margin_ns)
+        return PA_RISES;
+    return more_ns.high < -margin_ns ? PA_FALLS : PA_UNCLEAR;
+}
+
+double pa_standard_error(double low, double high, size_t n)
+{
+    return (high - low) / 2 / pa_t95((double)n - 1);
 }
 
 struct pa_log_mean pa_log_mean_of(struct pa_interval interval, size_t n)
 {
-    double degrees = (double)n - 1;
-    double width = log(interval.high / interval.low);
-
-    return (struct pa_log_mean){.log_mean = log(interval.value),
-                                .log_se =
-                                    n < 2 ? NAN : width / 2 / pa_t95(degrees),
-                                .degrees = degrees};
+    return (struct pa_log_mean){
+        .log_mean = log(interval.value),
+        .log_se = pa_standard_error(0, log(interval.high / interval.low), n),
+        .degrees = (double)n - 1};
 }
 
 struct pa_interval pa_welch_ratio(struct pa_log_mean a, struct pa_log_mean b,

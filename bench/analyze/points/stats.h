@@ -38,9 +38,28 @@ double pa_t_chance(double t, double degrees);
  * with fewer than two. */
 struct pa_interval pa_t_interval(const double *numbers, size_t n);
 
+/* Back from the mean and interval of logarithms. */
+struct pa_interval pa_exp_interval(struct pa_interval logs);
+
 /* exp of the mean and t-interval of the logarithms; numbers must be positive
  * where they are finite. */
 struct pa_interval pa_log_interval(const double *numbers, size_t n);
+
+/* What counts as no difference from a cost, in ns: the larger of PB_NOTHING_NS
+ * and a share of it. */
+double pa_margin_ns(double cost_ns, double share);
+
+enum pa_change_verdict { PA_RISES, PA_FALLS, PA_LEVEL, PA_UNCLEAR };
+
+/* Equivalence rule: a change of a cost is level only if its whole interval is
+ * within the margin, not because nothing could be seen; it rises or falls if
+ * the whole interval is beyond. */
+enum pa_change_verdict pa_judge_change(struct pa_interval more_ns,
+                                       double margin_ns);
+
+/* The standard error that a t-interval over n numbers came from; NAN if n is
+ * under 2. */
+double pa_standard_error(double low, double high, size_t n);
 
 /* A log-scale estimate as points.csv gives it. */
 struct pa_log_mean {

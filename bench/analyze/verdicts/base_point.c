@@ -3,6 +3,7 @@
 
 #include "pairs.h"
 #include "points.h"
+#include "rules.h"
 
 #include <errno.h>
 #include <math.h>
@@ -116,13 +117,11 @@ static int compare_word(const char *word, int64_t a, int64_t b)
 
 /* A line needs points: the largest M at which two points happen to lie is no
  * base. */
-#define POINTS_ENOUGH 4
-
 static int is_better(const struct pa_base *base, const struct choice *a,
                      const struct choice *b)
 {
-    int a_is_line = a->n_points >= POINTS_ENOUGH;
-    int b_is_line = b->n_points >= POINTS_ENOUGH;
+    int a_is_line = a->n_points >= PB_BASE_POINTS;
+    int b_is_line = b->n_points >= PB_BASE_POINTS;
     int order = 0;
 
     if (base->variable != PB_N_FACTORS)

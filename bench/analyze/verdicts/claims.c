@@ -5,14 +5,12 @@
 #include "claims_text.h"
 #include "crossover.h"
 #include "points.h"
+#include "rules.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define MARGIN_NS 5 /* less is no effect: docs/method.md, "Verdicts" */
-#define LINE_MIN  3 /* points of a line */
 
 #define CLAIM_INDEX(name, type, unit, fallback, meaning) CLAIM_##name,
 enum claim_column { PB_CLAIMS(CLAIM_INDEX) CLAIM_COLUMNS };
@@ -160,9 +158,9 @@ static double slope_of(const struct pa_series *series, size_t k)
         xy += at * cost;
     }
     double square = n * xx - x * x;
-    if (most - least < range / 2)
+    if (most - least < PB_LINE_SHARE * range)
         return NAN;
-    return n >= LINE_MIN && square > 0 ? (n * xy - x * y) / square : NAN;
+    return n >= PB_LINE_POINTS && square > 0 ? (n * xy - x * y) / square : NAN;
 }
 
 static int measure_slope(struct pa_finding *finding,
@@ -189,7 +187,7 @@ static void describe_base(struct pa_finding *finding,
 
     finding->n_points = series->n_points;
     finding->base_ns = first->estimate_ns;
-    finding->margin_ns = fmax(MARGIN_NS, claim->tolerance * finding->base_ns);
+    finding->margin_ns = pa_margin_ns(finding->base_ns, claim->tolerance);
     finding->from = pa_series_x(series, 0);
     finding->to = pa_series_x(series, last);
     finding->highest_fd = first->factors.highest_fd;
@@ -215,31 +213,28 @@ static const char *slope_unit(enum pb_factor variable)
     return pa_term_unit(&term);
 }
 
-/* Equivalence test: the interval must lie wholly within the margin for "does
- * not depend", wholly beyond it for "depends". */
+/* Equivalence test of the change over the tested range. */
 static void judge_slope(struct pa_finding *finding,
                         const struct pa_claim *claim)
 {
+    static const char *const words[] = {[PA_LEVEL] = "does not depend on",
+                                        [PA_RISES] = "grows with",
+                                        [PA_FALLS] = "falls with",
+                                        [PA_UNCLEAR] =
+                                            "may or may not depend on"};
     double range = finding->to - finding->from;
-    double low = finding->effect.low * range;
-    double high = finding->effect.high * range;
-    int is_flat = fmax(fabs(low), fabs(high)) < finding->margin_ns;
-    int rises = low > finding->margin_ns;
-    int falls = high < -finding->margin_ns;
-    int wants_rise = strcmp(claim->expectation, "depends") == 0;
+    struct pa_interval more_ns = {finding->change_ns,
+                                  finding->effect.low * range,
+                                  finding->effect.high * range};
+    enum pa_change_verdict change =
+        pa_judge_change(more_ns, finding->margin_ns);
+    enum pa_change_verdict wanted =
+        strcmp(claim->expectation, "depends") == 0 ? PA_RISES : PA_LEVEL;
 
-    if (is_flat)
-        finding->verdict = wants_rise ? PA_REFUTED : PA_SUPPORTED;
-    else if (rises)
-        finding->verdict = wants_rise ? PA_SUPPORTED : PA_REFUTED;
-    else if (falls)
-        finding->verdict = PA_REFUTED;
-    pa_claim_say_slope(finding, claim,
-                       is_flat ? "does not depend on"
-                       : rises ? "grows with"
-                       : falls ? "falls with"
-                               : "may or may not depend on",
-                       rises || falls);
+    if (change != PA_UNCLEAR)
+        finding->verdict = change == wanted ? PA_SUPPORTED : PA_REFUTED;
+    pa_claim_say_slope(finding, claim, words[change],
+                       change == PA_RISES || change == PA_FALLS);
 }
 
 static void too_little(struct pa_finding *finding, const struct pa_claim *claim,
@@ -253,8 +248,8 @@ static void too_little(struct pa_finding *finding, const struct pa_claim *claim,
 static int test_slope(struct pa_finding *finding, const struct pa_claim *claim,
                       const struct pa_run *run, const struct pa_series *series)
 {
-    if (series->n_points < LINE_MIN) {
-        too_little(finding, claim, "under 3 points at this base point");
+    if (series->n_points < PB_LINE_POINTS) {
+        too_little(finding, claim, "too few points at this base point");
         return 0;
     }
     describe_base(finding, series, claim);
@@ -307,8 +302,7 @@ static int measure_ratio(struct pa_finding *finding, const struct pa_point *a,
     struct pa_interval mean = pa_t_interval(logs, n_invocations);
     pa_mean(logs, n_invocations, &finding->n_invocations);
     free(logs);
-    finding->effect =
-        (struct pa_interval){exp(mean.value), exp(mean.low), exp(mean.high)};
+    finding->effect = pa_exp_interval(mean);
     return 0;
 }
 
@@ -337,7 +331,7 @@ static int test_ratio(struct pa_finding *finding, const struct pa_claim *claim,
     finding->flags |= other->flags;
     finding->change_ns = finding->base_ns - other->estimate_ns;
     finding->share = finding->change_ns / finding->base_ns;
-    finding->margin_ns = fmax(MARGIN_NS, claim->tolerance * other->estimate_ns);
+    finding->margin_ns = pa_margin_ns(other->estimate_ns, claim->tolerance);
     judge_ratio(finding, claim, finding->margin_ns / other->estimate_ns);
     return 0;
 }
@@ -403,15 +397,14 @@ static int test_crossover(struct pa_finding *finding,
                           const struct pa_series *series)
 {
     struct pa_crossover crossover;
-    /* What counts as level is the general 3 %; the claim's tolerance is about
-     * the place. */
-    int error = pa_crossover_find(&crossover, run, series, claim->other, 0.03);
+    /* The claim's tolerance is about the place, not about what is level. */
+    int error = pa_crossover_find(&crossover, run, series, claim->other);
 
     if (error < 0)
         return -1;
     if (error > 0) {
         too_little(finding, claim,
-                   "under 3 points at which both were measured");
+                   "too few points at which both were measured");
         return 0;
     }
     describe_base(finding, series, claim);

@@ -2,14 +2,12 @@
 #include "compare.h"
 
 #include "compare_columns.h"
+#include "rules.h"
 #include "samples.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define MARGIN_NS 5    /* less is no effect: docs/method.md, "Verdicts" */
-#define RATE_MAX  0.05 /* of false discoveries */
 
 static const struct pa_column point_columns[] = {PB_POINTS(PA_COLUMN)};
 static const struct pa_column model_columns[] = {PB_MODELS(PA_COLUMN)};
@@ -178,15 +176,13 @@ static int is_same_term(const union pa_cell *a, const union pa_cell *b)
 static struct pa_log_mean coefficient_at(const union pa_cell *row, size_t value)
 {
     size_t n = count_of(row, MODEL_invocations);
-    double degrees = (double)n - 1;
-    double half = (row[value + 2].real - row[value + 1].real) / 2;
+    double error =
+        pa_standard_error(row[value + 1].real, row[value + 2].real, n);
 
-    return (struct pa_log_mean){.log_mean = log(row[value].real),
-                                .log_se = n < 2 || !(row[value + 1].real > 0)
-                                              ? NAN
-                                              : half / pa_t95(degrees) /
-                                                    row[value].real,
-                                .degrees = degrees};
+    return (struct pa_log_mean){
+        .log_mean = log(row[value].real),
+        .log_se = row[value + 1].real > 0 ? error / row[value].real : NAN,
+        .degrees = (double)n - 1};
 }
 
 static struct pa_change_row term_row(const union pa_cell *a,
@@ -316,11 +312,11 @@ static enum pa_change judge(const struct pa_comparison *comparison,
 
     if (isnan(adjusted))
         return PA_UNDECIDED;
-    if (!row->is_coefficient && fabs(row->b - row->a) < MARGIN_NS)
+    if (!row->is_coefficient && fabs(row->b - row->a) < PB_NOTHING_NS)
         return PA_SAME;
-    if (adjusted < RATE_MAX && ratio.value > most)
+    if (adjusted < PB_FALSE_SHARE && ratio.value > most)
         return PA_SLOWER;
-    if (adjusted < RATE_MAX && ratio.value < 1 / most)
+    if (adjusted < PB_FALSE_SHARE && ratio.value < 1 / most)
         return PA_FASTER;
     return ratio.low > 1 / most && ratio.high < most ? PA_SAME : PA_UNDECIDED;
 }

@@ -5,6 +5,7 @@
 #include "compare_columns.h"
 #include "output.h"
 #include "row.h"
+#include "rules.h"
 #include "show.h"
 
 #include <math.h>
@@ -171,11 +172,11 @@ static void print_terms(const struct pa_comparison *comparison, FILE *out)
 void pa_compare_print(const struct pa_comparison *comparison, FILE *out)
 {
     fprintf(out,
-            "%s against %s, in %s, threshold %g %%, 5 %% false discoveries "
+            "%s against %s, in %s, threshold %g %%, %g %% false discoveries "
             "allowed:\n",
             comparison->b.folder, comparison->a.folder,
             comparison->uses_ref ? "units of the reference loop" : "ns",
-            100 * comparison->threshold);
+            100 * comparison->threshold, 100 * PB_FALSE_SHARE);
     for (size_t i = 0; i < comparison->n_rows; i++)
         if (is_first(comparison, i))
             print_backend(comparison, out,

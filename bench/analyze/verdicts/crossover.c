@@ -4,14 +4,12 @@
 #include "output.h"
 #include "points.h"
 #include "row.h"
+#include "rules.h"
 
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define POINTS_MIN 3
-#define LEVEL      0.03 /* docs/method.md, "Verdicts": 3 % is no difference */
 
 /* The logarithms of the ratio of costs, points by invocations. */
 struct ratios {
@@ -135,8 +133,7 @@ static int locate(struct pa_crossover *crossover, const struct ratios *ratios,
     struct pa_interval logs = pa_t_interval(places, ratios->n_invocations);
     pa_mean(places, ratios->n_invocations, &crossover->n_invocations);
     free(places);
-    crossover->place =
-        (struct pa_interval){exp(logs.value), exp(logs.low), exp(logs.high)};
+    crossover->place = pa_exp_interval(logs);
     crossover->status = PA_CROSSOVER_FOUND;
     if (isnan(logs.low)) {
         crossover->status = PA_CROSSOVER_CANNOT_TELL;
@@ -207,17 +204,16 @@ static int decide(struct pa_crossover *crossover, const struct ratios *ratios)
 }
 
 int pa_crossover_find(struct pa_crossover *crossover, const struct pa_run *run,
-                      const struct pa_series *series, const char *other,
-                      double level)
+                      const struct pa_series *series, const char *other)
 {
     struct ratios ratios;
 
-    if (series->n_points < POINTS_MIN)
+    if (series->n_points < PB_LINE_POINTS)
         return 1;
-    if (ratios_fill(&ratios, run, series, other, log1p(level)) < 0)
+    if (ratios_fill(&ratios, run, series, other, log1p(PB_NOTHING_SHARE)) < 0)
         return -1;
     size_t n = ratios.n_points;
-    int error = n < POINTS_MIN;
+    int error = n < PB_LINE_POINTS;
     if (!error) {
         *crossover =
             (struct pa_crossover){.first = series->points[0]->factors.backend,
@@ -297,8 +293,7 @@ static int write_along(struct pb_csv *csv, const struct pa_run *run,
         i++;
     for (i++; i < n; i++) {
         struct pa_crossover crossover;
-        int error =
-            pa_crossover_find(&crossover, run, series, backends[i], LEVEL);
+        int error = pa_crossover_find(&crossover, run, series, backends[i]);
         if (error < 0)
             return -1;
         if (error == 0)

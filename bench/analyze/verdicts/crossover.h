@@ -29,11 +29,10 @@ struct pa_crossover {
 };
 
 /* Compare backend (whose points the series holds) with other, along the
- * series. Differences within `level` (0.03: 3 %) count as none. Returns 0, 1
- * if there are fewer than 3 points in common, or -1: no memory. */
+ * series. Differences within PB_NOTHING_SHARE count as none. Returns 0, 1
+ * if there are fewer than PB_LINE_POINTS in common, or -1: no memory. */
 int pa_crossover_find(struct pa_crossover *crossover, const struct pa_run *run,
-                      const struct pa_series *series, const char *other,
-                      double level);
+                      const struct pa_series *series, const char *other);
 
 /* found, always, level or cannot-tell. */
 const char *pa_crossover_status_text(enum pa_crossover_status status);

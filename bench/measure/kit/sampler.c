@@ -2,6 +2,7 @@
 #include "sampler.h"
 
 #include "clock.h"
+#include "rules.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -27,8 +28,7 @@ static int count_switches(long *n_switches)
  * less; more may also be a switch between the readings of the two. */
 static int is_astray(const struct timing *timing, int64_t raw_ns)
 {
-    enum { TOLERANCE_NS = 1000000 };
-    int64_t tolerance_ns = TOLERANCE_NS + raw_ns / 10;
+    int64_t tolerance_ns = PB_CLOCK_ASTRAY_NS + raw_ns / 10;
     return timing->elapsed_ns < 0 ||
            timing->elapsed_ns - raw_ns > tolerance_ns ||
            (timing->involuntary_switches == 0 &&
@@ -47,15 +47,15 @@ static int warm_once(struct pb_task *task)
  * 2-4 times as much after one. What takes longer than this fits no cache. */
 static int warm(struct pb_task *task)
 {
-    enum { ALL_NS_MOST = 50000000, IDLE_MOST = 2, GAIN_LEAST = 32 };
     int64_t least_ns = INT64_MAX, all_ns = 0;
     int error = 0;
     for (int n_idle = 0;
-         n_idle < IDLE_MOST && all_ns < ALL_NS_MOST && !error;) {
+         n_idle < PB_WARM_IDLE && all_ns < PB_WARM_MOST_NS && !error;) {
         int64_t start_ns = pb_now_ns();
         error = warm_once(task);
         int64_t call_ns = pb_now_ns() - start_ns;
-        n_idle = call_ns < least_ns - least_ns / GAIN_LEAST ? 0 : n_idle + 1;
+        n_idle =
+            call_ns < least_ns - least_ns / PB_WARM_GAIN_PARTS ? 0 : n_idle + 1;
         least_ns = call_ns < least_ns ? call_ns : least_ns;
         all_ns += call_ns;
     }

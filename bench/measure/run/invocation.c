@@ -3,6 +3,7 @@
 
 #include "clock.h"
 #include "record.h"
+#include "rules.h"
 #include "sampler.h"
 
 #include <assert.h>
@@ -13,11 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-enum {
-    CLEAN_WANTED = 5, /* batches without an involuntary switch, per series */
-    MOST_ROUNDS = 3   /* times the rounds, to get them */
-};
 
 struct state {
     const struct pb_invocation *invocation;
@@ -142,7 +138,7 @@ static int order_watch(struct state *state, int watch, int only_dirty,
     int n = 0;
     for (int i = plan->watches[watch].last_series; i >= 0;
          i = plan->series[i].previous)
-        if (!only_dirty || state->clean[i] < CLEAN_WANTED)
+        if (!only_dirty || state->clean[i] < PB_CLEAN_WANTED)
             order[n++] = i;
     shuffle(order, n, state->random);
     return n;
@@ -176,7 +172,7 @@ static void note_reference(struct pb_shared *shared,
     int64_t call_ns = sample->batch_ns / sample->calls;
     if (operation == &pb_operation_memory_probe) {
         shared->probes++;
-        shared->slow_probes += call_ns > PB_PROBE_LIMIT_NS;
+        shared->slow_probes += call_ns > PB_PROBE_SLOW_NS;
     } else if (operation == &pb_operation_ref1) {
         if (!shared->ref1_least_ns || call_ns < shared->ref1_least_ns)
             shared->ref1_least_ns = call_ns;
@@ -244,7 +240,7 @@ static int count_dirty(const struct state *state)
     int n_dirty = 0;
     for (int i = 0; i < state->plan->n_series; i++)
         n_dirty += state->plan->series[i].watch >= 0 && !state->errors[i] &&
-                   state->clean[i] < CLEAN_WANTED;
+                   state->clean[i] < PB_CLEAN_WANTED;
     return n_dirty;
 }
 
@@ -262,7 +258,7 @@ static int run_rounds(struct state *state)
 {
     const struct pb_invocation *invocation = state->invocation;
     int planned = invocation->first_round + invocation->rounds;
-    int most = planned < CLEAN_WANTED ? planned : MOST_ROUNDS * planned;
+    int most = planned < PB_CLEAN_WANTED ? planned : PB_ROUNDS_MOST * planned;
     int error = 0;
 
     for (int round = invocation->first_round; round < most && !error; round++) {

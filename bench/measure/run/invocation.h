@@ -9,9 +9,6 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-/* A load of the memory probe that takes longer: the cache is not ours. */
-#define PB_PROBE_LIMIT_NS 50
-
 /* What the processes of a run share, in memory mapped before the first. */
 struct pb_shared {
     atomic_int round;     /* rounds finished in this invocation */
@@ -24,7 +21,7 @@ struct pb_shared {
     int64_t build_ns;     /* time to build the farm, latest invocation */
     int64_t tear_down_ns; /* and to close it again */
     atomic_int probes;    /* of memory that were not interrupted, in the run */
-    atomic_int slow_probes; /* of these, above PB_PROBE_LIMIT_NS a load */
+    atomic_int slow_probes; /* of these, above PB_PROBE_SLOW_NS a load */
     int64_t ref1_least_ns;  /* fastest call of the ALU loop; 0: none yet */
     int64_t ref1_most_ns;   /* slowest, of the batches without a switch */
     uint32_t calls[];       /* per series, once calibrated; n_series entries */

@@ -2,6 +2,7 @@
 #include "options.h"
 
 #include "build_info.h"
+#include "rules.h"
 
 #include <argp.h>
 #include <errno.h>
@@ -330,7 +331,7 @@ void pb_options_parse(struct pb_options *options, int argc, char **argv)
     fill_factor_options(factor_options);
     *options = (struct pb_options){
         .preset = PB_DEFAULT,
-        .batch_ns = 50000,
+        .batch_ns = PB_BATCH_NS,
         .most_fds = 20000,
         .patience_s = -1,
     };

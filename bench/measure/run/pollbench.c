@@ -8,6 +8,7 @@
 #include "options.h"
 #include "planning.h"
 #include "process.h"
+#include "rules.h"
 #include "run.h"
 #include "schema.h"
 
@@ -18,9 +19,6 @@
 #include <unistd.h>
 
 enum { OK = 0, FAILED = 1, USAGE = 2, CANNOT_RUN = 77 };
-
-/* A clock is read in some 20 ns, and without the vDSO in a few hundred. */
-enum { CLOCK_COST_MOST_NS = 100000 };
 
 static int complain(int status, const char *what)
 {
@@ -137,7 +135,7 @@ static void warn_of_disturbance(struct pb_csv *host,
     void (*tell)(struct pb_csv *, const char *) = failed ? note_warning : warn;
     char text[256];
 
-    if (shared->switched > shared->rows / 100) {
+    if ((double)shared->switched > PB_SWITCHED_SHARE * (double)shared->rows) {
         snprintf(text, sizeof text,
                  "%d of %ld batches were interrupted: something else ran on "
                  "the measuring CPUs (they are not used, if others suffice)",
@@ -149,10 +147,11 @@ static void warn_of_disturbance(struct pb_csv *host,
                  "others used the cache or the memory: %d of %d memory probes "
                  "took over %d ns a load",
                  (int)shared->slow_probes, (int)shared->probes,
-                 PB_PROBE_LIMIT_NS);
+                 PB_PROBE_SLOW_NS);
         tell(host, text);
     }
-    if (10 * shared->ref1_most_ns > 12 * shared->ref1_least_ns) {
+    if ((double)shared->ref1_most_ns >
+        PB_SPEED_RATIO * (double)shared->ref1_least_ns) {
         snprintf(text, sizeof text,
                  "the speed of the CPUs changed: the reference loop took %ld "
                  "to %ld ns",
@@ -277,7 +276,7 @@ static int run_plan(struct pb_run *run, struct pb_folder *folder,
     if (!run->n_cpus)
         run->n_cpus = pb_cpus_choose(run->cpus, 2);
     run->clock_cost_ns = pb_clock_cost_ns();
-    if (run->clock_cost_ns < 0 || run->clock_cost_ns > CLOCK_COST_MOST_NS)
+    if (run->clock_cost_ns < 0 || run->clock_cost_ns > PB_CLOCK_COST_MOST_NS)
         return complain(CANNOT_RUN, "the clock jumps while it is read: nothing "
                                     "can be timed with it");
     int error = pb_run_prepare(run);

@@ -4,6 +4,7 @@
 #include "clock.h"
 #include "process.h"
 #include "progress.h"
+#include "rules.h"
 #include "sampler.h"
 
 #include <errno.h>
@@ -150,7 +151,7 @@ static void wait_for_quiet(struct pb_run *run)
     int64_t patience_ns = run->options->patience_s * INT64_C(1000000000);
 
     while (!run->interrupted_by && run->waited_ns < patience_ns &&
-           probe() > PB_PROBE_LIMIT_NS) {
+           probe() > PB_PROBE_SLOW_NS) {
         run->interrupted_by = pb_process_pause();
         run->waited_ns += PROBE_PAUSE_NS;
     }

@@ -5,6 +5,7 @@
 #include "operation_growth.h"
 #include "record.h"
 #include "row.h"
+#include "rules.h"
 #include "sampler.h"
 #include "tables.h"
 
@@ -18,7 +19,6 @@
 enum {
     LOWEST_FD = 8,     /* below: standard streams, files, the shared epoll */
     SPARE_FDS = 4,     /* above a farm: an epoll set, and what opening takes */
-    BATCH_NS = 50000,  /* that waits are calibrated for */
     ANSWER_SLOTS = 64, /* far more than right answers need */
     WAIT_BATCHES = 5,  /* one that is interrupted shall not be all there is */
 };
@@ -175,7 +175,7 @@ static int sample_one(struct state *state, struct pb_task *task,
     struct pb_sample sample = {.calls = calls};
     task->series = series;
     if (!calls)
-        sample.error = pb_calibrate(task, BATCH_NS, &calls);
+        sample.error = pb_calibrate(task, PB_BATCH_NS, &calls);
     if (!sample.error)
         sample = pb_sample_batch(task, calls, state->scale->clock_cost_ns);
     record(state, series, &sample);
@@ -299,7 +299,7 @@ static int visit(int table, void *context)
         sample.error = operation->open(&task);
     if (!sample.error && tour->unit == PER_WAIT && !tour->waits)
         sample.error =
-            pb_calibrate(&task, BATCH_NS / state->n_shares, &tour->waits);
+            pb_calibrate(&task, PB_BATCH_NS / state->n_shares, &tour->waits);
     if (!sample.error)
         sample = pb_sample_batch(&task, calls_of(tour, share),
                                  state->scale->clock_cost_ns);

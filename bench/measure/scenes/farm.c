@@ -1,26 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 #include "farm.h"
 
+#include "rules.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-/* Within each 8 numbers the first pair is ready and the other three are
- * idle. The two kinds are counted apart, from the lowest number up. */
-enum { BLOCK = 8, READY_PER_BLOCK = 2, IDLE_PER_BLOCK = 6 };
+/* Within each PB_FD_BLOCK numbers the first pair is ready and the other three
+ * are idle. The two kinds are counted apart, from the lowest number up. */
+enum { READY_PER_BLOCK = 2, IDLE_PER_BLOCK = PB_FD_BLOCK - READY_PER_BLOCK };
 
 bool pb_farm_is_ready(int fd)
 {
-    return fd % BLOCK < READY_PER_BLOCK;
+    return fd % PB_FD_BLOCK < READY_PER_BLOCK;
 }
 
 static int fd_of(const struct pb_farm *farm, bool ready, int index)
 {
     int per_block = ready ? READY_PER_BLOCK : IDLE_PER_BLOCK;
     int first = ready ? 0 : READY_PER_BLOCK;
-    return farm->lowest_fd + BLOCK * (index / per_block) + first +
+    return farm->lowest_fd + PB_FD_BLOCK * (index / per_block) + first +
            index % per_block;
 }
 
@@ -30,9 +32,9 @@ static int count_below(const struct pb_farm *farm, bool ready, int below)
     int span = below - farm->lowest_fd;
     if (span <= 0)
         return 0;
-    int in_block = span % BLOCK;
+    int in_block = span % PB_FD_BLOCK;
     int n_ready = in_block < READY_PER_BLOCK ? in_block : READY_PER_BLOCK;
-    int n_whole = span / BLOCK;
+    int n_whole = span / PB_FD_BLOCK;
     return ready ? n_whole * READY_PER_BLOCK + n_ready
                  : n_whole * IDLE_PER_BLOCK + in_block - n_ready;
 }
@@ -210,7 +212,7 @@ int pb_farm_lowest_m(const struct pb_farm *farm, int fd_count, int ready_count)
     int top_idle = idle_count ? fd_of(farm, false, idle_count - 1) : 0;
     int top_ready = ready_count ? fd_of(farm, true, ready_count - 1) : 0;
     if (idle_count && top_idle < top_ready)
-        top_idle = top_ready - top_ready % BLOCK + READY_PER_BLOCK;
+        top_idle = top_ready - top_ready % PB_FD_BLOCK + READY_PER_BLOCK;
     return idle_count ? top_idle : top_ready;
 }
 

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+/* Every margin and threshold that measuring, analysis and report go by, each
+ * once: the table of docs/method.md, "Rules", is generated from this list
+ * (pollschema --rules), and what is written elsewhere names them.
+ *
+ * X(type, name, value, unit, meaning): COUNT is a constant integer expression,
+ * REAL a double.
+ */
+#ifndef PB_RULES_H
+#define PB_RULES_H
+
+/* What is measured, and when once more. */
+#define PB_RULES_OF_MEASURING(X)                                               \
+    X(COUNT, PB_BATCH_NS, 50000, "ns",                                         \
+      "length of a batch, if not told otherwise: shorter ones are quantised "  \
+      "by the clock, longer ones are preempted")                               \
+    X(COUNT, PB_WARM_IDLE, 2, "calls",                                         \
+      "a set is warm after so many untimed calls in a row without a gain")     \
+    X(COUNT, PB_WARM_GAIN_PARTS, 32, "parts of a call",                        \
+      "a gain is a call cheaper than the cheapest before it by one of these")  \
+    X(COUNT, PB_WARM_MOST_NS, 50000000, "ns",                                  \
+      "untimed calls end after so long: what takes longer fits no cache")      \
+    X(COUNT, PB_CLOCK_COST_MOST_NS, 100000, "ns",                              \
+      "a clock that costs more to read is refused: it is some 20, and "        \
+      "without "                                                               \
+      "the vDSO a few hundred")                                                \
+    X(COUNT, PB_CLOCK_ASTRAY_NS, 1000000, "ns",                                \
+      "a batch is void if two clocks differ by more than this and a tenth")    \
+    X(COUNT, PB_CLEAN_WANTED, 5, "batches",                                    \
+      "clean ones wanted of a point in each invocation, or as many as there "  \
+      "are rounds: to measure no more rounds, and to be estimated from them")  \
+    X(COUNT, PB_ROUNDS_MOST, 3, "times the rounds planned",                    \
+      "rounds are added up to this for want of clean batches")                 \
+    X(COUNT, PB_PROBE_SLOW_NS, 50, "ns per load",                              \
+      "a memory probe that takes longer says that others use the cache")       \
+    X(REAL, PB_SWITCHED_SHARE, 0.01, "of the batches",                         \
+      "more of them interrupted are worth a warning")                          \
+    X(REAL, PB_SPEED_RATIO, 1.2, "slowest over fastest",                       \
+      "reference loops further apart are worth a warning: the clock changed")  \
+    X(COUNT, PB_FD_BLOCK, 8, "fd numbers",                                     \
+      "in each block of so many one pair is ready at both ends; M is the "     \
+      "same "                                                                  \
+      "to within a block")
+
+/* From batches to an estimate. */
+#define PB_RULES_OF_POINTS(X)                                                  \
+    X(REAL, PB_ESTIMATE_SHARE, 0.25, "of the clean batches",                   \
+      "the quantile of them that is the cost in an invocation")                \
+    X(REAL, PB_DIRTY_SHARE, 0.5, "of the invocations",                         \
+      "with fewer that have clean batches enough, a point is dirty")           \
+    X(REAL, PB_CONFIDENCE, 0.95, "",                                           \
+      "of every interval; Student's t over the invocations")                   \
+    X(COUNT, PB_INVOCATIONS_FEW, 6, "invocations",                             \
+      "with fewer, an estimate is flagged few")                                \
+    X(COUNT, PB_FD_OBJECT_BYTES, 1024, "bytes",                                \
+      "of kernel objects an fd has: sets beyond (second-level cache) / this "  \
+      "outgrow the core's own cache")                                          \
+    X(COUNT, PB_KNEE_FDS, 1024, "fds",                                         \
+      "taken for that where the size of the cache is not known")               \
+    X(REAL, PB_SPREAD_MOST, 1.25, "dearest but one over cheapest invocation",  \
+      "further apart, such a set is contended")                                \
+    X(REAL, PB_SPREAD_SHARED, 1.1, "dearest but one over cheapest invocation", \
+      "the same where the memory probes of most invocations were slow")        \
+    X(COUNT, PB_SMALL_FDS, 1024, "fds",                                        \
+      "sets of more are large: their cost is as much the cache's as the "      \
+      "kernel's, so that hold-out tests and sentences keep them apart")
+
+/* What counts as a difference. */
+#define PB_RULES_OF_DIFFERENCES(X)                                             \
+    X(COUNT, PB_NOTHING_NS, 5, "ns",                                           \
+      "less is no difference between two costs, and no step")                  \
+    X(REAL, PB_NOTHING_SHARE, 0.03, "of the cost",                             \
+      "nor is less than this; a claim may have a tolerance of its own")        \
+    X(COUNT, PB_LINE_POINTS, 3, "points", "fewer are no line and no crossing") \
+    X(COUNT, PB_BASE_POINTS, 4, "points",                                      \
+      "a base point with as many on its line is taken before one with fewer")  \
+    X(REAL, PB_LINE_SHARE, 0.5, "of the range",                                \
+      "an invocation whose points cover less has no slope")                    \
+    X(REAL, PB_FALSE_SHARE, 0.05, "of what is called changed",                 \
+      "false discoveries that pollcompare allows")                             \
+    X(COUNT, PB_CHANGE_PERCENT, 5, "%",                                        \
+      "changes up to this are none to pollcompare, if not told otherwise")     \
+    X(REAL, PB_GROWTH_RMS, 0.1, "of the cost",                                 \
+      "a form of growth that is further off on average (rms) does not fit")    \
+    X(REAL, PB_FLAT_EXPONENT, 0.1, "power of N", "what grows less is flat")    \
+    X(COUNT, PB_GROWTH_RANGE, 8, "largest over smallest N",                    \
+      "over less, growth cannot be told")                                      \
+    X(COUNT, PB_GROWTH_POINTS, 5, "figures",                                   \
+      "with fewer, only flat and linear can be told")
+
+/* Where cost jumps. */
+#define PB_RULES_OF_STEPS(X)                                                   \
+    X(COUNT, PB_SCAN_POINTS, 12, "points", "a shorter scan shows no step")     \
+    X(COUNT, PB_SCAN_PIECES, 40, "pieces",                                     \
+      "a scan is taken apart into no more, nor into more than a third of its " \
+      "points")                                                                \
+    X(COUNT, PB_SCAN_POLISHES, 3, "times",                                     \
+      "each piece is then taken out and chosen again")                         \
+    X(COUNT, PB_STEP_SIDE_POINTS, 2, "points",                                 \
+      "with fewer on either side there is no step")                            \
+    X(COUNT, PB_STEP_EDGE_POINTS, 3, "points",                                 \
+      "with fewer on either side a step is flagged edge")                      \
+    X(REAL, PB_STEP_CHANCE, 0.001, "", "the p-value of a step is below this")  \
+    X(COUNT, PB_AGREED_INVOCATIONS, 3, "invocations",                          \
+      "from so many on, the interval of a step or bend must exclude 0")        \
+    X(REAL, PB_STEP_TINY_SHARE, 0.01, "of the cost",                           \
+      "a smaller step is minor: where an fd lies makes such a difference")     \
+    X(COUNT, PB_STEP_MINOR_NS, 25, "ns", "so is one under this")               \
+    X(REAL, PB_STEP_MINOR_SHARE, 0.05, "of the cost", "and under this")
+
+/* What a cost is made of. */
+#define PB_RULES_OF_MODELS(X)                                                  \
+    X(COUNT, PB_MODEL_POINTS, 8, "points", "fewer are not fitted")             \
+    X(COUNT, PB_SCATTERED_FDS, 256, "fds",                                     \
+      "of layouts that are not packed, larger sets are not fitted")            \
+    X(REAL, PB_DISTINCT_SHARE, 0.01, "of a term",                              \
+      "what those before it leave of a term that can be told from them")       \
+    X(REAL, PB_WORTH_SHARE, 0.01, "of the cost",                               \
+      "a term that explains less everywhere is dropped")                       \
+    X(COUNT, PB_TRAIN_PARTS, 4, "parts of the range",                          \
+      "one of them is trained on, the others are predicted")                   \
+    X(COUNT, PB_VARIED_VALUES, 5, "values",                                    \
+      "of a factor among the training points, if the others have as many")
+
+#define PB_RULE_COUNT(name, value)                enum { name = (value) };
+#define PB_RULE_REAL(name, value)                 static const double name = value;
+#define PB_RULE(type, name, value, unit, meaning) PB_RULE_##type(name, value)
+
+PB_RULES_OF_MEASURING(PB_RULE)
+PB_RULES_OF_POINTS(PB_RULE)
+PB_RULES_OF_DIFFERENCES(PB_RULE)
+PB_RULES_OF_STEPS(PB_RULE)
+PB_RULES_OF_MODELS(PB_RULE)
+
+#endif
