@@ -98,7 +98,7 @@ static int write_findings(const struct findings *findings,
 {
     if (pa_cases_supply(folder, problem) < 0 ||
         pa_points_write(run, folder, problem) < 0 ||
-        pa_steps_write(&findings->steps, folder, problem) < 0 ||
+        pa_steps_write(&findings->steps, run, folder, problem) < 0 ||
         pa_models_write(&findings->models, run, folder, problem) < 0 ||
         pa_holdout_write(&findings->holdout, folder, problem) < 0 ||
         pa_ratios_write(run, folder, problem) < 0 ||

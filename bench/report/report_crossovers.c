@@ -129,7 +129,8 @@ static int is_telling(const union pa_cell *row)
 {
     const char *status = row[CROSSOVERS_status].text;
 
-    return strcmp(status, "always") != 0 && strcmp(status, "level") != 0;
+    return row[CROSSOVERS_typical].integer == 1 &&
+           strcmp(status, "always") != 0 && strcmp(status, "level") != 0;
 }
 
 /* All from row i on that agree with it; those get their mark in is_taken. */

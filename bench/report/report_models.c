@@ -16,6 +16,7 @@ static int is_chosen(const union pa_cell *row, const char *backend,
                      const char *stage)
 {
     return row[MODELS_selected].integer == 1 &&
+           row[MODELS_typical].integer == 1 &&
            strcmp(row[MODELS_backend].text, backend) == 0 &&
            strcmp(row[MODELS_stage].text, stage) == 0;
 }

@@ -126,6 +126,11 @@ int pb_factors_order(const struct pb_factors *a, const struct pb_factors *b);
                        option, words, ns_per, meaning)                         \
     PB_KEEP_##role(X(name, type, unit, older, meaning))
 #define PB_HELD_FACTORS(X) PB_FACTOR_LIST(PB_HELD_COLUMN, X)
+#define PB_HELD_COLUMNS(X)                                                     \
+    PB_HELD_FACTORS(X)                                                         \
+    X(typical, PB_INTEGER, "", "1",                                            \
+      "1: of these most points of the run are; what is said without naming "   \
+      "them is said of those")
 
 /* Copy them into a row that has the columns; see row.h. */
 #define PB_FACTOR_TO_ROW(name, type, unit, fallback, meaning)                  \

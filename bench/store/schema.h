@@ -135,7 +135,7 @@
       "PB_STEP_MINOR_SHARE), edge (fewer than PB_STEP_EDGE_POINTS on one "     \
       "side); else empty")                                                     \
     X(invocations, PB_INTEGER, "", "", "invocations it rests on")              \
-    PB_HELD_FACTORS(X)
+    PB_HELD_COLUMNS(X)
 
 /* models.csv: one row per term of every candidate model. */
 #define PB_MODELS(X)                                                           \
@@ -187,7 +187,7 @@
       "the 95 % interval of the cost there is the root of x' H x: the "        \
       "scatter over the invocations and the model's own rms, times Student's " \
       "t. Empty with one invocation")                                          \
-    PB_HELD_FACTORS(X)
+    PB_HELD_COLUMNS(X)
 
 /* fits.csv: the selected models once per invocation; what the intervals of
  * models.csv come from. */
@@ -199,7 +199,7 @@
     X(invocation, PB_INTEGER, "", "", "which invocation was fitted")           \
     X(value, PB_REAL, "ns per unit of the term", "", "the coefficient")        \
     X(ref1_ns, PB_REAL, "ns", "", "the invocation's ref1 loop")                \
-    PB_HELD_FACTORS(X)
+    PB_HELD_COLUMNS(X)
 
 /* holdout.csv: fitted on a quarter of the range, tested on the rest. */
 #define PB_HOLDOUT(X)                                                          \
@@ -255,7 +255,7 @@
     X(points, PB_INTEGER, "", "", "points compared")                           \
     X(invocations, PB_INTEGER, "", "", "invocations with a crossing")          \
     X(reason, PB_TEXT, "", "", "why it cannot be told; else empty")            \
-    PB_HELD_FACTORS(X)
+    PB_HELD_COLUMNS(X)
 
 /* ratios.csv: every pair of backends at the points of the grid sweep. */
 #define PB_RATIOS(X)                                                           \

@@ -48,3 +48,11 @@ awk -v a="$(slope socketpair)" -v b="$(slope eventfd)" \
     fail "poll's slope is $(slope socketpair), the other kind's $(slope eventfd)"
 grep -q '^poll,epoll,.*,eventfd,' "$work/two/crossovers.csv" ||
     fail "no crossover of the other kind"
+
+# What is said without naming the kind is said of the usual one.
+for run in one two; do
+    "$programs/pollfit" --summary "$work/$run" >"$work/$run/summary"
+    "$programs/pollpredict" --fds 500 "$work/$run" >"$work/$run/predicted"
+done
+cmp "$work/one/summary" "$work/two/summary"
+cmp "$work/one/predicted" "$work/two/predicted"

@@ -26,6 +26,7 @@ static const union pa_cell *find_from(const struct pa_table *models,
     for (size_t i = 0; i < models->n_rows; i++) {
         const union pa_cell *row = pa_table_row(models, i);
         if (row[MODEL_selected].integer == 1 &&
+            row[MODEL_typical].integer == 1 &&
             strcmp(row[MODEL_stage].text, "all") == 0 &&
             strcmp(row[MODEL_backend].text, backend) == 0 &&
             strcmp(row[MODEL_term].text, term) == 0 &&
@@ -130,7 +131,8 @@ static const union pa_cell *find_crossing(const struct pa_table *crossovers,
 
     for (size_t i = 0; i < crossovers->n_rows; i++) {
         const union pa_cell *row = pa_table_row(crossovers, i);
-        if (strcmp(row[CROSSOVER_status].text, "found") == 0 &&
+        if (row[CROSSOVER_typical].integer == 1 &&
+            strcmp(row[CROSSOVER_status].text, "found") == 0 &&
             strcmp(row[CROSSOVER_layout].text, "packed") == 0 &&
             strcmp(row[CROSSOVER_stage].text, "all") == 0 &&
             strcmp(row[CROSSOVER_first].text, first) == 0 &&

@@ -97,7 +97,8 @@ PB_ROW(model, PB_MODELS)
 PB_ROW(fit, PB_FITS)
 
 /* A row with what all terms of a candidate share. */
-static struct pb_model_row row_of(const struct pa_subject *subject, size_t i)
+static struct pb_model_row row_of(const struct pa_run *run,
+                                  const struct pa_subject *subject, size_t i)
 {
     const struct pa_candidate *candidate = &subject->selection.candidates[i];
     struct range range = range_of(&subject->design);
@@ -118,6 +119,7 @@ static struct pb_model_row row_of(const struct pa_subject *subject, size_t i)
         .from_ready_count = range.low[PB_FACTOR_ready_count],
         .to_ready_count = range.high[PB_FACTOR_ready_count],
         .flags = pa_flags_text(subject->flags),
+        .typical = pa_is_typical(run, subject->held),
     };
 
     PB_HELD_TO_ROW(&row, subject->held);
@@ -175,7 +177,7 @@ static int write_candidate(struct pb_csv *csv, const struct pa_run *run,
 {
     const struct pa_candidate *candidate = &subject->selection.candidates[i];
     const struct pa_term *terms = candidate->model.terms;
-    struct pb_model_row row = row_of(subject, i);
+    struct pb_model_row row = row_of(run, subject, i);
     struct columns columns;
 
     if (columns_init(&columns, subject, &candidate->model, run) < 0)
@@ -236,6 +238,7 @@ static int write_fit(struct pb_csv *csv, const struct pa_run *run,
                 .invocation = run->invocation_ids[k],
                 .value = rows[k * model->n_terms + j],
                 .ref1_ns = run->ref1_ns[k],
+                .typical = pa_is_typical(run, subject->held),
             };
             PB_HELD_TO_ROW(&row, subject->held);
             pb_fit_put(csv, &row);

@@ -130,6 +130,7 @@ static void note_beyond(struct pa_prediction *prediction,
 static int is_selected(const union pa_cell *row, const char *stage)
 {
     return row[MODEL_selected].integer == 1 &&
+           row[MODEL_typical].integer == 1 &&
            strcmp(row[MODEL_stage].text, stage) == 0;
 }
 

@@ -557,7 +557,8 @@ static const char *flags_of(const struct pa_step *step)
 
 PB_ROW(step, PB_STEPS)
 
-static void write_step(struct pb_csv *csv, const struct pa_step *step)
+static void write_step(struct pb_csv *csv, const struct pa_run *run,
+                       const struct pa_step *step)
 {
     const struct pb_factors *base = &step->base;
     enum pb_factor scanned = step->variable;
@@ -583,11 +584,12 @@ static void write_step(struct pb_csv *csv, const struct pa_step *step)
                     .p_value = step->chance,
                     .flags = flags_of(step),
                     .invocations = (int64_t)step->n_invocations,
+                    .typical = pa_is_typical(run, base),
                 });
 }
 
-int pa_steps_write(const struct pa_steps *steps, const char *folder,
-                   struct pa_problem *problem)
+int pa_steps_write(const struct pa_steps *steps, const struct pa_run *run,
+                   const char *folder, struct pa_problem *problem)
 {
     struct pa_output output;
 
@@ -595,6 +597,6 @@ int pa_steps_write(const struct pa_steps *steps, const char *folder,
         return -1;
     PB_CSV_HEADER(&output.csv, PB_STEPS);
     for (size_t i = 0; i < steps->n_steps; i++)
-        write_step(&output.csv, &steps->steps[i]);
+        write_step(&output.csv, run, &steps->steps[i]);
     return pa_output_close(&output, problem);
 }

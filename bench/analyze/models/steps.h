@@ -35,7 +35,7 @@ int pa_steps_find(struct pa_steps *steps, const struct pa_run *run,
                   struct pa_problem *problem);
 void pa_steps_free(struct pa_steps *steps);
 
-int pa_steps_write(const struct pa_steps *steps, const char *folder,
-                   struct pa_problem *problem);
+int pa_steps_write(const struct pa_steps *steps, const struct pa_run *run,
+                   const char *folder, struct pa_problem *problem);
 
 #endif

@@ -267,15 +267,19 @@ static const struct pb_factors *most_frequent(const struct pa_run *run)
     return best;
 }
 
+int pa_is_typical(const struct pa_run *run, const struct pb_factors *factors)
+{
+    return !run->usual || is_alike(factors, run->usual);
+}
+
 /* What is said without naming the kind of fds is about the kind that most
  * points have. */
 static void mark_unusual(struct pa_run *run)
 {
-    const struct pb_factors *usual = most_frequent(run);
-
+    run->usual = most_frequent(run);
     for (size_t i = 0; i < run->n_points; i++)
         run->points[i].is_unusual =
-            usual && !is_alike(&run->points[i].factors, usual);
+            !pa_is_typical(run, &run->points[i].factors);
 }
 
 int pa_points_estimate(struct pa_run *run, struct pa_problem *problem)

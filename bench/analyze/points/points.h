@@ -18,6 +18,9 @@ int pa_point_is_usable(const struct pa_point *point);
  * the run: what is said without naming them is said of these. */
 int pa_point_is_typical(const struct pa_point *point);
 
+/* Whether these are the held factors that most points of the run have. */
+int pa_is_typical(const struct pa_run *run, const struct pb_factors *factors);
+
 /* The words for a set of enum pa_flag, in a constant string. */
 const char *pa_flags_text(unsigned flags);
 

@@ -63,6 +63,7 @@ struct pa_run {
     struct pa_intern pool;
     struct pa_host host;
     struct pa_case_list cases;
+    const struct pb_factors *usual; /* held factors of most points, or NULL */
     size_t n_points;
     size_t capacity_points;
     struct pa_point *points;

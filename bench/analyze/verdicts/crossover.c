@@ -247,7 +247,7 @@ const char *pa_crossover_status_text(enum pa_crossover_status status)
 
 PB_ROW(crossover, PB_CROSSOVERS)
 
-static void write_crossover(struct pb_csv *csv,
+static void write_crossover(struct pb_csv *csv, const struct pa_run *run,
                             const struct pa_crossover *crossover)
 {
     const struct pb_factors *base = &crossover->base;
@@ -276,6 +276,7 @@ static void write_crossover(struct pb_csv *csv,
         .points = (int64_t)crossover->n_points,
         .invocations = (int64_t)crossover->n_invocations,
         .reason = crossover->reason,
+        .typical = pa_is_typical(run, base),
     };
 
     PB_HELD_TO_ROW(&row, base);
@@ -297,7 +298,7 @@ static int write_along(struct pb_csv *csv, const struct pa_run *run,
         if (error < 0)
             return -1;
         if (error == 0)
-            write_crossover(csv, &crossover);
+            write_crossover(csv, run, &crossover);
     }
     return 0;
 }
