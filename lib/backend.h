@@ -73,6 +73,11 @@ struct pollset_backend {
      * pollset__stages(): one indirect call a poll. */
     int (*poll)(struct pollset *set, struct pollset_event *out, int max_events,
                 int64_t timeout_ns);
+
+    /* What else is known of it, as in struct pollset_backend_info. */
+    const char *family;
+    const char *scans;
+    int own_fds;
 };
 
 /* In the core: what a poll with timeout_ns <= 0 whose first try ended with an

@@ -251,4 +251,7 @@ const struct pollset_backend pollset__epoll = {
     .wait = epoll_wait_stage,
     .collect = epoll_collect,
     .poll = epoll_poll,
+    .family = "epoll",
+    .scans = "ready_count",
+    .own_fds = 1,
 };

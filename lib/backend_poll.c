@@ -153,4 +153,7 @@ const struct pollset_backend pollset__poll = {
     .wait = poll_wait,
     .collect = poll_collect,
     .poll = poll_poll,
+    .family = "poll",
+    .scans = "fd_count",
+    .own_fds = 0,
 };

@@ -260,4 +260,7 @@ const struct pollset_backend pollset__select = {
     .wait = cached_wait,
     .collect = cached_collect,
     .poll = cached_poll,
+    .family = "select",
+    .scans = "highest_fd",
+    .own_fds = 0,
 };

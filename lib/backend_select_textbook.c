@@ -190,4 +190,7 @@ const struct pollset_backend pollset__select_textbook = {
     .wait = textbook_wait,
     .collect = textbook_collect,
     .poll = textbook_poll,
+    .family = "select",
+    .scans = "highest_fd",
+    .own_fds = 0,
 };

@@ -66,6 +66,10 @@ int pollset_backend_at(unsigned index, struct pollset_backend_info *info)
         .error = error,
         .reason = reason_of(error),
         .wait_consumes = backend->wait_consumes,
+        .family = backend->family,
+        .scans = backend->scans,
+        .own_fds = backend->own_fds,
+        .order = (int)index,
     };
     return 0;
 }
@@ -90,6 +94,9 @@ int pollset_backend_find(const char *name, struct pollset_backend_info *info)
         .error = -ENOENT,
         .reason = "no backend has this name; there are:" //
         POLLSET_BACKENDS(LISTED),
+        .family = "",
+        .scans = "",
+        .order = (int)N_BACKENDS,
     };
 #undef LISTED
     return info->error;

@@ -57,6 +57,13 @@ struct pollset_backend_info {
     int error;           /* 0: usable here; else the negative errno */
     const char *reason;  /* "" when usable, else why not, one line */
     int wait_consumes;   /* 1: wait needs a fresh prepare before each call */
+    const char *family;  /* the backend this is a variant of; its own name if
+                            of none */
+    const char *scans;   /* what one poll looks through, by the name of its
+                            number: highest_fd (all numbers up to it), fd_count
+                            (the watched fds) or ready_count (the ready ones) */
+    int own_fds;         /* descriptors that a set takes for itself */
+    int order;           /* place in the list, from 0 */
 };
 
 /* The version of the library that is linked, "major.minor.patch". */

@@ -53,6 +53,23 @@ static void list_describes_each_backend(void **state)
     assert_int_equal(pollset_backend_at(UINT_MAX, &listed), -ENOENT);
 }
 
+static void backend_says_what_it_is(void **state)
+{
+    struct fixture *f = *state;
+    const struct pollset_backend_info *info = &f->info;
+    struct pollset_backend_info head, listed;
+    const char *const scans[] = {"highest_fd", "fd_count", "ready_count"};
+    int n_known = 0;
+    for (int i = 0; i < 3; i++)
+        n_known += strcmp(info->scans, scans[i]) == 0;
+    assert_int_equal(n_known, 1);
+    assert_true(pollset_backend_find(info->family, &head) != -ENOENT);
+    assert_string_equal(head.family, info->family);
+    assert_int_equal(pollset_backend_at((unsigned)info->order, &listed), 0);
+    assert_string_equal(listed.name, tested_backend);
+    assert_int_equal(info->own_fds, f->own_fds);
+}
+
 /* With no descriptor left epoll cannot be had, and says so. */
 static void unavailable_backend_says_why(void **state)
 {
@@ -96,6 +113,7 @@ int laws_of_names(void)
         LAW(unknown_name_is_an_error_and_no_fall_back),
         LAW(unknown_name_is_answered_with_the_known_ones),
         LAW(list_describes_each_backend),
+        LAW(backend_says_what_it_is),
         LAW(unavailable_backend_says_why),
         LAW(destroy_takes_null),
         LAW(version_is_that_of_the_header),
