@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/select.h>
+#include <sys/syscall.h>
 #include <time.h>
 
 _Thread_local struct wrapped_calls calls;
@@ -22,6 +23,8 @@ int __real_epoll_wait(int epfd, struct epoll_event *events, int n,
                       int timeout_ms);
 int __wrap_epoll_wait(int epfd, struct epoll_event *events, int n,
                       int timeout_ms);
+long __real_syscall(long number, ...);
+long __wrap_syscall(long number, ...);
 int __real_epoll_create1(int flags);
 int __wrap_epoll_create1(int flags);
 int __real_epoll_ctl(int epfd, int operation, int fd,
@@ -64,18 +67,31 @@ static bool control_fails(void)
     return fails(&calls.n_failing_controls, calls.control_errno);
 }
 
-int __wrap_select(int n, fd_set *read, fd_set *write, fd_set *except,
-                  struct timeval *timeout)
+static void note_bitmaps(int n, const void *read, const void *write,
+                         const void *except)
 {
     calls.n_watched = n;
     calls.is_passed[0] = read;
     calls.is_passed[1] = write;
     calls.is_passed[2] = except;
-    int64_t timeout_ns = -1;
-    if (timeout &&
-        __builtin_add_overflow((int64_t)timeout->tv_sec * 1000000000,
-                               timeout->tv_usec * INT64_C(1000), &timeout_ns))
-        timeout_ns = INT64_MAX;
+}
+
+/* At most INT64_MAX. */
+static int64_t ns_of(int64_t seconds, int64_t more_ns)
+{
+    int64_t ns;
+    if (__builtin_mul_overflow(seconds, INT64_C(1000000000), &ns) ||
+        __builtin_add_overflow(ns, more_ns, &ns))
+        return INT64_MAX;
+    return ns;
+}
+
+int __wrap_select(int n, fd_set *read, fd_set *write, fd_set *except,
+                  struct timeval *timeout)
+{
+    note_bitmaps(n, read, write, except);
+    int64_t timeout_ns =
+        timeout ? ns_of(timeout->tv_sec, timeout->tv_usec * INT64_C(1000)) : -1;
     if (wait_fails(timeout_ns))
         return -1;
     return __real_select(n, read, write, except, timeout);
@@ -94,6 +110,53 @@ int __wrap_epoll_wait(int epfd, struct epoll_event *events, int n,
     if (wait_fails((int64_t)timeout_ms * 1000000))
         return -1;
     return __real_epoll_wait(epfd, events, n, timeout_ms);
+}
+
+/* The waits that a backend may make by their number: which argument is the
+ * timeout, in ms or as a struct timespec. */
+static const struct wait {
+    long number;
+    int timeout;
+    bool is_ms;
+} waits[] = {
+    {SYS_ppoll, 2, false},
+    {SYS_pselect6, 4, false},
+    {SYS_epoll_pwait, 3, true},
+    {SYS_epoll_pwait2, 3, false},
+};
+
+static int64_t timeout_of(const struct wait *wait, const long *arguments)
+{
+    long argument = arguments[wait->timeout];
+    if (wait->is_ms)
+        return (int64_t)argument * 1000000;
+    const struct timespec *timeout = (const struct timespec *)argument;
+    return timeout ? ns_of(timeout->tv_sec, timeout->tv_nsec) : -1;
+}
+
+/* Any other number counts as a control. */
+static bool numbered_fails(long number, const long *arguments)
+{
+    if (number == SYS_pselect6)
+        note_bitmaps((int)arguments[0], (const void *)arguments[1],
+                     (const void *)arguments[2], (const void *)arguments[3]);
+    for (size_t i = 0; i < sizeof(waits) / sizeof(waits[0]); i++)
+        if (waits[i].number == number)
+            return wait_fails(timeout_of(&waits[i], arguments));
+    return control_fails();
+}
+
+long __wrap_syscall(long number, ...)
+{
+    long a[6];
+    va_list arguments;
+    va_start(arguments, number);
+    for (int i = 0; i < 6; i++)
+        a[i] = va_arg(arguments, long);
+    va_end(arguments);
+    if (numbered_fails(number, a))
+        return -1;
+    return __real_syscall(number, a[0], a[1], a[2], a[3], a[4], a[5]);
 }
 
 int __wrap_epoll_create1(int flags)

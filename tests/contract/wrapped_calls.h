@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The calls that the library makes, counted, looked at, and made to fail.
- * Linked with --wrap, so only for the library as a static archive. */
+ * Linked with --wrap for each __wrap_ function that wrapped_calls.c has, so
+ * only for the library as a static archive. */
 #ifndef CONTRACT_WRAPPED_CALLS_H
 #define CONTRACT_WRAPPED_CALLS_H
 
@@ -8,21 +9,21 @@
 #include <stdint.h>
 
 struct wrapped_calls {
-    int n_waits;    /* select, poll, epoll_wait */
-    int n_controls; /* epoll_ctl, epoll_create1, fcntl */
+    int n_waits;    /* select, poll, epoll_wait, and by their number others */
+    int n_controls; /* epoll_ctl, epoll_create1, fcntl, and other numbers */
     int n_clock_reads;
     int n_allocations;
     int n_live; /* allocations that have not been freed */
 
     /* Of the last wait: */
-    int n_watched;      /* first argument of select */
+    int n_watched;      /* first argument of select, pselect6 */
     bool is_passed[3];  /* select: read, write, except is not NULL */
     int64_t timeout_ns; /* negative: for ever */
 
     /* The next so many waits fail with wait_errno; likewise the others. */
     int n_failing_waits;
     int wait_errno;
-    int n_failing_controls; /* epoll_ctl and epoll_create1 only */
+    int n_failing_controls; /* not fcntl */
     int control_errno;
     int failing_allocation; /* 1: the next one, 2: the one after; 0: none */
 

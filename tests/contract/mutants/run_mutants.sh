@@ -10,9 +10,9 @@
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
-# What linking contract_calls takes; wrapped_calls.c says which calls.
-wraps='select poll epoll_wait epoll_create1 epoll_ctl fcntl clock_gettime
-       malloc calloc realloc free'
+# What linking contract_calls takes.
+wraps=$(sed -n 's/.*__wrap_\([a-z0-9_]*\).*/\1/p' "$here/../wrapped_calls.c" |
+    sort -u)
 
 # compile SOURCE OBJECT
 compile() {
