@@ -73,6 +73,18 @@
     X(figure, PB_TEXT, "", "",                                                 \
       "the figure that shows it, plots/<figure>.gp; empty: a table does")
 
+/* backends.csv: what each backend of the library is, one row each; no other
+ * file or program goes by their names. */
+#define PB_BACKENDS(X)                                                         \
+    X(order, PB_INTEGER, "", "", "place in lists, colours and marks, from 0")  \
+    X(name, PB_TEXT, "", "", "name in the column backend")                     \
+    X(family, PB_TEXT, "", "",                                                 \
+      "the backend that it is a variant of; its own name if of none")          \
+    X(scans, PB_TEXT, "", "",                                                  \
+      "the factor that counts what one call looks through: highest_fd, "       \
+      "fd_count or ready_count")                                               \
+    X(own_fds, PB_INTEGER, "descriptors", "", "what a set takes for itself")
+
 /* points.csv: one row per point, backend and stage. */
 #define PB_POINTS(X)                                                           \
     PB_FACTORS(X)                                                              \

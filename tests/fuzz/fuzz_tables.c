@@ -26,7 +26,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n_bytes);
     X(VERDICTS)                                                                \
     X(PUBLISHED)                                                               \
     X(HISTORY)                                                                 \
-    X(COMPARISON)
+    X(COMPARISON)                                                              \
+    X(BACKENDS)                                                                \
+    X(CASES)
 
 #define COLUMNS(NAME)                                                          \
     static const struct pa_column NAME[] = {PB_##NAME(PA_COLUMN)};

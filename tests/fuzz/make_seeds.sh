@@ -36,7 +36,7 @@ done
 n=0
 for file in host points steps models fits holdout crossovers ratios findings \
     layer ../../../results/claims claims ../../../results/published history \
-    comparison; do
+    comparison backends cases; do
     for folder in "$run" "$hostile"; do
         [ -s "$folder/$file.csv" ] || continue
         {

@@ -34,9 +34,9 @@ static int setup(void **state)
 static int teardown(void **state)
 {
     static const char *const names[] = {"/run/samples.csv", "/run/host.csv",
-                                        "/run", ""};
+                                        "/run/backends.csv", "/run", ""};
     (void)state;
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 5; i++) {
         char name[64];
         snprintf(name, sizeof name, "%s%s", path, names[i]);
         remove(name);
@@ -109,6 +109,7 @@ static void an_existing_folder_is_not_touched(void **state)
     (void)state;
     struct pb_folder folder;
     make(&folder);
+    assert_true(size_of("backends.csv") > 0);
     put_row(&folder, "ref1", 0, 0);
     close_folder(&folder);
     long before = size_of("samples.csv");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "folder.h"
 
+#include "backends.h"
 #include "host.h"
 #include "schema.h"
 #include "table.h"
@@ -96,6 +97,18 @@ static int write_file(const struct pb_folder *folder, const char *name,
     return error;
 }
 
+static int write_backends(const struct pb_folder *folder,
+                          struct pb_trouble *trouble)
+{
+    struct pb_csv csv;
+
+    pb_csv_init(&csv, -1);
+    pb_backends_write(&csv);
+    int error = write_file(folder, "backends.csv", &csv, trouble);
+    pb_csv_free(&csv);
+    return error;
+}
+
 /* The files with all that stands in them before the first batch. host.csv gets
  * its facts last: without them a run is not taken up again. */
 static int write_headers(struct pb_folder *folder, struct pb_csv *cases,
@@ -115,6 +128,8 @@ static int write_headers(struct pb_folder *folder, struct pb_csv *cases,
     PB_CSV_HEADER(&csv, PB_HOST);
     error = flush(folder, &csv, "host.csv", trouble);
     pb_csv_free(&csv);
+    if (!error)
+        error = write_backends(folder, trouble);
     if (!error && cases)
         error = write_file(folder, "cases.csv", cases, trouble);
     return error ? error : pb_folder_add_facts(folder, host, trouble);
@@ -127,7 +142,7 @@ static void remove_folder(struct pb_folder *folder)
     struct pb_trouble ignored;
     char path[4096];
     static const char *const names[] = {"/samples.csv", "/host.csv",
-                                        "/cases.csv", ""};
+                                        "/backends.csv", "/cases.csv", ""};
     for (size_t i = 0; i < PA_ARRAY_SIZE(names); i++) {
         snprintf(path, sizeof path, "%s%s", folder->path, names[i]);
         remove(path);

@@ -27,8 +27,8 @@ struct pb_trouble {
 };
 
 /* Make the folder, which must not exist, with samples.csv that holds only the
- * header, cases.csv with the rows of cases (NULL: without it), and host.csv
- * with the header and the rows of host.
+ * header, backends.csv, cases.csv with the rows of cases (NULL: without it),
+ * and host.csv with the header and the rows of host.
  *
  * Returns  0, or -1 with *trouble set; then nothing was overwritten.
  */
