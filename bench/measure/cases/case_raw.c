@@ -3,28 +3,43 @@
 
 #include <string.h>
 
-/* Those of the backends that are a bare call. */
-static int choose_raw(const struct pb_request *request, const char **raw)
+static int has_bare_call(const char *backend)
 {
-    static const char *const bare[] = {"select", "poll", "epoll"};
-    int n = 0;
-    for (int i = 0; request->backends[i]; i++)
-        for (int k = 0; k < 3; k++)
-            if (strcmp(request->backends[i], bare[k]) == 0)
-                raw[n++] = bare[k];
-    raw[n] = NULL;
-    return n;
+    const char *bare;
+    unsigned i = 0;
+
+    while ((bare = pb_raw_backend(i++)))
+        if (strcmp(backend, bare) == 0)
+            return 1;
+    return 0;
+}
+
+/* The bare call and the library's, at one point. */
+static int add_pairs(const struct pb_case *this, struct pb_plan *plan,
+                     const struct pb_factors *wanted,
+                     const struct pb_request *request)
+{
+    int error = 0;
+
+    for (int i = 0; request->backends[i] && !error; i++) {
+        const char *const one[] = {request->backends[i], NULL};
+        if (!has_bare_call(*one))
+            continue;
+        error = pb_plan_add(plan, this->name, wanted, one, &pb_operation_raw);
+        if (!error)
+            error =
+                pb_plan_add(plan, this->name, wanted, one, &pb_operation_all);
+    }
+    return error;
 }
 
 static int add_points(const struct pb_case *this, struct pb_plan *plan,
                       const struct pb_request *request)
 {
     static const int fd_counts[] = {1, 8, 64, 1024};
-    const char *raw[4];
     struct pb_ladder ms = {0}, ns = {0};
     int error = 0;
 
-    choose_raw(request, raw);
     int near_and_far[] = {255, plan->farm.highest_fd};
     pb_case_ladder(&ms, request, PB_FACTOR_highest_fd, near_and_far, 2);
     pb_case_ladder(&ns, request, PB_FACTOR_fd_count, fd_counts, 4);
@@ -35,10 +50,7 @@ static int add_points(const struct pb_case *this, struct pb_plan *plan,
             .fd_count = ns.values[i % ns.n],
             .ready_count = 1,
         };
-        error = pb_plan_add(plan, this->name, &wanted, raw, &pb_operation_raw);
-        if (!error)
-            error =
-                pb_plan_add(plan, this->name, &wanted, raw, &pb_operation_all);
+        error = add_pairs(this, plan, &wanted, request);
     }
     pb_ladder_free(&ms);
     pb_ladder_free(&ns);

@@ -1,23 +1,34 @@
 /* SPDX-License-Identifier: MIT */
 #include "case.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
-/* The backend whose steps a scan is about, unless the user named others. */
-static const char *const select_only[] = {"select", NULL};
-static const char *const poll_only[] = {"poll", NULL};
-
-static struct pb_request about(const struct pb_request *request,
-                               const char *const *backend)
+static int is_about(const char *backend, const char *scans)
 {
-    static const char *const none[] = {NULL};
+    struct pollset_backend_info info;
+
+    pollset_backend_find(backend, &info);
+    return strcmp(info.scans, scans) == 0 && strcmp(info.family, backend) == 0;
+}
+
+/* The same request for the backends whose steps a scan is about, unless the
+ * user named others: those that look through what is scanned, without their
+ * variants. Its backends are to be freed; NULL: no memory. */
+static struct pb_request about(const struct pb_request *request,
+                               const char *scans)
+{
     struct pb_request narrowed = *request;
-    if (request->backends_chosen)
-        return narrowed;
-    narrowed.backends = none;
-    for (int i = 0; request->backends[i]; i++)
-        if (strcmp(request->backends[i], *backend) == 0)
-            narrowed.backends = backend;
+    int n = 0, n_about = 0;
+
+    while (request->backends[n])
+        n++;
+    const char **backends = calloc((size_t)n + 1, sizeof *backends);
+    for (int i = 0; backends && i < n; i++)
+        if (request->backends_chosen || is_about(request->backends[i], scans))
+            backends[n_about++] = request->backends[i];
+    narrowed.backends = backends;
     return narrowed;
 }
 
@@ -33,12 +44,25 @@ static int to_next(int m, int words_apart)
     return 64 * (growing > words_apart ? growing : words_apart);
 }
 
+/* Frees the narrowed request's backends. */
+static int add_grid(const struct pb_case *this, struct pb_plan *plan,
+                    const struct pb_request *narrowed,
+                    const struct pb_ladder *ms, const struct pb_ladder *ns)
+{
+    int error =
+        narrowed->backends
+            ? pb_case_add_grid(plan, this->name, narrowed, PB_PACKED, ms, ns)
+            : -ENOMEM;
+    free((void *)narrowed->backends);
+    return error;
+}
+
 static int scan_m(const struct pb_case *this, struct pb_plan *plan,
                   const struct pb_request *request)
 {
     static const int words_apart[PB_PRESETS] = {2, 2, 1};
     static const int fd_count = 1;
-    struct pb_request of_select = about(request, select_only);
+    struct pb_request narrowed = about(request, "highest_fd");
     struct pb_ladder ms = {0}, ns = {0};
     int top = plan->farm.highest_fd;
 
@@ -49,8 +73,7 @@ static int scan_m(const struct pb_case *this, struct pb_plan *plan,
     else
         pb_case_ladder(&ms, request, PB_FACTOR_highest_fd, NULL, 0);
     pb_case_ladder(&ns, request, PB_FACTOR_fd_count, &fd_count, 1);
-    int error =
-        pb_case_add_grid(plan, this->name, &of_select, PB_PACKED, &ms, &ns);
+    int error = add_grid(this, plan, &narrowed, &ms, &ns);
     pb_ladder_free(&ms);
     pb_ladder_free(&ns);
     return error;
@@ -61,7 +84,7 @@ static int scan_n(const struct pb_case *this, struct pb_plan *plan,
 {
     static const int last[PB_PRESETS] = {96, 640, 1152};
     static const int apart[PB_PRESETS] = {8, 16, 8};
-    struct pb_request of_poll = about(request, poll_only);
+    struct pb_request narrowed = about(request, "fd_count");
     struct pb_ladder ms = {0}, ns = {0};
     int top = plan->farm.highest_fd;
 
@@ -72,8 +95,7 @@ static int scan_n(const struct pb_case *this, struct pb_plan *plan,
             pb_ladder_add(&ns, n, 1, top);
     else
         pb_case_ladder(&ns, request, PB_FACTOR_fd_count, NULL, 0);
-    int error =
-        pb_case_add_grid(plan, this->name, &of_poll, PB_PACKED, &ms, &ns);
+    int error = add_grid(this, plan, &narrowed, &ms, &ns);
     pb_ladder_free(&ms);
     pb_ladder_free(&ns);
     return error;
@@ -89,8 +111,8 @@ static int add_points(const struct pb_case *this, struct pb_plan *plan,
 const struct pb_case pb_case_steps = {
     .name = "steps",
     .question = "Where does the cost jump instead of grow?",
-    .held_fixed = "of select N = 1, M by 16 or more; of poll M at the limit, "
-                  "N by 1; one ready fd, packed",
+    .held_fixed = "over M: N = 1, by 16 or more; over N: M at the limit, by 1; "
+                  "one ready fd, packed",
     .not_for = "slopes: one fd far up is not a usual set",
     .varies = {PB_FACTOR_highest_fd, PB_FACTOR_fd_count},
     .n_varies = 2,

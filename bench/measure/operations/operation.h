@@ -75,6 +75,9 @@ extern const struct pb_operation pb_operation_collect;
 /* select(2), poll(2) or epoll_wait(2) by the C library, nothing around it. */
 extern const struct pb_operation pb_operation_raw;
 
+/* The backends that have such a call: number index (0, 1, ...), or NULL. */
+const char *pb_raw_backend(unsigned index);
+
 /* One turn of an event-loop library; see loop.h. */
 extern const struct pb_operation pb_operation_loop;
 

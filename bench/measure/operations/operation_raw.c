@@ -201,10 +201,15 @@ static const struct {
     const char *backend;
     int (*open)(struct raw *raw, const struct pb_watch *watch);
 } kinds[] = {
-    {"select", open_select},
-    {"poll", open_poll},
     {"epoll", open_epoll},
+    {"poll", open_poll},
+    {"select", open_select},
 };
+
+const char *pb_raw_backend(unsigned index)
+{
+    return index < sizeof kinds / sizeof kinds[0] ? kinds[index].backend : NULL;
+}
 
 static void close_raw(struct pb_task *task)
 {

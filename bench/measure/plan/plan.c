@@ -112,6 +112,14 @@ static void count_fds(struct pb_plan *plan, int n_fds)
         plan->most_fds = n_fds;
 }
 
+static int own_fds(const char *backend)
+{
+    struct pollset_backend_info info;
+
+    pollset_backend_find(backend, &info);
+    return info.own_fds;
+}
+
 /* The number of the set for a series: that of an earlier series with the same
  * fds and backend, so that what is timed apart is timed on one object. */
 static int find_set(struct pb_plan *plan, const struct pb_series *new)
@@ -122,7 +130,7 @@ static int find_set(struct pb_plan *plan, const struct pb_series *new)
         if (old->set >= 0 && strcmp(old->backend, new->backend) == 0)
             return old->set;
     }
-    count_fds(plan, strncmp(new->backend, "epoll", 5) == 0);
+    count_fds(plan, own_fds(new->backend));
     return plan->n_sets++;
 }
 

@@ -322,15 +322,17 @@ static int take_tour(struct state *state, struct pb_tables *tables,
     return error;
 }
 
-/* epoll: all tables register with one instance, and one wait serves all. */
-static void measure_shared_epoll(struct state *state, struct pb_tables *tables)
+/* A set in the kernel: all tables register with one, and one wait serves all.
+ */
+static void measure_shared(struct state *state, struct pb_tables *tables,
+                           const char *backend)
 {
     struct pb_series enter =
-        series_of(state, "epoll", &pb_operation_shared_register);
+        series_of(state, backend, &pb_operation_shared_register);
     struct pb_series wait =
-        series_of(state, "epoll", &pb_operation_shared_wait);
+        series_of(state, backend, &pb_operation_shared_wait);
     struct pb_series leave =
-        series_of(state, "epoll", &pb_operation_shared_unregister);
+        series_of(state, backend, &pb_operation_shared_unregister);
     struct pb_share *ready = ready_share(state);
     struct pb_task task = {.answers = &state->answers, .own = ready};
 
@@ -341,16 +343,26 @@ static void measure_shared_epoll(struct state *state, struct pb_tables *tables)
         take_tour(state, tables, &leave, PER_WATCHED_FD, false);
 }
 
-/* poll and select: each table's own fds in turn, which adds up. */
-static void measure_in_turns(struct state *state, struct pb_tables *tables)
+/* Each table's own fds in turn, which adds up. */
+static void measure_in_turns(struct state *state, struct pb_tables *tables,
+                             const char *backend)
 {
-    static const char *const bare[] = {"poll", "select"};
-    for (int i = 0; i < 2; i++) {
-        struct pb_series wait = series_of(state, bare[i], &pb_operation_raw);
-        int error = 0;
-        for (int k = 0; k < WAIT_BATCHES && !error; k++)
-            error = take_tour(state, tables, &wait, PER_WAIT, false);
-    }
+    struct pb_series wait = series_of(state, backend, &pb_operation_raw);
+    int error = 0;
+
+    for (int k = 0; k < WAIT_BATCHES && !error; k++)
+        error = take_tour(state, tables, &wait, PER_WAIT, false);
+}
+
+static void measure_bare_calls(struct state *state, struct pb_tables *tables)
+{
+    const char *backend;
+
+    for (unsigned i = 0; (backend = pb_raw_backend(i)); i++)
+        if (pb_operation_raw.own_fds(backend) > 0)
+            measure_shared(state, tables, backend);
+        else
+            measure_in_turns(state, tables, backend);
 }
 
 static int measure_many_tables(struct state *state)
@@ -372,8 +384,7 @@ static int measure_many_tables(struct state *state)
         return 0;
     }
     if (take_tour(state, tables, &build, PER_FARM_FD, true) == 0) {
-        measure_shared_epoll(state, tables);
-        measure_in_turns(state, tables);
+        measure_bare_calls(state, tables);
         take_tour(state, tables, &end, PER_FARM_FD, false);
     }
     pb_tables_stop(tables);
