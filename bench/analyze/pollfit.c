@@ -18,6 +18,7 @@
 #include <gsl/gsl_errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 struct arguments {
@@ -66,6 +67,25 @@ static error_t parse(int key, char *value, struct argp_state *state)
     return 0;
 }
 
+/* A run from before there was that file gets it from the library that this
+ * program has: what is drawn and shown is read from there. */
+static int add_backends(const char *folder, struct pa_problem *problem)
+{
+    char *path = pa_path(folder, "backends.csv");
+    struct pa_output output;
+
+    if (!path)
+        return pa_problem_set(problem, "out of memory");
+    int is_there = access(path, F_OK) == 0 || errno != ENOENT;
+    free(path);
+    if (is_there)
+        return 0;
+    if (pa_output_open(&output, folder, "backends.csv", problem) < 0)
+        return -1;
+    pb_backends_write(&output.csv);
+    return pa_output_close(&output, problem);
+}
+
 /* Everything that follows from the points. */
 struct findings {
     struct pa_steps steps;
@@ -96,7 +116,8 @@ static int write_findings(const struct findings *findings,
                           const struct pa_run *run, const char *folder,
                           struct pa_problem *problem)
 {
-    if (pa_cases_supply(folder, problem) < 0 ||
+    if (add_backends(folder, problem) < 0 ||
+        pa_cases_supply(folder, problem) < 0 ||
         pa_points_write(run, folder, problem) < 0 ||
         pa_steps_write(&findings->steps, run, folder, problem) < 0 ||
         pa_models_write(&findings->models, run, folder, problem) < 0 ||

@@ -22,9 +22,27 @@ struct made {
     char *text; /* what was found, as CSV */
 };
 
+static struct pa_backend_list backends; /* the library's */
+
+static int setup(void **state)
+{
+    struct pa_problem problem = {0};
+
+    (void)state;
+    return pa_backend_list_read(&backends, "/nonexistent", &problem);
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    pa_backend_list_free(&backends);
+    return 0;
+}
+
 static void start(struct made *made)
 {
     memset(made, 0, sizeof *made);
+    made->run.backends = backends;
     made->run.points = made->points;
     made->run.n_invocations = INVOCATIONS;
     struct pa_problem problem;
@@ -383,5 +401,5 @@ int main(void)
         cmocka_unit_test(a_scan_names_its_steps_but_not_the_minor_ones),
         cmocka_unit_test(history_counts_every_line_once),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, setup, teardown);
 }

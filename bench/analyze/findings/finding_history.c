@@ -87,24 +87,25 @@ static void print_agreement(FILE *out, const struct tally *tally)
         fprintf(out, " (%zu unclear)", tally->n_unclear);
 }
 
-int pa_findings_of_history(struct pb_csv *csv, const struct pa_history *history)
+int pa_findings_of_history(struct pb_csv *csv, const struct pa_run *run,
+                           const struct pa_history *history)
 {
-    static const char *const backends[] = {"select", "poll", "epoll"};
     struct pa_finding_row row;
     const char *separator = "";
 
     if (pa_finding_row_open(&row) < 0)
         return -1;
-    for (size_t i = 0; i < PA_ARRAY_SIZE(backends); i++) {
-        struct tally tally = tally_of(history, backends[i]);
-        if (!tally.ours)
+    for (size_t i = 0; i < run->backends.n; i++) {
+        const struct pa_backend *backend = &run->backends.backends[i];
+        struct tally tally = tally_of(history, backend->name);
+        if (!tally.ours || !pa_backend_is_head(backend))
             continue;
-        fprintf(row.title, "%s%s %s", separator, backends[i],
+        fprintf(row.title, "%s%s %s", separator, backend->name,
                 ours_in_words(tally.ours));
         fprintf(row.sentence, "%s%s %s",
                 *separator ? separator
                            : "Cost of a call over the fds watched: ",
-                backends[i], ours_in_words(tally.ours));
+                backend->name, ours_in_words(tally.ours));
         print_agreement(row.title, &tally);
         print_published(row.sentence, &tally);
         separator = "; ";

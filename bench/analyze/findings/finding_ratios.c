@@ -165,26 +165,26 @@ static const struct pb_factors *first_of_plane(const struct pa_run *run)
 
 int pa_findings_of_ratios(struct pb_csv *csv, const struct pa_run *run)
 {
-    struct comparison comparisons[] = {{.first = "select", .second = "poll"},
-                                       {.first = "poll", .second = "epoll"}};
+    const char *heads[PA_BACKENDS_MAX];
+    size_t n = pa_heads(run, heads, PA_BACKENDS_MAX);
     struct pa_finding_row row;
     const struct pb_factors *first = first_of_plane(run);
-    int n_told = 0;
+    int n_told = 0, error = 0;
 
     if (!first)
         return 0;
-    for (size_t i = 0; i < PA_ARRAY_SIZE(comparisons); i++) {
-        comparisons[i].layout = first->layout;
-        if (compare(&comparisons[i], run) < 0)
-            return -1;
-    }
     if (pa_finding_row_open(&row) < 0)
         return -1;
     fprintf(row.sentence,
             "Over highest fd and fds watched, %s:", first->layout);
-    for (size_t i = 0; i < PA_ARRAY_SIZE(comparisons); i++)
-        if (comparisons[i].n_ratios > 0)
-            print_comparison(&row, &comparisons[i], n_told++ == 0);
+    for (size_t i = 0; i + 1 < n && error == 0; i++) {
+        struct comparison comparison = {
+            .first = heads[i], .second = heads[i + 1], .layout = first->layout};
+        error = compare(&comparison, run);
+        if (error == 0 && comparison.n_ratios > 0)
+            print_comparison(&row, &comparison, n_told++ == 0);
+    }
     fputs(".", row.sentence);
-    return pa_finding_row_close(&row, csv, first->sweep, PA_NONE);
+    return pa_finding_row_close(&row, csv, first->sweep, PA_NONE) < 0 ? -1
+                                                                      : error;
 }

@@ -20,7 +20,8 @@ int pa_findings_write(const struct pa_run *run, const struct pa_steps *steps,
  * sweeps   what a call costs more at the far end of highest_fd, fd_count and
  *          ready_count than at the near end
  * stages   the same, of the program's stages and of the call apart
- * ratios   how select compares with poll, and poll with epoll, over the grid
+ * ratios   how each backend compares with the next, over the grid; variants of
+ *          another are left out
  * steps    where cost jumps
  * history  how this run and the published figures grow with fds watched */
 int pa_findings_of_sweeps(struct pb_csv *csv, const struct pa_run *run);
@@ -28,7 +29,7 @@ int pa_findings_of_stages(struct pb_csv *csv, const struct pa_run *run);
 int pa_findings_of_ratios(struct pb_csv *csv, const struct pa_run *run);
 int pa_findings_of_steps(struct pb_csv *csv, const struct pa_run *run,
                          const struct pa_steps *steps);
-int pa_findings_of_history(struct pb_csv *csv,
+int pa_findings_of_history(struct pb_csv *csv, const struct pa_run *run,
                            const struct pa_history *history);
 
 #endif

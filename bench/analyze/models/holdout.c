@@ -233,7 +233,8 @@ int pa_holdout_make(struct pa_holdout *holdout, const struct pa_models *models,
 {
     struct pa_hints hints = {.steps = steps,
                              .cache_knee_fds = pa_cache_knee_fds(&run->host),
-                             .n_invocations = run->n_invocations};
+                             .n_invocations = run->n_invocations,
+                             .backends = &run->backends};
 
     *holdout = (struct pa_holdout){0};
     for (size_t i = 0; i < models->n_subjects; i++)

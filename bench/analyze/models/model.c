@@ -178,27 +178,25 @@ static int64_t place_of(const struct pa_step *step,
 }
 
 /* Steps that the scan found for this backend, or for the one that it is a
- * variant of by name (select-textbook of select). What a stage does not have is
- * dropped again. */
-static int may_have(const struct pa_step *step, const struct pb_factors *like)
+ * variant of. What a stage does not have is dropped again. */
+static int may_have(const struct pa_step *step, const struct pb_factors *like,
+                    const char *family)
 {
-    const char *backend = like->backend;
-    size_t n = strlen(step->base.backend);
-
     return !step->is_minor && !step->is_edge &&
            !(pb_factors_differ(&step->base, like) & pb_factors_with(PB_HELD)) &&
-           strncmp(step->base.backend, backend, n) == 0 &&
-           (backend[n] == '\0' || backend[n] == '-');
+           (strcmp(step->base.backend, like->backend) == 0 ||
+            strcmp(step->base.backend, family) == 0);
 }
 
 static void add_steps(struct pa_model *model, const struct pa_design *design,
                       const struct pa_hints *hints)
 {
     const struct pb_factors *like = &design->points[0]->factors;
+    const char *family = pa_backend_family(hints->backends, like->backend);
 
     for (size_t i = 0; i < hints->steps->n_steps; i++) {
         const struct pa_step *step = &hints->steps->steps[i];
-        if (may_have(step, like))
+        if (may_have(step, like, family))
             pa_model_add(model,
                          (struct pa_term){.kind = PA_STEP,
                                           .variable = step->variable,
@@ -549,7 +547,8 @@ int pa_models_make(struct pa_models *models, const struct pa_run *run,
 {
     struct pa_hints hints = {.steps = steps,
                              .cache_knee_fds = pa_cache_knee_fds(&run->host),
-                             .n_invocations = run->n_invocations};
+                             .n_invocations = run->n_invocations,
+                             .backends = &run->backends};
 
     *models = (struct pa_models){0};
     for (int unusual = 0; unusual < 2; unusual++)

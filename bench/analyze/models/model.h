@@ -30,6 +30,7 @@ struct pa_hints {
     const struct pa_steps *steps; /* places found by the scan */
     int64_t cache_knee_fds;       /* where to look for the cache's bend */
     size_t n_invocations;         /* of the run */
+    const struct pa_backend_list *backends;
 };
 
 /* Build and rank the candidates for the design (costs filled in). Returns 0,

@@ -51,22 +51,12 @@ void pa_log_ratios(const struct pa_point *a, const struct pa_point *b,
                             : NAN;
 }
 
-static size_t age_of(const char *backend)
-{
-    static const char *const known[] = {"select-textbook", "select", "poll",
-                                        "epoll"};
-    size_t i = 0;
-    while (i < PA_ARRAY_SIZE(known) && strcmp(backend, known[i]) != 0)
-        i++;
-    return i;
-}
-
-static int compare_backends(const void *a, const void *b)
+static int compare_backends(const void *a, const void *b, void *context)
 {
     const char *const *left = a;
     const char *const *right = b;
-    size_t i = age_of(*left);
-    size_t j = age_of(*right);
+    size_t i = pa_backend_place(context, *left);
+    size_t j = pa_backend_place(context, *right);
 
     return i != j ? (i > j) - (i < j) : strcmp(*left, *right);
 }
@@ -85,8 +75,22 @@ size_t pa_backends(const struct pa_run *run, const char **backends, size_t room)
         if (j == n)
             backends[n++] = backend;
     }
-    qsort(backends, n, sizeof *backends, compare_backends);
+    qsort_r(backends, n, sizeof *backends, compare_backends,
+            (void *)&run->backends);
     return n;
+}
+
+size_t pa_heads(const struct pa_run *run, const char **heads, size_t room)
+{
+    size_t n = pa_backends(run, heads, room), n_heads = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        const struct pa_backend *backend =
+            pa_backend_of(&run->backends, heads[i]);
+        if (backend && pa_backend_is_head(backend))
+            heads[n_heads++] = heads[i];
+    }
+    return n_heads;
 }
 
 PB_ROW(ratio, PB_RATIOS)

@@ -22,10 +22,13 @@ const struct pa_point *pa_stage_of(const struct pa_run *run,
 void pa_log_ratios(const struct pa_point *a, const struct pa_point *b,
                    size_t n_invocations, double *log_ratios);
 
-/* The backends of the run, at most room of them: those that every kernel has
- * in the order of their age, then others by name. Returns how many. */
+/* The backends of the run, at most room of them: the library's in their order,
+ * then others by name. Returns how many. */
 size_t pa_backends(const struct pa_run *run, const char **backends,
                    size_t room);
+
+/* Those of the library's that are no variants of another, likewise. */
+size_t pa_heads(const struct pa_run *run, const char **heads, size_t room);
 #define PA_BACKENDS_MAX 64
 
 /* Write ratios.csv: every pair of backends at the points of the grid. Returns

@@ -431,6 +431,8 @@ int pa_run_read(struct pa_run *run, const char *folder,
     if (error == 0)
         error = pa_case_list_read(&run->cases, folder, problem);
     if (error == 0)
+        error = pa_backend_list_read(&run->backends, folder, problem);
+    if (error == 0)
         error = read_samples(run, folder, path, problem);
     free(path);
     if (error < 0)
@@ -442,6 +444,7 @@ void pa_run_free(struct pa_run *run)
 {
     pa_host_free(&run->host);
     pa_case_list_free(&run->cases);
+    pa_backend_list_free(&run->backends);
     free(run->points);
     free(run->slots);
     free(run->batches);

@@ -4,6 +4,7 @@
 #ifndef PA_SAMPLES_H
 #define PA_SAMPLES_H
 
+#include "backends.h"
 #include "cases.h"
 #include "intern.h"
 #include "problem.h"
@@ -63,6 +64,7 @@ struct pa_run {
     struct pa_intern pool;
     struct pa_host host;
     struct pa_case_list cases;
+    struct pa_backend_list backends;
     const struct pb_factors *usual; /* held factors of most points, or NULL */
     size_t n_points;
     size_t capacity_points;
@@ -86,9 +88,9 @@ int pa_host_read(struct pa_host *host, const char *folder,
                  struct pa_problem *problem);
 void pa_host_free(struct pa_host *host);
 
-/* Read host.csv, cases.csv and samples.csv of the folder. Points are sorted by
- * their factors; estimates are not yet made. Returns 0, or -1 with
- * *problem set and nothing to free. */
+/* Read host.csv, cases.csv, backends.csv and samples.csv of the folder. Points
+ * are sorted by their factors; estimates are not yet made. Returns 0, or -1
+ * with *problem set and nothing to free. */
 int pa_run_read(struct pa_run *run, const char *folder,
                 struct pa_problem *problem);
 void pa_run_free(struct pa_run *run);
