@@ -255,7 +255,8 @@
     X(ready_count, PB_INTEGER, "fds", "", "R held fixed; empty if it varies")  \
     X(status, PB_TEXT, "", "",                                                 \
       "found; always (first is cheaper in the whole range); level (neither "   \
-      "is cheaper by more than the margin anywhere); cannot-tell")             \
+      "is cheaper by more than the margin anywhere; or, of one family, they "  \
+      "cross and are level at most points); cannot-tell")                      \
     X(place, PB_REAL, "as the variable", "",                                   \
       "where the costs are equal: geometric mean over invocations")            \
     X(low, PB_REAL, "as the variable", "", "its 95 % t-interval")              \

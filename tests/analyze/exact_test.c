@@ -191,6 +191,66 @@ static void where_nothing_crosses_it_says_so(void **state)
     assert_true(isnan(n.place.value));
 }
 
+/* Give other the costs of backend along the series, but 4 % more at the first
+ * two points and 4 % less at the last two. */
+static void make_twin(struct analyzed *twins, const struct pa_series *series,
+                      const char *other)
+{
+    for (size_t i = 0; i < series->n_points; i++) {
+        const struct pa_point *point = series->points[i];
+        const struct pa_point *twin = pa_partner(&twins->run, point, other);
+        double share = i < 2 ? 1.04 : i + 2 < series->n_points ? 1 : 1 / 1.04;
+        assert_non_null(twin);
+        for (size_t k = 0; k < twins->run.n_invocations; k++)
+            twin->cost_ns[k] = share * point->cost_ns[k];
+    }
+}
+
+static void variants_that_cost_the_same_do_not_cross(void **state)
+{
+    (void)state;
+    const struct pa_filter filter = {.sweep = "fd_count",
+                                     .backend = "poll",
+                                     .stage = "all",
+                                     .layout = "packed",
+                                     .highest_fd = PA_ANY,
+                                     .fd_count = PA_ANY,
+                                     .ready_count = 1};
+    struct analyzed twins;
+    struct pa_series series;
+    struct pa_crossover crossover;
+    struct pa_backend *epoll;
+    estimate(&twins, &(struct synthetic){
+                         .n_invocations = 8, .n_rounds = 4, .is_small = 1});
+    assert_int_equal(
+        pa_series_collect(&series, &twins.run, filter, PB_FACTOR_fd_count), 0);
+    assert_true(series.n_points > 8);
+    make_twin(&twins, &series, "epoll");
+    pa_crossover_find(&crossover, &twins.run, &series, "epoll");
+    assert_int_equal(crossover.status, PA_CROSSOVER_FOUND);
+    epoll = &twins.run.backends
+                 .backends[pa_backend_place(&twins.run.backends, "epoll")];
+    epoll->family = "poll";
+    pa_crossover_find(&crossover, &twins.run, &series, "epoll");
+    assert_int_equal(crossover.status, PA_CROSSOVER_LEVEL);
+    assert_true(isnan(crossover.place.value));
+    pa_series_free(&series);
+    release(&twins);
+}
+
+static void variants_that_differ_are_told_apart(void **state)
+{
+    (void)state;
+    struct pa_filter filter = {.sweep = "highest_fd",
+                               .highest_fd = PA_ANY,
+                               .fd_count = 64,
+                               .ready_count = 1};
+    struct pa_crossover m =
+        crossing("select", "select-textbook", filter, PB_FACTOR_highest_fd);
+    assert_int_equal(m.status, PA_CROSSOVER_ALWAYS);
+    assert_string_equal(m.first, "select");
+}
+
 static void the_layer_costs_what_it_costs(void **state)
 {
     (void)state;
@@ -215,6 +275,8 @@ int main(void)
         cmocka_unit_test(what_was_held_out_is_predicted),
         cmocka_unit_test(poll_and_epoll_cross_where_the_formulas_do),
         cmocka_unit_test(where_nothing_crosses_it_says_so),
+        cmocka_unit_test(variants_that_cost_the_same_do_not_cross),
+        cmocka_unit_test(variants_that_differ_are_told_apart),
         cmocka_unit_test(the_layer_costs_what_it_costs),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

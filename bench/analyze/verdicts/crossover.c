@@ -159,6 +159,22 @@ static void narrow(const struct ratios *ratios, size_t *low, size_t *high)
     }
 }
 
+/* Whether the two are variants of one backend that cost the same at most of
+ * the points. They do the same work: what sets them apart at a few points is
+ * where their sets happen to lie, and no rule of which to choose. */
+static int are_alike(const struct pa_crossover *crossover,
+                     const struct ratios *ratios,
+                     const struct pa_backend_list *backends)
+{
+    size_t n_level = 0;
+
+    for (size_t i = 0; i < ratios->n_points; i++)
+        n_level += ratios->signs[i] == 0;
+    return 2 * n_level > ratios->n_points &&
+           strcmp(pa_backend_family(backends, crossover->first),
+                  pa_backend_family(backends, crossover->second)) == 0;
+}
+
 static void swap(struct pa_crossover *crossover)
 {
     const char *first = crossover->first;
@@ -170,7 +186,8 @@ static void swap(struct pa_crossover *crossover)
 }
 
 /* From the signs along the series to a status. */
-static int decide(struct pa_crossover *crossover, const struct ratios *ratios)
+static int decide(struct pa_crossover *crossover, const struct ratios *ratios,
+                  const struct pa_backend_list *backends)
 {
     size_t last = SIZE_MAX, low = 0, high = 0, n_changes = 0;
 
@@ -183,6 +200,10 @@ static int decide(struct pa_crossover *crossover, const struct ratios *ratios)
             n_changes++;
         }
         last = i;
+    }
+    if (n_changes > 0 && are_alike(crossover, ratios, backends)) {
+        crossover->status = PA_CROSSOVER_LEVEL;
+        return 0;
     }
     if (n_changes > 1) {
         crossover->reason = "they cross more than once";
@@ -232,7 +253,7 @@ int pa_crossover_find(struct pa_crossover *crossover, const struct pa_run *run,
         if (run->n_invocations < 2)
             crossover->reason = "one invocation has no interval";
         else
-            error = decide(crossover, &ratios);
+            error = decide(crossover, &ratios, &run->backends);
     }
     ratios_free(&ratios);
     return error;
