@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "summary.h"
 
-#include "table.h"
+#include "backends.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -71,29 +71,59 @@ static void print_bent_slope(FILE *out, const struct pa_table *models,
     fputs(separator[0] == ',' ? ")" : "", out);
 }
 
-/* A textbook loop that stops when nothing is ready has its slope there. */
-static const union pa_cell *textbook_slope(const struct pa_table *models)
+/* The files of a run that the sentences are made from. */
+struct sources {
+    struct pa_table models, crossovers;
+    struct pa_backend_list backends;
+};
+
+/* A loop that stops when nothing is ready has its slope where something is. */
+static const union pa_cell *find_slope(const struct pa_table *models,
+                                       const char *backend, const char *term)
 {
-    const union pa_cell *row =
-        find_term(models, "select-textbook", "highest_fd_if_ready");
-    return row ? row : find_term(models, "select-textbook", "highest_fd");
+    char if_ready[40];
+
+    snprintf(if_ready, sizeof if_ready, "%s_if_ready", term);
+    const union pa_cell *row = find_term(models, backend, if_ready);
+    return row ? row : find_term(models, backend, term);
 }
 
-static void print_select(FILE *out, const struct pa_table *models)
+/* The same slope of the backend's variants. */
+static void print_variants(FILE *out, const struct sources *sources,
+                           const struct pa_backend *head, const char *term,
+                           double times)
 {
-    const union pa_cell *m = find_term(models, "select", "highest_fd");
-    const union pa_cell *n = find_term(models, "select", "fd_count");
-    const union pa_cell *textbook = textbook_slope(models);
+    const char *separator = " (";
+
+    for (size_t i = 0; i < sources->backends.n; i++) {
+        const struct pa_backend *variant = &sources->backends.backends[i];
+        const union pa_cell *slope =
+            find_slope(&sources->models, variant->name, term);
+        if (variant == head || strcmp(variant->family, head->family) != 0 ||
+            !slope)
+            continue;
+        fprintf(out, "%s%s: %.3g ns", separator, variant->name,
+                times * slope[MODEL_value].real);
+        separator = ", ";
+    }
+    fputs(separator[0] == ',' ? ")" : "", out);
+}
+
+/* What looks through all numbers. */
+static void print_numbers(FILE *out, const struct sources *sources,
+                          const struct pa_backend *head)
+{
+    const struct pa_table *models = &sources->models;
+    const union pa_cell *m = find_term(models, head->name, "highest_fd");
+    const union pa_cell *n = find_term(models, head->name, "fd_count");
 
     if (!m && !n)
         return;
-    fprintf(out, "select: ");
+    fprintf(out, "%s: ", head->name);
     if (m) {
         print_slope(out, m, 64);
         fprintf(out, " per 64 fd numbers up to the highest");
-        if (textbook)
-            fprintf(out, " (the textbook loop: %.3g ns)",
-                    64 * textbook[MODEL_value].real);
+        print_variants(out, sources, head, "highest_fd", 64);
     } else {
         fprintf(out, "no slope in the highest fd found");
     }
@@ -104,15 +134,19 @@ static void print_select(FILE *out, const struct pa_table *models)
     fprintf(out, ".\n");
 }
 
-static void print_poll(FILE *out, const struct pa_table *models)
+/* What looks through the watched fds. */
+static void print_watched(FILE *out, const struct sources *sources,
+                          const struct pa_backend *head)
 {
-    const union pa_cell *m = find_term(models, "poll", "highest_fd");
-    const union pa_cell *n = find_term(models, "poll", "fd_count");
+    const struct pa_table *models = &sources->models;
+    const union pa_cell *m = find_term(models, head->name, "highest_fd");
+    const union pa_cell *n = find_term(models, head->name, "fd_count");
 
     if (!n)
         return;
-    fprintf(out, "poll: ");
+    fprintf(out, "%s: ", head->name);
     print_bent_slope(out, models, n, "bend_fd_count", "watched");
+    print_variants(out, sources, head, "fd_count", 1);
     if (m) {
         fprintf(out, ", and ");
         print_slope(out, m, 64);
@@ -145,39 +179,71 @@ static const union pa_cell *find_crossing(const struct pa_table *crossovers,
     return best;
 }
 
-static void print_epoll(FILE *out, const struct pa_table *models,
-                        const struct pa_table *crossovers)
+/* Where the one before it in the order is cheaper. */
+static void print_crossings(FILE *out, const struct pa_table *crossovers,
+                            const char *backend, const char *before)
 {
-    const union pa_cell *m = find_term(models, "epoll", "highest_fd");
-    const union pa_cell *n = find_term(models, "epoll", "fd_count");
-    const union pa_cell *r = find_term(models, "epoll", "ready_count");
     const union pa_cell *count =
-        find_crossing(crossovers, "poll", "epoll", "fd_count");
+        find_crossing(crossovers, before, backend, "fd_count");
     const union pa_cell *share =
-        find_crossing(crossovers, "epoll", "poll", "ready_share");
+        find_crossing(crossovers, backend, before, "ready_share");
 
-    if (!find_term(models, "epoll", "intercept"))
-        return;
-    fprintf(out, "epoll: ");
-    if (r) {
-        print_bent_slope(out, models, r, "bend_ready_count", "ready");
-        fputs(", ", out);
-    }
-    fprintf(out, m || n ? "but not flat in the others" : "whatever is watched");
     if (count)
-        fprintf(out, "; cheaper than poll above %.3g fds with %lld ready",
+        fprintf(out, "; cheaper than %s above %.3g fds with %lld ready", before,
                 count[CROSSOVER_place].real,
                 (long long)count[CROSSOVER_ready_count].integer);
     if (share)
         fprintf(out, ", dearer where over %.0f %% of %lld are ready",
                 100 * share[CROSSOVER_place].real,
                 (long long)share[CROSSOVER_fd_count].integer);
+}
+
+/* What looks through the ready fds. */
+static void print_ready(FILE *out, const struct sources *sources,
+                        const struct pa_backend *head, const char *before)
+{
+    const struct pa_table *models = &sources->models;
+    const union pa_cell *m = find_term(models, head->name, "highest_fd");
+    const union pa_cell *n = find_term(models, head->name, "fd_count");
+    const union pa_cell *r = find_term(models, head->name, "ready_count");
+
+    if (!find_term(models, head->name, "intercept"))
+        return;
+    fprintf(out, "%s: ", head->name);
+    if (r) {
+        print_bent_slope(out, models, r, "bend_ready_count", "ready");
+        print_variants(out, sources, head, "ready_count", 1);
+        fputs(", ", out);
+    }
+    fprintf(out, m || n ? "but not flat in the others" : "whatever is watched");
+    print_crossings(out, &sources->crossovers, head->name, before);
     fprintf(out, ".\n");
+}
+
+/* A sentence for each backend that is no variant. */
+static void print_all(FILE *out, const struct sources *sources)
+{
+    const char *before = "";
+
+    for (size_t i = 0; i < sources->backends.n; i++) {
+        const struct pa_backend *backend = &sources->backends.backends[i];
+        if (!pa_backend_is_head(backend))
+            continue;
+        if (strcmp(backend->scans, "highest_fd") == 0)
+            print_numbers(out, sources, backend);
+        else if (strcmp(backend->scans, "fd_count") == 0)
+            print_watched(out, sources, backend);
+        else
+            print_ready(out, sources, backend, before);
+        before = backend->name;
+    }
+    if (sources->models.n_rows == 0)
+        fprintf(out, "Too little data for a model.\n");
 }
 
 int pa_summary_print(FILE *out, const char *folder, struct pa_problem *problem)
 {
-    struct pa_table models = {0}, crossovers = {0};
+    struct sources sources = {0};
     char *models_path = pa_path(folder, "models.csv");
     char *crossovers_path = pa_path(folder, "crossovers.csv");
     int error = models_path && crossovers_path
@@ -185,20 +251,18 @@ int pa_summary_print(FILE *out, const char *folder, struct pa_problem *problem)
                     : pa_problem_set(problem, "out of memory");
 
     if (error == 0)
-        error = pa_table_read(&models, models_path, model_columns,
+        error = pa_table_read(&sources.models, models_path, model_columns,
                               MODEL_COLUMNS, problem);
     if (error == 0)
-        error = pa_table_read(&crossovers, crossovers_path, crossover_columns,
-                              CROSSOVER_COLUMNS, problem);
-    if (error == 0) {
-        print_select(out, &models);
-        print_poll(out, &models);
-        print_epoll(out, &models, &crossovers);
-        if (models.n_rows == 0)
-            fprintf(out, "Too little data for a model.\n");
-    }
-    pa_table_free(&models);
-    pa_table_free(&crossovers);
+        error = pa_table_read(&sources.crossovers, crossovers_path,
+                              crossover_columns, CROSSOVER_COLUMNS, problem);
+    if (error == 0)
+        error = pa_backend_list_read(&sources.backends, folder, problem);
+    if (error == 0)
+        print_all(out, &sources);
+    pa_table_free(&sources.models);
+    pa_table_free(&sources.crossovers);
+    pa_backend_list_free(&sources.backends);
     free(models_path);
     free(crossovers_path);
     return error;

@@ -7,9 +7,9 @@
 
 #include <stdio.h>
 
-/* Print one sentence each on select, poll and epoll, as far as folder's
- * models.csv and crossovers.csv have them. Returns 0, or -1 with *problem
- * set. */
+/* Print a sentence on each backend of folder's backends.csv that is no variant
+ * of another, as far as models.csv and crossovers.csv have it. Returns 0, or -1
+ * with *problem set. */
 int pa_summary_print(FILE *out, const char *folder, struct pa_problem *problem);
 
 #endif
