@@ -40,7 +40,8 @@ heading_font = sprintf("%s,%.1f", text_font, heading_px)
 
 # --- colours: Okabe and Ito's, told apart by colour-blind readers -----------
 
-# In the order of known_backends; the last three are for backends to come.
+# In the order of known_backends; what is left over is for what is no backend
+# of the library, such as other event loops.
 # A mark's unit grows with the font in SVG, and not in PNG.
 mark = is_png ? 0.066 * pixels * text_px : 0.78
 set style line 1 lc rgb "#d55e00" lw 1.3 * line ps 0.7 * mark
@@ -54,15 +55,27 @@ grey = "#6e6e6e"
 set style line 20 lc rgb "#dddddd" lw 0.6 * line
 set style line 21 lc rgb "#606060" lw 0.8 * line
 
-known_backends = "select-textbook select poll epoll"
+# The library's backends in their order, from backends.csv; heads are those that
+# are no variant of another, kernel_sets those whose set takes a descriptor.
+known_backends = ""
+heads = ""
+kernel_sets = ""
+with_backend(list, holds) = list . (!holds ? "" : \
+    (strlen(list) ? " " : "") . strcol("name"))
+note_backend(x) = (known_backends = with_backend(known_backends, 1), \
+    heads = with_backend(heads, strcol("name") eq strcol("family")), \
+    kernel_sets = with_backend(kernel_sets, column("own_fds") > 0), 1)
+stats run . "/backends.csv" using (note_backend(0)) nooutput
 index_in(list, name) = \
     int(sum [i = 1:words(list)] (word(list, i) eq name ? i : 0))
+styles = 7
+n_known = words(known_backends) < styles ? words(known_backends) : 0
 style_of(name) = index_in(known_backends, name) ? \
-    index_in(known_backends, name) : \
-    5 + (index_in(backends, name) - 1) % 3
+    1 + (index_in(known_backends, name) - 1) % styles : \
+    n_known + 1 + (index_in(backends, name) - 1) % (styles - n_known)
 mark_of(name) = int(word("9 5 7 13 11 4 6", style_of(name)))
 # Text in the colour of a line must stand out on white: amber alone does not.
-text_colour(name) = name eq "select" ? "#8f6300" : \
+text_colour(name) = \
     word("#b34e00 #8f6300 #005f95 #007353 #9c4a7c #2378a8 #000000", \
          style_of(name))
 

@@ -94,7 +94,9 @@ command -v gnuplot >/dev/null || fail "gnuplot is not installed"
 run=$(CDPATH='' cd -- "$1" && pwd)
 shift
 [ -s "$run/host.csv" ] || fail "$run: no host.csv; this is no run"
-[ -s "$run/points.csv" ] || fail "$run: no points.csv; run pollfit on it first"
+for file in points.csv backends.csv; do
+    [ -s "$run/$file" ] || fail "$run: no $file; run pollfit on it first"
+done
 if [ -e "$run/memory.csv" ]; then
     figures=${*:-$of_pollscale}
 else

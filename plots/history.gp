@@ -10,7 +10,13 @@ points = ARG4
 load "common.gp"
 history = run . "/history.csv"
 
-calls = "select poll epoll"
+published = ""
+stats history using (published = with_word(published, strcol("backend")), 1) \
+    nooutput
+calls = ""
+do for [name in heads] {
+    if (index_in(published, name)) { calls = with_word(calls, name) }
+}
 is_shown(x) = column("active") == 1 && index_in(calls, strcol("backend")) && \
     column("fds") > 0
 
@@ -40,8 +46,8 @@ set logscale xy
 x_low = 0.8 * smallest
 x_high = 1.2 * largest
 stats findings using (find_all("history", "")) nooutput
-panels = 3
-slide_columns = 3
+panels = words(calls)
+slide_columns = panels
 own_y = !is_slide
 panel_height = 150
 decades = log10(x_high / x_low)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # Which backend is cheaper, by how much, over the plane of highest fd and fd
-# count: select over poll and poll over epoll, packed above, strided below, and
+# count: each backend over the next, packed above, strided below, and
 # the line where the two cost the same (crossovers.csv). A cell that holds "="
 # is level: the ratio's 95 % interval includes 1. An empty one was not measured,
 # or failed.
@@ -15,7 +15,10 @@ crossovers = run . "/crossovers.csv"
 layouts = ""
 xs = ""
 ys = ""
+compared = ""
 stats ratios using ( \
+    compared = with_word(with_word(compared, strcol("first")), \
+        strcol("second")), \
     layouts = with_word(layouts, strcol("layout")), \
     xs = with_near(xs, column("highest_fd")), \
     ys = with_number(ys, column("fd_count")), \
@@ -23,6 +26,15 @@ stats ratios using ( \
     nooutput
 if (strlen(layouts) == 0) { exit status no_data }
 ready = int(word(ready_counts, 1))
+pairs = ""
+last = ""
+do for [name in heads] {
+    if (index_in(compared, name)) {
+        if (strlen(last)) { pairs = with_word(pairs, last . "/" . name) }
+        last = name
+    }
+}
+if (strlen(pairs) == 0) { exit status no_data }
 
 # Cells of one size, whatever the distance of their values: place 1, 2, ... and
 # between two of them in proportion to the logarithm.
@@ -57,7 +69,8 @@ unset colorbox # the cells hold the numbers
 # A column of a paper has room for the first layout only.
 if (!is_slide) { layouts = word(layouts, 1) }
 stats findings using (find_all("grid", word(layouts, 1) . ": ")) nooutput
-panels = 2 * (words(layouts) < 2 ? 1 : 2)
+panels = words(pairs) * (words(layouts) < 2 ? 1 : 2)
+slide_columns = words(pairs)
 tic_chars = 5
 with_labels = 0
 own_y = 1
@@ -83,7 +96,7 @@ x_title = "highest watched fd (M)" . \
     (every > 1 ? sprintf(", one of %d shown", every) : "")
 do for [layout in layouts] {
     y_title = sprintf("fds watched (N), %s", layout)
-    do for [pair in "select/poll poll/epoll"] {
+    do for [pair in pairs] {
         slash = strstrt(pair, "/")
         first = pair[1:slash - 1]
         second = pair[slash + 1:*]

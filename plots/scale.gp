@@ -17,12 +17,17 @@ stats points using (note_factors(0)) nooutput
 least = 1.0 * word(fd_counts, 1)
 most = 1.0 * word(fd_counts, words(fd_counts))
 
+# The one of which what each fd costs is shown.
+kernel_set = word(kernel_sets, 1)
+is_once(x) = strcol("backend") eq "none" || strcol("backend") eq kernel_set
+
 set logscale xy
 set xrange [0.9 * least:1.1 * most]
 x_title = "fds watched (N)"
 if (sweep eq "beyond_limit" && most > 20000) {
     note = note . (strlen(note) ? "  " : "") . \
-        "Many descriptor tables, epoll in one set; poll and select in sum."
+        sprintf("Many descriptor tables, %s in one set; others in sum.", \
+        kernel_set)
 }
 stats findings using (find_all("scale", "A wait among ")) nooutput
 panels = 3
@@ -44,12 +49,11 @@ load "panel.gp"
 
 # --- each fd --------------------------------------------------------------
 
-# What is done once per fd, by the bare calls or by epoll.
+# What is done once per fd, by the bare calls or by that set.
 steps = "build register unregister close"
 names_of_steps = "open register unregister close"
 is_step(name) = strcol("sweep") eq sweep && strcol("stage") eq name && \
-    strcol("fd_kind") eq kind && \
-    (strcol("backend") eq "none" || strcol("backend") eq "epoll")
+    strcol("fd_kind") eq kind && is_once(0)
 step_of(name, value) = is_step(name) ? shown(column(value)) : NaN
 style_of_step(i) = int(word("7 4 6 5", i))
 mark_of_step(i) = int(word("6 13 4 11", i))
@@ -74,7 +78,8 @@ do for [i = 1:4] {
 y_low = 10 ** floor(log10(smallest))
 y_high = 10 ** ceil(log10(largest))
 y_title = is_slide ? "" : "cost of each fd"
-heading = is_slide ? "Each fd, with epoll" : "Each fd, once, with epoll"
+heading = sprintf(is_slide ? "Each fd, with %s" : "Each fd, once, with %s", \
+    kernel_set)
 load "labels.gp"
 load "heads.gp"
 set autoscale y
@@ -92,8 +97,7 @@ load "drawn.gp"
 # --- its memory -----------------------------------------------------------
 
 # Each invocation a mark: what the whole kernel allocated meanwhile.
-memory_of(name) = strcol("stage") eq name && \
-    (strcol("backend") eq "none" || strcol("backend") eq "epoll") && \
+memory_of(name) = strcol("stage") eq name && is_once(0) && \
     column("kernel_bytes") > 0 ? column("kernel_bytes") / column("fds") : NaN
 smallest = 1e300; largest = 0
 n_labels = 0
@@ -104,7 +108,8 @@ do for [name in "build register"] {
         end_y = memory_of(name), 1) : 1) : 1) nooutput
     if (end_x > 0) {
         n_labels = n_labels + 1
-        label_text[n_labels] = name eq "build" ? kind : "epoll item"
+        label_text[n_labels] = name eq "build" ? kind : \
+            kernel_set . " item"
         label_colour[n_labels] = colour_of_step(name eq "build" ? 1 : 2)
         label_y[n_labels] = end_y
     }

@@ -30,6 +30,8 @@ done <<LIST
 host.csv growth
 findings.csv growth
 points.csv fd_count
+backends.csv growth
+backends.csv ratios
 crossovers.csv ratios
 ratios.csv ratios
 steps.csv steps
