@@ -23,27 +23,22 @@ enum {
     LABEL_TOP = TOP + 2
 };
 
-static const char *const known_backends[] = {"select-textbook", "select",
-                                             "poll", "epoll"};
-enum {
-    KNOWN = PA_ARRAY_SIZE(known_backends),
-    OTHERS = PA_BACKEND_STYLES - KNOWN
-};
-
-unsigned pa_backend_style(const char *backend)
+unsigned pa_backend_style(const struct pa_backend_list *list,
+                          const char *backend)
 {
+    size_t place = pa_backend_place(list, backend);
+    unsigned n_known = list->n < PA_BACKEND_STYLES ? (unsigned)list->n : 0;
     unsigned sum = 0;
 
-    for (unsigned i = 0; i < KNOWN; i++)
-        if (strcmp(backend, known_backends[i]) == 0)
-            return i;
+    if (place < list->n)
+        return (unsigned)place % PA_BACKEND_STYLES;
     for (const char *c = backend; *c; c++)
         sum += (unsigned char)*c;
-    return KNOWN + sum % OTHERS;
+    return n_known + sum % (PA_BACKEND_STYLES - n_known);
 }
 
 /* Shapes around the current point, one a style. */
-static const char *const shapes[KNOWN + OTHERS] = {
+static const char *const shapes[PA_BACKEND_STYLES] = {
     "m0-4.2 4 7.2h-8z",
     "m-3.2-3.2h6.4v6.4h-6.4z",
     "m-3.5 0a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0-7 0z",
@@ -306,7 +301,7 @@ static void draw_mark(FILE *out, const struct pa_chart *chart,
 
 static void draw_series(FILE *out, const struct pa_chart *chart, size_t series)
 {
-    unsigned style = pa_backend_style(chart->series[series]);
+    unsigned style = pa_backend_style(chart->backends, chart->series[series]);
 
     fprintf(out, "<g class=\"series b%u\">", style);
     draw_line(out, chart, series);
@@ -360,7 +355,8 @@ static void draw_labels(FILE *out, const struct pa_chart *chart)
     for (size_t i = 0; i < chart->n_series; i++) {
         const char *name = chart->series[labels[i].series];
         char class[24];
-        snprintf(class, sizeof class, "label b%u", pa_backend_style(name));
+        snprintf(class, sizeof class, "label b%u",
+                 pa_backend_style(chart->backends, name));
         draw_text(out, class, RIGHT + 8, labels[i].y + 4, name);
     }
 }

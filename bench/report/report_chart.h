@@ -6,6 +6,8 @@
 #ifndef PA_REPORT_CHART_H
 #define PA_REPORT_CHART_H
 
+#include "backends.h"
+
 #include <stddef.h>
 
 struct pa_mark {
@@ -31,6 +33,7 @@ struct pa_axis {
 struct pa_chart {
     const char *finding; /* what a reader who cannot see it needs to know */
     const char *x_label;
+    const struct pa_backend_list *backends; /* for their styles */
     struct pa_axis x, y;
     size_t n_series;
     const char *series[PA_CHART_SERIES_MAX]; /* names of backends */
@@ -52,8 +55,10 @@ char *pa_chart_svg(const struct pa_chart *chart);
 
 void pa_chart_free(struct pa_chart *chart);
 
-/* The number of a backend's colour and mark, from 0 (page.css: .b0, ...). */
+/* The number of a backend's colour and mark, from 0 (page.css: .b0, ...): its
+ * place; those that are left over are for what is none of the library's. */
 #define PA_BACKEND_STYLES 7
-unsigned pa_backend_style(const char *backend);
+unsigned pa_backend_style(const struct pa_backend_list *list,
+                          const char *backend);
 
 #endif

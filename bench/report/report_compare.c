@@ -174,6 +174,7 @@ static void add_ratio_panel(struct pa_report *report,
                             pa_factor_words(panel->sweep));
     struct pa_chart chart = {.finding = comparison->compared->words,
                              .x_label = label,
+                             .backends = &report->run->backends,
                              .x = {.kind = PA_AXIS_COUNT, .is_log = 1},
                              .y = {.kind = PA_AXIS_RATIO}};
     size_t n_rows;

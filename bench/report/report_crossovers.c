@@ -199,7 +199,7 @@ void pa_report_crossovers(struct pa_report *report)
     pa_figure_ready_count(report);
     pa_doc_close_section(&report->doc);
     pa_figure_file(report, "ratios",
-                   "Cost of select over poll, and of poll over epoll, by "
+                   "Cost of each backend over the next, by "
                    "highest fd and fds watched");
     pa_doc_close_section(&report->doc);
 }

@@ -222,8 +222,10 @@ static void draw_growth(struct pa_report *report, const struct pa_rows *over_m,
     char *many = pa_format("fds watched (N); highest fd %lld", (long long)top);
     const struct pa_axis counts = {.kind = PA_AXIS_COUNT, .is_log = 1};
     const struct pa_axis costs = {.kind = PA_AXIS_NS, .is_log = 1};
-    struct pa_chart charts[2] = {{.x_label = few, .x = counts, .y = costs},
-                                 {.x_label = many, .x = counts, .y = costs}};
+    const struct pa_backend_list *backends = &report->run->backends;
+    struct pa_chart charts[2] = {
+        {.x_label = few, .backends = backends, .x = counts, .y = costs},
+        {.x_label = many, .backends = backends, .x = counts, .y = costs}};
 
     charts[0].finding = pa_finding_sentence(
         report, "highest_fd", count, "Cost of a call against the highest fd");
@@ -292,6 +294,7 @@ static void add_ready_panel(struct pa_report *report, int64_t fd_count)
         pa_format("ready fds (R); %lld fds watched", (long long)fd_count);
     struct pa_chart chart = {
         .x_label = label,
+        .backends = &report->run->backends,
         .y.kind = PA_AXIS_NS,
         .finding = pa_finding_sentence(report, "ready_count", fd_count, label)};
     struct pa_rows rows;

@@ -97,20 +97,27 @@ static int is_first_of(const struct pa_report *report, size_t i,
            is_chosen(pa_run_row(report->run, PA_MODELS, i), backend, stage);
 }
 
-/* Call each backend that has a chosen model of that stage, once, in the order
- * of their colours. */
+/* Call each backend of that place in the order that has a chosen model of that
+ * stage, once. */
+static void for_each_in_place(struct pa_report *report, const char *stage,
+                              size_t place,
+                              void (*add)(struct pa_report *, const char *))
+{
+    for (size_t i = 0; i < pa_run_rows(report->run, PA_MODELS); i++) {
+        const char *backend =
+            pa_run_row(report->run, PA_MODELS, i)[MODELS_backend].text;
+        if (pa_backend_place(&report->run->backends, backend) == place &&
+            is_first_of(report, i, stage))
+            add(report, backend);
+    }
+}
+
+/* The library's in their order, and then what else was measured. */
 static void for_each_backend(struct pa_report *report, const char *stage,
                              void (*add)(struct pa_report *, const char *))
 {
-    for (unsigned style = 0; style < PA_BACKEND_STYLES; style++) {
-        for (size_t i = 0; i < pa_run_rows(report->run, PA_MODELS); i++) {
-            const char *backend =
-                pa_run_row(report->run, PA_MODELS, i)[MODELS_backend].text;
-            if (pa_backend_style(backend) == style &&
-                is_first_of(report, i, stage))
-                add(report, backend);
-        }
-    }
+    for (size_t place = 0; place <= report->run->backends.n; place++)
+        for_each_in_place(report, stage, place, add);
 }
 
 static void add_what_models_are(struct pa_report *report)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "report_rows.h"
 
-#include "report_chart.h"
 #include "report_doc.h"
 
 #include <math.h>
@@ -31,26 +30,27 @@ static int matches(const union pa_cell *row, const struct pa_wanted *wanted,
            has_value(row, &wanted->fixed);
 }
 
-static int by_backend(const union pa_cell *a, const union pa_cell *b)
-{
-    const char *first = a[POINTS_backend].text;
-    const char *second = b[POINTS_backend].text;
-    unsigned style = pa_backend_style(first), other = pa_backend_style(second);
-
-    if (style != other)
-        return style < other ? -1 : 1;
-    return strcmp(first, second);
-}
+struct order {
+    const struct pa_backend_list *backends;
+    int column;
+};
 
 static int by_backend_and_factor(const void *a, const void *b, void *context)
 {
     const union pa_cell *first = *(const union pa_cell *const *)a;
     const union pa_cell *second = *(const union pa_cell *const *)b;
-    int column = *(const int *)context;
-    int order = by_backend(first, second);
+    const struct order *order = context;
+    int column = order->column;
+    size_t place =
+        pa_backend_place(order->backends, first[POINTS_backend].text);
+    size_t other =
+        pa_backend_place(order->backends, second[POINTS_backend].text);
+    int names = strcmp(first[POINTS_backend].text, second[POINTS_backend].text);
 
-    if (order)
-        return order;
+    if (place != other)
+        return place < other ? -1 : 1;
+    if (names)
+        return names;
     return (first[column].integer > second[column].integer) -
            (first[column].integer < second[column].integer);
 }
@@ -60,7 +60,7 @@ void pa_rows_collect(struct pa_rows *rows, const struct pa_run_tables *run,
 {
     size_t n = pa_run_rows(run, PA_POINTS);
     const char *layout = NULL;
-    int column = wanted->x_column;
+    struct order order = {&run->backends, wanted->x_column};
 
     *rows = (struct pa_rows){0};
     rows->rows = pa_need(calloc(n + 1, sizeof *rows->rows));
@@ -72,7 +72,7 @@ void pa_rows_collect(struct pa_rows *rows, const struct pa_run_tables *run,
             rows->rows[rows->n_rows++] = row;
     }
     qsort_r(rows->rows, rows->n_rows, sizeof *rows->rows, by_backend_and_factor,
-            &column);
+            &order);
 }
 
 void pa_rows_free(struct pa_rows *rows)

@@ -3,6 +3,7 @@
 #ifndef PA_REPORT_RUN_H
 #define PA_REPORT_RUN_H
 
+#include "backends.h"
 #include "problem.h"
 #include "table.h"
 
@@ -10,6 +11,7 @@
  * only names it. */
 #define PA_RUN_FILES(X)                                                        \
     X(HOST, "host.csv", PB_HOST, "machine, kernel, limits, build, options")    \
+    X(BACKENDS, "backends.csv", PB_BACKENDS, "what each backend is")           \
     X(POINTS, "points.csv", PB_POINTS,                                         \
       "the estimate of every point with its interval")                         \
     X(MEMORY, "memory.csv", PB_MEMORY, "memory that each fd took")             \
@@ -55,6 +57,7 @@ enum { PB_HISTORY(PA_HISTORY_COLUMN) };
 
 struct pa_run_tables {
     const char *folder;
+    struct pa_backend_list backends;
     struct pa_table tables[PA_N_RUN_FILES]; /* no rows: file not there */
 };
 

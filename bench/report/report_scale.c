@@ -142,9 +142,9 @@ void pa_report_scale(struct pa_report *report)
     pa_doc_paragraph(doc);
     pa_doc_text(doc, "One fd is ready. %s",
                 beyond ? "The fds lie in as many descriptor tables as their "
-                         "number takes: epoll watches all of them in one set, "
-                         "and for poll and select the calls of each table are "
-                         "added up."
+                         "number takes: a set of the kernel's watches all of "
+                         "them, and of the other backends the calls of each "
+                         "table are added up."
                        : "All fds lie in one descriptor table.");
     pa_figure_file(report, "scale",
                    "Cost of a wait, and time and memory of each fd, against "

@@ -10,6 +10,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+static struct pa_backend_list backends; /* the library's */
+
+static int setup(void **state)
+{
+    struct pa_problem problem = {0};
+
+    (void)state;
+    return pa_backend_list_read(&backends, "/nonexistent", &problem);
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    pa_backend_list_free(&backends);
+    return 0;
+}
+
 static void add(struct pa_chart *chart, const char *series, double x, double y)
 {
     struct pa_mark mark = {.x = x,
@@ -40,6 +57,7 @@ static int count(const char *text, const char *wanted)
 static struct pa_chart empty_chart(int is_log)
 {
     return (struct pa_chart){.finding = "f",
+                             .backends = &backends,
                              .x_label = "x",
                              .x = {.kind = PA_AXIS_COUNT, .is_log = is_log},
                              .y = {.kind = PA_AXIS_NS, .is_log = is_log}};
@@ -166,6 +184,25 @@ static void more_series_than_fit_are_left_out(void **state)
     free(svg);
 }
 
+/* A long list, as a run's file may hold one: nothing is out of range. */
+static void style_is_the_place_and_strangers_have_what_is_left(void **state)
+{
+    struct pa_backend many[2 * PA_BACKEND_STYLES];
+    struct pa_backend_list list = {.backends = many};
+
+    (void)state;
+    for (unsigned n = 0; n < 2 * PA_BACKEND_STYLES; n++) {
+        static char names[2 * PA_BACKEND_STYLES][8];
+        unsigned style = pa_backend_style(&list, "a stranger");
+        assert_in_range(style, n < PA_BACKEND_STYLES ? n : 0,
+                        PA_BACKEND_STYLES - 1);
+        snprintf(names[n], sizeof names[n], "s%u", n);
+        many[list.n++] = (struct pa_backend){.name = names[n]};
+        style = pa_backend_style(&list, names[n]);
+        assert_int_equal(style, n % PA_BACKEND_STYLES);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -176,7 +213,8 @@ int main(void)
         cmocka_unit_test(absurd_values_stay_finite),
         cmocka_unit_test(missing_intervals_draw_no_bar),
         cmocka_unit_test(more_series_than_fit_are_left_out),
+        cmocka_unit_test(style_is_the_place_and_strangers_have_what_is_left),
     };
     setlocale(LC_CTYPE, "C.UTF-8");
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, setup, teardown);
 }
