@@ -1,0 +1,24 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# no_backend_by_name.sh SOURCES: nothing but the library, and what makes the
+# bare calls, goes by the name of a backend (docs/architecture.md); what is
+# claimed or aimed at of one is data, in CSV files.
+set -eu
+cd "$1"
+names=$(sed -n 's/^ *X([a-z_]*, "\([a-z-]*\)").*/\1/p' lib/backend_list.h |
+    paste -sd '|')
+[ -n "$names" ] || {
+    echo "no_backend_by_name.sh: lib/backend_list.h: no names found" >&2
+    exit 1
+}
+# Lists in gnuplot are strings of words.
+found=$(
+    grep -rnE --exclude='*.csv' "\"($names)\"" bench run_all.sh tools |
+        grep -v '^bench/measure/operations/operation_raw\.c:'
+    grep -nE "\"($names)[\" /]" plots/*
+) || true
+[ -z "$found" ] || {
+    printf 'no_backend_by_name.sh: a fact of lib/backend.h is wanted at\n%s\n' \
+        "$found" >&2
+    exit 1
+}

@@ -1,0 +1,89 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# throw_away_backend.sh SOURCES: a backend takes its file, its line in the list
+# and its line for CMake (docs/adding-a-backend.md), and is then tested,
+# measured, analysed, drawn and shown. It is poll with the call of ppoll, so
+# that also what is said of two that do the same work can be seen.
+set -eu
+sources=$1
+for tool in gnuplot cmake ctest; do
+    command -v "$tool" >/dev/null || {
+        echo "no $tool here: skipped"
+        exit 77
+    }
+done
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+tree=$scratch/tree
+run=$scratch/run
+
+fail() {
+    echo "throw_away_backend.sh: $1" >&2
+    exit 1
+}
+
+# quietly COMMAND...: what it says, only if it fails
+quietly() {
+    "$@" >"$scratch/said" 2>&1 || {
+        cat "$scratch/said" >&2
+        fail "failed: $*"
+    }
+}
+
+# shows FILE PATTERN
+shows() {
+    grep -qE -- "$2" "$run/$1" || fail "$1: nothing that matches $2"
+}
+
+mkdir "$tree" "$tree/results"
+cd "$sources"
+cp -r CMakeLists.txt CMakePresets.json bench cmake lib plots tests tools "$tree"
+cp results/*.csv "$tree/results"
+cd "$tree"
+
+# The file, ...
+sed -e 's/pollset__poll = {/pollset__ppoll = {/' \
+    -e 's/\.summary = .*/.summary = "ppoll(2): poll, timeout in ns",/' \
+    -e '/int n = pollset__call_poll(/,/;$/c\
+    struct timespec timeout = {timeout_ns / 1000000000,\
+                               timeout_ns % 1000000000};\
+    const long arguments[POLLSET__ARGUMENTS] = {\
+        (long)self->fds, set->n_fds, timeout_ns < 0 ? 0 : (long)&timeout};\
+    int n = pollset__syscall(SYS_ppoll, arguments);' \
+    -e 's/#include <stdlib.h>/&\n#include <time.h>/' \
+    lib/backend_poll.c >lib/backend_ppoll.c
+# ... its line in the list, at the end, and its line for CMake.
+sed -i 's/^    X(epoll, "epoll")$/&                                         \\\n    X(ppoll, "ppoll")/' \
+    lib/backend_list.h
+sed -i 's/^    backend_poll\.c$/&\n    backend_ppoll.c/' lib/CMakeLists.txt
+grep -q 'SYS_ppoll' lib/backend_ppoll.c || fail "the backend was not made"
+grep -q 'X(ppoll' lib/backend_list.h || fail "the list has no such line"
+grep -q 'backend_ppoll' lib/CMakeLists.txt || fail "CMake has no such line"
+
+quietly cmake --preset test -DCMAKE_BUILD_TYPE=Debug
+quietly cmake --build build-test -j2 --target pollbench pollfit pollreport \
+    contract contract_calls
+quietly ctest --test-dir build-test -R 'contract\.(laws|calls)\.ppoll$' \
+    --no-tests=error
+grep -q 'tests passed.*out of 2$' "$scratch/said" || fail "not both were tested"
+
+build-test/bench/pollbench --list >"$scratch/list"
+grep -q '^ *ppoll ' "$scratch/list" || fail "--list does not have it"
+quietly build-test/bench/pollbench --quiet --preset quick --invocations 3 \
+    --rounds 3 --patience 0 --most-fds 600 --sweep fd_count --sweep steps \
+    --backend poll --backend ppoll --output "$run"
+quietly build-test/bench/pollfit "$run"
+quietly plots/draw.sh "$run" fd_count
+quietly build-test/bench/pollreport "$run"
+
+shows backends.csv '^4,"?ppoll"?,"?poll"?,"?fd_count"?,0$'
+shows samples.csv '^"?fd_count"?,"?ppoll"?,.*ok'
+shows points.csv '^"?fd_count"?,"?ppoll"?,'
+shows models.csv '^"?ppoll"?,'
+shows crossovers.csv '^"?p?poll"?,"?p?poll"?,'
+shows findings.csv '^"?fd_count"?,.*ppoll'
+shows figures/fd_count-slide.svg '>ppoll<'
+shows report.html '>ppoll<'
+# It does what poll does: where one overtakes the other is nothing to go by.
+! grep -E '^"?p?poll"?,"?p?poll"?,.*,"?found"?,' "$run/crossovers.csv" ||
+    fail "crossovers.csv: poll and ppoll are said to cross"
