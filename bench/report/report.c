@@ -40,6 +40,7 @@ static void build(struct pa_doc *doc, void *context)
     else
         for (size_t i = 0; i < PA_ARRAY_SIZE(parts); i++)
             parts[i](&report);
+    *doc = report.doc;
 }
 
 static int write_all(struct run *run, struct pa_problem *problem)

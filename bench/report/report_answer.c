@@ -40,13 +40,11 @@ static void add_sentences(struct pa_report *report)
     if (fclose(out) != 0)
         pa_need(NULL);
     pa_doc_html(&report->doc, "<div class=\"answer\">");
-    pa_doc_open_list(&report->doc);
     for (char *line = strtok_r(text, "\n", &rest); line && error == 0;
          line = strtok_r(NULL, "\n", &rest)) {
         pa_doc_item(&report->doc);
         pa_doc_text(&report->doc, "%s", line);
     }
-    pa_doc_close_list(&report->doc);
     pa_doc_html(&report->doc, "</div>");
     free(text);
 }

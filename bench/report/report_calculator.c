@@ -61,7 +61,7 @@ static void add_ranges(struct pa_report *report)
     const char *backend = "";
 
     pa_doc_open_section(&report->doc, "calculator", "models");
-    pa_doc_open_table(&report->doc, "lrrrrrr");
+    pa_doc_open_table(&report->doc, "lr");
     pa_report_head_row(report, heads);
     for (size_t i = 0; i < pa_run_rows(report->run, PA_MODELS); i++) {
         const union pa_cell *row = pa_run_row(report->run, PA_MODELS, i);

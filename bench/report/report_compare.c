@@ -32,7 +32,6 @@ static void add_lines(struct pa_report *report, const char *text)
     static const char prefix[] = "pollcompare: warning: ";
     char *copy = pa_format("%s", text), *rest;
 
-    pa_doc_open_list(&report->doc);
     for (char *line = strtok_r(copy, "\n", &rest); line;
          line = strtok_r(NULL, "\n", &rest)) {
         pa_doc_item(&report->doc);
@@ -40,7 +39,6 @@ static void add_lines(struct pa_report *report, const char *text)
             line += strlen(prefix);
         pa_doc_text(&report->doc, "%s", line);
     }
-    pa_doc_close_list(&report->doc);
     free(copy);
 }
 
@@ -93,7 +91,6 @@ static void add_head(struct pa_report *report,
     struct pa_doc *doc = &report->doc;
 
     pa_doc_heading(doc, 1, "What changed between two runs");
-    pa_doc_open_list(doc);
     for (size_t i = 0; i < 2; i++) {
         char *citation =
             pa_cite_sentence(&comparison->runs[i], comparison->ids[i]);
@@ -101,7 +98,6 @@ static void add_head(struct pa_report *report,
         pa_doc_text(doc, "%s: %s", i == 0 ? "A" : "B", citation);
         free(citation);
     }
-    pa_doc_close_list(doc);
 }
 
 /* --- the figure: B over A in the sweeps of the main figure ---------------- */
@@ -384,7 +380,7 @@ static void add_machines(struct pa_report *report,
         "started",   "invocations"};
 
     pa_report_part(report, "machine", "The machines");
-    pa_doc_open_table(&report->doc, "lll");
+    pa_doc_open_table(&report->doc, "l");
     pa_report_head_row(report, heads);
     for (size_t i = 0; i < PA_ARRAY_SIZE(facts); i++) {
         pa_doc_row(&report->doc);
@@ -411,6 +407,7 @@ static void build(struct pa_doc *doc, void *context)
     add_points(&report, &comparison->table);
     add_coefficients(&report, &comparison->table);
     add_machines(&report, comparison);
+    *doc = report.doc;
 }
 
 static int read_run(struct comparison *comparison, size_t i, const char *folder,

@@ -164,7 +164,7 @@ static size_t add_crossover_table(struct pa_report *report)
             !is_telling(pa_run_row(report->run, PA_CROSSOVERS, i)))
             continue;
         if (n_shown == 0) {
-            pa_doc_open_table(&report->doc, "lllll");
+            pa_doc_open_table(&report->doc, "l");
             pa_report_head_row(report, heads);
         }
         struct group group = gather(report, i, is_taken);

@@ -1,22 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 #include "report_doc.h"
 
-#include <assert.h>
 #include <cmark-gfm-core-extensions.h>
 #include <cmark-gfm-extension_api.h>
+#include <cmark-gfm.h>
 #include <ctype.h>
 #include <errno.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+#include <unistd.h>
 #include <wchar.h>
 #include <wctype.h>
 
-/* Exported by libcmark-gfm-extensions, but in none of its headers. */
-extern cmark_node_type CMARK_NODE_TABLE, CMARK_NODE_TABLE_ROW,
-    CMARK_NODE_TABLE_CELL;
+/* Where the page has a piece of its own HTML: in text, and instead of a
+ * paragraph. No text can hold them, because they are control characters. */
+enum { INLINE_MARK = '\1', BLOCK_MARK = '\2' };
 
 void *pa_need(void *memory)
 {
@@ -27,15 +30,22 @@ void *pa_need(void *memory)
     return memory;
 }
 
+char *pa_vformat(const char *format, va_list arguments)
+{
+    char *text;
+    int n_bytes = vasprintf(&text, format, arguments);
+
+    return pa_need(n_bytes < 0 ? NULL : text);
+}
+
 char *pa_format(const char *format, ...)
 {
     va_list arguments;
-    char *text;
 
     va_start(arguments, format);
-    int n_bytes = vasprintf(&text, format, arguments);
+    char *text = pa_vformat(format, arguments);
     va_end(arguments);
-    return pa_need(n_bytes < 0 ? NULL : text);
+    return text;
 }
 
 static void *need_calloc(size_t n, size_t n_bytes)
@@ -48,45 +58,25 @@ static void *need_realloc(void *old, size_t n_bytes)
     return pa_need(realloc(old, n_bytes));
 }
 
-/* cmark-gfm's own allocators abort when there is no memory. Its extensions are
- * registered with the default one, whatever is asked for, so that is the one
- * to change. */
-static cmark_mem *own_memory(void)
-{
-    cmark_mem *memory = cmark_get_default_mem_allocator();
+/* cmark-gfm's own allocator aborts when there is no memory. */
+static cmark_mem memory = {need_calloc, need_realloc, free};
 
-    *memory = (cmark_mem){need_calloc, need_realloc, free};
-    return memory;
+/* --- strings ------------------------------------------------------------- */
+
+static void add_bytes(struct pa_string *to, const char *bytes, size_t n_bytes)
+{
+    if (to->n_bytes + n_bytes >= to->room) {
+        to->room = 2 * (to->n_bytes + n_bytes) + 1;
+        to->text = pa_need(realloc(to->text, to->room));
+    }
+    memcpy(to->text + to->n_bytes, bytes, n_bytes);
+    to->n_bytes += n_bytes;
+    to->text[to->n_bytes] = '\0';
 }
 
-static cmark_node *new_node(cmark_node_type type)
+static void add(struct pa_doc *doc, const char *markdown)
 {
-    return cmark_node_new_with_mem(type, own_memory());
-}
-
-void pa_doc_init(struct pa_doc *doc, enum pa_format format)
-{
-    own_memory();
-    cmark_gfm_core_extensions_ensure_registered();
-    doc->format = format;
-    doc->root = new_node(CMARK_NODE_DOCUMENT);
-    doc->block = doc->root;
-    doc->inlines = NULL;
-    doc->anchor = NULL;
-}
-
-void pa_doc_free(struct pa_doc *doc)
-{
-    free(doc->anchor);
-    cmark_node_free(doc->root);
-    *doc = (struct pa_doc){0};
-}
-
-char *pa_doc_render(const struct pa_doc *doc)
-{
-    return doc->format == PA_HTML
-               ? cmark_render_html(doc->root, CMARK_OPT_DEFAULT, NULL)
-               : cmark_render_commonmark(doc->root, CMARK_OPT_DEFAULT, 0);
+    add_bytes(&doc->markdown, markdown, strlen(markdown));
 }
 
 /* --- text ---------------------------------------------------------------- */
@@ -149,116 +139,128 @@ static char *cleaned(const char *text, int keeps_lines)
     return out;
 }
 
-static cmark_node *text_node(cmark_node_type type, const char *text)
+/* Whether Markdown, or what GitHub adds to it, could take the character for
+ * more than itself, after the n bytes that the block has so far. */
+static int is_markup(const char *before, size_t n, const char *at)
 {
-    cmark_node *node = new_node(type);
+    switch (*at) {
+    case '-':
+    case '+': /* an item */
+        return n == 0;
+    case '.': /* www. makes a link, and a number with one of both an item */
+        if (n >= 3 && strncasecmp(before + n - 3, "www", 3) == 0)
+            return 1;
+        /* fall through */
+    case ')':
+        return n > 0 && strspn(before, "0123456789") == n;
+    case '/': /* so does :// */
+        return n > 0 && before[n - 1] == ':';
+    case '!': /* an image, if a link follows */
+        return at[1] == '\0';
+    default:
+        return strchr("\\`*_[]<>#~|&$", *at) != NULL;
+    }
+}
+
+/* With a backslash before what could be markup, also where a text goes on with
+ * another. */
+static void add_text(struct pa_doc *doc, const char *text)
+{
     char *clean = cleaned(text, 0);
 
-    cmark_node_set_literal(node, clean);
+    for (const char *at = clean; *at; at++) {
+        size_t n = doc->markdown.n_bytes - doc->block;
+        if (*at == ' ' && n == 0)
+            continue; /* four of them make a block of code */
+        if (is_markup(doc->markdown.text + doc->block, n, at))
+            add(doc, "\\");
+        add_bytes(&doc->markdown, at, 1);
+    }
     free(clean);
-    return node;
-}
-
-/* cmark-gfm refuses what cannot be there; we never try. */
-static void append(cmark_node *parent, cmark_node *child)
-{
-    int is_allowed = cmark_node_append_child(parent, child);
-
-    assert(is_allowed);
-    (void)is_allowed;
-}
-
-static void add_inline(struct pa_doc *doc, cmark_node *node)
-{
-    append(doc->inlines, node);
 }
 
 void pa_doc_text(struct pa_doc *doc, const char *format, ...)
 {
     va_list arguments;
-    char *text;
 
     va_start(arguments, format);
-    int n_bytes = vasprintf(&text, format, arguments);
+    char *text = pa_vformat(format, arguments);
     va_end(arguments);
-    pa_need(n_bytes < 0 ? NULL : text);
-    add_inline(doc, text_node(CMARK_NODE_TEXT, text));
+    add_text(doc, text);
     free(text);
 }
 
-static cmark_node *with_text(cmark_node *parent, const char *text)
+static void add_html(struct pa_doc *doc, char mark, const char *html)
 {
-    append(parent, text_node(CMARK_NODE_TEXT, text));
-    return parent;
-}
-
-static cmark_node *custom_node(cmark_node_type type, const char *enter,
-                               const char *leave)
-{
-    cmark_node *node = new_node(type);
-
-    cmark_node_set_on_enter(node, enter);
-    cmark_node_set_on_exit(node, leave);
-    return node;
-}
-
-/* A table cell takes no custom node, but a strong one, which takes it. */
-static cmark_node *add_custom(struct pa_doc *doc, const char *enter,
-                              const char *leave)
-{
-    cmark_node *strong = new_node(CMARK_NODE_STRONG);
-    cmark_node *custom = custom_node(CMARK_NODE_CUSTOM_INLINE, enter, leave);
-
-    add_inline(doc, strong);
-    append(strong, custom);
-    return custom;
-}
-
-void pa_doc_badge(struct pa_doc *doc, const char *class, const char *text)
-{
-    if (doc->format != PA_HTML) {
-        add_inline(doc, with_text(new_node(CMARK_NODE_STRONG), text));
-        return;
-    }
-    char *enter = pa_format("<span class=\"%s\">", class);
-    with_text(add_custom(doc, enter, "</span>"), text);
-    free(enter);
+    add_bytes(&doc->html, html, strlen(html) + 1);
+    add_bytes(&doc->markdown, &mark, 1);
 }
 
 void pa_doc_inline_html(struct pa_doc *doc, const char *html)
 {
     if (doc->format == PA_HTML)
-        add_custom(doc, html, "");
+        add_html(doc, INLINE_MARK, html);
+}
+
+void pa_doc_badge(struct pa_doc *doc, const char *class, const char *text)
+{
+    const char *start = text + strspn(text, " \t\n\r");
+    char *enter = pa_format("<span class=\"%s\">", class);
+
+    /* Markdown makes nothing strong that has a space at either end. */
+    add(doc, "**");
+    pa_doc_inline_html(doc, enter);
+    add_text(doc, *start ? start : "?");
+    if (doc->markdown.text[doc->markdown.n_bytes - 1] == ' ')
+        doc->markdown.n_bytes--;
+    pa_doc_inline_html(doc, "</span>");
+    add(doc, "**");
+    free(enter);
 }
 
 void pa_doc_code(struct pa_doc *doc, const char *text)
 {
-    add_inline(doc, text_node(CMARK_NODE_CODE, text));
+    char *clean = cleaned(text, 0);
+
+    for (char *at = clean; (at = strchr(at, '`'));)
+        *at = '\'';
+    add(doc, "`");
+    add(doc, clean);
+    add(doc, "`");
+    free(clean);
 }
 
-static void add_reference(struct pa_doc *doc, cmark_node_type type,
-                          const char *url, const char *text)
+/* RFC 3986, 2.1, of all that could mean something, but a # in front. */
+static void add_url(struct pa_doc *doc, const char *url)
 {
-    cmark_node *node = new_node(type);
-
-    cmark_node_set_url(node, url);
-    add_inline(doc, with_text(node, text));
+    for (const char *at = url; *at; at++) {
+        char code[4] = {*at};
+        if (!isalnum((unsigned char)*at) && !strchr("-._/", *at) &&
+            (*at != '#' || at > url))
+            snprintf(code, sizeof code, "%%%02X", (unsigned char)*at);
+        add(doc, code);
+    }
 }
 
 void pa_doc_link(struct pa_doc *doc, const char *url, const char *text)
 {
-    add_reference(doc, CMARK_NODE_LINK, url, text);
+    add(doc, "[");
+    add_text(doc, text);
+    add(doc, "](");
+    add_url(doc, url);
+    add(doc, ")");
 }
 
 void pa_doc_image(struct pa_doc *doc, const char *url, const char *text)
 {
-    add_reference(doc, CMARK_NODE_IMAGE, url, text);
+    add(doc, "!");
+    pa_doc_link(doc, url, text);
 }
 
 /* A text node of its own, outside the document. */
 static cmark_node *lone_text(const char *text, int keeps_lines)
 {
-    cmark_node *node = new_node(CMARK_NODE_TEXT);
+    cmark_node *node = cmark_node_new_with_mem(CMARK_NODE_TEXT, &memory);
     char *clean = cleaned(text, keeps_lines);
 
     cmark_node_set_literal(node, clean);
@@ -297,33 +299,26 @@ char *pa_anchor(const char *prefix, const char *text)
 
 /* --- blocks -------------------------------------------------------------- */
 
-static cmark_node *add_block(struct pa_doc *doc, cmark_node *node)
+/* Items in a row are one list, and rows one table. */
+static void start_block(struct pa_doc *doc, enum pa_block kind,
+                        const char *start)
 {
-    append(doc->block, node);
-    return node;
-}
+    int goes_on = kind == doc->kind && kind != PA_BLOCK;
 
-static void enter_html(struct pa_doc *doc, const char *enter, const char *leave)
-{
-    doc->block =
-        add_block(doc, custom_node(CMARK_NODE_CUSTOM_BLOCK, enter, leave));
-}
-
-static void leave_block(struct pa_doc *doc)
-{
-    doc->block = cmark_node_parent(doc->block);
-    doc->inlines = NULL;
+    if (doc->markdown.n_bytes > 0)
+        add(doc, goes_on ? "\n" : "\n\n");
+    add(doc, start);
+    doc->block = doc->markdown.n_bytes;
+    doc->kind = kind;
 }
 
 void pa_doc_open_section(struct pa_doc *doc, const char *prefix,
                          const char *name)
 {
-    if (doc->format != PA_HTML)
-        return;
     free(doc->anchor);
     doc->anchor = pa_anchor(prefix, name);
     char *start = pa_format("<section id=\"%s\">", doc->anchor);
-    enter_html(doc, start, "</section>");
+    pa_doc_html(doc, start);
     free(start);
 }
 
@@ -331,8 +326,7 @@ void pa_doc_close_section(struct pa_doc *doc)
 {
     free(doc->anchor);
     doc->anchor = NULL;
-    if (doc->format == PA_HTML)
-        leave_block(doc);
+    pa_doc_html(doc, "</section>");
 }
 
 /* A link to the heading's own section, after its text. */
@@ -343,7 +337,7 @@ static void add_permalink(struct pa_doc *doc)
         "part\">#</a>",
         doc->anchor);
 
-    append(doc->inlines, custom_node(CMARK_NODE_CUSTOM_INLINE, link, ""));
+    pa_doc_inline_html(doc, link);
     free(link);
     free(doc->anchor);
     doc->anchor = NULL;
@@ -351,100 +345,149 @@ static void add_permalink(struct pa_doc *doc)
 
 void pa_doc_heading(struct pa_doc *doc, int level, const char *text)
 {
-    doc->inlines = add_block(doc, new_node(CMARK_NODE_HEADING));
-    cmark_node_set_heading_level(doc->inlines, level);
-    with_text(doc->inlines, text);
+    static const char *const starts[] = {"# ", "## ", "### "};
+
+    start_block(doc, PA_BLOCK, starts[level - 1]);
+    add_text(doc, text);
     if (doc->anchor)
         add_permalink(doc);
 }
 
 void pa_doc_paragraph(struct pa_doc *doc)
 {
-    doc->inlines = add_block(doc, new_node(CMARK_NODE_PARAGRAPH));
+    start_block(doc, PA_BLOCK, "");
 }
 
 void pa_doc_warning(struct pa_doc *doc)
 {
-    cmark_node *quote = add_block(doc, new_node(CMARK_NODE_BLOCK_QUOTE));
-
-    doc->inlines = new_node(CMARK_NODE_PARAGRAPH);
-    append(quote, doc->inlines);
-}
-
-void pa_doc_open_list(struct pa_doc *doc)
-{
-    doc->block = add_block(doc, new_node(CMARK_NODE_LIST));
-    cmark_node_set_list_type(doc->block, CMARK_BULLET_LIST);
-    cmark_node_set_list_tight(doc->block, 1);
+    start_block(doc, PA_BLOCK, "> ");
 }
 
 void pa_doc_item(struct pa_doc *doc)
 {
-    cmark_node *item = add_block(doc, new_node(CMARK_NODE_ITEM));
-
-    doc->inlines = new_node(CMARK_NODE_PARAGRAPH);
-    append(item, doc->inlines);
-}
-
-void pa_doc_close_list(struct pa_doc *doc)
-{
-    leave_block(doc);
-}
-
-static cmark_node *table_node(cmark_node_type type)
-{
-    return cmark_node_new_with_mem_and_ext(
-        type, own_memory(), cmark_find_syntax_extension("table"));
+    start_block(doc, PA_ITEM, "  - ");
 }
 
 void pa_doc_open_table(struct pa_doc *doc, const char *alignments)
 {
-    size_t n_columns = strlen(alignments);
-    uint8_t *letters = pa_need(calloc(n_columns + 1, 1));
+    pa_doc_html(doc, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+                     "aria-label=\"table\">"); /* it scrolls, not the page */
+    doc->alignments = alignments;
+}
 
-    if (doc->format == PA_HTML) /* a wide table scrolls, not the page */
-        enter_html(doc,
-                   "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
-                   "aria-label=\"table\">",
-                   "</div>");
-    doc->block = add_block(doc, table_node(CMARK_NODE_TABLE));
-    for (size_t i = 0; i < n_columns; i++)
-        letters[i] = alignments[i] == 'l' ? 0 : (uint8_t)alignments[i];
-    cmark_gfm_extensions_set_table_columns(doc->block, (uint16_t)n_columns);
-    cmark_gfm_extensions_set_table_alignments(doc->block, (uint16_t)n_columns,
-                                              letters);
-    free(letters);
+/* And the line under the header row, which has as many columns. */
+static void end_row(struct pa_doc *doc)
+{
+    if (doc->kind != PA_ROW)
+        return;
+    add(doc, " |");
+    if (!doc->alignments)
+        return;
+    add(doc, "\n|");
+    for (size_t i = 0; i < doc->n_cells; i++) {
+        add(doc, *doc->alignments == 'r' ? " --: |" : " --- |");
+        doc->alignments += doc->alignments[1] != '\0';
+    }
+    doc->alignments = NULL;
 }
 
 void pa_doc_row(struct pa_doc *doc)
 {
-    int is_first = cmark_node_first_child(doc->block) == NULL;
-
-    doc->inlines = add_block(doc, table_node(CMARK_NODE_TABLE_ROW));
-    cmark_gfm_extensions_set_table_row_is_header(doc->inlines, is_first);
+    end_row(doc);
+    start_block(doc, PA_ROW, "|");
+    doc->n_cells = 0;
 }
 
 void pa_doc_cell(struct pa_doc *doc)
 {
-    cmark_node *cell = new_node(CMARK_NODE_TABLE_CELL);
-
-    /* Not made as the extension's: what it keeps of a cell, and never looks
-     * at, it does not free (0.29.0.gfm.6). */
-    cmark_node_set_syntax_extension(cell, cmark_find_syntax_extension("table"));
-    append(cmark_node_last_child(doc->block), cell);
-    doc->inlines = cell;
+    add(doc, doc->n_cells++ ? " | " : " ");
 }
 
 void pa_doc_close_table(struct pa_doc *doc)
 {
-    leave_block(doc);
-    if (doc->format == PA_HTML)
-        leave_block(doc);
+    end_row(doc);
+    doc->kind = PA_BLOCK;
+    pa_doc_html(doc, "</div>");
 }
 
 void pa_doc_html(struct pa_doc *doc, const char *html)
 {
     if (doc->format != PA_HTML)
         return;
-    add_block(doc, custom_node(CMARK_NODE_CUSTOM_BLOCK, html, ""));
+    pa_doc_paragraph(doc);
+    add_html(doc, BLOCK_MARK, html);
+}
+
+/* --- the whole ----------------------------------------------------------- */
+
+void pa_doc_init(struct pa_doc *doc, enum pa_format format)
+{
+    *doc = (struct pa_doc){.format = format};
+    add(doc, "");
+}
+
+void pa_doc_free(struct pa_doc *doc)
+{
+    free(doc->html.text);
+    free(doc->anchor);
+    free(doc->markdown.text);
+}
+
+static void end_as_failed(int signal_number)
+{
+    (void)signal_number;
+    _exit(1);
+}
+
+/* For its extensions the library knows one allocator only: its own, which says
+ * one line and aborts. */
+static cmark_syntax_extension *table_extension(void)
+{
+    void (*before)(int) = signal(SIGABRT, end_as_failed);
+
+    cmark_gfm_core_extensions_ensure_registered();
+    signal(SIGABRT, before);
+    return cmark_find_syntax_extension("table");
+}
+
+/* Without CMARK_OPT_UNSAFE, so that no HTML comes out that was in it. */
+static char *html_of(const struct pa_string *markdown)
+{
+    cmark_syntax_extension *table = table_extension();
+    cmark_parser *parser =
+        cmark_parser_new_with_mem(CMARK_OPT_DEFAULT, &memory);
+
+    cmark_parser_attach_syntax_extension(parser, table);
+    cmark_parser_feed(parser, markdown->text, markdown->n_bytes);
+    cmark_node *root = cmark_parser_finish(parser);
+    char *html = cmark_render_html(root, CMARK_OPT_DEFAULT, NULL);
+    cmark_node_free(root);
+    cmark_parser_free(parser);
+    return html;
+}
+
+/* With the page's own HTML where its marks are, in the same order. */
+static char *page_of(const struct pa_doc *doc)
+{
+    static const char marks[] = {INLINE_MARK, BLOCK_MARK, '\0'};
+    struct pa_string page = {0};
+    char *body = html_of(&doc->markdown);
+    const char *at = body, *html = doc->html.text;
+
+    for (const char *mark; (mark = strpbrk(at, marks));) {
+        size_t n_around = *mark == BLOCK_MARK ? strlen("<p>") : 0;
+        add_bytes(&page, at, (size_t)(mark - at) - n_around);
+        add_bytes(&page, html, strlen(html));
+        html += strlen(html) + 1;
+        at = mark + 1 + (n_around ? strlen("</p>") : 0);
+    }
+    add_bytes(&page, at, strlen(at));
+    free(body);
+    return page.text;
+}
+
+char *pa_doc_render(const struct pa_doc *doc)
+{
+    return doc->format == PA_HTML ? page_of(doc)
+                                  : pa_format("%s\n", doc->markdown.text);
 }

@@ -1,28 +1,39 @@
 /* SPDX-License-Identifier: MIT */
-/* A document built once and rendered as GitHub Markdown or as the body of a
- * page. It is a tree of cmark-gfm, which does all the escaping: a text from a
- * CSV file goes in as a text node and can be nothing else in either output.
+/* A document written as GitHub Markdown, of which cmark-gfm makes the body of a
+ * page. Text from a file is escaped, so that it can be nothing else in either;
+ * the page's own HTML is put in after cmark-gfm, which lets none through.
  *
  * When memory runs out, these functions and cmark-gfm within them end the
- * process with pa_need(), and the files of the run stay as they were.
+ * process with one line, and the files of the run stay as they were.
  */
 #ifndef PA_REPORT_DOC_H
 #define PA_REPORT_DOC_H
 
-#include <cmark-gfm.h>
+#include <stdarg.h>
 #include <stddef.h>
 
 enum pa_format { PA_MARKDOWN, PA_HTML };
 
+struct pa_string {
+    char *text;
+    size_t n_bytes;
+    size_t room;
+};
+
+enum pa_block { PA_BLOCK, PA_ITEM, PA_ROW };
+
 struct pa_doc {
     enum pa_format format;
-    cmark_node *root;
-    cmark_node *block;   /* where the next block goes */
-    cmark_node *inlines; /* where the next text goes: paragraph, cell, ... */
+    struct pa_string markdown;
+    struct pa_string html; /* of the page, pieces in the order of their marks */
+    enum pa_block kind;    /* of the block at hand */
+    size_t block;          /* where in markdown its text begins */
+    size_t n_cells;        /* that it has, if it is a row */
+    const char *alignments; /* of a table whose header row is still to come */
     char *anchor; /* of a section whose heading is still to come, or NULL */
 };
 
-/* Start an empty document; one at a time. */
+/* Start an empty document. */
 void pa_doc_init(struct pa_doc *doc, enum pa_format format);
 void pa_doc_free(struct pa_doc *doc);
 
@@ -36,18 +47,19 @@ void pa_doc_open_section(struct pa_doc *doc, const char *prefix,
                          const char *name);
 void pa_doc_close_section(struct pa_doc *doc);
 
+/* level is 1 to 3. */
 void pa_doc_heading(struct pa_doc *doc, int level, const char *text);
 
 /* A paragraph, that text is then added to. */
 void pa_doc_paragraph(struct pa_doc *doc);
 
-/* A list: open, any number of items, close. */
-void pa_doc_open_list(struct pa_doc *doc);
+/* An item of a list, that text is then added to; those in a row are one list.
+ */
 void pa_doc_item(struct pa_doc *doc);
-void pa_doc_close_list(struct pa_doc *doc);
 
 /* A table: its columns are the cells of the header row, the first one that is
- * opened. alignments has one letter a column: l, r or c. */
+ * opened; no later row may have more. alignments, a constant, has one letter a
+ * column, l or r; the last one is for all columns that follow, too. */
 void pa_doc_open_table(struct pa_doc *doc, const char *alignments);
 void pa_doc_row(struct pa_doc *doc);
 void pa_doc_cell(struct pa_doc *doc);
@@ -63,6 +75,9 @@ void pa_doc_text(struct pa_doc *doc, const char *format, ...)
 /* A strong word that the page may colour by its class, which must be a
  * constant. */
 void pa_doc_badge(struct pa_doc *doc, const char *class, const char *text);
+
+/* Text of ours, or without backticks: one becomes an apostrophe. Not in a
+ * table. */
 void pa_doc_code(struct pa_doc *doc, const char *text);
 
 /* In a page, HTML of ours where text goes; nothing in Markdown. */
@@ -79,6 +94,8 @@ void *pa_need(void *memory);
 
 /* printf into a new string, to be freed by the caller. */
 char *pa_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
+char *pa_vformat(const char *format, va_list arguments)
+    __attribute__((format(printf, 1, 0)));
 
 /* HTML as it is, between blocks; left out of Markdown. Nothing from a file may
  * be in it but through pa_html_text(). */

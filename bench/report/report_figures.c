@@ -196,7 +196,7 @@ static void add_end_table(struct pa_report *report,
 {
     struct pa_doc *doc = &report->doc;
 
-    pa_doc_open_table(doc, "lrrrr");
+    pa_doc_open_table(doc, "lr");
     pa_doc_row(doc);
     pa_doc_cell(doc);
     pa_doc_text(doc, "cost of one call");

@@ -81,7 +81,7 @@ void pa_report_holdout(struct pa_report *report)
     pa_doc_link(&report->doc, "holdout.csv", "holdout.csv");
     pa_doc_text(&report->doc, " says where it missed most.");
     pa_report_flag_notes(report, PA_FLAGS(HOLDOUT), HOLDOUT_backend);
-    pa_doc_open_table(&report->doc, "llrrrr");
+    pa_doc_open_table(&report->doc, "llr");
     pa_report_head_row(report, heads);
     for (size_t i = 0; i < n; i++)
         if (is_first_of_test(report, i))

@@ -60,17 +60,11 @@ static void add_set(struct pa_report *report, const union pa_cell *set)
             add_cost(report, pa_run_row(report->run, PA_LAYER, i), set);
 }
 
-enum { BACKENDS_MAX = 16 };
-
 static void add_heads(struct pa_report *report)
 {
-    char alignments[BACKENDS_MAX + 3] = "rr";
     size_t n = pa_run_rows(report->run, PA_LAYER);
 
-    for (size_t i = 0, length = 2; i < n && length < BACKENDS_MAX + 2; i++)
-        if (is_first(report, i, is_same_backend))
-            alignments[length++] = 'r';
-    pa_doc_open_table(&report->doc, alignments);
+    pa_doc_open_table(&report->doc, "r");
     pa_doc_row(&report->doc);
     pa_report_cell(report, "highest fd");
     pa_report_cell(report, "watched");

@@ -68,10 +68,7 @@ static void add_cost(struct pa_report *report, const struct matrix *matrix,
 
 static void add_matrix(struct pa_report *report, const struct matrix *matrix)
 {
-    char alignments[SETS_MAX + 2] = "l";
-
-    memset(alignments + 1, 'r', matrix->n_sets);
-    pa_doc_open_table(&report->doc, alignments);
+    pa_doc_open_table(&report->doc, "lr");
     pa_doc_row(&report->doc);
     pa_report_cell(report, "watched, ready");
     for (size_t s = 0; s < matrix->n_sets; s++)

@@ -69,7 +69,7 @@ static const char *const fact_heads[] = {"fact", "value", NULL};
 static void add_all_facts(struct pa_report *report)
 {
     pa_report_open_details(report, "All that host.csv holds");
-    pa_doc_open_table(&report->doc, "ll");
+    pa_doc_open_table(&report->doc, "l");
     pa_report_head_row(report, fact_heads);
     for (size_t i = 0; i < pa_run_rows(report->run, PA_HOST); i++) {
         const union pa_cell *row = pa_run_row(report->run, PA_HOST, i);
@@ -85,7 +85,7 @@ static void add_all_facts(struct pa_report *report)
 void pa_report_machine(struct pa_report *report)
 {
     pa_report_part(report, "machine", "The machine");
-    pa_doc_open_table(&report->doc, "ll");
+    pa_doc_open_table(&report->doc, "l");
     pa_report_head_row(report, fact_heads);
     for (size_t i = 0; i < PA_ARRAY_SIZE(main_facts); i++)
         add_main_fact(report, i);
@@ -224,7 +224,6 @@ void pa_report_files(struct pa_report *report)
     pa_doc_paragraph(&report->doc);
     pa_doc_text(&report->doc, "They lie beside this page, in the run's folder; "
                               "every number on it is in one of them.");
-    pa_doc_open_list(&report->doc);
     add_file(report, "samples.csv", "one row a batch, as measured");
     if (!pa_file_is_there(report->run->folder, "samples.csv"))
         add_file(report, "samples.csv.xz", "the same, packed");
@@ -234,7 +233,6 @@ void pa_report_files(struct pa_report *report)
     pa_doc_item(&report->doc);
     pa_doc_link(&report->doc, PA_DIGEST_FILE, PA_DIGEST_FILE);
     pa_doc_text(&report->doc, ": what sha256sum says of each of them");
-    pa_doc_close_list(&report->doc);
     add_citation(report);
     pa_doc_close_section(&report->doc);
 }

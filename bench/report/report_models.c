@@ -67,7 +67,7 @@ static void add_model(struct pa_report *report, const char *backend)
 
     pa_doc_open_section(doc, "model", backend);
     pa_doc_heading(doc, 3, backend);
-    pa_doc_open_table(doc, "lrr");
+    pa_doc_open_table(doc, "lr");
     pa_report_head_row(report, heads);
     for (size_t i = 0; i < pa_run_rows(report->run, PA_MODELS); i++) {
         const union pa_cell *row = pa_run_row(report->run, PA_MODELS, i);

@@ -23,12 +23,10 @@ void pa_report_head_row(struct pa_report *report, const char *const *cells)
 void pa_report_cell(struct pa_report *report, const char *format, ...)
 {
     va_list arguments;
-    char *text;
 
     va_start(arguments, format);
-    int n_bytes = vasprintf(&text, format, arguments);
+    char *text = pa_vformat(format, arguments);
     va_end(arguments);
-    pa_need(n_bytes < 0 ? NULL : text);
     pa_doc_cell(&report->doc);
     pa_doc_text(&report->doc, "%s", text);
     free(text);

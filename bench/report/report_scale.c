@@ -110,11 +110,9 @@ static void add_cost(struct pa_report *report, const struct matrix *matrix,
 /* A row for each series, a column for each number of fds. */
 static void add_matrix(struct pa_report *report, const struct matrix *matrix)
 {
-    char alignments[FDS_MAX + 2] = "l";
     struct pa_doc *doc = &report->doc;
 
-    memset(alignments + 1, 'r', matrix->n_fds);
-    pa_doc_open_table(doc, alignments);
+    pa_doc_open_table(doc, "lr");
     pa_doc_row(doc);
     pa_report_cell(report, "fds watched");
     for (size_t n = 0; n < matrix->n_fds; n++)

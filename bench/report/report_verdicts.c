@@ -153,7 +153,7 @@ static void add_claims(struct pa_report *report, size_t n)
                                         NULL};
     int is_page = report->doc.format == PA_HTML;
 
-    pa_doc_open_table(&report->doc, is_page ? "llll" : "lll");
+    pa_doc_open_table(&report->doc, "l");
     pa_report_head_row(report, heads);
     if (is_page)
         pa_report_cell(report, "%s", "");

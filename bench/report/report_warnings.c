@@ -156,7 +156,6 @@ static void add_failed(struct pa_report *report)
     pa_doc_paragraph(&report->doc);
     pa_doc_text(&report->doc,
                 "Points without a measurement, at most %d:", FAILED_SHOWN);
-    pa_doc_open_list(&report->doc);
     for (size_t i = 0;
          i < pa_run_rows(report->run, PA_POINTS) && n < FAILED_SHOWN; i++) {
         const union pa_cell *row = pa_run_row(report->run, PA_POINTS, i);
@@ -172,7 +171,6 @@ static void add_failed(struct pa_report *report)
                     (long long)row[POINTS_ready_count].integer,
                     row[POINTS_reason].text);
     }
-    pa_doc_close_list(&report->doc);
 }
 
 void pa_report_contended_note(struct pa_report *report)
@@ -210,7 +208,6 @@ void pa_report_warnings(struct pa_report *report)
     if (!has_warnings(report))
         return;
     pa_report_part(report, "warnings", "Before you believe it");
-    pa_doc_open_list(&report->doc);
     if (is_incomplete(report)) {
         add_item(report, "The run");
         pa_doc_text(&report->doc, "it is not complete: it ended before all "
@@ -222,7 +219,6 @@ void pa_report_warnings(struct pa_report *report)
     add_host_warnings(report);
     for (size_t i = 0; i < PA_ARRAY_SIZE(point_flags); i++)
         add_flagged(report, i);
-    pa_doc_close_list(&report->doc);
     add_failed(report);
     pa_doc_close_section(&report->doc);
 }
@@ -234,7 +230,6 @@ void pa_report_notes(struct pa_report *report)
     pa_doc_paragraph(&report->doc);
     pa_doc_text(&report->doc,
                 "Left out by design, which no number is the worse for:");
-    pa_doc_open_list(&report->doc);
     for (size_t i = 0; i < pa_run_rows(report->run, PA_HOST); i++) {
         const union pa_cell *row = pa_run_row(report->run, PA_HOST, i);
         if (strcmp(row[HOST_key].text, "note") != 0)
@@ -242,5 +237,4 @@ void pa_report_notes(struct pa_report *report)
         pa_doc_item(&report->doc);
         pa_doc_text(&report->doc, "%s", row[HOST_value].text);
     }
-    pa_doc_close_list(&report->doc);
 }

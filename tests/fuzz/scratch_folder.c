@@ -8,15 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Asked by the leak sanitizer: cmark-gfm 0.29.0.gfm.6 does not free what it
- * keeps of a table cell. */
-const char *__lsan_default_suppressions(void);
-
-const char *__lsan_default_suppressions(void)
-{
-    return "leak:libcmark-gfm";
-}
-
 static char folder[64];
 
 static int remove_one(const char *path, const struct stat *status, int type,

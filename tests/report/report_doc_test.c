@@ -38,6 +38,22 @@ static const char *const hostile[] = {
     "]]>",
     "```",
     "| --- |",
+    "http://evil.example/ ftp://evil.example www.evil.example",
+    "HTTPS://EVIL.EXAMPLE WWW.EVIL.EXAMPLE",
+    "<http://evil.example/>",
+    "[ ] task",
+    "[^1]: note",
+    "+ item",
+    "2) item",
+    "a\\|b\\\\|c",
+    "``a`b``",
+    "~~~",
+    "$x$ $$y$$",
+    "===",
+    "&#1; &#2; \x01 \x02 \x01"
+    "0\x01",
+    "x!",
+    " x ",
 };
 
 static char *with_everything(enum pa_format format, const char *text)
@@ -50,15 +66,16 @@ static char *with_everything(enum pa_format format, const char *text)
     pa_doc_paragraph(&doc);
     pa_doc_text(&doc, "%s", text);
     pa_doc_text(&doc, " ");
-    pa_doc_badge(&doc, "verdict", "supported");
+    pa_doc_badge(&doc, "verdict", text);
     pa_doc_text(&doc, ": ");
     pa_doc_code(&doc, text);
+    pa_doc_text(&doc, "%s", text);
+    pa_doc_link(&doc, text, text);
+    pa_doc_image(&doc, text, text);
     pa_doc_warning(&doc);
     pa_doc_text(&doc, "%s", text);
-    pa_doc_open_list(&doc);
     pa_doc_item(&doc);
     pa_doc_text(&doc, "%s", text);
-    pa_doc_close_list(&doc);
     pa_doc_open_table(&doc, "lr");
     for (int row = 0; row < 2; row++) {
         pa_doc_row(&doc);
@@ -77,9 +94,12 @@ static char *with_everything(enum pa_format format, const char *text)
 /* How many nodes of each type GitHub would see in the Markdown. */
 static void count_types(const char *markdown, const char *type, int *count)
 {
-    cmark_parser *parser = cmark_parser_new(CMARK_OPT_DEFAULT);
-    cmark_parser_attach_syntax_extension(parser,
-                                         cmark_find_syntax_extension("table"));
+    static const char *const extensions[] = {"table", "autolink", "tasklist",
+                                             "strikethrough"};
+    cmark_parser *parser = cmark_parser_new(CMARK_OPT_FOOTNOTES);
+    for (size_t i = 0; i < sizeof extensions / sizeof *extensions; i++)
+        cmark_parser_attach_syntax_extension(
+            parser, cmark_find_syntax_extension(extensions[i]));
     cmark_parser_feed(parser, markdown, strlen(markdown));
     cmark_node *root = cmark_parser_finish(parser);
     cmark_iter *iter = cmark_iter_new(root);
@@ -99,10 +119,11 @@ static void count_types(const char *markdown, const char *type, int *count)
 static void markdown_has_the_same_structure_whatever_the_text(void **state)
 {
     static const char *const types[] = {
-        "heading",    "paragraph",     "list",        "item",  "block_quote",
-        "table",      "table_row",     "table_cell",  "code",  "code_block",
-        "html_block", "link",          "html_inline", "image", "thematic_break",
-        "emph",       "strikethrough", "strong"};
+        "heading",       "paragraph",  "list",           "item",
+        "block_quote",   "table",      "table_row",      "table_cell",
+        "code",          "code_block", "html_block",     "link",
+        "html_inline",   "image",      "thematic_break", "emph",
+        "strikethrough", "strong",     "tasklist",       "footnote_definition"};
     char *plain = with_everything(PA_MARKDOWN, "plain");
 
     (void)state;
@@ -119,6 +140,120 @@ static void markdown_has_the_same_structure_whatever_the_text(void **state)
         free(markdown);
     }
     free(plain);
+}
+
+/* What cmark-gfm makes of the text of a paragraph that is written in parts. */
+static char *rendered(const char *const *parts)
+{
+    struct pa_doc doc;
+
+    pa_doc_init(&doc, PA_HTML);
+    pa_doc_paragraph(&doc);
+    for (; *parts; parts++)
+        pa_doc_text(&doc, "%s", *parts);
+    char *html = pa_doc_render(&doc);
+    pa_doc_free(&doc);
+    return html;
+}
+
+static void parts_of_a_text_are_no_markup_together(void **state)
+{
+    static const char *const parts[][6] = {
+        {"12", ". x"},
+        {"12", ")", " x"},
+        {"-", " x"},
+        {"-", "-", "-"},
+        {" ", " ", " ", " ", "x"},
+        {"&", "lt;"},
+        {"&#", "60;"},
+        {"", "# ", "x"},
+        {"*", "*x*", "*"},
+        {"[x]", "(y)"},
+        {"\\", "*x*"},
+        {"<", "b>"},
+    };
+    static const char *const texts[] = {
+        "12. x",     "12) x", "- x",   "---",    "x",     "&amp;lt;",
+        "&amp;#60;", "# x",   "**x**", "[x](y)", "\\*x*", "&lt;b&gt;"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        char *html = rendered(parts[i]), *expected;
+        assert_true(asprintf(&expected, "<p>%s</p>\n", texts[i]) > 0);
+        assert_string_equal(html, expected);
+        free(expected);
+        free(html);
+    }
+}
+
+/* Also those after the last letter, and whatever version of cmark-gfm. */
+static void every_column_of_numbers_is_right_aligned(void **state)
+{
+    struct pa_doc doc;
+    char *html;
+    int n = 0;
+
+    (void)state;
+    pa_doc_init(&doc, PA_HTML);
+    pa_doc_open_table(&doc, "lr");
+    for (int row = 0; row < 3; row++) {
+        pa_doc_row(&doc);
+        for (int cell = 0; cell < 4; cell++) {
+            pa_doc_cell(&doc);
+            pa_doc_text(&doc, "%d", cell);
+        }
+    }
+    pa_doc_close_table(&doc);
+    html = pa_doc_render(&doc);
+    for (const char *at = html; (at = strstr(at, "align=\"right\">")); at++)
+        n++;
+    assert_int_equal(n, 3 * 3);
+    assert_non_null(strstr(html, "<td>0</td>"));
+    free(html);
+    pa_doc_free(&doc);
+}
+
+static void html_of_the_page_is_in_its_place_and_only_there(void **state)
+{
+    static const char expected[] = "<section id=\"s\">\n"
+                                   "<p>a<b>1</b>c</p>\n"
+                                   "<p><i>2</i></p>\n"
+                                   "</section>\n";
+
+    (void)state;
+    for (int format = PA_MARKDOWN; format <= PA_HTML; format++) {
+        struct pa_doc doc;
+        pa_doc_init(&doc, (enum pa_format)format);
+        pa_doc_open_section(&doc, "s", "");
+        pa_doc_paragraph(&doc);
+        pa_doc_text(&doc, "a");
+        pa_doc_inline_html(&doc, "<b>1</b>");
+        pa_doc_text(&doc, "c");
+        pa_doc_paragraph(&doc);
+        pa_doc_inline_html(&doc, "<i>2</i>");
+        pa_doc_close_section(&doc);
+        char *text = pa_doc_render(&doc);
+        assert_string_equal(text, format == PA_HTML ? expected : "ac\n\n\n");
+        free(text);
+        pa_doc_free(&doc);
+    }
+}
+
+static void a_link_leads_to_the_file_whatever_its_name(void **state)
+{
+    struct pa_doc doc;
+
+    (void)state;
+    pa_doc_init(&doc, PA_HTML);
+    pa_doc_paragraph(&doc);
+    pa_doc_link(&doc, "f/a b)%20\"<'#?\xC2\xB5.svg", "name");
+    pa_doc_link(&doc, "#here", "part");
+    char *html = pa_doc_render(&doc);
+    assert_string_equal(html, "<p><a href=\"f/a%20b%29%2520%22%3C%27%23%3F%C2"
+                              "%B5.svg\">name</a><a href=\"#here\">part</a>"
+                              "</p>\n");
+    free(html);
+    pa_doc_free(&doc);
 }
 
 static int count_of(const char *text, char wanted)
@@ -228,6 +363,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(markdown_has_the_same_structure_whatever_the_text),
+        cmocka_unit_test(parts_of_a_text_are_no_markup_together),
+        cmocka_unit_test(every_column_of_numbers_is_right_aligned),
+        cmocka_unit_test(html_of_the_page_is_in_its_place_and_only_there),
+        cmocka_unit_test(a_link_leads_to_the_file_whatever_its_name),
         cmocka_unit_test(page_has_the_same_tags_whatever_the_text),
         cmocka_unit_test(control_characters_reach_neither_output),
         cmocka_unit_test(a_badge_is_shown_in_a_paragraph_and_in_a_cell),
