@@ -32,21 +32,22 @@ void pa_report_head(struct pa_report *report)
 static void add_sentences(struct pa_report *report)
 {
     struct pa_problem problem = {0};
-    char *text = NULL, *rest;
-    size_t n_bytes;
-    FILE *out = pa_need(open_memstream(&text, &n_bytes));
+    struct pa_string sentences;
+    FILE *out = pa_string_open(&sentences);
     int error = pa_summary_print(out, report->run->folder, &problem);
+    char *rest;
 
-    if (fclose(out) != 0)
+    pa_string_close(out);
+    if (error < 0) /* not said of a file, for those have been read before */
         pa_need(NULL);
     pa_doc_html(&report->doc, "<div class=\"answer\">");
-    for (char *line = strtok_r(text, "\n", &rest); line && error == 0;
+    for (char *line = strtok_r(sentences.text, "\n", &rest); line;
          line = strtok_r(NULL, "\n", &rest)) {
         pa_doc_item(&report->doc);
         pa_doc_text(&report->doc, "%s", line);
     }
     pa_doc_html(&report->doc, "</div>");
-    free(text);
+    free(sentences.text);
 }
 
 static int has_models(const struct pa_report *report)

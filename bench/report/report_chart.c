@@ -380,10 +380,10 @@ static void draw(FILE *out, const struct pa_chart *chart)
 
 char *pa_chart_svg(const struct pa_chart *chart)
 {
-    char *svg = NULL;
-    size_t n_bytes;
-    FILE *out = pa_need(open_memstream(&svg, &n_bytes));
+    struct pa_string svg;
+    FILE *out = pa_string_open(&svg);
 
     draw(out, chart);
-    return fclose(out) == 0 ? svg : pa_need(NULL);
+    pa_string_close(out);
+    return svg.text;
 }

@@ -63,15 +63,49 @@ static cmark_mem memory = {need_calloc, need_realloc, free};
 
 /* --- strings ------------------------------------------------------------- */
 
-static void add_bytes(struct pa_string *to, const char *bytes, size_t n_bytes)
+/* Returns 0 where there is no memory for it. */
+static int append(struct pa_string *to, const char *bytes, size_t n_bytes)
 {
     if (to->n_bytes + n_bytes >= to->room) {
-        to->room = 2 * (to->n_bytes + n_bytes) + 1;
-        to->text = pa_need(realloc(to->text, to->room));
+        size_t room = 2 * (to->n_bytes + n_bytes) + 1;
+        char *text = realloc(to->text, room);
+        if (!text)
+            return 0;
+        to->text = text;
+        to->room = room;
     }
     memcpy(to->text + to->n_bytes, bytes, n_bytes);
     to->n_bytes += n_bytes;
     to->text[to->n_bytes] = '\0';
+    return 1;
+}
+
+static void add_bytes(struct pa_string *to, const char *bytes, size_t n_bytes)
+{
+    if (!append(to, bytes, n_bytes))
+        pa_need(NULL);
+}
+
+/* It must not end the process, which writes to all streams once more then. */
+static ssize_t write_string(void *to, const char *bytes, size_t n_bytes)
+{
+    return append(to, bytes, n_bytes) ? (ssize_t)n_bytes : 0;
+}
+
+FILE *pa_string_open(struct pa_string *string)
+{
+    *string = (struct pa_string){0};
+    add_bytes(string, "", 0);
+    return pa_need(fopencookie(string, "w",
+                               (cookie_io_functions_t){.write = write_string}));
+}
+
+void pa_string_close(FILE *out)
+{
+    int has_failed = fflush(out) != 0 || ferror(out);
+
+    if (fclose(out) != 0 || has_failed)
+        pa_need(NULL);
 }
 
 static void add(struct pa_doc *doc, const char *markdown)

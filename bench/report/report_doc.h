@@ -11,6 +11,7 @@
 
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 
 enum pa_format { PA_MARKDOWN, PA_HTML };
 
@@ -96,6 +97,12 @@ void *pa_need(void *memory);
 char *pa_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 char *pa_vformat(const char *format, va_list arguments)
     __attribute__((format(printf, 1, 0)));
+
+/* A stream that writes to the string, whose text is to be freed by the caller.
+ * When memory runs out, closing it says so; a stream of open_memstream() leaves
+ * out what it has no memory for. */
+FILE *pa_string_open(struct pa_string *string);
+void pa_string_close(FILE *out);
 
 /* HTML as it is, between blocks; left out of Markdown. Nothing from a file may
  * be in it but through pa_html_text(). */
