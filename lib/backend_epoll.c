@@ -24,7 +24,8 @@ struct epoll_set {
     struct epoll_event *buffer; /* what the last wait wrote */
     size_t n_allocated;         /* > set.n_fds, so that all fit */
     int n_ready;
-    int epfd; /* -1: not created */
+    int epfd;        /* -1: not created */
+    unsigned n_lost; /* registrations that the kernel may still have, at most */
 };
 
 static int epoll_probe(void)
@@ -100,8 +101,11 @@ static int epoll_modify(struct pollset *set, int fd, uint32_t events)
     int error = control(self->epfd, EPOLL_CTL_MOD, fd, events,
                         set->slots[fd].generation);
     /* Closed while registered, and the number now stands for another file. */
-    if (error == -ENOENT)
-        return epoll_add(set, fd, events);
+    if (error == -ENOENT) {
+        error = epoll_add(set, fd, events);
+        self->n_lost += error == 0;
+        return error;
+    }
     if (error == 0)
         self->n_ready = 0;
     return error;
@@ -111,7 +115,8 @@ static void epoll_remove(struct pollset *set, int fd)
 {
     struct epoll_set *self = (struct epoll_set *)set;
     /* Fails if fd was closed; if the file lives on, renew() comes to it. */
-    control(self->epfd, EPOLL_CTL_DEL, fd, 0, 0);
+    if (control(self->epfd, EPOLL_CTL_DEL, fd, 0, 0) < 0)
+        self->n_lost++;
     set->slots[fd].generation++;
     self->n_ready = 0;
 }
@@ -195,17 +200,46 @@ POLLSET__COLD static int renew(struct epoll_set *self)
         error = -errno;
     close(epfd);
     self->n_ready = 0;
+    if (!error)
+        self->n_lost = 0;
     return error;
 }
 
+/* Report those of the last wait that are registered, into out. */
+POLLSET__INLINE int report_current(const struct epoll_set *self,
+                                   struct pollset_event *out, int max_events)
+{
+    int n_ready = self->n_ready < max_events ? self->n_ready : max_events;
+    int n = 0;
+    for (int i = 0; i < n_ready; i++) {
+        const struct epoll_event *event = &self->buffer[i];
+        if (POLLSET__UNLIKELY(!is_current(self, event)))
+            continue;
+        int fd = (int)(uint32_t)event->data.u64;
+        out[n++] = (struct pollset_event){.cookie = self->set.slots[fd].cookie,
+                                          .fd = fd,
+                                          .events = event->events};
+    }
+    return n;
+}
+
 /* The last wait brought events of what is not registered any more, besides n
- * that have been collected. */
-POLLSET__COLD static int drop_stale(struct epoll_set *self, int n)
+ * that have been collected. If the kernel's set cannot be made anew, report
+ * what is ready besides: the kernel goes on where it stopped, so that as many
+ * waits as it can know files have seen all that is. */
+POLLSET__COLD static int drop_stale(struct epoll_set *self,
+                                    struct pollset_event *out, int max_events,
+                                    int n)
 {
     int error = renew(self);
     if (error == 0)
         return -EAGAIN;
-    /* Out of descriptors or watches; the next call tries again. */
+    int64_t n_left = (int64_t)self->set.n_fds + self->n_lost;
+    for (; n == 0 && n_left > 0; n_left--) {
+        if (epoll_wait_stage(&self->set, max_events, 0) <= 0)
+            break;
+        n = report_current(self, out, max_events);
+    }
     return n > 0 ? n : error;
 }
 
@@ -214,17 +248,9 @@ POLLSET__INLINE int epoll_collect(struct pollset *set,
 {
     struct epoll_set *self = (struct epoll_set *)set;
     int n_ready = self->n_ready < max_events ? self->n_ready : max_events;
-    int n = 0;
-    for (int i = 0; i < n_ready; i++) {
-        const struct epoll_event *event = &self->buffer[i];
-        if (POLLSET__UNLIKELY(!is_current(self, event)))
-            continue;
-        int fd = (int)(uint32_t)event->data.u64;
-        out[n++] = (struct pollset_event){
-            .cookie = set->slots[fd].cookie, .fd = fd, .events = event->events};
-    }
+    int n = report_current(self, out, max_events);
     if (POLLSET__UNLIKELY(n < n_ready))
-        return drop_stale(self, n);
+        return drop_stale(self, out, max_events, n);
     return n;
 }
 

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -336,6 +337,49 @@ static void refused_renewal_reports_what_it_can(void **state)
     assert_int_equal(ask(f), 1);
 }
 
+/* Files that the kernel cannot be made to forget, all under one number and
+ * before those that are registered; slots for one event at a time. */
+static void hide_behind_lost_files(struct fixture *f, bool unregister)
+{
+    enum { N_LOST = 10, N = 3 };
+    int fds[N];
+    for (int i = 0; i < N_LOST; i++) {
+        fds[0] = event_fd(1);
+        assert_true(fcntl(fds[0], F_DUPFD_CLOEXEC, 0) >= 0);
+        watch(f, fds[0], POLLIN);
+        close(fds[0]);
+        if (unregister)
+            assert_int_equal(pollset_unregister(f->set, fds[0]), 0);
+    }
+    for (int i = 0; i < N; i++)
+        watch(f, fds[i] = event_fd(1), POLLIN);
+    calls.control_errno = EMFILE;
+    calls.n_failing_controls = INT_MAX;
+    bool is_seen[N] = {false};
+    for (int call = 0; call < N + 1; call++) {
+        f->n = pollset_poll(f->set, f->out, 1, 0);
+        assert_int_equal(f->n, 1);
+        for (int i = 0; i < N; i++)
+            is_seen[i] |= events_of(f, fds[i]) == POLLIN;
+    }
+    for (int i = 0; i < N; i++) {
+        assert_true(is_seen[i]);
+        take(fds[i]);
+    }
+    assert_int_equal(pollset_poll(f->set, f->out, 1, 0), -EMFILE);
+    calls.n_failing_controls = 0;
+    assert_int_equal(ask(f), 0);
+}
+
+static void refused_renewal_hides_nothing_that_is_ready(void **state)
+{
+    struct fixture *f = *state;
+    if (f->own_fds == 0)
+        skip_because("the kernel keeps nothing between calls");
+    hide_behind_lost_files(f, true);
+    hide_behind_lost_files(f, false);
+}
+
 int laws_of_calls(void)
 {
     const struct CMUnitTest laws[] = {
@@ -354,6 +398,7 @@ int laws_of_calls(void)
         LAW_OF_CALLS(set_frees_all_it_allocates),
         LAW_OF_CALLS(refused_watch_changes_nothing),
         LAW_OF_CALLS(refused_renewal_reports_what_it_can),
+        LAW_OF_CALLS(refused_renewal_hides_nothing_that_is_ready),
     };
     return cmocka_run_group_tests(laws, NULL, NULL);
 }
