@@ -35,6 +35,7 @@ struct pollset {
     int n_fds;                  /* how many are registered */
     int (*stop)(void *);        /* asked after each signal, or NULL */
     void *stop_arg;
+    int n_stops; /* calls of stop that have not returned */
 };
 
 /* One way to ask the kernel. All functions return 0 (or a count) or a negative

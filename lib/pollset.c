@@ -122,14 +122,17 @@ int pollset_create(struct pollset **set, const char *name)
     return 0;
 }
 
-void pollset_destroy(struct pollset *set)
+int pollset_destroy(struct pollset *set)
 {
     if (!set)
-        return;
+        return 0;
+    if (set->n_stops > 0)
+        return -EBUSY;
     if (set->backend->destroy)
         set->backend->destroy(set);
     free(set->slots);
     free(set);
+    return 0;
 }
 
 int pollset__grow(void **array, size_t *capacity, size_t n, size_t item_size)
@@ -225,13 +228,22 @@ static int64_t now_ns(void)
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
+/* What the stop callback says, during which the set is not to be destroyed. */
+static bool is_stopped(struct pollset *set)
+{
+    if (!set->stop)
+        return false;
+    set->n_stops++;
+    bool is_stopped = set->stop(set->stop_arg);
+    set->n_stops--;
+    return is_stopped;
+}
+
 /* Whether a poll that ended with result is to be gone through again, not
  * looking at the time. */
-static bool is_interrupted(const struct pollset *set, int result)
+static bool is_interrupted(struct pollset *set, int result)
 {
-    if (result == -EINTR)
-        return !set->stop || !set->stop(set->stop_arg);
-    return result == -EAGAIN;
+    return result == -EAGAIN || (result == -EINTR && !is_stopped(set));
 }
 
 /* The three stages, once. */
@@ -274,13 +286,25 @@ POLLSET__COLD static int poll_until(struct pollset *set,
     }
 }
 
+/* A poll of an empty set, which needs no slot in out. Only what the stop
+ * callback registers can be ready: there is no place to report that to. */
+POLLSET__COLD static int poll_empty(struct pollset *set, int64_t timeout_ns)
+{
+    struct pollset_event dropped;
+    int n = pollset_poll(set, &dropped, 1, timeout_ns);
+    return n > 0 ? 0 : n;
+}
+
 int pollset_poll(struct pollset *set, struct pollset_event *out, int max_events,
                  int64_t timeout_ns)
 {
     if (POLLSET__UNLIKELY(max_events < 1)) {
         if (max_events != POLLSET_NO_LIMIT)
             return -EINVAL;
-        max_events = INT_MAX;
+        /* As many slots as out has now: a stop callback may register more. */
+        max_events = set->n_fds;
+        if (max_events == 0)
+            return poll_empty(set, timeout_ns);
     }
     if (timeout_ns > 0)
         return poll_until(set, out, max_events, timeout_ns);

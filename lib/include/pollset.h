@@ -95,8 +95,11 @@ POLLSET_API int pollset_backend_find(const char *name,
  */
 POLLSET_API int pollset_create(struct pollset **set, const char *name);
 
-/* Free the set, which may be NULL. The registered fds stay open. */
-POLLSET_API void pollset_destroy(struct pollset *set);
+/* Free the set, which may be NULL. The registered fds stay open.
+ *
+ * Returns  0, or -EBUSY from within the set's stop callback: nothing is freed.
+ */
+POLLSET_API int pollset_destroy(struct pollset *set);
 
 /* Watch fd for events; hand cookie back with each of its events.
  *
@@ -133,12 +136,14 @@ POLLSET_API int pollset_count(const struct pollset *set);
 /* Wait until at least one registered fd is ready, or timeout_ns has passed.
  *
  * out         array of max_events slots, owned by the caller, filled from 0.
- * max_events  > 0, or POLLSET_NO_LIMIT: out has pollset_count() slots.
- *             With fewer slots than ready fds, repeated calls report all of
- *             them within ceil(ready / max_events) + 1 calls.
+ * max_events  > 0, or POLLSET_NO_LIMIT: out has as many slots as
+ *             pollset_count() says when the call begins; for an empty set it
+ *             may be NULL. With fewer slots than ready fds, repeated calls
+ *             report all of them within ceil(ready / max_events) + 1 calls.
  * timeout_ns  0 never blocks; negative waits for ever; else rounded up to the
  *             backend's grain, so that it never returns early.
- * Returns     number of slots filled (0 means time-out); -EINTR when a signal
+ * Returns     number of slots filled (0 means time-out, or that out had none
+ *             for what the stop callback has registered); -EINTR when a signal
  *             arrived and the stop callback said so (otherwise the wait is
  *             retried with the time that is left, PEP 475); -EINVAL
  *             max_events is 0 or below POLLSET_NO_LIMIT, or poll(2) is over
@@ -152,7 +157,13 @@ POLLSET_API int pollset_poll(struct pollset *set, struct pollset_event *out,
                              int max_events, int64_t timeout_ns);
 
 /* Ask stop(stop_arg) after each signal that interrupts a wait; when it returns
- * non-zero, pollset_poll() gives up with -EINTR. NULL: always retry. */
+ * non-zero, pollset_poll() gives up with -EINTR. NULL: always retry.
+ *
+ * stop may do with the set what its owner may: register, modify, unregister,
+ * also poll it and set another callback; pollset_destroy() refuses. The poll
+ * that called it then waits for the set as it is now, and reports into the
+ * slots that it was given. stop has to return: longjmp(3) out of it is an
+ * error that is not noticed. */
 POLLSET_API void pollset_set_stop(struct pollset *set, int (*stop)(void *),
                                   void *stop_arg);
 

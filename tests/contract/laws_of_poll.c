@@ -317,6 +317,147 @@ static void stop_callback_is_not_asked_without_a_signal(void **state)
     assert_int_equal(n_asked, 0);
 }
 
+/* What a stop callback does to the set, once, and what came of it. */
+struct change {
+    struct fixture *f;
+    void (*make)(struct change *change);
+    int fds[2];
+    int n_made;
+};
+
+static int make_change(void *argument)
+{
+    struct change *change = argument;
+    if (change->n_made++ == 0)
+        change->make(change);
+    return 0;
+}
+
+/* Poll, with as many slots as there are fds, until a signal has come that
+ * makes the change; what is behind the slots has to stay as it is. */
+static int poll_and_change(struct fixture *f, struct change *change,
+                           int64_t timeout_ns)
+{
+    int n_slots = pollset_count(f->set);
+    memset(f->out, 0x55, (size_t)(n_slots + 2) * sizeof(f->out[0]));
+    const struct pollset_event untouched = f->out[n_slots];
+    change->f = f;
+    pollset_set_stop(f->set, make_change, change);
+    storm(1000);
+    f->n = pollset_poll(f->set, n_slots > 0 ? f->out : NULL, POLLSET_NO_LIMIT,
+                        timeout_ns);
+    storm(0);
+    assert_true(change->n_made > 0);
+    assert_memory_equal(&f->out[n_slots], &untouched, sizeof(untouched));
+    assert_memory_equal(&f->out[n_slots + 1], &untouched, sizeof(untouched));
+    return f->n;
+}
+
+static const int64_t endless_ns[] = {POLLSET_FOREVER, INT64_MAX};
+
+static void register_both(struct change *change)
+{
+    for (int i = 0; i < 2; i++)
+        watch(change->f, change->fds[i], POLLIN);
+}
+
+static void what_stop_registers_gets_no_slot_of_its_own(void **state)
+{
+    struct fixture *f = *state;
+    for (int i = 0; i < 2; i++) {
+        struct change change = {.make = register_both,
+                                .fds = {event_fd(1), event_fd(1)}};
+        int fd = event_fd(0);
+        watch(f, fd, POLLIN);
+        assert_int_equal(poll_and_change(f, &change, endless_ns[i]), 1);
+        assert_int_equal(ask(f), 2);
+        assert_int_equal(pollset_unregister(f->set, fd), 0);
+        for (int j = 0; j < 2; j++)
+            assert_int_equal(pollset_unregister(f->set, change.fds[j]), 0);
+    }
+}
+
+static void empty_set_needs_no_slot(void **state)
+{
+    struct fixture *f = *state;
+    assert_int_equal(pollset_poll(f->set, NULL, POLLSET_NO_LIMIT, 0), 0);
+    assert_int_equal(pollset_poll(f->set, NULL, POLLSET_NO_LIMIT, 1000000), 0);
+    assert_int_equal(pollset_collect(f->set, NULL, POLLSET_NO_LIMIT), 0);
+    for (int i = 0; i < 2; i++) {
+        struct change change = {.make = register_both,
+                                .fds = {event_fd(1), event_fd(1)}};
+        assert_int_equal(poll_and_change(f, &change, endless_ns[i]), 0);
+        assert_int_equal(ask(f), 2);
+        for (int j = 0; j < 2; j++)
+            assert_int_equal(pollset_unregister(f->set, change.fds[j]), 0);
+    }
+}
+
+static void modify_and_unregister(struct change *change)
+{
+    struct pollset *set = change->f->set;
+    put(change->fds[1]);
+    assert_int_equal(pollset_unregister(set, change->fds[0]), 0);
+    assert_int_equal(pollset_modify(set, change->fds[1], POLLIN, change), 0);
+}
+
+static void stop_may_modify_and_unregister(void **state)
+{
+    struct fixture *f = *state;
+    for (int i = 0; i < 2; i++) {
+        struct change change = {.make = modify_and_unregister,
+                                .fds = {event_fd(0), event_fd(0)}};
+        watch(f, change.fds[0], POLLIN);
+        watch(f, change.fds[1], POLLPRI);
+        assert_int_equal(poll_and_change(f, &change, endless_ns[i]), 1);
+        assert_int_equal(events_of(f, change.fds[1]), POLLIN);
+        assert_ptr_equal(cookie_of(f, change.fds[1]), &change);
+        assert_int_equal(pollset_unregister(f->set, change.fds[1]), 0);
+    }
+}
+
+static void poll_within(struct change *change)
+{
+    struct pollset_event event;
+    put(change->fds[0]);
+    assert_int_equal(pollset_poll(change->f->set, &event, 1, 0), 1);
+    assert_int_equal(event.fd, change->fds[0]);
+    take(change->fds[0]);
+    put(change->fds[1]);
+}
+
+static void stop_may_poll_the_set(void **state)
+{
+    struct fixture *f = *state;
+    for (int i = 0; i < 2; i++) {
+        struct change change = {.make = poll_within,
+                                .fds = {event_fd(0), event_fd(0)}};
+        register_both(
+            &(struct change){.f = f, .fds = {change.fds[0], change.fds[1]}});
+        assert_int_equal(poll_and_change(f, &change, endless_ns[i]), 1);
+        assert_int_equal(events_of(f, change.fds[1]), POLLIN);
+        for (int j = 0; j < 2; j++)
+            assert_int_equal(pollset_unregister(f->set, change.fds[j]), 0);
+    }
+}
+
+static void destroy_within(struct change *change)
+{
+    assert_int_equal(pollset_destroy(change->f->set), -EBUSY);
+    put(change->fds[0]);
+}
+
+static void stop_cannot_destroy_the_set(void **state)
+{
+    struct fixture *f = *state;
+    for (int i = 0; i < 2; i++) {
+        struct change change = {.make = destroy_within, .fds = {event_fd(0)}};
+        watch(f, change.fds[0], POLLIN);
+        assert_int_equal(poll_and_change(f, &change, endless_ns[i]), 1);
+        assert_int_equal(pollset_unregister(f->set, change.fds[0]), 0);
+    }
+}
+
 int laws_of_poll(void)
 {
     const struct CMUnitTest laws[] = {
@@ -336,6 +477,11 @@ int laws_of_poll(void)
         LAW(interrupted_wait_goes_on_without_a_callback),
         LAW(stop_callback_ends_the_wait),
         LAW(stop_callback_is_not_asked_without_a_signal),
+        LAW(what_stop_registers_gets_no_slot_of_its_own),
+        LAW(empty_set_needs_no_slot),
+        LAW(stop_may_modify_and_unregister),
+        LAW(stop_may_poll_the_set),
+        LAW(stop_cannot_destroy_the_set),
     };
     return cmocka_run_group_tests(laws, NULL, NULL);
 }
