@@ -136,6 +136,9 @@ POLLSET__INLINE int epoll_wait_stage(struct pollset *set, int max_events,
 /* Have epfd watch fd as the set does. */
 static int add_again(const struct epoll_set *self, int epfd, int fd)
 {
+    /* Closed, or else epfd could not have its number. */
+    if (fd == epfd)
+        return 0;
     const struct pollset_slot *slot = &self->set.slots[fd];
     int error =
         control(epfd, EPOLL_CTL_ADD, fd, slot->events, slot->generation);

@@ -144,6 +144,24 @@ static void duplicate_of_removed_fd_does_not_end_a_wait(void **state)
     assert_int_equal(f->out[0].fd, timer);
 }
 
+/* As above, with another that is closed and still registered: that is no
+ * reason to give up, though the kernel cannot watch it. */
+static void duplicate_is_dropped_beside_a_closed_fd(void **state)
+{
+    struct fixture *f = *state;
+    int closed = event_fd(1);
+    int fd = event_fd(1);
+    assert_true(fcntl(fd, F_DUPFD_CLOEXEC, 0) >= 0);
+    watch(f, closed, POLLIN);
+    watch(f, fd, POLLIN);
+    close(closed);
+    close(fd);
+    assert_int_equal(pollset_unregister(f->set, fd), 0);
+    assert_int_equal(ask_for(f, closed),
+                     can_report(f, POLLNVAL) ? POLLNVAL : 0);
+    assert_int_equal(f->n, can_report(f, POLLNVAL) ? 1 : 0);
+}
+
 /* Numbers far apart, so that between them is much that nobody watches. */
 static void removed_fd_amid_distant_others_is_not_waited_for(void **state)
 {
@@ -247,6 +265,7 @@ int laws_of_change(void)
         LAW(removed_fd_is_never_reported),
         LAW(removed_fd_is_not_reported_through_a_duplicate),
         LAW(duplicate_of_removed_fd_does_not_end_a_wait),
+        LAW(duplicate_is_dropped_beside_a_closed_fd),
         LAW(removed_fd_amid_distant_others_is_not_waited_for),
         LAW(closed_fd_can_be_unregistered),
         LAW(reused_number_can_be_registered_again),
