@@ -20,28 +20,57 @@
 struct pollset_slot {
     void *cookie;        /* the caller's; handed back with each event */
     uint32_t generation; /* the backend's: tells this registration from older */
-    int index;           /* the backend's: where the fd is in a dense array */
-    uint16_t events;     /* poll(2) bits asked for */
+    int place;           /* where the fd is in the list of the registered */
     bool registered;
     bool in_doubt; /* the backend's: see select_common.h */
+    bool closed;   /* likewise */
 };
+
+/* The slots are in pages of so many neighbouring numbers, made when the first
+ * of them is registered: a number alone costs a page and not what is below. */
+#define POLLSET__PAGE_SLOTS 512u
 
 /* The part of a set that every backend has. A backend's own structure begins
  * with one, so that a pointer to the one is a pointer to the other. */
 struct pollset {
     const struct pollset_backend *backend;
-    struct pollset_slot *slots; /* indexed by fd */
-    size_t n_slots;             /* descriptor numbers slots has room for */
-    int n_fds;                  /* how many are registered */
-    int (*stop)(void *);        /* asked after each signal, or NULL */
+    struct pollset_slot **pages; /* NULL where no fd was ever registered */
+    size_t n_pages;              /* that pages has room for */
+
+    /* The registered fds and what they are watched for, in any order: what
+     * poll(2) takes. Room for n_allocated; a slot's place leads here. */
+    struct pollfd *fds;
+    size_t n_allocated;
+    int n_fds; /* how many are registered */
+
+    int (*stop)(void *); /* asked after each signal, or NULL */
     void *stop_arg;
     int n_stops; /* calls of stop that have not returned */
 };
 
+/* The slot of fd, which is or was registered. */
+POLLSET__INLINE struct pollset_slot *pollset__slot(const struct pollset *set,
+                                                   int fd)
+{
+    unsigned number = (unsigned)fd;
+    return &set->pages[number / POLLSET__PAGE_SLOTS]
+                      [number % POLLSET__PAGE_SLOTS];
+}
+
+/* Likewise of any number; NULL if there is none. */
+POLLSET__INLINE struct pollset_slot *
+pollset__find_slot(const struct pollset *set, unsigned number)
+{
+    size_t page = number / POLLSET__PAGE_SLOTS;
+    if (page >= set->n_pages || !set->pages[page])
+        return NULL;
+    return &set->pages[page][number % POLLSET__PAGE_SLOTS];
+}
+
 /* One way to ask the kernel. All functions return 0 (or a count) or a negative
  * errno; none of them changes the set when it fails. The core has checked the
  * arguments: fd >= 0 has a slot, events are among those of the table,
- * max_events >= 1 (INT_MAX: no limit). */
+ * max_events >= 1. */
 struct pollset_backend {
     const char *summary; /* one line for lists: what it does */
     uint32_t events;     /* what it can report, hence be asked for */
@@ -56,9 +85,10 @@ struct pollset_backend {
     int (*create)(struct pollset *set);
     void (*destroy)(struct pollset *set);
 
-    /* Start, change and stop watching one fd. set->n_fds and the slot's
-     * cookie, events and registered change after the call, in the core.
-     * remove cannot fail. All forget what the last wait found. */
+    /* Start, change and stop watching one fd. The list of fds and the slot's
+     * cookie, place and registered change after the call, in the core: add
+     * puts the fd at its end, remove the last one in its place. remove cannot
+     * fail. All forget what the last wait found. */
     int (*add)(struct pollset *set, int fd, uint32_t events);
     int (*modify)(struct pollset *set, int fd, uint32_t events);
     void (*remove)(struct pollset *set, int fd);

@@ -22,7 +22,7 @@ _Static_assert(EPOLLIN == POLLIN && EPOLLPRI == POLLPRI &&
 struct epoll_set {
     struct pollset set;
     struct epoll_event *buffer; /* what the last wait wrote */
-    size_t n_allocated;         /* > set.n_fds, so that all fit */
+    size_t n_room;              /* > set.n_fds, so that all fit */
     int n_ready;
     int epfd;        /* -1: not created */
     unsigned n_lost; /* registrations that the kernel may still have, at most */
@@ -41,8 +41,7 @@ static int epoll_probe(void)
 static int reserve(struct epoll_set *self, size_t n)
 {
     void *buffer = self->buffer;
-    int error =
-        pollset__grow(&buffer, &self->n_allocated, n, sizeof(*self->buffer));
+    int error = pollset__grow(&buffer, &self->n_room, n, sizeof(*self->buffer));
     self->buffer = buffer;
     return error;
 }
@@ -83,14 +82,15 @@ static int epoll_add(struct pollset *set, int fd, uint32_t events)
     int error = reserve(self, (size_t)set->n_fds + 1);
     if (error)
         return error;
-    uint32_t generation = set->slots[fd].generation + 1;
+    struct pollset_slot *slot = pollset__slot(set, fd);
+    uint32_t generation = slot->generation + 1;
     error = control(self->epfd, EPOLL_CTL_ADD, fd, events, generation);
     /* Closed, unregistered, and brought back from a duplicate. */
     if (error == -EEXIST)
         error = control(self->epfd, EPOLL_CTL_MOD, fd, events, generation);
     if (error)
         return error;
-    set->slots[fd].generation = generation;
+    slot->generation = generation;
     self->n_ready = 0;
     return 0;
 }
@@ -99,7 +99,7 @@ static int epoll_modify(struct pollset *set, int fd, uint32_t events)
 {
     struct epoll_set *self = (struct epoll_set *)set;
     int error = control(self->epfd, EPOLL_CTL_MOD, fd, events,
-                        set->slots[fd].generation);
+                        pollset__slot(set, fd)->generation);
     /* Closed while registered, and the number now stands for another file. */
     if (error == -ENOENT) {
         error = epoll_add(set, fd, events);
@@ -117,7 +117,7 @@ static void epoll_remove(struct pollset *set, int fd)
     /* Fails if fd was closed; if the file lives on, renew() comes to it. */
     if (control(self->epfd, EPOLL_CTL_DEL, fd, 0, 0) < 0)
         self->n_lost++;
-    set->slots[fd].generation++;
+    pollset__slot(set, fd)->generation++;
     self->n_ready = 0;
 }
 
@@ -125,8 +125,8 @@ POLLSET__INLINE int epoll_wait_stage(struct pollset *set, int max_events,
                                      int64_t timeout_ns)
 {
     struct epoll_set *self = (struct epoll_set *)set;
-    if ((size_t)max_events > self->n_allocated)
-        max_events = (int)self->n_allocated;
+    if ((size_t)max_events > self->n_room)
+        max_events = (int)self->n_room;
     int n = pollset__call_epoll_wait(self->epfd, self->buffer, max_events,
                                      pollset__timeout_ms(timeout_ns));
     self->n_ready = n < 0 ? 0 : n;
@@ -139,9 +139,9 @@ static int add_again(const struct epoll_set *self, int epfd, int fd)
     /* Closed, or else epfd could not have its number. */
     if (fd == epfd)
         return 0;
-    const struct pollset_slot *slot = &self->set.slots[fd];
-    int error =
-        control(epfd, EPOLL_CTL_ADD, fd, slot->events, slot->generation);
+    const struct pollset_slot *slot = pollset__slot(&self->set, fd);
+    uint32_t events = (unsigned short)self->set.fds[slot->place].events;
+    int error = control(epfd, EPOLL_CTL_ADD, fd, events, slot->generation);
     /* Closed, or closed and reused for a regular file: forgotten. */
     if (error == -EBADF || error == -EPERM)
         return 0;
@@ -152,8 +152,8 @@ static bool is_current(const struct epoll_set *self,
                        const struct epoll_event *event)
 {
     const struct pollset_slot *slot =
-        &self->set.slots[(uint32_t)event->data.u64];
-    return slot->generation == event->data.u64 >> 32;
+        pollset__find_slot(&self->set, (unsigned)event->data.u64);
+    return slot && slot->generation == event->data.u64 >> 32;
 }
 
 static int add_ready(const struct epoll_set *self, int epfd)
@@ -176,16 +176,11 @@ static int add_all(struct epoll_set *self, int epfd)
     int error = add_ready(self, epfd);
     if (error)
         return error;
-    int n = epoll_wait(self->epfd, self->buffer, (int)self->n_allocated, 0);
+    int n = epoll_wait(self->epfd, self->buffer, (int)self->n_room, 0);
     self->n_ready = n > 0 ? n : 0;
     error = add_ready(self, epfd);
-    int n_left = self->set.n_fds;
-    for (int fd = 0; n_left > 0 && !error; fd++) {
-        if (!self->set.slots[fd].registered)
-            continue;
-        n_left--;
-        error = add_again(self, epfd, fd);
-    }
+    for (int i = 0; i < self->set.n_fds && !error; i++)
+        error = add_again(self, epfd, self->set.fds[i].fd);
     return error;
 }
 
@@ -219,9 +214,10 @@ POLLSET__INLINE int report_current(const struct epoll_set *self,
         if (POLLSET__UNLIKELY(!is_current(self, event)))
             continue;
         int fd = (int)(uint32_t)event->data.u64;
-        out[n++] = (struct pollset_event){.cookie = self->set.slots[fd].cookie,
-                                          .fd = fd,
-                                          .events = event->events};
+        out[n++] = (struct pollset_event){
+            .cookie = pollset__slot(&self->set, fd)->cookie,
+            .fd = fd,
+            .events = event->events};
     }
     return n;
 }

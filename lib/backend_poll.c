@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* poll(2): one dense array of pollfd, kept from call to call. */
+/* poll(2): the set's list of fds is the array that it takes. */
 #include "kernel_call.h"
 
 #include <errno.h>
 #include <poll.h>
-#include <stdlib.h>
 
 struct poll_set {
     struct pollset set;
-    struct pollfd *fds; /* the first set.n_fds are in use, in any order */
-    size_t n_allocated;
     int n_ready; /* by the last wait */
-    int cursor;  /* index to collect from first; not 0 after a full out */
+    int cursor;  /* place to collect from first; not 0 after a full out */
 };
 
 static int poll_probe(void)
@@ -19,42 +16,18 @@ static int poll_probe(void)
     return poll(NULL, 0, 0) < 0 ? -errno : 0;
 }
 
-static void poll_destroy(struct pollset *set)
+/* The core has the list; what was found in it is no longer true. */
+static int poll_change(struct pollset *set, int fd, uint32_t events)
 {
-    free(((struct poll_set *)set)->fds);
-}
-
-static int poll_add(struct pollset *set, int fd, uint32_t events)
-{
-    struct poll_set *self = (struct poll_set *)set;
-    void *fds = self->fds;
-    int error = pollset__grow(&fds, &self->n_allocated, (size_t)set->n_fds + 1,
-                              sizeof(*self->fds));
-    self->fds = fds;
-    if (error)
-        return error;
-    self->fds[set->n_fds] = (struct pollfd){.fd = fd, .events = (short)events};
-    set->slots[fd].index = set->n_fds;
-    self->n_ready = 0;
-    return 0;
-}
-
-static int poll_modify(struct pollset *set, int fd, uint32_t events)
-{
-    struct poll_set *self = (struct poll_set *)set;
-    self->fds[set->slots[fd].index].events = (short)events;
-    self->n_ready = 0;
+    (void)fd;
+    (void)events;
+    ((struct poll_set *)set)->n_ready = 0;
     return 0;
 }
 
 static void poll_remove(struct pollset *set, int fd)
 {
-    struct poll_set *self = (struct poll_set *)set;
-    struct pollfd *last = &self->fds[set->n_fds - 1];
-    int index = set->slots[fd].index;
-    self->fds[index] = *last;
-    set->slots[last->fd].index = index;
-    self->n_ready = 0;
+    poll_change(set, fd, 0);
 }
 
 POLLSET__INLINE int poll_wait(struct pollset *set, int max_events,
@@ -62,13 +35,13 @@ POLLSET__INLINE int poll_wait(struct pollset *set, int max_events,
 {
     struct poll_set *self = (struct poll_set *)set;
     (void)max_events;
-    int n = pollset__call_poll(self->fds, set->n_fds,
+    int n = pollset__call_poll(set->fds, set->n_fds,
                                pollset__timeout_ms(timeout_ns));
     self->n_ready = n < 0 ? 0 : n;
     return n;
 }
 
-/* First index at or after i, before n, with an event; n if there is none. */
+/* First place at or after i, before n, with an event; n if there is none. */
 POLLSET__INLINE int next_ready(const struct pollfd *fds, int i, int n)
 {
     if (i < n && fds[i].revents) /* where many are, the next one often is */
@@ -85,16 +58,17 @@ POLLSET__INLINE int next_ready(const struct pollfd *fds, int i, int n)
     return i;
 }
 
-/* Report what is ready among the indices from i up to end into out, which has
+/* Report what is ready among the places from i up to end into out, which has
  * room for max_events; returns how many, and in next where it left off. */
 POLLSET__INLINE int scan(const struct poll_set *self, int i, int end,
                          struct pollset_event *out, int max_events, int *next)
 {
     int n = 0;
-    while (n < max_events && (i = next_ready(self->fds, i, end)) < end) {
-        const struct pollfd *ready = &self->fds[i++];
+    const struct pollset *set = &self->set;
+    while (n < max_events && (i = next_ready(set->fds, i, end)) < end) {
+        const struct pollfd *ready = &set->fds[i++];
         out[n++] = (struct pollset_event){
-            .cookie = self->set.slots[ready->fd].cookie,
+            .cookie = pollset__slot(set, ready->fd)->cookie,
             .fd = ready->fd,
             .events = (unsigned short)ready->revents,
         };
@@ -145,9 +119,9 @@ const struct pollset_backend pollset__poll = {
     .set_size = sizeof(struct poll_set),
     .probe = poll_probe,
     .create = NULL,
-    .destroy = poll_destroy,
-    .add = poll_add,
-    .modify = poll_modify,
+    .destroy = NULL,
+    .add = poll_change,
+    .modify = poll_change,
     .remove = poll_remove,
     .prepare = NULL,
     .wait = poll_wait,

@@ -27,53 +27,34 @@ struct cached_set {
     int n_runs;
 };
 
-static void cached_cover(struct select_set *select, int fd, uint32_t events)
+/* Room for fd in the bitmaps and for the runs that they may have. */
+static int reserve(struct cached_set *self, int fd)
 {
-    struct cached_set *self = (struct cached_set *)select;
-    const bool wanted[SELECT_DIRECTIONS] = {events & POLLIN, events & POLLOUT,
-                                            events & POLLPRI};
-    unsigned long bit = 1UL << fd % WORD_BITS;
-    for (int d = 0; d < SELECT_DIRECTIONS; d++) {
-        unsigned long *word = &select->master[d][fd / WORD_BITS];
-        self->n_fds[d] += wanted[d] - !!(*word & bit);
-        *word = wanted[d] ? *word | bit : *word & ~bit;
-    }
-    if (events && fd >= self->n_watched)
-        self->n_watched = fd + 1;
-}
-
-static int cached_create(struct pollset *set)
-{
-    ((struct select_set *)set)->cover = cached_cover;
-    return 0;
-}
-
-static void cached_destroy(struct pollset *set)
-{
-    free(((struct cached_set *)set)->runs);
-    pollset__select_destroy(set);
-}
-
-static int cached_add(struct pollset *set, int fd, uint32_t events)
-{
-    struct cached_set *self = (struct cached_set *)set;
-    struct select_set *select = &self->select;
     size_t most_runs = words_of(fd + 1) / (MAX_GAP + 1) + 1;
     void *runs = self->runs;
     int error = pollset__grow(&runs, &self->n_runs_allocated, most_runs,
                               sizeof(*self->runs));
     self->runs = runs;
-    if (!error)
-        error = pollset__select_reserve(select, fd);
-    if (error)
-        return error;
-    pollset__select_watch(select, fd, events);
-    return 0;
+    return error ? error : pollset__select_reserve(&self->select, fd);
 }
 
-static void cached_remove(struct pollset *set, int fd)
+static int cached_cover(struct select_set *select, int fd, uint32_t events)
 {
-    pollset__select_unwatch((struct select_set *)set, fd);
+    struct cached_set *self = (struct cached_set *)select;
+    int error = events ? reserve(self, fd) : 0;
+    if (error || (unsigned)fd / WORD_BITS >= select->n_words)
+        return error;
+    const bool wanted[SELECT_DIRECTIONS] = {events & POLLIN, events & POLLOUT,
+                                            events & POLLPRI};
+    unsigned long bit = 1UL << (unsigned)fd % WORD_BITS;
+    for (int d = 0; d < SELECT_DIRECTIONS; d++) {
+        unsigned long *word = &select->master[d][(unsigned)fd / WORD_BITS];
+        self->n_fds[d] += wanted[d] - !!(*word & bit);
+        *word = wanted[d] ? *word | bit : *word & ~bit;
+    }
+    if (events && fd >= self->n_watched)
+        self->n_watched = fd + 1;
+    return 0;
 }
 
 /* Find the runs and the highest bit. This goes over all words, but only after
@@ -96,15 +77,16 @@ static void find_runs(struct cached_set *self)
             run->begin = word;
         }
         run->end = word + 1;
-        self->n_watched = (word + 1) * WORD_BITS - __builtin_clzl(any);
+        self->n_watched = (word + 1) * (int)WORD_BITS - __builtin_clzl(any);
     }
 }
 
-POLLSET__COLD static void follow_changes(struct cached_set *self)
+POLLSET__COLD static int follow_changes(struct cached_set *self)
 {
     struct select_set *select = &self->select;
-    if (select->n_in_doubt || select->n_closed)
-        pollset__select_doubt(select);
+    int error = pollset__select_doubt(select);
+    if (error || !select->changed)
+        return error;
     for (int r = 0; r < self->n_runs; r++) {
         const struct run *run = &self->runs[r];
         for (int d = 0; d < SELECT_DIRECTIONS; d++)
@@ -116,19 +98,18 @@ POLLSET__COLD static void follow_changes(struct cached_set *self)
     for (int d = 0; d < SELECT_DIRECTIONS; d++)
         has_fds[d] = self->n_fds[d] > 0;
     select_point(select, self->n_watched, has_fds);
-    if (select->n_closed > 0) {
-        /* They may be anywhere. */
-        self->runs[0] = (struct run){0, (int)words_of(select->scan_end)};
-        self->n_runs = 1;
-    }
+    return 0;
 }
 
 POLLSET__INLINE int cached_prepare(struct pollset *set)
 {
     struct cached_set *self = (struct cached_set *)set;
     struct select_set *select = &self->select;
-    if (POLLSET__UNLIKELY(select->changed || select->n_in_doubt))
-        follow_changes(self);
+    if (POLLSET__UNLIKELY(select->changed || select->n_in_doubt)) {
+        int error = follow_changes(self);
+        if (error)
+            return error;
+    }
     for (int d = 0; d < SELECT_DIRECTIONS; d++) {
         for (int r = 0; select->passed[d] && r < self->n_runs; r++) {
             const struct run *run = &self->runs[r];
@@ -145,45 +126,24 @@ POLLSET__INLINE int cached_wait(struct pollset *set, int max_events,
     return select_wait(set, max_events, timeout_ns);
 }
 
-/* Where a scan is. */
-struct scan {
-    struct pollset_event *out;
-    int n;          /* slots of out that are filled */
-    int max_events; /* slots it has */
-    int n_hits;     /* bits that have not been found yet */
-    int next;       /* the fd after the last one that was reported */
-};
-
-POLLSET__INLINE void report(const struct select_set *self, int n_maps, int fd,
-                            struct scan *scan)
-{
-    uint32_t events = 0;
-    for (int m = 0; m < n_maps; m++) {
-        if (self->maps[m].bits[fd / WORD_BITS] >> fd % WORD_BITS & 1) {
-            events |= self->maps[m].event;
-            scan->n_hits--;
-        }
-    }
-    scan->out[scan->n++] = (struct pollset_event){
-        .cookie = self->set.slots[fd].cookie, .fd = fd, .events = events};
-    scan->next = fd + 1;
-}
-
 /* Report the fds from begin up to end that have a bit in one of the first
  * n_maps maps, until all are found or out is full. */
 POLLSET__INLINE void scan_words(const struct select_set *self, int n_maps,
-                                int begin, int end, struct scan *scan)
+                                int begin, int end, struct select_scan *scan)
 {
-    unsigned long wanted = ~0UL << begin % WORD_BITS;
-    for (int word = begin / WORD_BITS; word * WORD_BITS < end; word++) {
+    const int word_bits = (int)WORD_BITS;
+    unsigned long wanted = ~0UL << (unsigned)begin % WORD_BITS;
+    for (int word = begin / word_bits; word * word_bits < end; word++) {
         unsigned long any = 0;
         for (int m = 0; m < n_maps; m++)
             any |= self->maps[m].bits[word];
         for (any &= wanted; any; any &= any - 1) {
-            int fd = word * WORD_BITS + __builtin_ctzl(any);
+            int fd = word * word_bits + __builtin_ctzl(any);
             if (fd >= end || scan->n == scan->max_events)
                 return;
-            report(self, n_maps, fd, scan);
+            uint32_t events =
+                events_in(self, n_maps, (unsigned)fd, &scan->n_hits);
+            report(self, scan, fd, events);
             if (scan->n_hits == 0)
                 return;
         }
@@ -192,30 +152,21 @@ POLLSET__INLINE void scan_words(const struct select_set *self, int n_maps,
 }
 
 POLLSET__INLINE void scan_runs(const struct cached_set *self, int n_maps,
-                               int begin, int end, struct scan *scan)
+                               int begin, int end, struct select_scan *scan)
 {
     for (int r = 0; r < self->n_runs && scan->n_hits > 0; r++) {
-        int first = self->runs[r].begin * WORD_BITS;
-        int last = self->runs[r].end * WORD_BITS;
+        int first = self->runs[r].begin * (int)WORD_BITS;
+        int last = self->runs[r].end * (int)WORD_BITS;
         scan_words(&self->select, n_maps, first > begin ? first : begin,
                    last < end ? last : end, scan);
     }
 }
 
-/* More is ready than out has room for, or was so the last time: go round the
- * numbers from call to call, so that every ready fd has its turn. */
-POLLSET__COLD static int collect_in_turns(struct cached_set *self,
-                                          struct pollset_event *out,
-                                          int max_events)
+static void cached_scan(const struct select_set *select, int begin, int end,
+                        struct select_scan *scan)
 {
-    struct select_set *select = &self->select;
-    struct scan scan = {
-        .out = out, .max_events = max_events, .n_hits = select->n_hits};
-    int begin = select->cursor < select->scan_end ? select->cursor : 0;
-    scan_runs(self, select->n_maps, begin, select->scan_end, &scan);
-    scan_runs(self, select->n_maps, 0, begin, &scan);
-    select->cursor = scan.n_hits > 0 ? scan.next : 0;
-    return scan.n;
+    scan_runs((const struct cached_set *)select, select->n_maps, begin, end,
+              scan);
 }
 
 POLLSET__INLINE int cached_collect(struct pollset *set,
@@ -225,15 +176,29 @@ POLLSET__INLINE int cached_collect(struct pollset *set,
     struct select_set *select = &self->select;
     if (select->n_hits == 0)
         return 0;
-    if (POLLSET__UNLIKELY(select->n_hits > max_events || select->cursor))
-        return collect_in_turns(self, out, max_events);
-    struct scan scan = {
+    if (!select_fits(select, max_events))
+        return pollset__select_collect_in_turns(select, out, max_events);
+    struct select_scan scan = {
         .out = out, .max_events = max_events, .n_hits = select->n_hits};
     if (POLLSET__LIKELY(select->n_maps == 1))
-        scan_runs(self, 1, 0, select->scan_end, &scan);
+        scan_runs(self, 1, 0, select->n_watched, &scan);
     else
-        scan_runs(self, select->n_maps, 0, select->scan_end, &scan);
+        scan_runs(self, select->n_maps, 0, select->n_watched, &scan);
     return scan.n;
+}
+
+static int cached_create(struct pollset *set)
+{
+    struct select_set *select = (struct select_set *)set;
+    select->cover = cached_cover;
+    select->scan = cached_scan;
+    return 0;
+}
+
+static void cached_destroy(struct pollset *set)
+{
+    free(((struct cached_set *)set)->runs);
+    pollset__select_destroy(set);
 }
 
 static int cached_poll(struct pollset *set, struct pollset_event *out,
@@ -253,9 +218,9 @@ const struct pollset_backend pollset__select = {
     .probe = pollset__select_probe,
     .create = cached_create,
     .destroy = cached_destroy,
-    .add = cached_add,
-    .modify = pollset__select_modify,
-    .remove = cached_remove,
+    .add = pollset__select_watch,
+    .modify = pollset__select_watch,
+    .remove = pollset__select_unwatch,
     .prepare = cached_prepare,
     .wait = cached_wait,
     .collect = cached_collect,

@@ -6,104 +6,64 @@
  * be O(highest file descriptor). */
 #include "select_common.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 struct textbook_set {
     struct select_set select;
-    int *fds; /* the first set.n_fds are registered, in any order */
-    size_t n_allocated;
+    int n_built;                      /* highest bit that was turned on + 1 */
+    bool is_built[SELECT_DIRECTIONS]; /* and in which bitmaps */
 };
 
-static void textbook_destroy(struct pollset *set)
+/* The bitmaps are built from the list of fds: only room is to be had. */
+static int textbook_cover(struct select_set *select, int fd, uint32_t events)
 {
-    free(((struct textbook_set *)set)->fds);
-    pollset__select_destroy(set);
+    return events ? pollset__select_reserve(select, fd) : 0;
 }
 
-static int textbook_add(struct pollset *set, int fd, uint32_t events)
+/* Turn on the bits of the fds of interest. Returns the highest + 1, and any of
+ * the events that are watched for. */
+static int build(const struct select_set *self, unsigned *any)
 {
-    struct textbook_set *self = (struct textbook_set *)set;
-    void *fds = self->fds;
-    int error = pollset__grow(&fds, &self->n_allocated, (size_t)set->n_fds + 1,
-                              sizeof(*self->fds));
-    self->fds = fds;
-    if (!error)
-        error = pollset__select_reserve(&self->select, fd);
-    if (error)
-        return error;
-    self->fds[set->n_fds] = fd;
-    set->slots[fd].index = set->n_fds;
-    pollset__select_watch(&self->select, fd, events);
-    return 0;
-}
-
-static void textbook_remove(struct pollset *set, int fd)
-{
-    struct textbook_set *self = (struct textbook_set *)set;
-    int last_fd = self->fds[set->n_fds - 1];
-    int index = set->slots[fd].index;
-    self->fds[index] = last_fd;
-    set->slots[last_fd].index = index;
-    pollset__select_unwatch(&self->select, fd);
-}
-
-POLLSET__INLINE void turn_on(unsigned long *bits, int fd)
-{
-    bits[fd / WORD_BITS] |= 1UL << fd % WORD_BITS;
-}
-
-/* Highest fd to watch + 1, and any of the events that are watched for. */
-static int survey(const struct textbook_set *self, uint32_t *any)
-{
-    const struct pollset *set = &self->select.set;
+    const struct pollset *set = &self->set;
     int n_watched = 0;
     *any = 0;
     for (int i = 0; i < set->n_fds; i++) {
-        int fd = self->fds[i];
-        if (set->slots[fd].in_doubt)
+        struct pollfd wanted = set->fds[i];
+        if (self->n_in_doubt && pollset__slot(set, wanted.fd)->in_doubt)
             continue;
-        *any |= set->slots[fd].events;
-        if (fd >= n_watched)
-            n_watched = fd + 1;
+        if (wanted.events & POLLIN)
+            turn_on(self->work[SELECT_READ], (unsigned)wanted.fd);
+        if (wanted.events & POLLOUT)
+            turn_on(self->work[SELECT_WRITE], (unsigned)wanted.fd);
+        if (wanted.events & POLLPRI)
+            turn_on(self->work[SELECT_EXCEPT], (unsigned)wanted.fd);
+        *any |= (unsigned short)wanted.events;
+        if (wanted.fd >= n_watched)
+            n_watched = wanted.fd + 1;
     }
     return n_watched;
-}
-
-static void build(const struct textbook_set *self)
-{
-    unsigned long *const *work = self->select.work;
-    for (int i = 0; i < self->select.set.n_fds; i++) {
-        int fd = self->fds[i];
-        const struct pollset_slot *slot = &self->select.set.slots[fd];
-        if (slot->in_doubt)
-            continue;
-        if (slot->events & POLLIN)
-            turn_on(work[SELECT_READ], fd);
-        if (slot->events & POLLOUT)
-            turn_on(work[SELECT_WRITE], fd);
-        if (slot->events & POLLPRI)
-            turn_on(work[SELECT_EXCEPT], fd);
-    }
 }
 
 POLLSET__INLINE int textbook_prepare(struct pollset *set)
 {
     struct textbook_set *self = (struct textbook_set *)set;
     struct select_set *select = &self->select;
-    if (POLLSET__UNLIKELY(select->n_in_doubt || select->n_closed))
-        pollset__select_doubt(select);
-    uint32_t any;
-    int n_watched = survey(self, &any);
-    const bool has_fds[SELECT_DIRECTIONS] = {any & POLLIN, any & POLLOUT,
-                                             any & POLLPRI};
+    int error = POLLSET__UNLIKELY(select->n_in_doubt)
+                    ? pollset__select_doubt(select)
+                    : 0;
+    if (error)
+        return error;
     for (int d = 0; d < SELECT_DIRECTIONS; d++) {
-        if (has_fds[d])
+        if (self->is_built[d])
             memset(select->work[d], 0,
-                   words_of(n_watched) * sizeof(unsigned long));
+                   words_of(self->n_built) * sizeof(unsigned long));
     }
-    build(self);
-    select_point(select, n_watched, has_fds);
+    unsigned any;
+    self->n_built = build(select, &any);
+    self->is_built[SELECT_READ] = any & POLLIN;
+    self->is_built[SELECT_WRITE] = any & POLLOUT;
+    self->is_built[SELECT_EXCEPT] = any & POLLPRI;
+    select_point(select, self->n_built, self->is_built);
     return 0;
 }
 
@@ -113,39 +73,41 @@ POLLSET__INLINE int textbook_wait(struct pollset *set, int max_events,
     return select_wait(set, max_events, timeout_ns);
 }
 
-/* Test the numbers from begin up to end in the first n_maps maps; returns how
- * many were reported, and in next where it left off because out was full. */
-POLLSET__INLINE int test_in_maps(const struct select_set *self, int n_maps,
-                                 int begin, int end, struct pollset_event *out,
-                                 int max_events, int *next)
+/* Test the numbers from begin up to end in the first n_maps maps. */
+POLLSET__INLINE void test_in_maps(const struct select_set *self, int n_maps,
+                                  int begin, int end, struct select_scan *scan)
 {
-    int n = 0;
-    int fd = begin;
-    for (; fd < end && n < max_events; fd++) {
-        uint32_t events = 0;
-        for (int m = 0; m < n_maps; m++) {
-            const struct select_map *map = &self->maps[m];
-            if (map->bits[fd / WORD_BITS] >> fd % WORD_BITS & 1)
-                events |= map->event;
-        }
-        if (events)
-            out[n++] = (struct pollset_event){
-                .cookie = self->set.slots[fd].cookie,
-                .fd = fd,
-                .events = events,
-            };
+    for (int fd = begin; fd < end; fd++) {
+        int n_hits = scan->n_hits;
+        uint32_t events = events_in(self, n_maps, (unsigned)fd, &n_hits);
+        if (!events)
+            continue;
+        if (scan->n == scan->max_events)
+            return;
+        scan->n_hits = n_hits;
+        report(self, scan, fd, events);
     }
-    *next = fd;
-    return n;
+}
+
+static void textbook_scan(const struct select_set *self, int begin, int end,
+                          struct select_scan *scan)
+{
+    test_in_maps(self, self->n_maps, begin, end, scan);
 }
 
 /* A program that only reads tests one bit a number, and so does this. */
-static int test_each(const struct select_set *self, int begin, int end,
-                     struct pollset_event *out, int max_events, int *next)
+static void test_each(const struct select_set *self, struct select_scan *scan)
 {
-    if (POLLSET__LIKELY(self->n_maps == 1))
-        return test_in_maps(self, 1, begin, end, out, max_events, next);
-    return test_in_maps(self, self->n_maps, begin, end, out, max_events, next);
+    switch (self->n_maps) {
+    case 1:
+        test_in_maps(self, 1, 0, self->n_watched, scan);
+        break;
+    case 2:
+        test_in_maps(self, 2, 0, self->n_watched, scan);
+        break;
+    default:
+        test_in_maps(self, SELECT_DIRECTIONS, 0, self->n_watched, scan);
+    }
 }
 
 POLLSET__INLINE int textbook_collect(struct pollset *set,
@@ -154,16 +116,20 @@ POLLSET__INLINE int textbook_collect(struct pollset *set,
     struct select_set *self = (struct select_set *)set;
     if (self->n_hits == 0)
         return 0;
-    /* Where out was full the last time, so that every ready fd has its turn;
-     * else 0. */
-    int begin = self->cursor < self->scan_end ? self->cursor : 0;
-    int n =
-        test_each(self, begin, self->scan_end, out, max_events, &self->cursor);
-    if (n < max_events)
-        n += test_each(self, 0, begin, out + n, max_events - n, &self->cursor);
-    if (n < max_events)
-        self->cursor = 0;
-    return n;
+    if (!select_fits(self, max_events))
+        return pollset__select_collect_in_turns(self, out, max_events);
+    struct select_scan scan = {
+        .out = out, .max_events = max_events, .n_hits = self->n_hits};
+    test_each(self, &scan);
+    return scan.n;
+}
+
+static int textbook_create(struct pollset *set)
+{
+    struct select_set *self = (struct select_set *)set;
+    self->cover = textbook_cover;
+    self->scan = textbook_scan;
+    return 0;
 }
 
 static int textbook_poll(struct pollset *set, struct pollset_event *out,
@@ -181,11 +147,11 @@ const struct pollset_backend pollset__select_textbook = {
     .wait_consumes = true,
     .set_size = sizeof(struct textbook_set),
     .probe = pollset__select_probe,
-    .create = NULL,
-    .destroy = textbook_destroy,
-    .add = textbook_add,
-    .modify = pollset__select_modify,
-    .remove = textbook_remove,
+    .create = textbook_create,
+    .destroy = pollset__select_destroy,
+    .add = pollset__select_watch,
+    .modify = pollset__select_watch,
+    .remove = pollset__select_unwatch,
     .prepare = textbook_prepare,
     .wait = textbook_wait,
     .collect = textbook_collect,

@@ -130,7 +130,10 @@ int pollset_destroy(struct pollset *set)
         return -EBUSY;
     if (set->backend->destroy)
         set->backend->destroy(set);
-    free(set->slots);
+    for (size_t i = 0; i < set->n_pages; i++)
+        free(set->pages[i]);
+    free(set->pages);
+    free(set->fds);
     free(set);
     return 0;
 }
@@ -139,9 +142,6 @@ int pollset__grow(void **array, size_t *capacity, size_t n, size_t item_size)
 {
     if (n <= *capacity)
         return 0;
-    /* calloc and not realloc: of a long array for a few high numbers only the
-     * pages that are used take memory. Powers of two, so that a number a
-     * little higher than the first does not make us touch them all. */
     size_t longer = 8;
     while (longer < n)
         longer *= 2;
@@ -156,57 +156,99 @@ int pollset__grow(void **array, size_t *capacity, size_t n, size_t item_size)
     return 0;
 }
 
-static bool is_registered(const struct pollset *set, int fd)
+/* Room for n pages in the directory. What is empty of it is neither written
+ * nor copied, and so takes no memory but addresses. */
+static int reserve_pages(struct pollset *set, size_t n)
 {
-    return fd >= 0 && (size_t)fd < set->n_slots && set->slots[fd].registered;
+    if (n <= set->n_pages)
+        return 0;
+    size_t longer = n < 2 * set->n_pages ? 2 * set->n_pages : n;
+    struct pollset_slot **moved = calloc(longer, sizeof(struct pollset_slot *));
+    if (!moved)
+        return -ENOMEM;
+    for (size_t i = 0; i < set->n_pages; i++) {
+        if (set->pages[i])
+            moved[i] = set->pages[i];
+    }
+    free(set->pages);
+    set->pages = moved;
+    set->n_pages = longer;
+    return 0;
+}
+
+/* A slot for fd, and room for it in the list. */
+static int reserve(struct pollset *set, int fd)
+{
+    size_t page = (unsigned)fd / POLLSET__PAGE_SLOTS;
+    int error = reserve_pages(set, page + 1);
+    if (error)
+        return error;
+    if (!set->pages[page])
+        set->pages[page] =
+            calloc(POLLSET__PAGE_SLOTS, sizeof(struct pollset_slot));
+    if (!set->pages[page])
+        return -ENOMEM;
+    void *fds = set->fds;
+    error = pollset__grow(&fds, &set->n_allocated, (size_t)set->n_fds + 1,
+                          sizeof(*set->fds));
+    set->fds = fds;
+    return error;
+}
+
+/* The slot of fd if it is registered, else NULL. */
+static struct pollset_slot *registered(const struct pollset *set, int fd)
+{
+    struct pollset_slot *slot = pollset__find_slot(set, (unsigned)fd);
+    return slot && slot->registered ? slot : NULL;
 }
 
 int pollset_register(struct pollset *set, int fd, uint32_t events, void *cookie)
 {
     if (fd < 0)
         return -EBADF;
-    if (is_registered(set, fd))
+    if (registered(set, fd))
         return pollset_modify(set, fd, events, cookie);
     if (events & ~set->backend->events)
         return -EINVAL;
-    void *slots = set->slots;
-    int error = pollset__grow(&slots, &set->n_slots, (size_t)fd + 1,
-                              sizeof(*set->slots));
-    set->slots = slots;
+    int error = reserve(set, fd);
     if (!error)
         error = set->backend->add(set, fd, events);
     if (error)
         return error;
-    struct pollset_slot *slot = &set->slots[fd];
+    struct pollset_slot *slot = pollset__slot(set, fd);
     slot->cookie = cookie;
-    slot->events = (uint16_t)events;
+    slot->place = set->n_fds;
     slot->registered = true;
-    set->n_fds++;
+    set->fds[set->n_fds++] = (struct pollfd){.fd = fd, .events = (short)events};
     return 0;
 }
 
 int pollset_modify(struct pollset *set, int fd, uint32_t events, void *cookie)
 {
-    if (!is_registered(set, fd))
+    struct pollset_slot *slot = registered(set, fd);
+    if (!slot)
         return -ENOENT;
     if (events & ~set->backend->events)
         return -EINVAL;
     int error = set->backend->modify(set, fd, events);
     if (error)
         return error;
-    set->slots[fd].cookie = cookie;
-    set->slots[fd].events = (uint16_t)events;
+    slot->cookie = cookie;
+    set->fds[slot->place].events = (short)events;
     return 0;
 }
 
 int pollset_unregister(struct pollset *set, int fd)
 {
-    if (!is_registered(set, fd))
+    struct pollset_slot *slot = registered(set, fd);
+    if (!slot)
         return -ENOENT;
     set->backend->remove(set, fd);
-    set->slots[fd].registered = false;
-    set->slots[fd].cookie = NULL;
-    set->n_fds--;
+    struct pollfd last = set->fds[--set->n_fds];
+    set->fds[slot->place] = last;
+    pollset__slot(set, last.fd)->place = slot->place;
+    slot->registered = false;
+    slot->cookie = NULL;
     return 0;
 }
 

@@ -22,15 +22,14 @@ static void forget(struct select_set *self)
     memset(self->passed, 0, sizeof(self->passed));
     self->n_maps = 0;
     self->n_watched = 0;
-    self->scan_end = 0;
     self->n_hits = 0;
     self->changed = true;
 }
 
 int pollset__select_reserve(struct select_set *self, int fd)
 {
-    enum { N_BITMAPS = 2 * SELECT_DIRECTIONS + 1 };
-    size_t n_words = (size_t)fd / WORD_BITS + 1;
+    enum { N_BITMAPS = 2 * SELECT_DIRECTIONS };
+    size_t n_words = words_of(fd) + 1;
     if (n_words <= self->n_words)
         return 0;
     if (n_words < 2 * self->n_words)
@@ -46,9 +45,7 @@ int pollset__select_reserve(struct select_set *self, int fd)
             memcpy(master, self->master[d], self->n_words * sizeof(*words));
         self->master[d] = master;
     }
-    self->closed = words + n_words * 2 * SELECT_DIRECTIONS;
     self->n_words = n_words;
-    self->n_closed = 0;
     free(old);
     forget(self);
     return 0;
@@ -59,87 +56,117 @@ static bool is_open(int fd)
     return fcntl(fd, F_GETFD) >= 0;
 }
 
-static void cover(struct select_set *self, int fd, uint32_t events)
+static void set_closed(struct select_set *self, struct pollset_slot *slot,
+                       bool closed)
 {
-    if (self->cover)
-        self->cover(self, fd, events);
-    self->changed = true;
+    self->n_closed += closed - slot->closed;
+    slot->closed = closed;
 }
 
 static void set_in_doubt(struct select_set *self, int fd, bool in_doubt)
 {
-    struct pollset_slot *slot = &self->set.slots[fd];
+    struct pollset_slot *slot = pollset__slot(&self->set, fd);
     self->n_in_doubt += in_doubt - slot->in_doubt;
     slot->in_doubt = in_doubt;
+    set_closed(self, slot, false);
 }
 
-void pollset__select_watch(struct select_set *self, int fd, uint32_t events)
+int pollset__select_watch(struct pollset *set, int fd, uint32_t events)
 {
+    struct select_set *self = (struct select_set *)set;
     bool in_doubt = !(events & ~(uint32_t)POLLNVAL) || !is_open(fd);
+    int error = self->cover(self, fd, in_doubt ? 0 : events);
+    if (error)
+        return error;
     set_in_doubt(self, fd, in_doubt);
-    cover(self, fd, in_doubt ? 0 : events);
     forget(self);
-}
-
-void pollset__select_unwatch(struct select_set *self, int fd)
-{
-    set_in_doubt(self, fd, false);
-    cover(self, fd, 0);
-    forget(self);
-}
-
-int pollset__select_modify(struct pollset *set, int fd, uint32_t events)
-{
-    pollset__select_watch((struct select_set *)set, fd, events);
     return 0;
 }
 
-void pollset__select_doubt(struct select_set *self)
+void pollset__select_unwatch(struct pollset *set, int fd)
 {
-    memset(self->closed, 0, self->n_words * sizeof(*self->closed));
-    self->n_closed = 0;
+    struct select_set *self = (struct select_set *)set;
+    set_in_doubt(self, fd, false);
+    self->cover(self, fd, 0);
+    forget(self);
+}
+
+int pollset__select_doubt(struct select_set *self)
+{
     int n_left = self->n_in_doubt;
-    for (int fd = 0; n_left > 0; fd++) {
-        const struct pollset_slot *slot = &self->set.slots[fd];
+    for (int i = 0; n_left > 0; i++) {
+        int fd = self->set.fds[i].fd;
+        struct pollset_slot *slot = pollset__slot(&self->set, fd);
         if (!slot->in_doubt)
             continue;
         n_left--;
-        if (!is_open(fd)) {
-            self->closed[fd / WORD_BITS] |= 1UL << fd % WORD_BITS;
-            self->n_closed++;
-            self->closed_end = fd + 1;
-        } else if (slot->events & ~POLLNVAL) {
-            set_in_doubt(self, fd, false);
-            cover(self, fd, slot->events);
-        }
+        uint32_t events = (unsigned short)self->set.fds[i].events;
+        set_closed(self, slot, !is_open(fd));
+        if (slot->closed || !(events & ~(uint32_t)POLLNVAL))
+            continue;
+        int error = self->cover(self, fd, events);
+        if (error)
+            return error;
+        set_in_doubt(self, fd, false);
+        self->changed = true;
     }
-}
-
-void pollset__select_point_closed(struct select_set *self)
-{
-    self->maps[self->n_maps++] = (struct select_map){self->closed, POLLNVAL};
-    if (self->closed_end <= self->n_watched)
-        return;
-    /* The kernel will not write to these words, but collect looks at them. */
-    self->scan_end = self->closed_end;
-    size_t begin = words_of(self->n_watched);
-    size_t n_words = words_of(self->scan_end) - begin;
-    for (int d = 0; d < SELECT_DIRECTIONS; d++)
-        memset(self->work[d] + begin, 0, n_words * sizeof(unsigned long));
+    return 0;
 }
 
 int pollset__select_mend(struct select_set *self)
 {
-    int n_left = self->set.n_fds;
-    for (int fd = 0; n_left > 0; fd++) {
-        const struct pollset_slot *slot = &self->set.slots[fd];
-        if (!slot->registered)
-            continue;
-        n_left--;
-        if (slot->in_doubt || is_open(fd))
+    for (int i = 0; i < self->set.n_fds; i++) {
+        int fd = self->set.fds[i].fd;
+        if (pollset__slot(&self->set, fd)->in_doubt || is_open(fd))
             continue;
         set_in_doubt(self, fd, true);
-        cover(self, fd, 0);
+        self->cover(self, fd, 0);
+        self->changed = true;
     }
     return -EAGAIN;
+}
+
+/* Report the closed fds from begin up to end in the list of all. */
+static void scan_closed(const struct select_set *self, int64_t begin,
+                        int64_t end, struct select_scan *scan)
+{
+    const struct pollset *set = &self->set;
+    for (int64_t i = begin; i < end && scan->n_hits > 0; i++) {
+        int fd = set->fds[i].fd;
+        if (!pollset__slot(set, fd)->closed)
+            continue;
+        if (scan->n == scan->max_events)
+            return;
+        scan->n_hits--;
+        report(self, scan, fd, POLLNVAL);
+        scan->next = self->n_watched + i + 1;
+    }
+}
+
+/* A turn goes over the numbers that the kernel watches, and then over the list
+ * of fds for those that are closed: a place is one or, from n_watched on, the
+ * other. */
+static void scan_places(const struct select_set *self, int64_t begin,
+                        int64_t end, struct select_scan *scan)
+{
+    int64_t n_numbers = self->n_watched;
+    if (begin < n_numbers)
+        self->scan(self, (int)begin, (int)(end < n_numbers ? end : n_numbers),
+                   scan);
+    if (end > n_numbers && self->n_closed > 0)
+        scan_closed(self, begin > n_numbers ? begin - n_numbers : 0,
+                    end - n_numbers, scan);
+}
+
+int pollset__select_collect_in_turns(struct select_set *self,
+                                     struct pollset_event *out, int max_events)
+{
+    struct select_scan scan = {
+        .out = out, .max_events = max_events, .n_hits = self->n_hits};
+    int64_t n_places = (int64_t)self->n_watched + self->set.n_fds;
+    int64_t begin = self->cursor < n_places ? self->cursor : 0;
+    scan_places(self, begin, n_places, &scan);
+    scan_places(self, 0, begin, &scan);
+    self->cursor = scan.n_hits > 0 ? scan.next : 0;
+    return scan.n;
 }

@@ -6,15 +6,17 @@
  * it says nothing at all of bits past the end of the process's descriptor
  * table; and an fd that is watched for no event is in no bitmap. An fd that
  * was not open or had no events when it was registered, or was found closed
- * after an EBADF, is therefore "in doubt": it is left out of what the kernel
- * reads, and each prepare asks fcntl(2) about it. If it is closed it is
- * reported as POLLNVAL, as poll(2) does, and the wait does not block. */
+ * afterwards, is therefore "in doubt": it is in no bitmap, and each prepare
+ * asks fcntl(2) about it. If it is closed it is reported as POLLNVAL, as
+ * poll(2) does, and the wait does not block. A number that is not open so
+ * takes no room, however high it is. */
 #ifndef POLLSET_SELECT_COMMON_H
 #define POLLSET_SELECT_COMMON_H
 
 #include "kernel_call.h"
 
-#define WORD_BITS ((int)(CHAR_BIT * sizeof(unsigned long)))
+/* Unsigned, so that a number is divided by it with a shift. */
+#define WORD_BITS ((unsigned)(CHAR_BIT * sizeof(unsigned long)))
 
 enum { SELECT_READ, SELECT_WRITE, SELECT_EXCEPT, SELECT_DIRECTIONS };
 
@@ -28,6 +30,15 @@ struct select_map {
     uint32_t event;
 };
 
+/* Where a scan is. */
+struct select_scan {
+    struct pollset_event *out;
+    int n;          /* slots of out that are filled */
+    int max_events; /* slots it has */
+    int n_hits;     /* bits and closed fds that have not been found yet */
+    int64_t next;   /* place to go on from; see collect_in_turns() */
+};
+
 struct select_set {
     struct pollset set;
 
@@ -36,48 +47,51 @@ struct select_set {
     size_t n_words;
     unsigned long *work[SELECT_DIRECTIONS];   /* the kernel overwrites them */
     unsigned long *master[SELECT_DIRECTIONS]; /* the backend's, if it wants */
-    unsigned long *closed;                    /* as the last prepare found */
 
     /* What prepare says to wait and collect. */
     fd_set *passed[SELECT_DIRECTIONS]; /* work, or NULL if it has no fds */
-    struct select_map maps[SELECT_DIRECTIONS + 1]; /* those that have fds */
+    struct select_map maps[SELECT_DIRECTIONS]; /* those that have fds */
     int n_maps;
     int n_watched; /* highest fd in work + 1, the argument of select(2) */
-    int scan_end;  /* the same, with the closed fds */
-    int n_closed;
-    int closed_end; /* highest of them + 1 */
-    int n_hits;     /* what wait says to collect: bits set in maps */
+    int n_hits;    /* what wait says to collect: bits in maps, closed fds */
 
     int n_in_doubt;
-    int cursor;   /* fd to collect from first; not 0 after a full out */
-    bool changed; /* since the last prepare; until then there is no hit */
+    int n_closed;   /* of those in doubt, by the last prepare */
+    int64_t cursor; /* place to collect from first; not 0 after a full out */
+    bool changed;   /* since the last prepare; until then there is no hit */
 
-    /* The backend's: let the kernel see exactly these events of fd from now
-     * on. NULL if its prepare goes by the slots. */
-    void (*cover)(struct select_set *self, int fd, uint32_t events);
+    /* The backend's: from now on the kernel is to see exactly these events of
+     * fd, for which there may not be room yet: 0 or -ENOMEM. No events: 0. */
+    int (*cover)(struct select_set *self, int fd, uint32_t events);
+
+    /* The backend's: report the fds from begin up to end that have a bit in
+     * one of the maps, until all hits are found or out is full. */
+    void (*scan)(const struct select_set *self, int begin, int end,
+                 struct select_scan *scan);
 };
 
-/* These are the backend table's functions; both use them as they are. */
+/* These are the backend table's functions; both use them as they are.
+ * watch is both add and modify. */
 int pollset__select_probe(void);
 void pollset__select_destroy(struct pollset *set);
-int pollset__select_modify(struct pollset *set, int fd, uint32_t events);
+int pollset__select_watch(struct pollset *set, int fd, uint32_t events);
+void pollset__select_unwatch(struct pollset *set, int fd);
 
-/* Room for fd in all bitmaps: 0 or -ENOMEM. Clears all but master. */
+/* For cover: room for fd in all bitmaps: 0 or -ENOMEM. Clears work. */
 int pollset__select_reserve(struct select_set *self, int fd);
 
-/* The part of add and remove that both have; fd has room. */
-void pollset__select_watch(struct select_set *self, int fd, uint32_t events);
-void pollset__select_unwatch(struct select_set *self, int fd);
-
-/* For prepare: ask about each fd in doubt, and make closed, n_closed and
- * closed_end from those that are closed. */
-void pollset__select_doubt(struct select_set *self);
-
-/* The part of select_point() for the closed fds, if there are any. */
-void pollset__select_point_closed(struct select_set *self);
+/* For prepare, if there are fds in doubt: ask about each. Those that are open
+ * are watched again, for which there may be no room: 0 or -ENOMEM. */
+int pollset__select_doubt(struct select_set *self);
 
 /* After an EBADF: put what is closed in doubt. Returns -EAGAIN. */
 int pollset__select_mend(struct select_set *self);
+
+/* For collect: more is ready than out has room for, or was so the last time,
+ * or fds are closed. Goes round the fds from call to call, so that each has
+ * its turn. */
+int pollset__select_collect_in_turns(struct select_set *self,
+                                     struct pollset_event *out, int max_events);
 
 /* Words of a bitmap with n_bits bits. */
 POLLSET__INLINE size_t words_of(int n_bits)
@@ -85,8 +99,43 @@ POLLSET__INLINE size_t words_of(int n_bits)
     return ((size_t)n_bits + WORD_BITS - 1) / WORD_BITS;
 }
 
+POLLSET__INLINE void turn_on(unsigned long *bits, unsigned fd)
+{
+    bits[fd / WORD_BITS] |= 1UL << fd % WORD_BITS;
+}
+
+POLLSET__INLINE bool is_on(const unsigned long *bits, unsigned fd)
+{
+    return bits[fd / WORD_BITS] >> fd % WORD_BITS & 1;
+}
+
+/* The events of fd in the first n_maps maps; counts the bits as found. */
+POLLSET__INLINE uint32_t events_in(const struct select_set *self, int n_maps,
+                                   unsigned fd, int *n_hits)
+{
+    uint32_t events = 0;
+    for (int m = 0; m < n_maps; m++) {
+        if (is_on(self->maps[m].bits, fd)) {
+            events |= self->maps[m].event;
+            --*n_hits;
+        }
+    }
+    return events;
+}
+
+POLLSET__INLINE void report(const struct select_set *self,
+                            struct select_scan *scan, int fd, uint32_t events)
+{
+    scan->out[scan->n++] = (struct pollset_event){
+        .cookie = pollset__slot(&self->set, fd)->cookie,
+        .fd = fd,
+        .events = events,
+    };
+    scan->next = (int64_t)fd + 1;
+}
+
 /* The end of prepare: n_watched is the highest fd in work + 1, has_fds says
- * which directions have any. Keeps the closed fds that were found. */
+ * which directions have any. */
 POLLSET__INLINE void select_point(struct select_set *self, int n_watched,
                                   const bool has_fds[SELECT_DIRECTIONS])
 {
@@ -101,10 +150,7 @@ POLLSET__INLINE void select_point(struct select_set *self, int n_watched,
     }
     self->n_maps = n_maps;
     self->n_watched = n_watched;
-    self->scan_end = n_watched;
     self->changed = false;
-    if (POLLSET__UNLIKELY(self->n_closed > 0))
-        pollset__select_point_closed(self);
 }
 
 /* The wait of both. It counts bits, not fds, as select(2) does. */
@@ -128,6 +174,14 @@ POLLSET__INLINE int select_wait(struct pollset *set, int max_events,
     }
     self->n_hits = n + self->n_closed;
     return self->n_hits;
+}
+
+/* Whether collect may begin at 0, and will find what there is: not in turns. */
+POLLSET__INLINE bool select_fits(const struct select_set *self, int max_events)
+{
+    return POLLSET__LIKELY(
+        (self->cursor | self->n_closed) == 0 &&
+        (self->n_hits <= max_events || self->set.n_fds <= max_events));
 }
 
 #endif

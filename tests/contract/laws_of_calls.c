@@ -253,6 +253,33 @@ static void failed_allocation_changes_nothing(void **state)
     assert_true(k < MOST);
 }
 
+/* select has bitmaps for what is open only: they grow when a number that was
+ * registered before it was open is opened. */
+static void failed_allocation_of_a_poll_changes_nothing(void **state)
+{
+    struct fixture *f = *state;
+    if (!can_report(f, POLLNVAL))
+        skip_because("refuses what is not open");
+    enum { NUMBER = 3000 };
+    int ready = event_fd(1);
+    watch(f, ready, POLLIN);
+    watch(f, NUMBER, POLLIN);
+    assert_int_equal(ask(f), 2);
+    assert_int_equal(move_fd(event_fd(1), NUMBER), NUMBER);
+    int n_failed = 0;
+    int n;
+    do {
+        calls.failing_allocation = n_failed + 1;
+        n = pollset_poll(f->set, f->out, POLLSET_NO_LIMIT, 0);
+        assert_true(n == 2 || n == -ENOMEM);
+        n_failed += n < 0;
+    } while (n < 0);
+    calls.failing_allocation = 0;
+    assert_int_equal(n_failed > 0, strncmp(tested_backend, "select", 6) == 0);
+    assert_int_equal(ask_for(f, NUMBER), POLLIN);
+    assert_int_equal(events_of(f, ready), POLLIN);
+}
+
 static void create_that_fails_leaves_nothing_behind(void **state)
 {
     (void)state;
@@ -394,6 +421,7 @@ int laws_of_calls(void)
         LAW_OF_CALLS(direction_without_fds_is_not_passed),
         LAW_OF_CALLS(changes_cost_the_same_in_any_set),
         LAW_OF_CALLS(failed_allocation_changes_nothing),
+        LAW_OF_CALLS(failed_allocation_of_a_poll_changes_nothing),
         LAW_OF_CALLS(create_that_fails_leaves_nothing_behind),
         LAW_OF_CALLS(set_frees_all_it_allocates),
         LAW_OF_CALLS(refused_watch_changes_nothing),

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/select.h>
 #include <unistd.h>
@@ -225,6 +226,64 @@ static void no_number_is_too_high_to_be_refused(void **state)
     assert_int_equal(f->n, 1 + (result == 0));
 }
 
+static long resident_kib(void)
+{
+    char line[256];
+    long kib = -1;
+    FILE *status = fopen("/proc/self/status", "r");
+    assert_non_null(status);
+    while (fgets(line, sizeof(line), status))
+        sscanf(line, "VmRSS: %ld", &kib);
+    fclose(status);
+    assert_true(kib > 0);
+    return kib;
+}
+
+/* What is registered costs memory, and not the numbers below it. */
+static void stray_number_costs_no_more_than_another(void **state)
+{
+    struct fixture *f = *state;
+    const int strays[] = {1000000, 100000000, 250000000, 1000000000, INT_MAX};
+    int ready = event_fd(1);
+    watch(f, ready, POLLIN);
+    ask(f);
+    long before_kib = resident_kib();
+    bool is_accepted = can_report(f, POLLNVAL);
+    for (int i = 0; i < 5; i++) {
+        int result = pollset_register(f->set, strays[i], POLLIN, NULL);
+        assert_int_equal(result, is_accepted ? 0 : -EBADF);
+        assert_int_equal(ask_for(f, ready), POLLIN);
+        assert_int_equal(f->n, is_accepted ? i + 2 : 1);
+        assert_int_equal(events_of(f, strays[i]), is_accepted ? POLLNVAL : 0);
+    }
+    for (int i = 0; i < 5; i++)
+        assert_int_equal(pollset_unregister(f->set, strays[i]),
+                         is_accepted ? 0 : -ENOENT);
+    assert_int_equal(ask(f), 1);
+    assert_true(resident_kib() - before_kib < 16 << 10);
+}
+
+/* Registered before it is open, so that there was no need for room then. */
+static void number_that_is_opened_later_is_watched(void **state)
+{
+    struct fixture *f = *state;
+    if (!can_report(f, POLLNVAL))
+        skip_because("refuses what is not open");
+    int fds[] = {300, 1000, highest_possible_fd()};
+    int ready = event_fd(1);
+    watch(f, ready, POLLIN);
+    for (int i = 0; i < 3; i++) {
+        watch(f, fds[i], POLLIN);
+        assert_int_equal(ask_for(f, fds[i]), POLLNVAL);
+        assert_int_equal(move_fd(event_fd(0), fds[i]), fds[i]);
+        assert_int_equal(ask_for(f, fds[i]), 0);
+        put(fds[i]);
+        assert_int_equal(ask_for(f, fds[i]), POLLIN);
+        assert_int_equal(ask_for(f, ready), POLLIN);
+    }
+    assert_int_equal(f->n, 4);
+}
+
 int laws_of_descriptors(void)
 {
     const struct CMUnitTest laws[] = {
@@ -242,6 +301,8 @@ int laws_of_descriptors(void)
         LAW(regular_file_is_ready_or_eperm),
         LAW(fd_beyond_fd_setsize_works),
         LAW(no_number_is_too_high_to_be_refused),
+        LAW(stray_number_costs_no_more_than_another),
+        LAW(number_that_is_opened_later_is_watched),
     };
     return cmocka_run_group_tests(laws, NULL, NULL);
 }

@@ -112,6 +112,25 @@ static void unregistering_in_a_child_is_as_documented(void **state)
     assert_int_equal(pollset_unregister(f->set, fd), 0);
 }
 
+static bool registers_it(struct fixture *f, int fd)
+{
+    return pollset_register(f->set, fd, POLLIN, f) == 0;
+}
+
+/* A number of which the parent's set has never heard. */
+static void what_a_child_registers_is_not_the_parents(void **state)
+{
+    struct fixture *f = *state;
+    int own = event_fd(1);
+    watch(f, own, POLLIN);
+    int fds[] = {event_fd(1), move_fd(event_fd(1), 3000)};
+    for (int i = 0; i < 2; i++) {
+        assert_true(in_child(registers_it, f, fds[i]));
+        assert_int_equal(ask(f), 1);
+        assert_int_equal(events_of(f, own), POLLIN);
+    }
+}
+
 static void *use_a_set(void *n_wrong)
 {
     struct pollset *set;
@@ -158,6 +177,7 @@ int laws_of_ownership(void)
         LAW(no_descriptor_survives_exec),
         LAW(child_can_poll_what_was_registered_before_fork),
         LAW(unregistering_in_a_child_is_as_documented),
+        LAW(what_a_child_registers_is_not_the_parents),
         LAW(sets_may_be_used_in_different_threads),
     };
     return cmocka_run_group_tests(laws, NULL, NULL);
