@@ -89,6 +89,7 @@ cppcheck cppcheck cppcheck cppcheck cppcheck
 clang-tidy clang-tidy clang-tools-extra clang clang-extra-tools
 gcovr gcovr gcovr gcovr gcovr
 libfuzzer clang,libclang-rt-14-dev clang,compiler-rt clang,compiler-rt clang,compiler-rt
+m32 gcc-multilib glibc-devel.i686,libgcc.i686 lib32-glibc,lib32-gcc-libs -
 linux.uml user-mode-linux - - -
 busybox busybox-static busybox busybox busybox
 xz xz-utils xz xz xz
@@ -115,6 +116,10 @@ is_there() {
     libfuzzer)
         echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' |
             clang -x c - -fsanitize=fuzzer -o /dev/null 2>/dev/null
+        ;;
+    m32)
+        echo 'int main(void) { return 0; }' |
+            "${CC:-cc}" -m32 -x c - -o /dev/null 2>/dev/null
         ;;
     gnuplot) gnuplot -d -e 'set term svg; set term pngcairo' 2>/dev/null ;;
     *) command -v "$1" >/dev/null ;;
@@ -386,6 +391,7 @@ run_tests() {
     wish chromium chromedriver node
     wish valgrind cppcheck clang-tidy gcovr libfuzzer
     wish linux.uml busybox xz
+    wish m32
     build test "$build_dir"
     step "Testing"
     run_tests_of "$build_dir" -LE slow

@@ -162,7 +162,9 @@ POLLSET__INLINE int select_wait(struct pollset *set, int max_events,
     struct timeval timeout = {0, 0};
     if (timeout_ns > 0 && self->n_closed == 0) {
         int64_t timeout_us = (timeout_ns - 1) / 1000 + 1;
-        timeout.tv_sec = timeout_us / 1000000;
+        int64_t timeout_s = timeout_us / 1000000;
+        /* A time_t may have no more; the core waits again for the rest. */
+        timeout.tv_sec = timeout_s < INT_MAX ? (int)timeout_s : INT_MAX;
         timeout.tv_usec = timeout_us % 1000000;
     }
     bool forever = timeout_ns < 0 && self->n_closed == 0;

@@ -92,6 +92,9 @@ static void timeout_is_rounded_up_to_the_grain(void **state)
         assert_int_equal(n, 1);
         assert_true(calls.timeout_ns >= longest_ns);
     }
+    /* A time_t of 32 bits holds what is asked of the kernel. */
+    assert_int_equal(pollset_poll(f->set, f->out, 1, INT64_MAX), 1);
+    assert_true(calls.timeout_ns < INT64_C(2147483648) * 1000000000);
     assert_int_equal(pollset_poll(f->set, f->out, 1, 0), 1);
     assert_int_equal(calls.timeout_ns, 0);
     assert_int_equal(pollset_poll(f->set, f->out, 1, -2), 1);
