@@ -51,9 +51,12 @@ int pollset__select_reserve(struct select_set *self, int fd)
     return 0;
 }
 
+/* To poll(2) a descriptor that only names a file is closed; select(2) says that
+ * it is ready. */
 static bool is_open(int fd)
 {
-    return fcntl(fd, F_GETFD) >= 0;
+    int flags = fcntl(fd, F_GETFL);
+    return flags >= 0 && !(flags & O_PATH);
 }
 
 static void set_closed(struct select_set *self, struct pollset_slot *slot,

@@ -186,6 +186,28 @@ static void regular_file_is_ready_or_eperm(void **state)
     assert_int_equal(ask(f), 0);
 }
 
+/* A descriptor by O_PATH only names a file: poll(2) takes it for closed. */
+static void fd_that_only_names_a_file_is_pollnval_or_ebadf(void **state)
+{
+    struct fixture *f = *state;
+    int ready = event_fd(1);
+    int fd = open("/", O_PATH | O_CLOEXEC);
+    assert_true(fd >= 0);
+    watch(f, ready, POLLIN);
+    bool is_accepted = can_report(f, POLLNVAL);
+    int result = pollset_register(f->set, fd, POLLSET_DEFAULT_EVENTS, NULL);
+    assert_int_equal(result, is_accepted ? 0 : -EBADF);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(ask_for(f, fd), is_accepted ? POLLNVAL : 0);
+        assert_int_equal(events_of(f, ready), POLLIN);
+        assert_int_equal(f->n, 1 + is_accepted);
+    }
+    close(fd);
+    assert_int_equal(ask_for(f, fd), is_accepted ? POLLNVAL : 0);
+    assert_int_equal(open("/", O_PATH | O_CLOEXEC), fd);
+    assert_int_equal(ask_for(f, fd), is_accepted ? POLLNVAL : 0);
+}
+
 static void fd_beyond_fd_setsize_works(void **state)
 {
     struct fixture *f = *state;
@@ -299,6 +321,7 @@ int laws_of_descriptors(void)
         LAW(fd_that_is_not_open_is_pollnval_or_ebadf),
         LAW(changing_a_closed_fd_does_not_open_it),
         LAW(regular_file_is_ready_or_eperm),
+        LAW(fd_that_only_names_a_file_is_pollnval_or_ebadf),
         LAW(fd_beyond_fd_setsize_works),
         LAW(no_number_is_too_high_to_be_refused),
         LAW(stray_number_costs_no_more_than_another),
