@@ -184,7 +184,7 @@ POLLSET__INLINE int cached_collect(struct pollset *set,
         scan_runs(self, 1, 0, select->n_watched, &scan);
     else
         scan_runs(self, select->n_maps, 0, select->n_watched, &scan);
-    return scan.n;
+    return select_collected(select, &scan);
 }
 
 static int cached_create(struct pollset *set)

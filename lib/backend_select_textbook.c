@@ -121,7 +121,7 @@ POLLSET__INLINE int textbook_collect(struct pollset *set,
     struct select_scan scan = {
         .out = out, .max_events = max_events, .n_hits = self->n_hits};
     test_each(self, &scan);
-    return scan.n;
+    return select_collected(self, &scan);
 }
 
 static int textbook_create(struct pollset *set)

@@ -126,7 +126,15 @@ int pollset__select_mend(struct select_set *self)
         self->cover(self, fd, 0);
         self->changed = true;
     }
+    self->n_hits = 0;
     return -EAGAIN;
+}
+
+int pollset__select_check_highest(struct select_set *self)
+{
+    if (self->n_watched == 0 || is_open(self->n_watched - 1))
+        return 0;
+    return pollset__select_mend(self);
 }
 
 /* Report the closed fds from begin up to end in the list of all. */
@@ -164,6 +172,8 @@ static void scan_places(const struct select_set *self, int64_t begin,
 int pollset__select_collect_in_turns(struct select_set *self,
                                      struct pollset_event *out, int max_events)
 {
+    if (select_asks_still(self) && pollset__select_check_highest(self) < 0)
+        return -EAGAIN;
     struct select_scan scan = {
         .out = out, .max_events = max_events, .n_hits = self->n_hits};
     int64_t n_places = (int64_t)self->n_watched + self->set.n_fds;

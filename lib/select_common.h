@@ -4,12 +4,12 @@
  *
  * Fds in doubt. For a closed fd select(2) only says EBADF, for the whole set;
  * it says nothing at all of bits past the end of the process's descriptor
- * table; and an fd that is watched for no event is in no bitmap. An fd that
- * was not open or had no events when it was registered, or was found closed
- * afterwards, is therefore "in doubt": it is in no bitmap, and each prepare
- * asks fcntl(2) about it. If it is closed it is reported as POLLNVAL, as
- * poll(2) does, and the wait does not block. A number that is not open so
- * takes no room, however high it is. */
+ * table (see select_asks_still()); and an fd that is watched for no event is in
+ * no bitmap. An fd that was not open or had no events when it was registered,
+ * or was found closed afterwards, is therefore "in doubt": it is in no bitmap,
+ * and each prepare asks fcntl(2) about it. If it is closed it is reported as
+ * POLLNVAL, as poll(2) does, and the wait does not block. A number that is not
+ * open so takes no room, however high it is. */
 #ifndef POLLSET_SELECT_COMMON_H
 #define POLLSET_SELECT_COMMON_H
 
@@ -87,6 +87,9 @@ int pollset__select_doubt(struct select_set *self);
 /* After an EBADF: put what is closed in doubt. Returns -EAGAIN. */
 int pollset__select_mend(struct select_set *self);
 
+/* The same if the highest fd that the kernel watches is closed; else 0. */
+int pollset__select_check_highest(struct select_set *self);
+
 /* For collect: more is ready than out has room for, or was so the last time,
  * or fds are closed. Goes round the fds from call to call, so that each has
  * its turn. */
@@ -153,6 +156,20 @@ POLLSET__INLINE void select_point(struct select_set *self, int n_watched,
     self->changed = false;
 }
 
+/* Whether the highest fd that is watched has a bit in the maps. After a wait
+ * that means: it is ready, or the kernel has not looked at it. Past the end of
+ * the process's descriptor table it neither looks nor clears, and the table can
+ * get shorter: fork(2), unshare(2) and close_range(2) make one that is as long
+ * as what is open needs. While the highest is open the table reaches that far.
+ */
+POLLSET__INLINE bool select_asks_still(const struct select_set *self)
+{
+    bool is_asked = false;
+    for (int m = 0; m < self->n_maps; m++)
+        is_asked |= is_on(self->maps[m].bits, (unsigned)self->n_watched - 1);
+    return is_asked;
+}
+
 /* The wait of both. It counts bits, not fds, as select(2) does. */
 POLLSET__INLINE int select_wait(struct pollset *set, int max_events,
                                 int64_t timeout_ns)
@@ -168,12 +185,18 @@ POLLSET__INLINE int select_wait(struct pollset *set, int max_events,
         timeout.tv_usec = timeout_us % 1000000;
     }
     bool forever = timeout_ns < 0 && self->n_closed == 0;
+    /* What is not looked at does not end a wait, so ask first. */
+    if (timeout_ns != 0 && pollset__select_check_highest(self) < 0)
+        return -EAGAIN;
     int n = pollset__call_select(self->n_watched, self->passed,
                                  forever ? NULL : &timeout);
     if (POLLSET__UNLIKELY(n < 0)) {
         self->n_hits = 0;
         return n == -EBADF ? pollset__select_mend(self) : n;
     }
+    if (POLLSET__UNLIKELY(n == 0 && select_asks_still(self)) &&
+        pollset__select_check_highest(self) < 0)
+        return -EAGAIN;
     self->n_hits = n + self->n_closed;
     return self->n_hits;
 }
@@ -184,6 +207,18 @@ POLLSET__INLINE bool select_fits(const struct select_set *self, int max_events)
     return POLLSET__LIKELY(
         (self->cursor | self->n_closed) == 0 &&
         (self->n_hits <= max_events || self->set.n_fds <= max_events));
+}
+
+/* The end of such a collect: what there was, unless the kernel cannot have
+ * looked at all that is on, since there is more than it counted. */
+POLLSET__INLINE int select_collected(struct select_set *self,
+                                     const struct select_scan *scan)
+{
+    bool is_more = scan->n_hits < 0 ||
+                   (scan->next < self->n_watched && select_asks_still(self));
+    if (POLLSET__UNLIKELY(is_more) && pollset__select_check_highest(self) < 0)
+        return -EAGAIN;
+    return scan->n;
 }
 
 #endif

@@ -172,7 +172,8 @@ POLLSET_API void pollset_set_stop(struct pollset *set, int (*stop)(void *),
 
 /* pollset_poll() in its three stages, so that each can be timed alone. They
  * go in this order: prepare builds in user space what the system call reads,
- * wait makes that one system call and retries nothing, collect turns what the
+ * wait makes that one system call and retries nothing (select, when it may
+ * block, also asks whether the highest fd is open), collect turns what the
  * kernel wrote into events. collect may be repeated, and so may prepare; wait
  * may be repeated without a prepare unless the backend's wait_consumes is 1.
  * Registering, modifying or unregistering starts the order over.

@@ -6,6 +6,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -131,6 +133,114 @@ static void what_a_child_registers_is_not_the_parents(void **state)
     }
 }
 
+enum { HIGH_FD = 3000 };
+
+static bool is_closed_one(const struct pollset_event *event)
+{
+    return event->fd == HIGH_FD && event->events == POLLNVAL;
+}
+
+/* Whether HIGH_FD is reported as closed besides n_ready others: with slots for
+ * all, at once or from a wait, and in turns, with one slot. */
+static bool polls_closed(struct fixture *f, int n_ready, int64_t timeout_ns)
+{
+    signal(SIGALRM, SIG_DFL);
+    alarm(60); /* there is nobody to end a child that waits for ever */
+    int n = pollset_poll(f->set, f->out, POLLSET_NO_LIMIT, timeout_ns);
+    int n_seen = 0;
+    for (int i = 0; i < n; i++)
+        n_seen += is_closed_one(&f->out[i]);
+    return n == n_ready + 1 && n_seen == 1;
+}
+
+static bool sees_closed(struct fixture *f, int n_ready)
+{
+    return polls_closed(f, n_ready, 0) && polls_closed(f, n_ready, 0);
+}
+
+static bool waits_for_closed(struct fixture *f, int n_ready)
+{
+    return polls_closed(f, n_ready, POLLSET_FOREVER) &&
+           polls_closed(f, n_ready, INT64_MAX);
+}
+
+static bool sees_closed_in_turns(struct fixture *f, int n_ready)
+{
+    int n_seen = 0;
+    for (int call = 0; call < n_ready + 2; call++) {
+        if (pollset_poll(f->set, f->out, 1, 0) != 1)
+            return false;
+        bool is_seen = is_closed_one(f->out);
+        if (!is_seen && (f->out->fd == HIGH_FD || f->out->events != POLLIN))
+            return false;
+        n_seen += is_seen;
+    }
+    return n_seen > 0;
+}
+
+static void *wait_for_gate(void *gate)
+{
+    uint64_t value;
+    return read(*(int *)gate, &value, sizeof(value)) > 0 ? gate : NULL;
+}
+
+/* Close HIGH_FD in a table of one's own that is made for it, and is as long as
+ * what is left needs: only a process with threads gets such a one. */
+static bool shorten(struct fixture *f, int fd)
+{
+    (void)f;
+    (void)fd;
+    pthread_t thread;
+    int gate = event_fd(0);
+    fcntl(gate, F_SETFL, 0);
+    pthread_create(&thread, NULL, wait_for_gate, &gate);
+    close(HIGH_FD);
+    bool is_done = unshare(CLONE_FILES) == 0;
+    put(gate);
+    pthread_join(thread, NULL);
+    return is_done;
+}
+
+static bool sees_closed_when_short(struct fixture *f, int n_ready)
+{
+    return shorten(f, 0) && sees_closed(f, n_ready);
+}
+
+static bool waits_for_closed_when_short(struct fixture *f, int n_ready)
+{
+    return shorten(f, 0) && waits_for_closed(f, n_ready);
+}
+
+/* The kernel's select says nothing of numbers past the end of the descriptor
+ * table, and a table is made anew, as long as what is open needs, by fork(2),
+ * unshare(2) and close_range(2). */
+static void fd_past_the_end_of_the_table_is_pollnval(void **state)
+{
+    struct fixture *f = *state;
+    if (!can_report(f, POLLNVAL))
+        skip_because("epoll forgets closed descriptors");
+    if (highest_possible_fd() < HIGH_FD)
+        skip_because("the descriptor limit is too low for a longer table");
+    bool can_shorten = in_child(shorten, f, 0);
+    watch(f, move_fd(event_fd(1), HIGH_FD), POLLIN | POLLOUT);
+    for (int n_ready = 0; n_ready < 3; n_ready++) {
+        if (can_shorten) {
+            assert_true(in_child(sees_closed_when_short, f, n_ready));
+            assert_true(in_child(waits_for_closed_when_short, f, n_ready));
+        }
+        int file = fcntl(HIGH_FD, F_DUPFD_CLOEXEC, 0);
+        close(HIGH_FD);
+        assert_true(in_child(sees_closed, f, n_ready));
+        assert_true(in_child(waits_for_closed, f, n_ready));
+        assert_true(in_child(sees_closed_in_turns, f, n_ready));
+        assert_int_equal(move_fd(file, HIGH_FD), HIGH_FD);
+        watch(f, HIGH_FD, POLLIN | POLLOUT);
+        watch(f, event_fd(1), POLLIN);
+    }
+    if (!can_shorten)
+        skip_because("no unshare(2), so the law was tested by fork(2) only");
+}
+
 static void *use_a_set(void *n_wrong)
 {
     struct pollset *set;
@@ -178,6 +288,7 @@ int laws_of_ownership(void)
         LAW(child_can_poll_what_was_registered_before_fork),
         LAW(unregistering_in_a_child_is_as_documented),
         LAW(what_a_child_registers_is_not_the_parents),
+        LAW(fd_past_the_end_of_the_table_is_pollnval),
         LAW(sets_may_be_used_in_different_threads),
     };
     return cmocka_run_group_tests(laws, NULL, NULL);
