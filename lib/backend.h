@@ -43,6 +43,8 @@ struct pollset {
     size_t n_allocated;
     int n_fds; /* how many are registered */
 
+    int descriptor; /* of its own, which the backend opens; or -1 */
+
     int (*stop)(void *); /* asked after each signal, or NULL */
     void *stop_arg;
     int n_stops; /* calls of stop that have not returned */

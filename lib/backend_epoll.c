@@ -24,7 +24,6 @@ struct epoll_set {
     struct epoll_event *buffer; /* what the last wait wrote */
     size_t n_room;              /* > set.n_fds, so that all fit */
     int n_ready;
-    int epfd;        /* -1: not created */
     unsigned n_lost; /* registrations that the kernel may still have, at most */
 };
 
@@ -49,20 +48,19 @@ static int reserve(struct epoll_set *self, size_t n)
 static int epoll_create_set(struct pollset *set)
 {
     struct epoll_set *self = (struct epoll_set *)set;
-    self->epfd = -1;
     /* Also an empty set is waited for, and epoll_wait wants room for one. */
     int error = reserve(self, 1);
     if (error)
         return error;
-    self->epfd = epoll_create1(EPOLL_CLOEXEC);
-    return self->epfd < 0 ? -errno : 0;
+    set->descriptor = epoll_create1(EPOLL_CLOEXEC);
+    return set->descriptor < 0 ? -errno : 0;
 }
 
 static void epoll_destroy(struct pollset *set)
 {
     struct epoll_set *self = (struct epoll_set *)set;
-    if (self->epfd >= 0)
-        close(self->epfd);
+    if (set->descriptor >= 0)
+        close(set->descriptor);
     free(self->buffer);
 }
 
@@ -84,10 +82,10 @@ static int epoll_add(struct pollset *set, int fd, uint32_t events)
         return error;
     struct pollset_slot *slot = pollset__slot(set, fd);
     uint32_t generation = slot->generation + 1;
-    error = control(self->epfd, EPOLL_CTL_ADD, fd, events, generation);
+    error = control(set->descriptor, EPOLL_CTL_ADD, fd, events, generation);
     /* Closed, unregistered, and brought back from a duplicate. */
     if (error == -EEXIST)
-        error = control(self->epfd, EPOLL_CTL_MOD, fd, events, generation);
+        error = control(set->descriptor, EPOLL_CTL_MOD, fd, events, generation);
     if (error)
         return error;
     slot->generation = generation;
@@ -98,7 +96,7 @@ static int epoll_add(struct pollset *set, int fd, uint32_t events)
 static int epoll_modify(struct pollset *set, int fd, uint32_t events)
 {
     struct epoll_set *self = (struct epoll_set *)set;
-    int error = control(self->epfd, EPOLL_CTL_MOD, fd, events,
+    int error = control(set->descriptor, EPOLL_CTL_MOD, fd, events,
                         pollset__slot(set, fd)->generation);
     /* Closed while registered, and the number now stands for another file. */
     if (error == -ENOENT) {
@@ -115,7 +113,7 @@ static void epoll_remove(struct pollset *set, int fd)
 {
     struct epoll_set *self = (struct epoll_set *)set;
     /* Fails if fd was closed; if the file lives on, renew() comes to it. */
-    if (control(self->epfd, EPOLL_CTL_DEL, fd, 0, 0) < 0)
+    if (control(set->descriptor, EPOLL_CTL_DEL, fd, 0, 0) < 0)
         self->n_lost++;
     pollset__slot(set, fd)->generation++;
     self->n_ready = 0;
@@ -127,7 +125,7 @@ POLLSET__INLINE int epoll_wait_stage(struct pollset *set, int max_events,
     struct epoll_set *self = (struct epoll_set *)set;
     if ((size_t)max_events > self->n_room)
         max_events = (int)self->n_room;
-    int n = pollset__call_epoll_wait(self->epfd, self->buffer, max_events,
+    int n = pollset__call_epoll_wait(set->descriptor, self->buffer, max_events,
                                      pollset__timeout_ms(timeout_ns));
     self->n_ready = n < 0 ? 0 : n;
     return n;
@@ -176,7 +174,8 @@ static int add_all(struct epoll_set *self, int epfd)
     int error = add_ready(self, epfd);
     if (error)
         return error;
-    int n = epoll_wait(self->epfd, self->buffer, (int)self->n_room, 0);
+    int n =
+        epoll_wait(self->set.descriptor, self->buffer, (int)self->n_room, 0);
     self->n_ready = n > 0 ? n : 0;
     error = add_ready(self, epfd);
     for (int i = 0; i < self->set.n_fds && !error; i++)
@@ -194,7 +193,7 @@ POLLSET__COLD static int renew(struct epoll_set *self)
     if (epfd < 0)
         return -errno;
     int error = add_all(self, epfd);
-    if (!error && dup3(epfd, self->epfd, O_CLOEXEC) < 0)
+    if (!error && dup3(epfd, self->set.descriptor, O_CLOEXEC) < 0)
         error = -errno;
     close(epfd);
     self->n_ready = 0;

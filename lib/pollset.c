@@ -113,6 +113,7 @@ int pollset_create(struct pollset **set, const char *name)
     if (!made)
         return -ENOMEM;
     made->backend = backend;
+    made->descriptor = -1;
     int error = backend->create ? backend->create(made) : 0;
     if (error) {
         pollset_destroy(made);
@@ -255,6 +256,11 @@ int pollset_unregister(struct pollset *set, int fd)
 int pollset_count(const struct pollset *set)
 {
     return set->n_fds;
+}
+
+int pollset_descriptor(const struct pollset *set)
+{
+    return set->descriptor >= 0 ? set->descriptor : -ENOTSUP;
 }
 
 void pollset_set_stop(struct pollset *set, int (*stop)(void *), void *stop_arg)

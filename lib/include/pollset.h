@@ -136,6 +136,15 @@ POLLSET_API int pollset_unregister(struct pollset *set, int fd);
 /* How many fds are registered. */
 POLLSET_API int pollset_count(const struct pollset *set);
 
+/* The descriptor that the set itself has: epoll's instance. It is readable
+ * while an fd of the set is ready, so that the set can be watched by others.
+ * It stays the set's: it is to be neither closed nor changed by epoll_ctl(2).
+ *
+ * Returns  the number, the same for the life of the set; -ENOTSUP the backend
+ *          has none.
+ */
+POLLSET_API int pollset_descriptor(const struct pollset *set);
+
 /* Wait until at least one registered fd is ready, or timeout_ns has passed.
  *
  * out         array of max_events slots, owned by the caller, filled from 0.

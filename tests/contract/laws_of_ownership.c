@@ -71,6 +71,34 @@ static void no_descriptor_survives_exec(void **state)
     }
 }
 
+/* Also after epoll's instance was made anew, to be rid of a file. */
+static void descriptor_of_the_set_is_readable_while_one_is_ready(void **state)
+{
+    struct fixture *f = *state;
+    int own = pollset_descriptor(f->set);
+    if (f->own_fds == 0) {
+        assert_int_equal(own, -ENOTSUP);
+        return;
+    }
+    int fd = event_fd(0);
+    watch(f, fd, POLLIN);
+    struct pollfd outer = {.fd = own, .events = POLLIN};
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(poll(&outer, 1, 0), 0);
+        put(fd);
+        assert_int_equal(poll(&outer, 1, 0), 1);
+        assert_int_equal(outer.revents, POLLIN);
+        take(fd);
+        int lost = event_fd(1);
+        assert_true(fcntl(lost, F_DUPFD_CLOEXEC, 0) >= 0);
+        watch(f, lost, POLLIN);
+        close(lost);
+        assert_int_equal(pollset_unregister(f->set, lost), 0);
+        assert_int_equal(ask(f), 0);
+        assert_int_equal(pollset_descriptor(f->set), own);
+    }
+}
+
 /* Run check in a forked child; true if it says so. */
 static bool in_child(bool (*check)(struct fixture *, int), struct fixture *f,
                      int fd)
@@ -285,6 +313,7 @@ int laws_of_ownership(void)
         LAW(sets_are_independent),
         LAW(no_descriptor_is_leaked),
         LAW(no_descriptor_survives_exec),
+        LAW(descriptor_of_the_set_is_readable_while_one_is_ready),
         LAW(child_can_poll_what_was_registered_before_fork),
         LAW(unregistering_in_a_child_is_as_documented),
         LAW(what_a_child_registers_is_not_the_parents),
