@@ -224,6 +224,13 @@ int pollset_register(struct pollset *set, int fd, uint32_t events, void *cookie)
     return 0;
 }
 
+int pollset_register_new(struct pollset *set, int fd, uint32_t events,
+                         void *cookie)
+{
+    return registered(set, fd) ? -EEXIST
+                               : pollset_register(set, fd, events, cookie);
+}
+
 int pollset_modify(struct pollset *set, int fd, uint32_t events, void *cookie)
 {
     struct pollset_slot *slot = registered(set, fd);

@@ -119,6 +119,14 @@ POLLSET_API int pollset_destroy(struct pollset *set);
 POLLSET_API int pollset_register(struct pollset *set, int fd, uint32_t events,
                                  void *cookie);
 
+/* As pollset_register(), for fds that are not registered.
+ *
+ * Returns  as it, but -EEXIST if fd is registered, and nothing changes.
+ * Source   Python select documentation, epoll.register; epoll_ctl(2).
+ */
+POLLSET_API int pollset_register_new(struct pollset *set, int fd,
+                                     uint32_t events, void *cookie);
+
 /* Change what a registered fd is watched for: same effect as register.
  *
  * Returns  as pollset_register(), and -ENOENT if fd is not registered, which

@@ -40,6 +40,23 @@ static void registering_twice_is_registering_once(void **state)
     assert_int_equal(ask(f), 0);
 }
 
+static void registering_as_new_fails_when_registered(void **state)
+{
+    struct fixture *f = *state;
+    struct pair pair = stream_pair();
+    put(pair.far);
+    assert_int_equal(pollset_register_new(f->set, -1, POLLIN, f), -EBADF);
+    assert_int_equal(pollset_register_new(f->set, pair.near, POLLIN, f), 0);
+    assert_int_equal(pollset_register_new(f->set, pair.near, POLLOUT, NULL),
+                     -EEXIST);
+    assert_int_equal(pollset_count(f->set), 1);
+    assert_int_equal(ask_for(f, pair.near), POLLIN);
+    assert_ptr_equal(cookie_of(f, pair.near), f);
+    assert_int_equal(pollset_unregister(f->set, pair.near), 0);
+    assert_int_equal(pollset_register_new(f->set, pair.near, POLLOUT, f), 0);
+    assert_int_equal(ask_for(f, pair.near), POLLOUT);
+}
+
 static void modify_has_the_effect_of_register(void **state)
 {
     struct fixture *f = *state;
@@ -259,6 +276,7 @@ int laws_of_change(void)
     const struct CMUnitTest laws[] = {
         LAW(cookie_comes_back_with_each_event),
         LAW(registering_twice_is_registering_once),
+        LAW(registering_as_new_fails_when_registered),
         LAW(modify_has_the_effect_of_register),
         LAW(modifying_what_is_not_registered_is_enoent),
         LAW(unregistering_what_is_not_registered_is_enoent),
