@@ -19,6 +19,10 @@ _Static_assert(EPOLLIN == POLLIN && EPOLLPRI == POLLPRI &&
                    EPOLLERR == POLLERR && EPOLLHUP == POLLHUP,
                "epoll and poll use the same bits");
 
+/* On some architectures poll has other bits for these (mips, sparc); there they
+ * cannot be asked for. */
+#define SAME_BIT(name) (POLL##name == EPOLL##name ? POLL##name : 0)
+
 struct epoll_set {
     struct pollset set;
     struct epoll_event *buffer; /* what the last wait wrote */
@@ -262,7 +266,9 @@ static int epoll_poll(struct pollset *set, struct pollset_event *out,
 
 const struct pollset_backend pollset__epoll = {
     .summary = "epoll(7), level-triggered: the kernel keeps the set",
-    .events = POLLIN | POLLPRI | POLLOUT | POLLRDHUP | POLLERR | POLLHUP,
+    .events = POLLIN | POLLPRI | POLLOUT | POLLRDHUP | SAME_BIT(RDNORM) |
+              SAME_BIT(RDBAND) | SAME_BIT(WRNORM) | SAME_BIT(WRBAND) | POLLERR |
+              POLLHUP,
     .wait_consumes = false,
     .set_size = sizeof(struct epoll_set),
     .probe = epoll_probe,

@@ -113,8 +113,8 @@ static int poll_poll(struct pollset *set, struct pollset_event *out,
 
 const struct pollset_backend pollset__poll = {
     .summary = "poll(2): the kernel reads an array of all watched fds",
-    .events =
-        POLLIN | POLLPRI | POLLOUT | POLLRDHUP | POLLERR | POLLHUP | POLLNVAL,
+    .events = POLLIN | POLLPRI | POLLOUT | POLLRDHUP | POLLRDNORM | POLLRDBAND |
+              POLLWRNORM | POLLWRBAND | POLLERR | POLLHUP | POLLNVAL,
     .wait_consumes = false,
     .set_size = sizeof(struct poll_set),
     .probe = poll_probe,

@@ -103,7 +103,8 @@ POLLSET_API int pollset_destroy(struct pollset *set);
 
 /* Watch fd for events; hand cookie back with each of its events.
  *
- * events   any of POLLIN POLLPRI POLLOUT POLLRDHUP, or 0 for errors only;
+ * events   any of POLLIN POLLPRI POLLOUT, with poll and epoll also POLLRDHUP
+ *          POLLRDNORM POLLRDBAND POLLWRNORM POLLWRBAND; or 0 for errors only.
  *          POLLERR, POLLHUP and POLLNVAL change nothing where the backend can
  *          report them.
  * Returns  0, also when fd was registered: the newer events and cookie stand.

@@ -269,6 +269,9 @@ static uint32_t random_events(struct world *w)
     const uint32_t all[] = {POLLIN, POLLOUT, POLLPRI, POLLRDHUP};
     for (int i = 0; i < 4; i++)
         events |= draw(w, 4) >= (unsigned)i ? all[i] : 0;
+    const uint32_t rare[] = {POLLRDNORM, POLLRDBAND, POLLWRNORM, POLLWRBAND};
+    if (draw(w, 8) == 0)
+        events |= rare[draw(w, 4)];
     return draw(w, 8) ? events : 0;
 }
 

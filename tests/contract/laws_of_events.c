@@ -59,6 +59,29 @@ static void half_closed_stream_is_pollrdhup(void **state)
     assert_int_equal(ask_for(f, pair.near), POLLRDHUP);
 }
 
+/* For a socket they are what POLLIN and POLLOUT are, if asked for. */
+static void normal_and_band_data_are_reported_as_asked(void **state)
+{
+    struct fixture *f = *state;
+    const uint32_t events = POLLRDNORM | POLLRDBAND | POLLWRNORM | POLLWRBAND;
+    struct pair pair = stream_pair();
+    if (!can_report(f, POLLHUP)) { /* select knows no other readiness */
+        assert_int_equal(pollset_register(f->set, pair.near, events, f),
+                         -EINVAL);
+        return;
+    }
+    assert_true(can_report(f, events));
+    watch(f, pair.near, POLLRDNORM | POLLRDBAND);
+    assert_int_equal(ask(f), 0);
+    put(pair.far);
+    assert_int_equal(ask_for(f, pair.near), POLLRDNORM);
+    watch(f, pair.near, POLLIN | POLLRDNORM | POLLWRNORM | POLLWRBAND);
+    assert_int_equal(ask_for(f, pair.near),
+                     POLLIN | POLLRDNORM | POLLWRNORM | POLLWRBAND);
+    take(pair.near);
+    assert_int_equal(ask_for(f, pair.near), POLLWRNORM | POLLWRBAND);
+}
+
 static void several_events_come_as_one(void **state)
 {
     struct fixture *f = *state;
@@ -156,6 +179,7 @@ int laws_of_events(void)
         LAW(writable_fd_is_pollout),
         LAW(urgent_data_is_pollpri),
         LAW(half_closed_stream_is_pollrdhup),
+        LAW(normal_and_band_data_are_reported_as_asked),
         LAW(several_events_come_as_one),
         LAW(default_mask_is_that_of_python),
         LAW(event_that_was_not_asked_for_is_not_reported),
