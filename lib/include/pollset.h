@@ -33,8 +33,9 @@ extern "C" {
 #endif
 
 /* The events register() watches for unless the caller says otherwise:
- * Python's default mask. POLLERR, POLLHUP and POLLNVAL are always reported,
- * whether asked for or not. */
+ * Python's default mask. Whether asked for or not are reported: POLLERR and
+ * POLLHUP by poll and epoll, POLLNVAL by poll and select. To select an error
+ * or a hang-up is POLLIN or POLLOUT, and epoll forgets what is closed. */
 #define POLLSET_DEFAULT_EVENTS (POLLIN | POLLPRI | POLLOUT)
 
 #define POLLSET_FOREVER  INT64_C(-1) /* timeout_ns: wait without limit */
@@ -108,9 +109,14 @@ POLLSET_API int pollset_destroy(struct pollset *set);
  *          POLLERR, POLLHUP and POLLNVAL change nothing where the backend can
  *          report them.
  * Returns  0, also when fd was registered: the newer events and cookie stand.
- *          -EBADF fd is negative (epoll: or not open); -EINVAL the backend
- *          cannot report one of the events; -EPERM epoll and a regular file;
- *          -ENOMEM; -ENOSPC epoll's limit on watches.
+ *          -EBADF fd is negative (epoll: or not open, or by O_PATH);
+ *          -EINVAL the backend cannot report one of the events; -ENOMEM.
+ *          epoll also: -EPERM a file that cannot be waited for, such as a
+ *          regular one, a directory, /dev/null or /dev/urandom; -EINVAL fd is
+ *          the set's own descriptor; -ELOOP fd is an epoll instance that
+ *          watches this one, or has four or more in a row below it; -ENOSPC
+ *          the user's limit on watches; and -EBADF or -EINVAL from now on when
+ *          the set's own descriptor was closed, as closefrom(3) does.
  * Cost     O(1); epoll O(log n) in the kernel. Memory: 32 bytes, and what a
  *          table of 512 neighbouring numbers takes, 12 KiB, once for each that
  *          has been used; not what is below fd. select's bitmaps reach up to
@@ -170,7 +176,8 @@ POLLSET_API int pollset_descriptor(const struct pollset *set);
  *             max_events is 0 or below POLLSET_NO_LIMIT, or poll(2) is over
  *             RLIMIT_NOFILE; -ENOMEM; epoll also -EMFILE, -ENFILE or -ENOSPC
  *             when the kernel's set has to be made anew, cannot be, and
- *             nothing else is ready.
+ *             nothing else is ready, and -EBADF or -EINVAL when the set's own
+ *             descriptor was closed.
  * Cost        select: O(highest fd + fds); poll: O(fds); epoll: O(ready).
  * Source      select(2), poll(2), epoll_wait(2); see docs/library.md.
  */

@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/epoll.h>
 #include <sys/select.h>
 #include <unistd.h>
 
@@ -168,22 +169,102 @@ static void changing_a_closed_fd_does_not_open_it(void **state)
     assert_ptr_equal(cookie_of(f, fd), expected ? NULL : f);
 }
 
-static void regular_file_is_ready_or_eperm(void **state)
+static void file_is_ready_or_eperm(struct fixture *f, int fd)
+{
+    assert_true(fd >= 0);
+    int result = pollset_register(f->set, fd, POLLIN | POLLOUT, f);
+    bool is_accepted = can_report(f, POLLNVAL);
+    assert_int_equal(result, is_accepted ? 0 : -EPERM);
+    assert_int_equal(pollset_count(f->set), is_accepted);
+    assert_int_equal(ask_for(f, fd), is_accepted ? POLLIN | POLLOUT : 0);
+    assert_int_equal(f->n, is_accepted);
+    assert_int_equal(pollset_unregister(f->set, fd), is_accepted ? 0 : -ENOENT);
+}
+
+/* Standard input is /dev/null where nobody types. */
+static void file_that_cannot_be_waited_for_is_ready_or_eperm(void **state)
 {
     struct fixture *f = *state;
     char path[] = "/tmp/pollset-XXXXXX";
-    int fd = mkstemp(path);
-    assert_true(fd >= 0);
+    file_is_ready_or_eperm(f, mkstemp(path));
     assert_int_equal(unlink(path), 0);
-    int result = pollset_register(f->set, fd, POLLIN | POLLOUT, f);
-    if (can_report(f, POLLNVAL)) {
-        assert_int_equal(result, 0);
-        assert_int_equal(ask_for(f, fd), POLLIN | POLLOUT);
-        return;
-    }
-    assert_int_equal(result, -EPERM);
+    const char *const paths[] = {"/", "/dev/null", "/dev/zero", "/dev/urandom"};
+    for (int i = 0; i < 4; i++)
+        file_is_ready_or_eperm(f, open(paths[i], O_RDONLY | O_CLOEXEC));
+}
+
+static int epoll_of(int fd)
+{
+    int epfd = epoll_create1(EPOLL_CLOEXEC);
+    struct epoll_event event = {.events = EPOLLIN};
+    assert_true(epfd >= 0);
+    assert_int_equal(epoll_ctl(epfd, EPOLL_CTL_ADD, fd, &event), 0);
+    return epfd;
+}
+
+static void epoll_instance_can_be_watched(void **state)
+{
+    struct fixture *f = *state;
+    int fd = event_fd(0);
+    int epfd = epoll_of(fd);
+    watch(f, epfd, POLLIN);
+    assert_int_equal(ask(f), 0);
+    put(fd);
+    assert_int_equal(ask_for(f, epfd), POLLIN);
+}
+
+/* In epoll itself, in what it watches, and too deep. */
+static void epoll_instances_in_a_ring_are_eloop(void **state)
+{
+    struct fixture *f = *state;
+    int own = pollset_descriptor(f->set);
+    if (own < 0)
+        skip_because("has no descriptor that could be watched");
+    assert_int_equal(pollset_register(f->set, own, POLLIN, f), -EINVAL);
+    int outer = epoll_of(own);
+    assert_int_equal(pollset_register(f->set, outer, POLLIN, f), -ELOOP);
+    close(outer);
+    int deep = event_fd(1);
+    for (int i = 0; i < 4; i++)
+        deep = epoll_of(deep);
+    watch(f, deep, POLLIN);
+    assert_int_equal(ask_for(f, deep), POLLIN);
+    assert_int_equal(pollset_unregister(f->set, deep), 0);
+    deep = epoll_of(deep);
+    assert_int_equal(pollset_register(f->set, deep, POLLIN, f), -ELOOP);
     assert_int_equal(pollset_count(f->set), 0);
     assert_int_equal(ask(f), 0);
+}
+
+static void expect_of_all_calls(struct fixture *f, int fd, int other, int error)
+{
+    assert_int_equal(pollset_poll(f->set, f->out, 1, 0), error);
+    assert_int_equal(pollset_poll(f->set, f->out, 1, 1000000), error);
+    assert_int_equal(pollset_modify(f->set, fd, POLLOUT, f), error);
+    assert_int_equal(pollset_register(f->set, other, POLLIN, f), error);
+    assert_int_equal(pollset_count(f->set), 1);
+}
+
+/* As closefrom(3) does; then something else may get the number. */
+static void closed_descriptor_of_the_set_is_ebadf_or_einval(void **state)
+{
+    struct fixture *f = *state;
+    int own = pollset_descriptor(f->set);
+    if (own < 0)
+        skip_because("has no descriptor that could be closed");
+    int fd = event_fd(1);
+    watch(f, fd, POLLIN);
+    int other = event_fd(1);
+    int kept = fcntl(own, F_DUPFD_CLOEXEC, 100);
+    close(own);
+    int file = event_fd(1);
+    assert_int_equal(file, own);
+    expect_of_all_calls(f, fd, other, -EINVAL);
+    file = move_fd(file, own + 1);
+    expect_of_all_calls(f, fd, other, -EBADF);
+    assert_int_equal(dup2(kept, own), own); /* for destroy to close */
+    assert_int_equal(ask_for(f, fd), POLLIN);
+    assert_int_equal(pollset_unregister(f->set, fd), 0);
 }
 
 /* A descriptor by O_PATH only names a file: poll(2) takes it for closed. */
@@ -320,7 +401,10 @@ int laws_of_descriptors(void)
         LAW(reopened_number_is_watched),
         LAW(fd_that_is_not_open_is_pollnval_or_ebadf),
         LAW(changing_a_closed_fd_does_not_open_it),
-        LAW(regular_file_is_ready_or_eperm),
+        LAW(file_that_cannot_be_waited_for_is_ready_or_eperm),
+        LAW(epoll_instance_can_be_watched),
+        LAW(epoll_instances_in_a_ring_are_eloop),
+        LAW(closed_descriptor_of_the_set_is_ebadf_or_einval),
         LAW(fd_that_only_names_a_file_is_pollnval_or_ebadf),
         LAW(fd_beyond_fd_setsize_works),
         LAW(no_number_is_too_high_to_be_refused),
