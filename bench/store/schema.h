@@ -307,7 +307,8 @@
     X(highest_fd, PB_INTEGER, "fd number", "", "M")                            \
     X(fd_count, PB_INTEGER, "fds", "", "N")                                    \
     X(ready_count, PB_INTEGER, "fds", "", "R")                                 \
-    X(raw_ns, PB_REAL, "ns per call", "", "the bare glibc call")               \
+    X(raw_ns, PB_REAL, "ns per call", "",                                      \
+      "the bare glibc call; of select-textbook a textbook's loop around it")   \
     X(layer_ns, PB_REAL, "ns per call", "",                                    \
       "mean over invocations of the median over rounds of (all - raw)")        \
     X(low_ns, PB_REAL, "ns per call", "", "its 95 % t-interval")               \

@@ -175,6 +175,12 @@ static void each_select_is_checked(void **state)
     each_call_is_checked("select", FOREIGN);
 }
 
+static void each_textbook_turn_is_checked(void **state)
+{
+    (void)state;
+    each_call_is_checked("select-textbook", FOREIGN);
+}
+
 static void each_wait_of_a_shared_set_is_checked(void **state)
 {
     struct pb_share share = {.table = 0, .farm = world.farm};
@@ -235,6 +241,7 @@ int main(void)
         RAW_TEST(each_epoll_wait_is_checked),
         RAW_TEST(each_poll_is_checked),
         RAW_TEST(each_select_is_checked),
+        RAW_TEST(each_textbook_turn_is_checked),
         RAW_TEST(each_wait_of_a_shared_set_is_checked),
         RAW_TEST(a_farm_is_checked_to_the_last_fd),
     };

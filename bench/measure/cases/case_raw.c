@@ -59,7 +59,8 @@ static int add_points(const struct pb_case *this, struct pb_plan *plan,
 
 const struct pb_case pb_case_raw = {
     .name = "raw",
-    .question = "What does the library cost over the bare system calls?",
+    .question = "What does the library cost over the bare system calls, and "
+                "its textbook's select over a textbook's loop?",
     .held_fixed = "the same fds for both, in the same rounds; one ready fd, "
                   "packed, timeout 0",
     .not_for = "the cost of the C library's own wrapper over the kernel",

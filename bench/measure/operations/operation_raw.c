@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The bare calls of the C library, as a program without any library around
- * them would make them, on the same fds. */
+ * them would make them, on the same fds; and the loop of a textbook around
+ * select(2), which is what the backend select-textbook stands for. */
 #include "operation.h"
 
 #include <errno.h>
@@ -11,7 +12,7 @@
 #include <sys/select.h>
 #include <unistd.h>
 
-/* The three kinds keep what they pass to the kernel in here. */
+/* The kinds keep what they pass to the kernel in here. */
 struct raw {
     int (*run)(struct raw *raw, struct pb_answers *answers, uint32_t calls);
     int (*run_overhead)(struct raw *raw, uint32_t calls);
@@ -22,6 +23,8 @@ struct raw {
     int n_fds, nfds, epoll_fd;
     /* The fds to be found: places in pollfds, or bits of result. */
     int *ready, ready_count;
+    const int *fds; /* textbook: those of interest, */
+    int *found;     /* and those that the last call has found, all in order */
 };
 
 enum { WORD_BITS = 8 * sizeof(unsigned long) };
@@ -167,6 +170,83 @@ static int open_select(struct raw *raw, const struct pb_watch *watch)
     return 0;
 }
 
+/* As FD_SET and FD_ISSET do it, which stop at FD_SETSIZE. */
+static void set_bit(unsigned long *bits, int fd)
+{
+    bits[fd / WORD_BITS] |= 1UL << fd % WORD_BITS;
+}
+
+static int is_set(const unsigned long *bits, int fd)
+{
+    return (bits[fd / WORD_BITS] & 1UL << fd % WORD_BITS) != 0;
+}
+
+/* One turn: clear the bitmap, turn on the bits of the fds of interest, ask, and
+ * test each number up to the highest. Returns how many were found. */
+static int take_textbook_turn(struct raw *raw)
+{
+    struct timeval zero = {0};
+    memset(raw->result, 0, raw->bitmap_bytes);
+    for (int i = 0; i < raw->n_fds; i++)
+        set_bit(raw->result, raw->fds[i]);
+    int n = select(raw->nfds, (fd_set *)raw->result, NULL, NULL, &zero);
+    if (n != raw->ready_count)
+        return what_else(n);
+    int n_found = 0;
+    for (int fd = 0; fd < raw->nfds; fd++) {
+        if (is_set(raw->result, fd))
+            raw->found[n_found++] = fd;
+    }
+    return n_found;
+}
+
+static int run_textbook(struct raw *raw, struct pb_answers *answers,
+                        uint32_t calls)
+{
+    (void)answers;
+    for (uint32_t i = 0; i < calls; i++) {
+        int n = take_textbook_turn(raw);
+        if (n != raw->ready_count || !select_found(raw))
+            return n < 0 ? n : -EBADMSG;
+    }
+    return 0;
+}
+
+/* Only looking at each answer is not the textbook's. */
+static int run_textbook_overhead(struct raw *raw, uint32_t calls)
+{
+    for (int i = 0; i < raw->ready_count; i++)
+        set_bit(raw->result, raw->ready[i]);
+    int n_found = 0;
+    for (uint32_t i = 0; i < calls; i++) {
+        __asm__ volatile("" : : "r"(raw->result) : "memory");
+        n_found += select_found(raw);
+    }
+    return n_found == (int)calls ? 0 : -EBADMSG;
+}
+
+/* The bits, and that what was found is what they say. */
+static int textbook_is_right(const struct raw *raw,
+                             const struct pb_watch *watch)
+{
+    for (int i = 0; i < raw->ready_count; i++)
+        if (!bit(raw->result, raw->found[i]) ||
+            (i > 0 && raw->found[i] <= raw->found[i - 1]))
+            return 0;
+    return select_is_right(raw, watch);
+}
+
+static int open_textbook(struct raw *raw, const struct pb_watch *watch)
+{
+    raw->found = calloc((size_t)raw->n_fds + 1, sizeof *raw->found);
+    int error = raw->found ? open_select(raw, watch) : -ENOMEM;
+    raw->fds = watch->fds;
+    raw->run = run_textbook;
+    raw->run_overhead = run_textbook_overhead;
+    raw->is_right = textbook_is_right;
+    return error;
+}
+
 /* All answers are kept, and looked at by the check. */
 static int run_epoll(struct raw *raw, struct pb_answers *answers,
                      uint32_t calls)
@@ -204,6 +284,7 @@ static const struct {
     {"epoll", open_epoll},
     {"poll", open_poll},
     {"select", open_select},
+    {"select-textbook", open_textbook},
 };
 
 const char *pb_raw_backend(unsigned index)
@@ -220,6 +301,7 @@ static void close_raw(struct pb_task *task)
         close(raw->epoll_fd);
     free(raw->pollfds);
     free(raw->ready);
+    free(raw->found);
     free(raw->wanted);
     free(raw->result);
     free(raw);
