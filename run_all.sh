@@ -64,7 +64,7 @@ absolute() {
 # --- what is needed ---------------------------------------------------------
 
 # One line a need: its name, then the packages (joined by commas) in the words
-# of apt, dnf, pacman and apk; - where there is none.
+# of apt, dnf, pacman and apk; - where there is none; CLANG is clang's version.
 packages() {
     cat <<'TABLE'
 cc gcc,libc6-dev gcc,glibc-devel gcc gcc,musl-dev,linux-headers
@@ -88,8 +88,9 @@ valgrind valgrind valgrind valgrind valgrind
 cppcheck cppcheck cppcheck cppcheck cppcheck
 clang-tidy clang-tidy clang-tools-extra clang clang-extra-tools
 gcovr gcovr gcovr gcovr gcovr
-libfuzzer clang,libclang-rt-14-dev clang,compiler-rt clang,compiler-rt clang,compiler-rt
 m32 gcc-multilib glibc-devel.i686,libgcc.i686 lib32-glibc,lib32-gcc-libs -
+clang clang clang clang clang
+libfuzzer libclang-rt-CLANG-dev compiler-rt compiler-rt compiler-rt
 linux.uml user-mode-linux - - -
 busybox busybox-static busybox busybox busybox
 xz xz-utils xz xz xz
@@ -132,14 +133,19 @@ missing_of() {
     done
 }
 
+clang_major() {
+    clang -dumpversion 2>/dev/null | cut -d. -f1
+}
+
 # package_names COLUMN NEED...: the packages, on one line
 package_names() {
     column=$1
     shift
-    packages | awk -v column="$column" -v needs="$*" '
+    packages | awk -v column="$column" -v needs="$*" -v clang="$(clang_major)" '
         BEGIN { n = split(needs, wanted); for (i in wanted) want[wanted[i]] }
         $1 in want && $column != "-" {
-            gsub(",", " ", $column); printf "%s%s", sep, $column; sep = " " }'
+            gsub(",", " ", $column); sub("CLANG", clang, $column)
+            printf "%s%s", sep, $column; sep = " " }'
 }
 
 # The line that installs the needs, in the words of this system's packager.
@@ -165,10 +171,13 @@ become_root() {
     echo sudo
 }
 
+# A stale list is no reason to stop: apt_install tells.
+apt_update() {
+    ${sudo:+"$sudo"} apt-get update -qq || true
+}
+
 apt_install() {
     say "Installing: $*"
-    # A stale list is no reason to stop: the install below tells.
-    ${sudo:+"$sudo"} apt-get update -qq || true
     ${sudo:+"$sudo"} env DEBIAN_FRONTEND=noninteractive \
         apt-get install -y -qq --no-install-recommends "$@" >"$log" 2>&1 </dev/null || {
         tail -n 20 "$log" >&2
@@ -188,25 +197,30 @@ require() {
             line="$line (or do without figures: --no-install)"
         die 77 "missing: ${missing% }; as root type: $line"
     fi
+    apt_update
     # shellcheck disable=SC2046,SC2086
     apt_install $(package_names 2 $missing)
     missing=$(missing_of "$@")
     [ -z "$missing" ] || die 77 "still missing after installing: $missing"
 }
 
-# wish NEED...: installs them if it can; the tests that want them say so if not.
+# wish NEED...: installs what of it can be had, each alone, as releases lack
+# different ones; the tests that want the rest say so.
 wish() {
     missing=$(missing_of "$@")
     [ -n "$missing" ] || return 0
-    # shellcheck disable=SC2086 # a list of plain words
-    names=$(package_names 2 $missing)
-    # In a subshell: what cannot be had is no reason to stop.
-    # shellcheck disable=SC2086
     if [ "$install" = yes ] && command -v apt-get >/dev/null &&
-        sudo=$(become_root) && (apt_install $names); then
-        return 0
+        sudo=$(become_root); then
+        apt_update
+        for need in $missing; do
+            # Another may have brought it; in a subshell, as it may fail.
+            # shellcheck disable=SC2046
+            is_there "$need" || (apt_install $(package_names 2 "$need")) || true
+        done
+        missing=$(missing_of "$@")
     fi
-    say "Not installed: ${missing% }; tests that need them are skipped"
+    [ -z "$missing" ] ||
+        say "Not installed: ${missing% }; tests that need them are skipped"
 }
 
 # --- stages -----------------------------------------------------------------
@@ -388,10 +402,9 @@ fuzz() {
 run_tests() {
     require cc cxx cmake make libcsv gsl pkg-config cmark-gfm nettle gnuplot \
         cmocka shellcheck clang-format strace
-    wish chromium chromedriver node
-    wish valgrind cppcheck clang-tidy gcovr libfuzzer
-    wish linux.uml busybox xz
-    wish m32
+    # clang before what goes with its version
+    wish chromium chromedriver node valgrind cppcheck clang-tidy gcovr clang \
+        libfuzzer linux.uml busybox xz m32
     build test "$build_dir"
     step "Testing"
     run_tests_of "$build_dir" -LE slow

@@ -32,3 +32,12 @@ as_user() {
         "$@"
     fi
 }
+
+# path_without DIR NAME...: fills DIR with the programs of PATH but for these
+path_without() {
+    mkdir "$1"
+    echo "$PATH" | tr : '\n' | while read -r from; do
+        ln -s "$from"/* "$1" 2>/dev/null || true # the first of a name counts
+    done
+    (cd "$1" && shift && rm -f "$@")
+}

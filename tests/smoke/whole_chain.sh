@@ -67,15 +67,7 @@ as_user "$tree/run_all.sh" --no-install --resume "$folder" \
 [ "$sum" = "$(cksum <"$folder/samples.csv")" ] || fail "samples were changed"
 
 # Without gnuplot: everything but the figures, and it says so.
-mkdir "$SCRATCH/bin"
-echo "$PATH" | tr : '\n' | while read -r directory; do
-    for program in "$directory"/*; do
-        case $program in
-        */gnuplot* | *'*') ;;
-        *) ln -s "$program" "$SCRATCH/bin" 2>/dev/null || true ;;
-        esac
-    done
-done
+path_without "$SCRATCH/bin" gnuplot
 PATH=$SCRATCH/bin run --only highest_fd --output "no gnuplot" ||
     fail "without gnuplot: $(cat "$SCRATCH/log")"
 grep -q "No figures: gnuplot is not installed" "$SCRATCH/log" ||
