@@ -91,7 +91,7 @@ static size_t count_rows(const struct pa_report *report, struct pa_flags flags,
 static void add_flagged(struct pa_report *report, struct pa_flags flags,
                         int name_column, const char *flag)
 {
-    const char *names[16];
+    const char *names[16] = {NULL};
     size_t n = 0;
 
     for (size_t i = 0; i < pa_run_rows(report->run, flags.file); i++) {
