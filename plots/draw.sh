@@ -1,14 +1,23 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# draw.sh RUN_DIR [FIGURE...]: draws a run's figures into RUN_DIR/figures, each
-# for one column of a paper and for a slide, as .svg and .png: growth-column.svg
-# and so on. Without names: all that the run has data for.
-# Exit status: 0 drawn, 1 failed, 2 wrong usage.
+# From a run's files to its figures; see --help.
 set -eu
 
 of_pollbench="growth highest_fd fd_count ready_count stages ratios steps history"
 of_pollscale=scale
 all="$of_pollbench $of_pollscale"
+
+usage() {
+    cat <<HELP
+Usage: draw.sh RUN_DIR [FIGURE...]
+Draw a run's figures into RUN_DIR/figures, each for one column of a paper and
+for a slide, as .svg and .png: growth-column.svg and so on. Without names: all
+that the run has data for.
+
+Figures: $all
+Exit status: 0 drawn, 1 failed, 2 wrong usage.
+HELP
+}
 
 fail() {
     printf 'draw.sh: %s\n' "$1" >&2
@@ -52,42 +61,56 @@ run_id() {
     fi | sha256sum | cut -c 1-12
 }
 
-# draw FIGURE FORM. Into a file aside first: what gnuplot leaves after an error
-# must not look like a figure.
+# is_whole NAME: whether it ends as its format does. What it is written with
+# may not tell of a full disk.
+is_whole() {
+    case $1 in
+    *.svg) tail -c 9 "$aside/$1" | grep -q '</svg>' ;;
+    *.png) [ "$(tail -c 8 "$aside/$1" | head -c 4)" = IEND ] ;;
+    esac
+}
+
+# draw FIGURE FORM. Into a file aside first, on the same disk: it gets the name
+# of a figure when it is one.
 draw() {
     name=$1-$2
     status=0
     gnuplot -d -c "$1.gp" "$run" "$aside/$name" "$id" "$aside/points.csv" \
         2>"$aside/log" || status=$?
-    case $status in
-    0)
-        [ -s "$aside/$name" ] || fail "$name: gnuplot wrote nothing"
-        if [ "${name##*.}" = svg ]; then
-            awk -f tidy.awk "$aside/$name" >"$aside/tidy"
-            mv "$aside/tidy" "$aside/$name"
-        fi
-        mv "$aside/$name" "$run/figures/$name" 2>/dev/null ||
-            fail "figure $1: cannot be put into $run/figures (full?)"
-        ;;
-    3) return 3 ;;
-    *)
+    [ "$status" -ne 3 ] || return 3
+    [ "$status" -eq 0 ] || [ "$status" -gt 128 ] || {
         cat "$aside/log" >&2
         fail "figure $1: gnuplot failed, see above"
-        ;;
-    esac
+    }
+    if is_whole "$name" && [ "${name##*.}" = svg ]; then
+        awk -f tidy.awk "$aside/$name" >"$aside/tidy" 2>"$aside/log" || true
+        mv "$aside/tidy" "$aside/$name"
+    fi
+    is_whole "$name" || fail "$name: not written whole; $full"
+    mv "$aside/$name" "$run/figures/$name"
 }
 
 # What gnuplot has to read, which it does for every line of a figure.
 draw_all() {
     has_files "$1" || return 3
+    status=0
     grep -E "^(sweep|$(sweeps_of "$1"))," "$run/points.csv" \
-        >"$aside/points.csv" || return 3
-    for form in column.svg column.png slide.svg slide.png; do
+        >"$aside/points.csv" 2>"$aside/log" || status=$?
+    [ "$status" -ne 1 ] || return 3
+    [ "$status" -eq 0 ] || fail "figure $1: $full"
+    for form in $forms; do
         draw "$1" "$form" || return
     done
 }
 
-[ $# -ge 1 ] || fail "usage: draw.sh RUN_DIR [FIGURE...]" 2
+case ${1:-} in
+'') fail "usage: draw.sh RUN_DIR [FIGURE...]; see draw.sh --help" 2 ;;
+-h | --help)
+    usage
+    exit
+    ;;
+-*) fail "unknown option $1; see draw.sh --help" 2 ;;
+esac
 [ -d "$1" ] || fail "$1: no such folder"
 command -v gnuplot >/dev/null || fail "gnuplot is not installed"
 # Absolute: gnuplot takes a name that starts with < or | for a command.
@@ -104,9 +127,16 @@ else
 fi
 id=$(run_id)
 cd -- "$(dirname -- "$(readlink -f -- "$0")")"
-mkdir -p "$run/figures"
-aside=$(mktemp -d)
+full="is the disk of $run full, or the size of files limited?"
+aside=$(mkdir -p "$run/figures" && mktemp -d "$run/figures/.drawing.XXXXXX") ||
+    fail "nothing can be written there; $full"
 trap 'rm -rf "$aside"' EXIT
+trap 'exit 1' HUP INT TERM
+forms="column.svg column.png slide.svg slide.png"
+gnuplot -d -e 'set terminal pngcairo' 2>/dev/null || {
+    echo "As SVG only: this gnuplot has no pngcairo"
+    forms="column.svg slide.svg"
+}
 
 for figure in $figures; do
     case " $all " in

@@ -61,6 +61,10 @@ done
 
 draw=$SOURCES/plots/draw.sh
 expect 2 "usage" "$draw"
+expect 2 "unknown option -x" "$draw" -x
+for option in -h --help; do
+    "$draw" $option | grep -q '^Usage: draw.sh RUN_DIR' || fail "draw.sh $option"
+done
 if command -v gnuplot >/dev/null; then
     expect 1 "none: no such folder" "$draw" "$SCRATCH/none"
     expect 1 "this is no run" "$draw" "$SCRATCH/empty"

@@ -16,7 +16,7 @@ if [ -z "${IN_NAMESPACE:-}" ] && unshare $user -m true 2>/dev/null; then
 fi
 disk=$SCRATCH/disk
 mkdir "$disk" "$SCRATCH/room"
-trap 'umount "$SCRATCH/room/figures" "$disk" 2>/dev/null
+trap 'umount "$SCRATCH/room/figures" "$disk" 2>/dev/null || true
     rm -rf "$SCRATCH"' EXIT
 mount -t tmpfs -o size=128k none "$disk" 2>/dev/null ||
     skip "no mount allowed here"
@@ -38,11 +38,33 @@ cp "$disk/run"/* "$SCRATCH/room"
 "$PROGRAMS/pollfit" "$SCRATCH/room" 2>"$SCRATCH/said" ||
     fail "what was kept cannot be analysed: $(cat "$SCRATCH/said")"
 
+# draws_no_half COMMAND...: it says so, and what has a figure's name is whole
+draws_no_half() {
+    expect 1 "highest_fd.*full, or the size of files limited" \
+        "$@" "$SOURCES/plots/draw.sh" "$SCRATCH/room" highest_fd
+    for figure in "$SCRATCH"/room/figures/*; do
+        case $figure in
+        *.svg) tail -n 1 "$figure" | grep -qx '</svg>' ;;
+        *.png) tail -c 8 "$figure" | grep -q '^IEND' ;;
+        esac || fail "half a figure: $figure"
+    done
+}
+
 if command -v gnuplot >/dev/null; then
     mkdir "$SCRATCH/room/figures"
-    mount -t tmpfs -o size=8k none "$SCRATCH/room/figures"
-    expect 1 "figure highest_fd: cannot be put into" \
-        "$SOURCES/plots/draw.sh" "$SCRATCH/room" highest_fd
+    for size in 8k 24k 48k 80k; do
+        mount -t tmpfs -o size=$size none "$SCRATCH/room/figures"
+        draws_no_half env
+        umount "$SCRATCH/room/figures"
+    done
+    for blocks in 1 20 60; do
+        # shellcheck disable=SC2016 # expanded there
+        draws_no_half sh -c 'ulimit -f "$0" && exec "$@"' $blocks
+    done
+    "$SOURCES/plots/draw.sh" "$SCRATCH/room" highest_fd >"$SCRATCH/said" ||
+        fail "where there is room: $(cat "$SCRATCH/said")"
+    [ "$(find "$SCRATCH/room/figures" -mindepth 1 | wc -l)" -eq 4 ] ||
+        fail "not four files: $(ls -A "$SCRATCH/room/figures")"
 fi
 expect 1 "No space left on device" \
     sh -c "'$PROGRAMS/pollbench' --list >/dev/full"
