@@ -94,6 +94,8 @@ libfuzzer libclang-rt-CLANG-dev compiler-rt compiler-rt compiler-rt
 linux.uml user-mode-linux - - -
 busybox busybox-static busybox busybox busybox
 xz xz-utils xz xz xz
+xmllint libxml2-utils libxml2 libxml2 libxml2-utils
+gawk gawk gawk gawk gawk
 TABLE
 }
 
@@ -122,7 +124,7 @@ is_there() {
         echo 'int main(void) { return 0; }' |
             "${CC:-cc}" -m32 -x c - -o /dev/null 2>/dev/null
         ;;
-    gnuplot) gnuplot -d -e 'set term svg; set term pngcairo' 2>/dev/null ;;
+    gnuplot) gnuplot -d -e 'set term svg' 2>/dev/null ;;
     *) command -v "$1" >/dev/null ;;
     esac
 }
@@ -404,7 +406,7 @@ run_tests() {
         cmocka shellcheck clang-format strace
     # clang before what goes with its version
     wish chromium chromedriver node valgrind cppcheck clang-tidy gcovr clang \
-        libfuzzer linux.uml busybox xz m32
+        libfuzzer linux.uml busybox xz xmllint gawk m32
     build test "$build_dir"
     step "Testing"
     run_tests_of "$build_dir" -LE slow

@@ -203,8 +203,8 @@ set grid xtics ytics ls 20
 set key off
 set errorbars small
 set micro
-set format y "%.0s %cs"
-set format x "%.0s%c"
+x_format = "%.0s%c"
+y_format = "%.0s %cs"
 x_title = ""      # below a panel
 y_title = "cost of one call" # beside it; empty: none
 title = ""        # above the figure: what came out, from findings.csv
@@ -215,7 +215,8 @@ labels_most = 29
 array label_text[labels_most]
 array label_colour[labels_most]
 array label_y[labels_most]
-log_y = 1         # the panel's y axis
+log_x = 1         # the panel's axes
+log_y = 1
 fewest_rows = 1   # a line with fewer points in the panel is left out
 with_marks = 1    # for each point; 0 for dense scans
 with_labels = 1   # the lines' names at their ends
@@ -228,7 +229,6 @@ slide_columns = 2   # beside each other on a slide
 column_columns = 1  # and in a column of a paper
 in_columns = 0      # panels go down first, then right
 own_y = 0           # each panel has numbers at its y axis
-decades = 0         # that a logarithmic x axis spans, if they are many
 labels_last = 0     # only panels at the right edge name their lines
 tic_chars = 6       # room for numbers at the y axis
 label_chars = 0     # room for names; 0: the longest backend's

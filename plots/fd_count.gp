@@ -24,7 +24,8 @@ x_title = "fds watched (N)"
 heading = sprintf("Number of fds (N); highest %.0f, %.0f ready", top, ready)
 x_factor = "fd_count"
 stats findings using (find_title("")) nooutput
-set xrange [0.9 * smallest:1.1 * largest]
+x_low = 0.9 * smallest
+x_high = 1.1 * largest
 told = "fd_count"
 load "layout.gp"
 load "panel.gp"

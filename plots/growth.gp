@@ -29,7 +29,8 @@ y_low = 0.7 * smallest
 y_high = 1.6 * largest
 
 set logscale xy
-set xrange [1:1.1 * top]
+x_low = 1
+x_high = 1.1 * top
 panels = 2
 own_y = !is_slide
 told = "highest_fd fd_count"
@@ -47,7 +48,7 @@ sweep = "fd_count"
 fixed(x) = is_near(column("highest_fd"), top) && \
     column("ready_count") == ready
 x_factor = "fd_count"
-if (is_slide) { y_title = ""; set format y "" }
+if (is_slide) { y_title = ""; y_format = "" }
 x_title = "fds watched (N)"
 heading = sprintf("Number of fds (N); highest %.0f, %.0f ready", top, ready)
 finding = ""

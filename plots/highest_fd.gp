@@ -20,7 +20,8 @@ smallest = 1e300; largest = 0
 stats points using (in_panel(0) ? note(column("highest_fd")) : 1) nooutput
 
 set logscale xy
-set xrange [0.9 * smallest:1.1 * largest]
+x_low = 0.9 * smallest
+x_high = 1.1 * largest
 x_title = "highest watched fd (M)"
 x_factor = "highest_fd"
 panels = words(fd_counts) < 4 ? words(fd_counts) : 4

@@ -50,7 +50,6 @@ panels = words(calls)
 slide_columns = panels
 own_y = !is_slide
 panel_height = 150
-decades = log10(x_high / x_low)
 do for [i = 1:n_keys] {
     cut = strstrt(keys[i], "\t") - 1
     if (cut > label_chars) { label_chars = cut }
@@ -77,13 +76,12 @@ do for [call in calls] {
     load "labels.gp"
     heading = call
     load "heads.gp"
-    set xrange [x_low:x_high]
-    set yrange [y_low:y_high]
+    load "axes.gp"
     plot for [i = 1:n_keys] history using (column("fds")):(fd_cost(i, call)) \
         smooth unique with linespoints linecolor rgb colour_of(i, call) \
         linewidth (is_ours(i) ? 1.6 : 0.7) * line pointsize 0.45 * mark \
         pointtype (is_ours(i) ? mark_of(call) : 6)
     load "drawn.gp"
-    if (is_slide) { y_title = ""; set format y "" }
+    if (is_slide) { y_title = ""; y_format = "" }
 }
 unset multiplot

@@ -22,12 +22,6 @@ apart = (labels_last ? 0.8 * text_px : right_room) + \
 panel_width = (width - left_room - right_room - (columns - 1) * apart) / \
     columns
 
-# Small panels are clearer with the numbered tics alone.
-if (panels > 2) { set mxtics 1; set mytics 1 }
-
-# Narrow panels have room for every second decade's number only.
-if (decades > 0 && panel_width / decades < 2.6 * text_px) { set xtics 100 }
-
 # Text above panels takes as many lines as the longest title needs.
 line_px = 1.3 * small_px
 panel_chars = int((panel_width + (labels_last && columns > 1 ? 0 : \

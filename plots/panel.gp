@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
 # Loaded once a panel: the cost of a call over the factor x_factor for every
 # backend, with 95 % intervals, each line named at its right end. The figure
-# has set sweep, stage, layout and fixed(), the scales and both ranges: y_low
-# and y_high, in seconds.
+# has set sweep, stage, layout and fixed(), the scales and both ranges, x_low to
+# x_high and y_low to y_high, the latter in seconds.
 
-set autoscale y # stats heeds the range
+set autoscale xy # stats heeds the ranges
 # The last point of each line that has points enough is where its name goes.
 n_labels = 0
 names = ""
@@ -25,7 +25,7 @@ do for [name in backends] {
 load "labels.gp"
 
 load "heads.gp"
-set yrange [y_low:y_high]
+load "axes.gp"
 # Unique sorts: rows may come in any order.
 plot for [name in names] points \
     using (column(x_factor)):(cost_of(name, "low_ns")):(0): \

@@ -12,13 +12,14 @@ sweep = "ready_count"
 stats points using (note_factors(0)) nooutput
 if (strlen(layouts) == 0) { exit status no_data }
 layout = word(layouts, 1)
-top = int(word(highest_fds, 1))
+first_top = int(word(highest_fds, 1))
 
+log_x = 0
 log_y = 0
 x_factor = "ready_count"
 y_low = 0
 tic_chars = 7
-set format x "%.0f"
+x_format = "%.0f"
 x_title = "ready fds (R)"
 panels = words(fd_counts) < 3 ? words(fd_counts) : 3
 slide_columns = 3
@@ -27,6 +28,10 @@ told = "ready_count"
 load "layout.gp"
 do for [panel = 1:panels] {
     count = int(word(fd_counts, panel))
+    highest_fds = ""
+    stats points using (column("fd_count") == count ? note_factors(0) : 1) \
+        nooutput
+    top = int(word(highest_fds, 1))
     fixed(x) = column("fd_count") == count && is_near(column("highest_fd"), top)
     set autoscale xy
     per_ns = 1
@@ -35,14 +40,16 @@ do for [panel = 1:panels] {
     # Straight axes have one unit; gnuplot would write 1.2 and 1.4 ms as 1 ms.
     unit = largest < 5e3 ? 1 : largest < 5e6 ? 2 : largest < 5e9 ? 3 : 4
     per_ns = 1000.0 ** (1 - unit)
-    set format y "%g " . word("ns µs ms s", unit)
+    y_format = "%g " . word("ns µs ms s", unit)
     y_high = 1.1 * largest * per_ns
-    set xrange [0:count]
-    set xtics panel_width < 14 * text_px ? count / 2.0 : count / 4.0
-    heading = sprintf("%.0f fds watched", count)
+    x_low = 0
+    x_high = count
+    set xtics ceil(count / (panel_width < 14 * text_px ? 2.0 : 4.0))
+    heading = sprintf("%.0f fds watched", count) . (is_near(top, first_top) ? \
+        "" : sprintf(", highest %.0f", top))
     finding = ""
     stats findings using (find_title(word(fd_counts, panel))) nooutput
     load "panel.gp"
-        if (is_slide) { y_title = "" }
+    if (is_slide) { y_title = "" }
 }
 unset multiplot

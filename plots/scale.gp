@@ -22,7 +22,8 @@ kernel_set = word(kernel_sets, 1)
 is_once(x) = strcol("backend") eq "none" || strcol("backend") eq kernel_set
 
 set logscale xy
-set xrange [0.9 * least:1.1 * most]
+x_low = 0.9 * least
+x_high = 1.1 * most
 x_title = "fds watched (N)"
 if (sweep eq "beyond_limit" && most > 20000) {
     note = note . (strlen(note) ? "  " : "") . \
@@ -34,7 +35,6 @@ panels = 3
 slide_columns = 3
 own_y = 1
 label_chars = 10 # unregister, epoll item, socketpair
-decades = log10(most / least)
 load "layout.gp"
 
 # --- a wait ---------------------------------------------------------------
@@ -83,7 +83,7 @@ heading = sprintf(is_slide ? "Each fd, with %s" : "Each fd, once, with %s", \
 load "labels.gp"
 load "heads.gp"
 set autoscale y
-set yrange [y_low:y_high]
+load "axes.gp"
 plot for [i = 1:4] points using (column("fd_count")): \
     (step_of(word(steps, i), "low_ns")):(0): \
     (step_of(word(steps, i), "high_ns") - step_of(word(steps, i), "low_ns")) \
@@ -117,12 +117,12 @@ do for [name in "build register"] {
 if (largest > 0) {
     y_low = 10 ** floor(log10(smallest))
     y_high = 10 ** ceil(log10(largest))
-    set format y "%.0s %cB"
+    y_format = "%.0s %cB"
     y_title = is_slide ? "" : "memory of each fd"
     heading = "Kernel memory of each"
     load "labels.gp"
     load "heads.gp"
-    set yrange [y_low:y_high]
+    load "axes.gp"
     plot for [i = 1:2] memory using (column("fd_count")): \
         (memory_of(word(steps, i))) \
         with points ls style_of_step(i) pointtype mark_of_step(i)

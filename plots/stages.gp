@@ -32,6 +32,7 @@ do for [name in "prepare wait collect"] {
 floor_ns = 1
 y_low = 0.6e-9
 y_high = 1.6 * largest
+x_high = 1.1 * top
 
 set logscale xy
 note = note . (strlen(note) ? "  " : "") . \
@@ -44,7 +45,6 @@ column_columns = 2
 in_columns = !is_slide
 panel_height = 95
 labels_last = !is_slide
-decades = log10(1.0 * top)
 load "layout.gp"
 do for [arm = 1:2] {
     do for [name in "prepare wait collect"] {
@@ -52,20 +52,20 @@ do for [arm = 1:2] {
         with_labels = is_slide || arm == 2
         # Where the arms are columns, the left one's numbers and names serve.
         is_first = is_slide ? name eq "prepare" : arm == 1
-        set format y is_first ? "%.0s %cs" : ""
+        y_format = is_first ? "%.0s %cs" : ""
         y_title = is_first ? "cost of the stage" : ""
         heading = is_slide || arm == 1 ? name . \
             (name eq "wait" ? " (the call)" : " (the program)") : ""
         if (arm == 1) {
             fixed(x) = over_m(0)
             x_factor = "highest_fd"
-            set xrange [0.9 * lowest:1.1 * top]
+            x_low = 0.9 * lowest
             x_title = is_slide ? \
                 sprintf("highest fd (M), %.0f watched", count) : "highest fd (M)"
         } else {
             fixed(x) = over_n(0)
             x_factor = "fd_count"
-            set xrange [0.9:1.1 * top]
+            x_low = 0.9
             x_title = is_slide ? \
                 sprintf("fds watched (N), highest %.0f", top) : \
                 "fds watched (N)"

@@ -30,7 +30,7 @@ log_y = 0
 fewest_rows = 2
 with_marks = 0
 per_ns = 1
-set format y "%.0f ns"
+y_format = "%.0f ns"
 set logscale x
 panels = 2
 slide_columns = 1
@@ -89,7 +89,6 @@ do for [x_factor in "highest_fd fd_count"] {
             set label 30 + i left offset 0.5, 0
         }
     }
-    set xrange [x_low:x_high]
     load "panel.gp"
 }
 unset multiplot

@@ -54,7 +54,8 @@ function put(s,    i, n, same, wanted)
     for (; n_opened > same; n_opened--)
         body = body "</g>\n"
     while (n_opened < n) {
-        opened[++n_opened] = wanted[n_opened]
+        n_opened++
+        opened[n_opened] = wanted[n_opened]
         body = body "<" opened[n_opened] ">"
     }
     is_fresh = 0
