@@ -284,8 +284,9 @@ check_performed() {
 run_tests_of() {
     dir=$1
     shift
-    perform "testing" ctest --test-dir "$dir" -j "$(nproc)" \
-        --output-on-failure --no-tests=error "$@"
+    # shellcheck disable=SC2016 # expanded there; ctest has --test-dir since 3.20
+    perform "testing" sh -c 'cd "$0" && exec ctest -j "$(nproc)" \
+        --output-on-failure --no-tests=error "$@"' "$dir" "$@"
 }
 
 # build PRESET DIR [TARGETS]
@@ -296,7 +297,7 @@ build() {
         rm -rf "$2/CMakeCache.txt" "$2/CMakeFiles" # the tree was moved
     command -v make >/dev/null || export CMAKE_GENERATOR=Ninja
     # shellcheck disable=SC2016,SC2086 # expanded there; one word or none
-    attend $group sh -c 'cd "$1" && cmake --preset "$2" -B "$3" &&
+    attend $group sh -c '"$1/cmake/configure.sh" "$2" "$3" &&
         exec cmake --build "$3" -j "$(nproc)" --target $4' \
         build "$root" "$1" "$2" "${3:-all}" >"$log" 2>&1
     [ "$status" -eq 0 ] || [ -n "$ended_by" ] || cat "$log" >&2

@@ -13,7 +13,7 @@ command -v gcovr >/dev/null || {
     exit 77
 }
 mkdir -p "$build"
-{ cmake --preset coverage -B "$build" &&
+{ cmake/configure.sh coverage "$build" &&
     cmake --build "$build" -j "$(nproc)"; } >"$build/coverage.log" 2>&1 || {
     cat "$build/coverage.log" >&2
     exit 1
@@ -21,8 +21,8 @@ mkdir -p "$build"
 find "$build" -name '*.gcda' -delete
 # bad_input runs a program as somebody who may write nothing, and gcov's runtime
 # complains in its name that the counts cannot be written.
-ctest --test-dir "$build" -j "$(nproc)" --output-on-failure \
-    --no-tests=error -LE 'slow|chain|lint|once' -E '^smoke\.bad_input$'
+(cd "$build" && ctest -j "$(nproc)" --output-on-failure \
+    --no-tests=error -LE 'slow|chain|lint|once' -E '^smoke\.bad_input$')
 gcovr --root . --filter lib/ --filter bench/store/ \
     --filter bench/analyze/ --filter bench/report/ \
     --txt "$build/coverage.txt" "$build"
