@@ -319,6 +319,7 @@ measure() {
     # It ends cleanly on a signal, and stops with us on Ctrl-Z.
     attend "$programs/pollbench" "$@"
     measured=$status
+    stopped=$ended_by
     if ! has_rows "$output/samples.csv"; then
         [ -z "$ended_by" ] ||
             die 1 "interrupted (SIG$ended_by) before anything was measured"
@@ -338,6 +339,10 @@ analyse() {
 }
 
 draw() {
+    if [ -n "$stopped" ]; then # who wants the prompt back
+        say "No figures of a part. Later: plots/draw.sh DIR, or --resume"
+        return
+    fi
     step "Drawing the figures"
     if is_there gnuplot; then
         perform "drawing" "$root/plots/draw.sh" "$output"

@@ -96,6 +96,7 @@ for signal in INT TERM HUP; do
         for file in points.csv claims.csv report.html; do
             [ -s "$run/$file" ] || fail "$run: not analysed: no $file"
         done
+        ! says 'Drawing' || fail "$run: who wants to stop waits for figures"
     done
 done
 [ "$(fact "$SCRATCH/INT.group" partial)" = Interrupt ] ||
@@ -121,7 +122,7 @@ for whom in group script; do
     : >"$SCRATCH/build/run_all.log"
 done
 stub cmake 'exit 0'
-stub gnuplot 'case $* in *term*svg*pngcairo*) exit 0 ;; esac; sleep 1000 & sleep 1000'
+stub gnuplot 'case $* in *"set term"*) exit 0 ;; esac; sleep 1000 & sleep 1000'
 start --resume "$run"
 wait_until says 'Drawing'
 kill -s TERM "$pid"
