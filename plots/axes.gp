@@ -11,7 +11,7 @@ set yrange [y_low:y_high]
 # The numbers of a range that are one of the parts times a power of ten.
 powers(low, high, parts) = (found = "", \
     unused = sum [d = floor(log10(low)):ceil(log10(high))] \
-    sum [i = 1:words(parts)] (of = word(parts, i) * 10.0 ** d, \
+    sum [w = 1:words(parts)] (of = word(parts, w) * 10.0 ** d, \
     of >= low && of <= high ? (found = found . sprintf(" %.12f", of), 0) : \
     0), found)
 round_step(width) = 10.0 ** floor(log10(width)) * \
@@ -25,9 +25,9 @@ choice(low, high) = words(powers(low, high, "1")) > 1 ? \
     steps_of(low, high, round_step(high - low))
 # Those of them that are at least so far apart, the range being 1.
 spread(low, high, least) = (list = choice(low, high), kept = "", at = -1.0, \
-    unused = sum [i = 1:words(list)] ( \
-    place = log(word(list, i) / low) / log(high / low), place - at >= least ? \
-    (at = place, kept = kept . " " . word(list, i), 0) : 0), kept)
+    unused = sum [w = 1:words(list)] ( \
+    place = log(word(list, w) / low) / log(high / low), place - at >= least ? \
+    (at = place, kept = kept . " " . word(list, w), 0) : 0), kept)
 # The format with the digits that equal distances may need.
 digits(low, high) = words(powers(low, high, "1 2 5")) > 1 ? 0 : \
     int(3 * floor(log10(high) / 3) - floor(log10(round_step(high - low))))

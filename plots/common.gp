@@ -66,8 +66,10 @@ note_backend(x) = (known_backends = with_backend(known_backends, 1), \
     heads = with_backend(heads, strcol("name") eq strcol("family")), \
     kernel_sets = with_backend(kernel_sets, column("own_fds") > 0), 1)
 stats run . "/backends.csv" using (note_backend(0)) nooutput
+# Called within other sums and loops, whose counter is lost to gnuplot 5.4.1 if
+# its name is that of the one here; so in all functions.
 index_in(list, name) = \
-    int(sum [i = 1:words(list)] (word(list, i) eq name ? i : 0))
+    int(sum [w = 1:words(list)] (word(list, w) eq name ? w : 0))
 styles = 7
 n_known = words(known_backends) < styles ? words(known_backends) : 0
 style_of(name) = index_in(known_backends, name) ? \
@@ -86,17 +88,17 @@ with_word(list, name) = strlen(name) == 0 || index_in(list, name) ? list : \
     list . (strlen(list) ? " " : "") . name
 # The same with numbers, which stay in order.
 with_number(list, number) = (below = "", above = "", \
-    unused = sum [i = 1:words(list)] (word(list, i) < number ? \
-    (below = with_word(below, word(list, i)), 0) : word(list, i) > number ? \
-    (above = with_word(above, word(list, i)), 0) : 0), \
+    unused = sum [v = 1:words(list)] (word(list, v) < number ? \
+    (below = with_word(below, word(list, v)), 0) : word(list, v) > number ? \
+    (above = with_word(above, word(list, v)), 0) : 0), \
     with_word(below, sprintf("%.0f", number)) . \
     (strlen(above) ? " " . above : ""))
 
 # Which fds there are decides how near to an asked-for highest fd a point can
 # be: up to seven numbers away, it counts as the same.
 is_near(a, b) = abs(a - b) <= 7
-near_in(list, number) = int(sum [i = 1:words(list)] \
-    (is_near(word(list, i), number) ? i : 0))
+near_in(list, number) = int(sum [w = 1:words(list)] \
+    (is_near(word(list, w), number) ? w : 0))
 with_near(list, number) = near_in(list, number) ? list : \
     with_number(list, number)
 
@@ -159,11 +161,11 @@ add_part(most) = (strlen(line_of) + 1 + strlen(part_of) > most ? \
     (line_of = line_of . (strlen(line_of) ? " " : "") . part_of, 0), \
     part_of = "", 0)
 wrapped(s, most) = (lines_of = "", line_of = "", part_of = "", \
-    unused = sum [i = 1:words(s)] (add_word(word(s, i), most), \
-    i == words(s) || ends_part(word(s, i)) ? add_part(most) : 0), \
+    unused = sum [v = 1:words(s)] (add_word(word(s, v), most), \
+    v == words(s) || ends_part(word(s, v)) ? add_part(most) : 0), \
     lines_of . line_of)
 n_lines(s) = strlen(s) == 0 ? 0 : \
-    1 + int(sum [i = 1:strlen(s)] (s[i:i] eq "\n" ? 1 : 0))
+    1 + int(sum [w = 1:strlen(s)] (s[w:w] eq "\n" ? 1 : 0))
 
 # Line number i, empty beyond the last.
 line_of_text(s, i) = (rest_of = s, unused = sum [k = 2:i] ( \

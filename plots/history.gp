@@ -25,7 +25,7 @@ most = 24
 array keys[most]
 n_keys = 0
 key_of(x) = strcol("series") . "\t" . strcol("kernel")
-number_of(key) = int(sum [i = 1:n_keys] (keys[i] eq key ? i : 0))
+number_of(key) = int(sum [w = 1:n_keys] (keys[w] eq key ? w : 0))
 note_key(key) = number_of(key) == 0 && n_keys < most ? \
     (n_keys = n_keys + 1, keys[n_keys] = key, 1) : 1
 stats history using (is_shown(0) ? \

@@ -40,8 +40,8 @@ if (strlen(pairs) == 0) { exit status no_data }
 # between two of them in proportion to the logarithm.
 between(v, low, high) = log(1.0 * v / low) / log(1.0 * high / low)
 place_of(v) = v <= word(ys, 1) ? 1 : v >= word(ys, words(ys)) ? words(ys) : \
-    sum [i = 1:words(ys) - 1] (v >= word(ys, i) && v < word(ys, i + 1) ? \
-    i + between(v, word(ys, i), word(ys, i + 1)) : 0)
+    sum [w = 1:words(ys) - 1] (v >= word(ys, w) && v < word(ys, w + 1) ? \
+    w + between(v, word(ys, w), word(ys, w + 1)) : 0)
 x_of(x) = near_in(xs, column("highest_fd")) ? \
     near_in(xs, column("highest_fd")) : NaN
 y_of(x) = index_in(ys, sprintf("%.0f", column("fd_count")))

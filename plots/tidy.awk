@@ -102,7 +102,8 @@ function sized(tag,    transform, size, key)
     size = substr(transform, index(transform, ")") + 2)
     key = attribute(tag, "xlink:href") " " size
     if (!(key in sized_id)) {
-        sized_id[key] = "m" ++n_sized
+        n_sized++
+        sized_id[key] = "m" n_sized
         mark[++n_marks] = "g id='m" n_sized "'><use xlink:href='" \
             attribute(tag, "xlink:href") "' transform='" shortened(size) \
             "'/></g"
