@@ -11,6 +11,10 @@ for tool in node chromedriver "${CHROMIUM:-chromium}"; do
         exit 77
     }
 done
+node -e 'process?.exit()' 2>/dev/null || {
+    echo "skipped: node $(node --version) does not know ?. yet, 14 does"
+    exit 77
+}
 CHROMIUM=$(command -v "${CHROMIUM:-chromium}")
 export CHROMIUM PROGRAMS
 
