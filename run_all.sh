@@ -263,7 +263,11 @@ attend() {
         wait "$child" || again=$?
         [ "$again" -eq 127 ] || status=$again
     done
-    trap - INT TERM HUP
+    # Until the next.
+    for signal in INT TERM HUP; do
+        # shellcheck disable=SC2064 # the name as it is now
+        trap "die 1 \"interrupted (SIG$signal)\$go_on\"" "$signal"
+    done
 }
 
 # perform WHAT COMMAND...: attends to what the rest needs

@@ -122,9 +122,11 @@ for whom in group script; do
     : >"$SCRATCH/build/run_all.log"
 done
 stub cmake 'exit 0'
-stub gnuplot 'case $* in *"set term"*) exit 0 ;; esac; sleep 1000 & sleep 1000'
+stub gnuplot "case \$* in *'set term'*) exit 0 ;; esac
+: >'$SCRATCH/drawing'
+sleep 1000 & sleep 1000"
 start --resume "$run"
-wait_until says 'Drawing'
+wait_until [ -e "$SCRATCH/drawing" ]
 kill -s TERM "$pid"
 ends 1 "while drawing; go on with: run_all.sh --resume $run"
 
