@@ -25,7 +25,7 @@ Set-up:
 
 Instead of measuring:
   --test            build with warnings as errors and run all the tests
-  --help            show this
+  -h, --help        show this
 
 What follows -- goes to pollbench as it is, for example ranges of your own.
 Exit status: 0 done, 1 failed, 2 wrong usage, 77 cannot run here.
@@ -34,12 +34,21 @@ HELP
 
 root=$(dirname -- "$(readlink -f -- "$0")")
 
+# What is closed would be the next file that is opened, with our words in it.
+{ true 3>&2; } || exec 2>/dev/null
+{ true 3>&1; } 2>/dev/null || exec >/dev/null
+{ true 3<&0; } 2>/dev/null || exec </dev/null
+# Words to a make that called us, such as not to do anything.
+unset MAKEFLAGS MFLAGS GNUMAKEFLAGS
+
 say() {
-    printf '%s\n' "$*"
+    printf '%s\n' "$*" 2>/dev/null ||
+        die 1 "standard output cannot be written (full?)$go_on"
 }
 
 step() {
-    printf '\n==> %s\n' "$*"
+    say
+    say "==> $*"
 }
 
 # die STATUS MESSAGE...
@@ -59,6 +68,11 @@ absolute() {
     /*) printf '%s\n' "$1" ;;
     *) printf '%s/%s\n' "$PWD" "$1" ;;
     esac
+}
+
+# By their files: pollbench may not be built yet.
+sweeps_there() {
+    find "$root/bench" -name 'case_*.c' | sed 's|.*/case_||; s|\.c$||' | sort
 }
 
 # --- what is needed ---------------------------------------------------------
@@ -473,7 +487,7 @@ while [ $# -gt 0 ]; do
         done
         [ -n "$sweeps" ] || die_usage "--only needs the name of a sweep"
         ;;
-    --help)
+    -h | --help)
         usage
         exit 0
         ;;
@@ -486,11 +500,15 @@ while [ $# -gt 0 ]; do
     shift
 done
 
+# Said now, not after a build.
+for sweep in $sweeps; do
+    sweeps_there | grep -qxF -- "$sweep" ||
+        die_usage "no sweep '$sweep'; there are: $(sweeps_there | xargs)"
+done
 if [ "$test" = yes ]; then
     : "${build_dir:=$root/build-test}"
 else
     : "${build_dir:=$root/build}" "${output:=$(new_output)}"
-    # Said now, not after a build.
     if [ "$resume" = yes ]; then
         [ -d "$output" ] || die 1 "$output: no such run to resume"
     elif [ -e "$output" ]; then

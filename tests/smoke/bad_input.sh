@@ -78,6 +78,16 @@ run_all() {
 expect 2 "unknown option --x" run_all --x
 expect 2 "unknown option word" run_all word
 expect 2 "needs the name of a sweep" run_all --only
+expect 2 "no sweep 'nothing'; there are: fd_count .*null" run_all --only null nothing
+for sweep in $("$PROGRAMS/pollbench" --list | sed '/^$/q' | sed -n 's/^  \([a-z_]*\) .*/\1/p'); do
+    expect 1 "exists already" run_all --only "$sweep" --output "$SCRATCH/empty"
+done
+# shellcheck disable=SC2016,SC2086 # expanded there; words
+expect 1 "standard output cannot be written" \
+    sh -c '"$@" >/dev/full' sh $command --no-install --output "$out.new"
+for option in -h --help; do
+    run_all $option | grep -q '^Usage: run_all.sh' || fail "run_all.sh $option"
+done
 expect 2 "needs a folder" run_all --output
 expect 2 "only one" run_all --output "$out" --resume "$SCRATCH/empty"
 expect 1 "exists already" run_all --output "$SCRATCH/empty"
