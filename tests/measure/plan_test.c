@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-static const struct pb_farm farm = {.lowest_fd = 8, .highest_fd = 1023};
+static const struct pb_farm farm = {8, 1023, pb_fd_kinds};
 static const char *const two[] = {"poll", "epoll", NULL};
 static const char *const one[] = {"epoll", NULL};
 

@@ -97,7 +97,8 @@ static int setup(void **state)
                                       .ready_count = R};
     (void)state;
     closefrom(3);
-    world = (struct world){.farm = {LOWEST_FD, HIGHEST_FD, PB_EVENTFD}};
+    world = (struct world){
+        .farm = {LOWEST_FD, HIGHEST_FD, pb_fd_kind_of("eventfd")}};
     world.watch.fds = world.fds;
     return pb_farm_choose(&world.farm, &wanted, 0, world.fds,
                           &world.watch.got) < 0 ||

@@ -76,7 +76,8 @@ static const struct argp_option table[] = {
     {"resume", KEY_RESUME, "DIR", 0,
      "finish the interrupted run in this folder, on the same host", 0},
     {"quiet", KEY_QUIET, 0, 0, "tell no progress", 0},
-    {"list", KEY_LIST, 0, 0, "show the sweeps and backends, and stop", 0},
+    {"list", KEY_LIST, 0, 0,
+     "show the sweeps, backends and kinds of fd, and stop", 0},
     {"cases", KEY_CASES, 0, 0,
      "print what cases.csv of a run with all sweeps holds, and stop", 0},
     {0},
@@ -313,8 +314,7 @@ static void fill_in_defaults(struct pb_options *options)
         options->invocations = presets[options->preset].invocations;
     if (!options->rounds)
         options->rounds = presets[options->preset].rounds;
-    if (options->factors[PB_FACTOR_fd_kind])
-        options->fd_kind = pb_fd_kind_of(options->factors[PB_FACTOR_fd_kind]);
+    options->fd_kind = pb_fd_kind_of(options->factors[PB_FACTOR_fd_kind]);
     if (options->patience_s < 0)
         options->patience_s = presets[options->preset].patience_s;
 }
@@ -357,6 +357,9 @@ void pb_options_print_list(void)
         printf("  %-16s %s%s%s\n", info.name, info.summary,
                info.error ? "\n                   unavailable: " : "",
                info.reason);
+    printf("\nKinds of fd:\n");
+    for (int i = 0; pb_fd_kind_name(i); i++)
+        printf("  %-16s %s\n", pb_fd_kind_name(i), pb_fd_kinds[i].summary);
 }
 
 void pb_options_write_cases(const struct pb_options *options,

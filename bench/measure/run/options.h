@@ -16,7 +16,7 @@ struct pb_options {
     const char *backends[PB_BACKENDS_MOST + 1];     /* ends with NULL */
     int backends_chosen;                            /* by the user */
     const char *factors[PB_N_FACTORS]; /* ranges or names, as text; or NULL */
-    enum pb_fd_kind fd_kind;           /* of the farm */
+    const struct pb_fd_kind *fd_kind;  /* of the farm */
     int invocations, rounds;           /* 0: as the preset says */
     int64_t batch_ns;
     int most_fds; /* use no more descriptors than this */
@@ -31,8 +31,8 @@ struct pb_options {
  * status 2; so does --help, with status 0. */
 void pb_options_parse(struct pb_options *options, int argc, char **argv);
 
-/* What --list prints: the cases, and the backends with the reason for each
- * that is unavailable. */
+/* What --list prints: the cases, the backends with the reason for each that is
+ * unavailable, and the kinds of fd. */
 void pb_options_print_list(void);
 
 /* What cases.csv holds, of the cases that were chosen. */

@@ -12,7 +12,7 @@ enum {
 
 /* The farm below so many descriptors for sets: whole blocks of 8, and whole
  * bitmap words where that shortens it little. */
-static struct pb_farm farm_for(enum pb_fd_kind kind, int usable_fds,
+static struct pb_farm farm_for(const struct pb_fd_kind *kind, int usable_fds,
                                int n_set_fds)
 {
     int end = usable_fds - SPARE_FDS - n_set_fds;

@@ -43,7 +43,7 @@ static int complain(int status, const char *what)
 static int room_in_memory(const struct pb_scale_options *options)
 {
     int64_t available = pb_memory_available();
-    int bytes = pb_fd_kind_bytes(options->fd_kind) * 4 / 3 + EPOLL_ITEM_BYTES;
+    int bytes = options->fd_kind->bytes * 4 / 3 + EPOLL_ITEM_BYTES;
     if (available < 0 || available / 10 * 9 / bytes > PB_SCALE_FDS_MOST)
         return PB_SCALE_FDS_MOST;
     return (int)(available / 10 * 9 / bytes);
@@ -208,8 +208,7 @@ static int measure_invocation(struct run *run, int invocation, int round)
         if (!options->quiet)
             fprintf(stderr, "measuring: invocation %d of %d, %d %ss\n",
                     invocation + 1, options->invocations,
-                    run->ladder.values[round],
-                    pb_fd_kind_name(options->fd_kind));
+                    run->ladder.values[round], options->fd_kind->name);
         error = fork_point(run, invocation, round);
     }
     return error;

@@ -22,7 +22,7 @@ struct pb_factors pb_record_factors(const struct pb_plan *plan,
                                     const struct pb_series *series)
 {
     struct pb_factors factors = {.layout = pb_layout_name(PB_PACKED),
-                                 .fd_kind = pb_fd_kind_name(PB_SOCKETPAIR),
+                                 .fd_kind = pb_fd_kind_name(0),
                                  .tables = 1};
 
     if (series->watch >= 0)

@@ -61,8 +61,8 @@ static int farm_fds(const struct pb_farm *farm)
 }
 
 /* Choose the fds of one table: the n lowest there are, and a farm for them. */
-static int choose_share(struct pb_share *share, enum pb_fd_kind kind, int n,
-                        int ready_count)
+static int choose_share(struct pb_share *share, const struct pb_fd_kind *kind,
+                        int n, int ready_count)
 {
     share->farm = (struct pb_farm){.lowest_fd = LOWEST_FD, .kind = kind};
     share->farm.highest_fd = pb_farm_lowest_m(&share->farm, n, ready_count) | 7;

@@ -14,7 +14,7 @@ struct pb_scale {
     int beyond_limit;            /* many tables and bare calls, else one table
                                     and the library's backends */
     const char *const *backends; /* of the library; ends with NULL */
-    enum pb_fd_kind fd_kind;
+    const struct pb_fd_kind *fd_kind;
     int fd_count;  /* N, watched in all tables together; one of them is ready */
     int table_fds; /* descriptors that one table may have */
     int invocation, cpu;

@@ -26,8 +26,8 @@ static const struct argp_option table[] = {
      "1000:1000000:*10 for beyond_limit, as far as there is memory)",
      0},
     {"fd-kind", 'f', "NAME", 0,
-     "what the fds are: socketpair, eventfd or pipe (default: socketpair for "
-     "scale, eventfd for beyond_limit)",
+     "what the fds are; pollbench --list shows the kinds (default: socketpair "
+     "for scale, eventfd for beyond_limit)",
      0},
     {"backend", 'b', "NAME", 0,
      "only this backend; repeat for more (default: all; not for beyond_limit)",
@@ -100,10 +100,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
         return 0;
     case 'f':
         options->fd_kind = pb_fd_kind_of(text);
-        if (options->fd_kind == PB_FD_KINDS)
+        if (!options->fd_kind)
             argp_failure(state, USAGE, 0,
-                         "--fd-kind: no kind '%s': use socketpair, eventfd or "
-                         "pipe",
+                         "--fd-kind: no kind '%s': pollbench --list shows them",
                          text);
         return 0;
     case 'b':
@@ -140,13 +139,13 @@ void pb_scale_options_parse(struct pb_scale_options *options, int argc,
     static const struct argp argp = {table, parse, NULL, doc, NULL, NULL, NULL};
     struct pollset_backend_info info;
 
-    *options = (struct pb_scale_options){.fd_kind = PB_FD_KINDS,
-                                         .invocations = 6,
+    *options = (struct pb_scale_options){.invocations = 6,
                                          .table_fds = PB_SCALE_FDS_MOST};
     argp_err_exit_status = USAGE;
     argp_parse(&argp, argc, argv, 0, NULL, options);
-    if (options->fd_kind == PB_FD_KINDS)
-        options->fd_kind = options->beyond_limit ? PB_EVENTFD : PB_SOCKETPAIR;
+    if (!options->fd_kind)
+        options->fd_kind =
+            pb_fd_kind_of(options->beyond_limit ? "eventfd" : NULL);
     if (options->backends[0])
         return;
     for (unsigned i = 0, n = 0;

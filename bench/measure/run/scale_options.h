@@ -13,7 +13,7 @@ enum {
 
 struct pb_scale_options {
     int beyond_limit;
-    enum pb_fd_kind fd_kind;
+    const struct pb_fd_kind *fd_kind;
     const char *fds;                                  /* a range, or NULL */
     const char *backends[PB_SCALE_BACKENDS_MOST + 1]; /* ends with NULL */
     int invocations, table_fds;

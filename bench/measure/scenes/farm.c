@@ -201,7 +201,7 @@ int pb_farm_choose(const struct pb_farm *farm, const struct pb_factors *wanted,
     got->layout = pb_layout_name(pb_layout_of(wanted->layout));
     got->highest_fd = fds[n - 1];
     got->occupied_words = count_words(fds, n);
-    got->fd_kind = pb_fd_kind_name(farm->kind);
+    got->fd_kind = farm->kind->name;
     got->tables = 1;
     return 0;
 }
@@ -241,10 +241,10 @@ static int grow_table(int highest_fd)
     return 0;
 }
 
-static int build_pair(enum pb_fd_kind kind, int lower_fd)
+static int build_pair(const struct pb_fd_kind *kind, int lower_fd)
 {
     int ends[2];
-    int error = pb_fd_kind_open(kind, pb_farm_is_ready(lower_fd), ends);
+    int error = kind->open(pb_farm_is_ready(lower_fd), ends);
     if (error)
         return error;
     if (ends[0] == lower_fd && ends[1] == lower_fd + 1)

@@ -16,7 +16,7 @@
 struct pb_farm {
     int lowest_fd;
     int highest_fd;
-    enum pb_fd_kind kind;
+    const struct pb_fd_kind *kind;
 };
 
 /* Build the farm in this process, whose descriptors from lowest_fd on must be

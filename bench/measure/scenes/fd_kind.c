@@ -81,35 +81,23 @@ static int open_pipe(bool readable, int ends[2])
 /* Bytes as pollscale found them on Linux 6.18, x86-64: an AF_UNIX socket with
  * its inode, dentry and file; an eventfd and its file; half a pipe, with the
  * page of each eighth number that holds a byte. */
-static const struct {
-    const char *name;
-    int (*open)(bool readable, int ends[2]);
-    int bytes;
-} kinds[PB_FD_KINDS] = {
-    [PB_SOCKETPAIR] = {"socketpair", open_socketpair, 2700},
-    [PB_EVENTFD] = {"eventfd", open_eventfds, 520},
-    [PB_PIPE] = {"pipe", open_pipe, 1500},
+const struct pb_fd_kind pb_fd_kinds[] = {
+    {"socketpair", "AF_UNIX stream sockets, both ends", open_socketpair, 2700},
+    {"eventfd", "counters, two of them", open_eventfds, 520},
+    {"pipe", "read and write end", open_pipe, 1500},
+    {0},
 };
 
-const char *pb_fd_kind_name(int kind)
+const char *pb_fd_kind_name(int index)
 {
-    return kind >= 0 && kind < PB_FD_KINDS ? kinds[kind].name : NULL;
+    enum { N_KINDS = sizeof pb_fd_kinds / sizeof pb_fd_kinds[0] };
+    return index >= 0 && index < N_KINDS ? pb_fd_kinds[index].name : NULL;
 }
 
-enum pb_fd_kind pb_fd_kind_of(const char *name)
+const struct pb_fd_kind *pb_fd_kind_of(const char *name)
 {
-    enum pb_fd_kind kind = 0;
-    while (kind < PB_FD_KINDS && strcmp(kinds[kind].name, name) != 0)
+    const struct pb_fd_kind *kind = pb_fd_kinds;
+    while (name && kind->name && strcmp(kind->name, name) != 0)
         kind++;
-    return kind;
-}
-
-int pb_fd_kind_open(enum pb_fd_kind kind, bool readable, int ends[2])
-{
-    return kinds[kind].open(readable, ends);
-}
-
-int pb_fd_kind_bytes(enum pb_fd_kind kind)
-{
-    return kinds[kind].bytes;
+    return kind->name ? kind : NULL;
 }
