@@ -118,22 +118,18 @@ static int run(struct pb_task *task, uint32_t calls)
 {
     if (calls == CALLS && world.lie != NONE)
         world.calls_until_lie = world.which;
-    return world.operation->run(task, calls);
+    return world.operation->timed.run(task, calls);
 }
 
 /* A batch in which one call lies. */
 static int sample(struct pb_task *task, enum lie lie, int which)
 {
-    struct pb_operation lying = *task->series->operation;
-    struct pb_series series = *task->series;
-    struct pb_task as_if = *task;
+    struct pb_timed lying = task->series->operation->timed;
     world.operation = task->series->operation;
     world.lie = lie;
     world.which = which;
     lying.run = run;
-    series.operation = &lying;
-    as_if.series = &series;
-    return pb_sample_batch(&as_if, CALLS, 0).error;
+    return pb_sample_batch(&lying, task, CALLS, 0).error;
 }
 
 static void expect_noticed(struct pb_task *task, enum lie last)
@@ -196,7 +192,8 @@ static void each_wait_of_a_shared_set_is_checked(void **state)
     share.watch = world.watch;
     share.epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     assert_int_equal(pb_answers_reserve(&world.answers, R, HIGHEST_FD), 0);
-    assert_int_equal(pb_sample_batch(&task, N, 0).error, 0);
+    assert_int_equal(
+        pb_sample_batch(&enter.operation->timed, &task, N, 0).error, 0);
     task.series = &wait;
     task.watch = &share.watch;
     expect_noticed(&task, OTHER_EVENT);
@@ -215,23 +212,23 @@ static void a_farm_is_checked_to_the_last_fd(void **state)
     struct pb_task task = {.series = &build, .own = &share};
 
     (void)state;
-    assert_int_equal(build.operation->check(&task, 1), 0);
+    assert_int_equal(build.operation->timed.check(&task, 1), 0);
     for (int fd = LOWEST_FD; fd <= HIGHEST_FD; fd++) {
         int kept = dup(fd);
         close(fd);
-        assert_int_equal(build.operation->check(&task, 1), -EBADMSG);
+        assert_int_equal(build.operation->timed.check(&task, 1), -EBADMSG);
         int other = pb_farm_is_ready(fd) ? HIGHEST_FD : LOWEST_FD;
         if (other != fd) {
             assert_int_equal(dup2(other, fd), fd);
-            assert_int_equal(build.operation->check(&task, 1), -EBADMSG);
+            assert_int_equal(build.operation->timed.check(&task, 1), -EBADMSG);
         }
         assert_int_equal(dup2(kept, fd), fd);
         close(kept);
-        assert_int_equal(pb_operation_close.check(&task, 1), -EBADMSG);
+        assert_int_equal(pb_operation_close.timed.check(&task, 1), -EBADMSG);
     }
-    assert_int_equal(build.operation->check(&task, 1), 0);
+    assert_int_equal(build.operation->timed.check(&task, 1), 0);
     pb_farm_tear_down(&world.farm);
-    assert_int_equal(pb_operation_close.check(&task, 1), 0);
+    assert_int_equal(pb_operation_close.timed.check(&task, 1), 0);
 }
 
 #define RAW_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)

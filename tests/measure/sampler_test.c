@@ -9,17 +9,17 @@
 #include <errno.h>
 #include <string.h>
 
-/* The operation under test, and what was done with it. */
+/* What is timed, and what was done with it. */
 static struct world {
     int64_t now_ns;
     int64_t reading_ns;       /* the clock moves on by this at each reading */
     int64_t call_ns;          /* and by this in each call */
     int64_t overhead_call_ns; /* and in each call of run_overhead */
     int64_t warm_ns[40];      /* and by these in the first warming calls */
-    int run_error, warm_error, overhead_error, check_error;
+    int reserve_error, run_error, warm_error, overhead_error, check_error;
     uint64_t calls; /* in all, warming ones too */
     int n_warmed, n_checked;
-    uint32_t checked_calls;
+    uint32_t checked_calls, reserved_calls;
 } world;
 
 int clock_gettime(clockid_t clock, struct timespec *time)
@@ -48,6 +48,14 @@ static int warm(struct pb_task *task)
     return world.warm_error;
 }
 
+static int reserve(struct pb_task *task, uint32_t calls)
+{
+    (void)task;
+    assert_int_equal(world.n_warmed, 0);
+    world.reserved_calls = calls;
+    return world.reserve_error;
+}
+
 static int run_overhead(struct pb_task *task, uint32_t calls)
 {
     (void)task;
@@ -63,20 +71,15 @@ static int check(struct pb_task *task, uint32_t calls)
     return world.check_error;
 }
 
-static const struct pb_operation plain = {.stage = "all", .run = run};
-static const struct pb_operation whole = {
-    .stage = "all",
+static const struct pb_timed plain = {.run = run};
+static const struct pb_timed whole = {
     .warm = warm,
     .run = run,
     .run_overhead = run_overhead,
     .check = check,
 };
-static const struct pb_operation fixed = {
-    .stage = "all", .run = run, .calls = 77};
-
-static struct pb_answers answers;
-static struct pb_series series;
-static struct pb_task task = {.series = &series, .answers = &answers};
+static const struct pb_timed fixed = {.run = run, .calls = 77};
+static const struct pb_timed *timed;
 
 static int setup(void **state)
 {
@@ -85,21 +88,14 @@ static int setup(void **state)
                            .reading_ns = 20,
                            .call_ns = 100,
                            .overhead_call_ns = 30};
-    series = (struct pb_series){.operation = &whole, .watch = -1, .set = -1};
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    pb_answers_free(&answers);
+    timed = &whole;
     return 0;
 }
 
 static void a_batch_is_timed_with_its_overhead(void **state)
 {
     (void)state;
-    struct pb_sample sample = pb_sample_batch(&task, 10, 20);
+    struct pb_sample sample = pb_sample_batch(timed, NULL, 10, 20);
     assert_int_equal(sample.error, 0);
     assert_int_equal(sample.calls, 10);
     assert_int_equal(sample.batch_ns, 10 * 100 + 20);
@@ -117,7 +113,7 @@ static int warmings(const int64_t *warm_ns, int n)
 {
     setup(NULL);
     memcpy(world.warm_ns, warm_ns, (size_t)n * sizeof *warm_ns);
-    pb_sample_batch(&task, 10, 20);
+    pb_sample_batch(timed, NULL, 10, 20);
     return world.n_warmed;
 }
 
@@ -140,8 +136,8 @@ static void a_batch_is_warmed_until_that_gains_nothing_twice(void **state)
 static void without_a_warm_function_calls_warm(void **state)
 {
     (void)state;
-    series.operation = &plain;
-    struct pb_sample sample = pb_sample_batch(&task, 10, 20);
+    timed = &plain;
+    struct pb_sample sample = pb_sample_batch(timed, NULL, 10, 20);
     assert_int_equal(sample.error, 0);
     assert_int_equal(sample.batch_ns, 10 * 100 + 20);
     assert_int_equal(sample.overhead_ns, 20);
@@ -152,22 +148,39 @@ static void an_overhead_below_the_clocks_cost_is_none(void **state)
 {
     (void)state;
     world.overhead_call_ns = 0;
-    struct pb_sample sample = pb_sample_batch(&task, 10, 25);
+    struct pb_sample sample = pb_sample_batch(timed, NULL, 10, 25);
     assert_int_equal(sample.overhead_ns, 25);
+}
+
+/* Before anything else of the batch; without room there is none. */
+static void room_is_made_first(void **state)
+{
+    (void)state;
+    struct pb_timed roomy = whole;
+    roomy.reserve = reserve;
+    timed = &roomy;
+    assert_int_equal(pb_sample_batch(timed, NULL, 10, 20).error, 0);
+    assert_int_equal(world.reserved_calls, 10);
+    world.calls = 0;
+    world.n_warmed = 0;
+    world.reserve_error = -ENOMEM;
+    assert_int_equal(pb_sample_batch(timed, NULL, 10, 20).error, -ENOMEM);
+    assert_int_equal(world.calls, 0);
+    assert_int_equal(world.n_warmed, 0);
 }
 
 static void wrong_answers_are_an_error(void **state)
 {
     (void)state;
     world.check_error = -EBADMSG;
-    assert_int_equal(pb_sample_batch(&task, 10, 20).error, -EBADMSG);
+    assert_int_equal(pb_sample_batch(timed, NULL, 10, 20).error, -EBADMSG);
 }
 
 static void a_failed_run_is_an_error_and_not_checked(void **state)
 {
     (void)state;
     world.run_error = -ENOMEM;
-    struct pb_sample sample = pb_sample_batch(&task, 10, 20);
+    struct pb_sample sample = pb_sample_batch(timed, NULL, 10, 20);
     assert_int_equal(sample.error, -ENOMEM);
     assert_int_equal(sample.calls, 10);
     assert_int_equal(world.n_checked, 0);
@@ -177,10 +190,10 @@ static void a_failed_warming_or_overhead_stops_the_batch(void **state)
 {
     (void)state;
     world.warm_error = -EIO;
-    assert_int_equal(pb_sample_batch(&task, 10, 20).error, -EIO);
+    assert_int_equal(pb_sample_batch(timed, NULL, 10, 20).error, -EIO);
     world.warm_error = 0;
     world.overhead_error = -EAGAIN;
-    assert_int_equal(pb_sample_batch(&task, 10, 20).error, -EAGAIN);
+    assert_int_equal(pb_sample_batch(timed, NULL, 10, 20).error, -EAGAIN);
     assert_int_equal(world.calls, 0);
     assert_int_equal(world.n_checked, 0);
 }
@@ -189,7 +202,7 @@ static void a_clock_that_stands_still_is_an_error(void **state)
 {
     (void)state;
     world.reading_ns = world.call_ns = 0;
-    assert_int_equal(pb_sample_batch(&task, 10, 20).error, -ETIME);
+    assert_int_equal(pb_sample_batch(timed, NULL, 10, 20).error, -ETIME);
 }
 
 static void a_clock_that_runs_backwards_is_an_error(void **state)
@@ -197,7 +210,7 @@ static void a_clock_that_runs_backwards_is_an_error(void **state)
     (void)state;
     world.now_ns = 1000000000;
     world.call_ns = -100;
-    assert_int_equal(pb_sample_batch(&task, 10, 20).error, -ETIME);
+    assert_int_equal(pb_sample_batch(timed, NULL, 10, 20).error, -ETIME);
 }
 
 static void calibration_finds_the_calls_of_a_batch(void **state)
@@ -207,9 +220,9 @@ static void calibration_finds_the_calls_of_a_batch(void **state)
     for (size_t i = 0; i < sizeof costs_ns / sizeof costs_ns[0]; i++) {
         uint32_t calls = 0;
         world.call_ns = costs_ns[i];
-        assert_int_equal(pb_calibrate(&task, 50000, &calls), 0);
+        assert_int_equal(pb_calibrate(timed, NULL, 50000, &calls), 0);
         assert_true(calls >= 1);
-        struct pb_sample sample = pb_sample_batch(&task, calls, 20);
+        struct pb_sample sample = pb_sample_batch(timed, NULL, calls, 20);
         assert_true(sample.batch_ns >= 50000);
         assert_true(calls == 1 || sample.batch_ns < 2 * 50000);
     }
@@ -220,10 +233,10 @@ static void calibration_ends_though_the_clock_stands_still(void **state)
     (void)state;
     uint32_t calls = 0;
     world.reading_ns = world.call_ns = 0;
-    int error = pb_calibrate(&task, 50000, &calls);
+    int error = pb_calibrate(timed, NULL, 50000, &calls);
     assert_true(error == 0 || error == -ETIME);
     assert_true(calls >= 1);
-    assert_int_equal(pb_sample_batch(&task, calls, 20).error, -ETIME);
+    assert_int_equal(pb_sample_batch(timed, NULL, calls, 20).error, -ETIME);
 }
 
 static void calibration_tells_what_failed(void **state)
@@ -231,18 +244,18 @@ static void calibration_tells_what_failed(void **state)
     (void)state;
     uint32_t calls = 0;
     world.check_error = -EBADMSG;
-    assert_int_equal(pb_calibrate(&task, 50000, &calls), -EBADMSG);
+    assert_int_equal(pb_calibrate(timed, NULL, 50000, &calls), -EBADMSG);
     world.check_error = 0;
     world.run_error = -ENOMEM;
-    assert_int_equal(pb_calibrate(&task, 50000, &calls), -ENOMEM);
+    assert_int_equal(pb_calibrate(timed, NULL, 50000, &calls), -ENOMEM);
 }
 
-static void an_operation_may_fix_its_calls(void **state)
+static void the_number_of_calls_may_be_fixed(void **state)
 {
     (void)state;
     uint32_t calls = 0;
-    series.operation = &fixed;
-    assert_int_equal(pb_calibrate(&task, 50000, &calls), 0);
+    timed = &fixed;
+    assert_int_equal(pb_calibrate(timed, NULL, 50000, &calls), 0);
     assert_int_equal(calls, 77);
     assert_int_equal(world.calls, 0);
 }
@@ -256,8 +269,7 @@ static void the_clocks_cost_is_that_of_a_reading(void **state)
     assert_int_equal(pb_clock_cost_ns(), 0);
 }
 
-#define SAMPLER_TEST(test)                                                     \
-    cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define SAMPLER_TEST(test) cmocka_unit_test_setup(test, setup)
 
 int main(void)
 {
@@ -266,6 +278,7 @@ int main(void)
         SAMPLER_TEST(a_batch_is_warmed_until_that_gains_nothing_twice),
         SAMPLER_TEST(without_a_warm_function_calls_warm),
         SAMPLER_TEST(an_overhead_below_the_clocks_cost_is_none),
+        SAMPLER_TEST(room_is_made_first),
         SAMPLER_TEST(wrong_answers_are_an_error),
         SAMPLER_TEST(a_failed_run_is_an_error_and_not_checked),
         SAMPLER_TEST(a_failed_warming_or_overhead_stops_the_batch),
@@ -274,7 +287,7 @@ int main(void)
         SAMPLER_TEST(calibration_finds_the_calls_of_a_batch),
         SAMPLER_TEST(calibration_ends_though_the_clock_stands_still),
         SAMPLER_TEST(calibration_tells_what_failed),
-        SAMPLER_TEST(an_operation_may_fix_its_calls),
+        SAMPLER_TEST(the_number_of_calls_may_be_fixed),
         SAMPLER_TEST(the_clocks_cost_is_that_of_a_reading),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

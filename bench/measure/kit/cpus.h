@@ -3,7 +3,13 @@
 #ifndef PB_CPUS_H
 #define PB_CPUS_H
 
+#include <stdint.h>
+
 enum { PB_CPUS_MOST = 64 };
+
+/* So many times 100 dependent multiply-adds: what it takes is the speed of the
+ * core's clock. */
+void pb_cpus_work(uint32_t times);
 
 /* Choose up to n_wanted of the CPUs this process may run on: those on which
  * an ALU loop runs fastest just now, so that neither a CPU that a neighbour

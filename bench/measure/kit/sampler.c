@@ -35,24 +35,23 @@ static int is_astray(const struct timing *timing, int64_t raw_ns)
             raw_ns - timing->elapsed_ns > tolerance_ns);
 }
 
-static int warm_once(struct pb_task *task)
+static int warm_once(const struct pb_timed *timed, struct pb_task *task)
 {
-    const struct pb_operation *operation = task->series->operation;
-    return operation->warm ? operation->warm(task) : operation->run(task, 1);
+    return timed->warm ? timed->warm(task) : timed->run(task, 1);
 }
 
 /* Until it gets no cheaper: a last-level cache may take in a line only after it
  * has been asked for several times. Sets that outgrow the core's own cache
  * were seen to need up to eight calls after the rest of a round, and to cost
  * 2-4 times as much after one. What takes longer than this fits no cache. */
-static int warm(struct pb_task *task)
+static int warm(const struct pb_timed *timed, struct pb_task *task)
 {
     int64_t least_ns = INT64_MAX, all_ns = 0;
     int error = 0;
     for (int n_idle = 0;
          n_idle < PB_WARM_IDLE && all_ns < PB_WARM_MOST_NS && !error;) {
         int64_t start_ns = pb_now_ns();
-        error = warm_once(task);
+        error = warm_once(timed, task);
         int64_t call_ns = pb_now_ns() - start_ns;
         n_idle =
             call_ns < least_ns - least_ns / PB_WARM_GAIN_PARTS ? 0 : n_idle + 1;
@@ -62,7 +61,7 @@ static int warm(struct pb_task *task)
     return error;
 }
 
-/* Time one of the operation's two functions. Returns 0 or -errno. */
+/* Time one of the two functions. Returns 0 or -errno. */
 static int time_calls(int (*run)(struct pb_task *, uint32_t),
                       struct pb_task *task, uint32_t calls,
                       struct timing *timing)
@@ -81,31 +80,22 @@ static int time_calls(int (*run)(struct pb_task *, uint32_t),
     return !error && is_astray(timing, raw_ns) ? -ETIME : error;
 }
 
-static int reserve(struct pb_task *task, uint32_t calls)
+static int time_batch(const struct pb_timed *timed, struct pb_task *task,
+                      struct pb_sample *sample, int64_t clock_cost_ns)
 {
-    const struct pb_watch *watch = task->watch;
-    return pb_answers_reserve(task->answers, pb_answers_slots(task, calls),
-                              watch ? watch->got.highest_fd : 0);
-}
-
-static int time_batch(struct pb_task *task, struct pb_sample *sample,
-                      int64_t clock_cost_ns)
-{
-    const struct pb_operation *operation = task->series->operation;
     sample->overhead_ns = clock_cost_ns;
-    int error = reserve(task, sample->calls);
+    int error = timed->reserve ? timed->reserve(task, sample->calls) : 0;
     if (!error)
-        error = warm(task);
+        error = warm(timed, task);
     struct timing timing = {0};
-    if (!error && operation->run_overhead) {
-        error =
-            time_calls(operation->run_overhead, task, sample->calls, &timing);
+    if (!error && timed->run_overhead) {
+        error = time_calls(timed->run_overhead, task, sample->calls, &timing);
         sample->involuntary_switches = timing.involuntary_switches;
         if (timing.elapsed_ns > clock_cost_ns)
             sample->overhead_ns += timing.elapsed_ns - clock_cost_ns;
     }
     if (!error)
-        error = time_calls(operation->run, task, sample->calls, &timing);
+        error = time_calls(timed->run, task, sample->calls, &timing);
     if (error)
         return error;
     sample->batch_ns = timing.elapsed_ns;
@@ -113,29 +103,29 @@ static int time_batch(struct pb_task *task, struct pb_sample *sample,
     return sample->batch_ns > 0 ? 0 : -ETIME;
 }
 
-struct pb_sample pb_sample_batch(struct pb_task *task, uint32_t calls,
+struct pb_sample pb_sample_batch(const struct pb_timed *timed,
+                                 struct pb_task *task, uint32_t calls,
                                  int64_t clock_cost_ns)
 {
-    const struct pb_operation *operation = task->series->operation;
     struct pb_sample sample = {.calls = calls};
 
-    sample.error = time_batch(task, &sample, clock_cost_ns);
-    if (!sample.error && operation->check)
-        sample.error = operation->check(task, calls);
+    sample.error = time_batch(timed, task, &sample, clock_cost_ns);
+    if (!sample.error && timed->check)
+        sample.error = timed->check(task, calls);
     return sample;
 }
 
-int pb_calibrate(struct pb_task *task, int64_t target_ns, uint32_t *calls)
+int pb_calibrate(const struct pb_timed *timed, struct pb_task *task,
+                 int64_t target_ns, uint32_t *calls)
 {
     /* A clock that shows nothing of so many calls will show nothing of more. */
     enum { MAX_CALLS = 1 << 20, MAX_TIMELESS_CALLS = 1024 };
-    const struct pb_operation *operation = task->series->operation;
-    if (operation->calls) {
-        *calls = operation->calls;
+    if (timed->calls) {
+        *calls = timed->calls;
         return 0;
     }
     for (*calls = 1; *calls < MAX_CALLS; *calls *= 2) {
-        struct pb_sample sample = pb_sample_batch(task, *calls, 0);
+        struct pb_sample sample = pb_sample_batch(timed, task, *calls, 0);
         if (sample.error &&
             (sample.error != -ETIME || *calls >= MAX_TIMELESS_CALLS))
             return sample.error;

@@ -1,11 +1,37 @@
 /* SPDX-License-Identifier: MIT */
-/* Times one batch of one task. */
+/* Times one batch. */
 #ifndef PB_SAMPLER_H
 #define PB_SAMPLER_H
 
-#include "operation.h"
-
 #include <stdint.h>
+
+/* Whose batch it is; the functions below know what is in it. */
+struct pb_task;
+
+/* What can be timed: all that the sampler knows of it. */
+struct pb_timed {
+    uint32_t calls; /* that make a batch; 0: to be calibrated */
+
+    /* Make room for what so many calls leave; NULL when they leave nothing.
+     * 0 or -errno. */
+    int (*reserve)(struct pb_task *task, uint32_t calls);
+
+    /* Not part of the batch, before it, and again so long as it gets cheaper:
+     * warm the caches and bring the task into the state run() starts from.
+     * NULL: run() once. */
+    int (*warm)(struct pb_task *task);
+
+    /* The timed part: so many calls. Returns 0 or -errno. */
+    int (*run)(struct pb_task *task, uint32_t calls);
+
+    /* What run() has to do along with the calls, alone: timed just before it,
+     * as the overhead of the batch. NULL when there is none. */
+    int (*run_overhead)(struct pb_task *task, uint32_t calls);
+
+    /* After run(): was each answer right? 0; -EBADMSG a wrong answer; -errno.
+     * NULL when there is no answer. */
+    int (*check)(struct pb_task *task, uint32_t calls);
+};
 
 struct pb_sample {
     uint32_t calls;
@@ -18,14 +44,16 @@ struct pb_sample {
 /* How many calls make a batch of at least target_ns, found by doubling.
  *
  * calls    receives the number, at least 1.
- * Returns  0 or the -errno of the operation.
+ * Returns  0 or the -errno of what is timed.
  */
-int pb_calibrate(struct pb_task *task, int64_t target_ns, uint32_t *calls);
+int pb_calibrate(const struct pb_timed *timed, struct pb_task *task,
+                 int64_t target_ns, uint32_t *calls);
 
 /* One batch: calls that warm the caches, the overhead if there is one, the
  * timed calls, and the check of their answers. clock_cost_ns is what reading
  * the clock costs; it becomes part of the overhead. */
-struct pb_sample pb_sample_batch(struct pb_task *task, uint32_t calls,
+struct pb_sample pb_sample_batch(const struct pb_timed *timed,
+                                 struct pb_task *task, uint32_t calls,
                                  int64_t clock_cost_ns);
 
 #endif

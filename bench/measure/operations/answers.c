@@ -36,6 +36,14 @@ int pb_answers_reserve(struct pb_answers *answers, size_t n_slots,
     return reserve_events(answers, n_slots + PB_SPARE_SLOTS);
 }
 
+int pb_answers_reserve_batch(struct pb_task *task, uint32_t calls)
+{
+    const struct pb_watch *watch = task->watch;
+    size_t n_slots = watch ? (size_t)watch->got.ready_count * calls : 0;
+    return pb_answers_reserve(task->answers, n_slots,
+                              watch ? watch->got.highest_fd : 0);
+}
+
 void pb_answers_free(struct pb_answers *answers)
 {
     free(answers->events);

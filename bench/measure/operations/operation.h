@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* What is timed. An operation is a small table of functions; the sampler
- * times run() and knows nothing of what it does. */
+/* What is timed. An operation is a small table of functions, of which the
+ * sampler knows those that it calls. */
 #ifndef PB_OPERATION_H
 #define PB_OPERATION_H
 
 #include "plan.h"
+#include "sampler.h"
 
 #include <pollset.h>
 #include <stddef.h>
@@ -40,7 +41,6 @@ struct pb_task {
 struct pb_operation {
     const char *stage; /* as in the CSV files */
     int needs_set;     /* task->set is wanted, with the fds registered */
-    uint32_t calls;    /* 0: the sampler calibrates how many make a batch */
 
     /* How many descriptors open() takes for a backend, at most; NULL: none. */
     int (*own_fds)(const char *backend);
@@ -49,21 +49,7 @@ struct pb_operation {
     int (*open)(struct pb_task *task);
     void (*close)(struct pb_task *task);
 
-    /* Not part of the batch, before it, and again so long as it gets cheaper:
-     * warm the caches and bring the set into the state run() starts from.
-     * NULL: run() once. */
-    int (*warm)(struct pb_task *task);
-
-    /* The timed part: calls operations. Returns 0 or -errno. */
-    int (*run)(struct pb_task *task, uint32_t calls);
-
-    /* What run() has to do along with the operation, alone: timed just before
-     * it, as the overhead of the batch. NULL when there is none. */
-    int (*run_overhead)(struct pb_task *task, uint32_t calls);
-
-    /* After run(): was each answer right? 0; -EBADMSG a wrong answer; -errno.
-     * NULL when there is no answer. */
-    int (*check)(struct pb_task *task, uint32_t calls);
+    struct pb_timed timed;
 };
 
 /* pollset_poll() with timeout 0, and its stages. */
@@ -89,18 +75,14 @@ extern const struct pb_operation pb_operation_ref1;
 extern const struct pb_operation pb_operation_ref0;
 extern const struct pb_operation pb_operation_memory_probe;
 
-/* Slots that a batch of calls fills. */
-static inline size_t pb_answers_slots(const struct pb_task *task,
-                                      uint32_t calls)
-{
-    return task->watch ? (size_t)task->watch->got.ready_count * calls : 0;
-}
-
 /* Make room for the answers of a batch, touched so that the timed part does
  * not. seen_in grows with highest_fd. Returns 0 or -ENOMEM. */
 int pb_answers_reserve(struct pb_answers *answers, size_t n_slots,
                        int highest_fd);
 void pb_answers_free(struct pb_answers *answers);
+
+/* The same for the answers of so many calls of a task. */
+int pb_answers_reserve_batch(struct pb_task *task, uint32_t calls);
 
 /* Whether the events are, call by call, the ready fds of the watch and no
  * other: 0 or -EBADMSG. */

@@ -208,48 +208,70 @@ static int check_shared_unregistered(struct pb_task *task, uint32_t calls)
 
 const struct pb_operation pb_operation_build = {
     .stage = "build",
-    .warm = warm_nothing,
-    .run = run_build,
-    .check = check_open,
+    .timed =
+        {
+            .warm = warm_nothing,
+            .run = run_build,
+            .check = check_open,
+        },
 };
 
 const struct pb_operation pb_operation_close = {
     .stage = "close",
-    .warm = warm_nothing,
-    .run = run_close,
-    .check = check_closed,
+    .timed =
+        {
+            .warm = warm_nothing,
+            .run = run_close,
+            .check = check_closed,
+        },
 };
 
 const struct pb_operation pb_operation_register = {
     .stage = "register",
-    .warm = warm_nothing,
-    .run = run_register,
-    .check = check_registered,
+    .timed =
+        {
+            .warm = warm_nothing,
+            .run = run_register,
+            .check = check_registered,
+        },
 };
 
 const struct pb_operation pb_operation_unregister = {
     .stage = "unregister",
-    .warm = warm_nothing,
-    .run = run_unregister,
-    .check = check_unregistered,
+    .timed =
+        {
+            .warm = warm_nothing,
+            .run = run_unregister,
+            .check = check_unregistered,
+        },
 };
 
 const struct pb_operation pb_operation_shared_register = {
     .stage = "register",
-    .warm = warm_nothing,
-    .run = run_shared_register,
-    .check = check_shared_registered,
+    .timed =
+        {
+            .warm = warm_nothing,
+            .run = run_shared_register,
+            .check = check_shared_registered,
+        },
 };
 
 const struct pb_operation pb_operation_shared_unregister = {
     .stage = "unregister",
-    .warm = warm_nothing,
-    .run = run_shared_unregister,
-    .check = check_shared_unregistered,
+    .timed =
+        {
+            .warm = warm_nothing,
+            .run = run_shared_unregister,
+            .check = check_shared_unregistered,
+        },
 };
 
 const struct pb_operation pb_operation_shared_wait = {
     .stage = "raw",
-    .run = run_shared_wait,
-    .check = check_shared_wait,
+    .timed =
+        {
+            .reserve = pb_answers_reserve_batch,
+            .run = run_shared_wait,
+            .check = check_shared_wait,
+        },
 };

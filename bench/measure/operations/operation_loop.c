@@ -60,8 +60,7 @@ static int open_loop(struct pb_task *task)
     if (!error)
         error = loop->open(looping);
     if (!error)
-        error = pb_answers_reserve(task->answers, pb_answers_slots(task, 1),
-                                   watch->got.highest_fd);
+        error = pb_answers_reserve_batch(task, 1);
     if (error) {
         close_loop(task);
         return error;
@@ -97,6 +96,10 @@ const struct pb_operation pb_operation_loop = {
     .own_fds = own_fds,
     .open = open_loop,
     .close = close_loop,
-    .run = run_loop,
-    .check = check_loop,
+    .timed =
+        {
+            .reserve = pb_answers_reserve_batch,
+            .run = run_loop,
+            .check = check_loop,
+        },
 };

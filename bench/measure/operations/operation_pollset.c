@@ -121,30 +121,46 @@ static int warm_stages(struct pb_task *task)
 const struct pb_operation pb_operation_all = {
     .stage = "all",
     .needs_set = 1,
-    .run = run_all,
-    .check = check_events,
+    .timed =
+        {
+            .reserve = pb_answers_reserve_batch,
+            .run = run_all,
+            .check = check_events,
+        },
 };
 
 const struct pb_operation pb_operation_prepare = {
     .stage = "prepare",
     .needs_set = 1,
-    .run = run_prepare,
-    .check = wait_and_check,
+    .timed =
+        {
+            .reserve = pb_answers_reserve_batch,
+            .run = run_prepare,
+            .check = wait_and_check,
+        },
 };
 
 const struct pb_operation pb_operation_wait = {
     .stage = "wait",
     .needs_set = 1,
-    .warm = warm_stages,
-    .run = run_wait,
-    .run_overhead = run_wait_overhead,
-    .check = collect_and_check,
+    .timed =
+        {
+            .reserve = pb_answers_reserve_batch,
+            .warm = warm_stages,
+            .run = run_wait,
+            .run_overhead = run_wait_overhead,
+            .check = collect_and_check,
+        },
 };
 
 const struct pb_operation pb_operation_collect = {
     .stage = "collect",
     .needs_set = 1,
-    .warm = warm_stages,
-    .run = run_collect,
-    .check = check_events,
+    .timed =
+        {
+            .reserve = pb_answers_reserve_batch,
+            .warm = warm_stages,
+            .run = run_collect,
+            .check = check_events,
+        },
 };

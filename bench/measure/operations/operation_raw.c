@@ -359,7 +359,11 @@ const struct pb_operation pb_operation_raw = {
     .own_fds = own_fds,
     .open = open_raw,
     .close = close_raw,
-    .run = run_raw,
-    .run_overhead = run_raw_overhead,
-    .check = check_raw,
+    .timed =
+        {
+            .reserve = pb_answers_reserve_batch,
+            .run = run_raw,
+            .run_overhead = run_raw_overhead,
+            .check = check_raw,
+        },
 };

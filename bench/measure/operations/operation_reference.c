@@ -2,6 +2,7 @@
 /* What the machine itself does, in every round: an ALU loop that shows the
  * core's clock, an empty system call, and a memory latency that shows whether
  * others use the last-level cache. And the harness with nothing to time. */
+#include "cpus.h"
 #include "operation.h"
 
 #include <errno.h>
@@ -9,23 +10,10 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
-/* Keeps a value, so that the loop that made it is not removed. */
-static inline void keep(uint64_t value)
-{
-    __asm__ volatile("" : : "r"(value));
-}
-
-/* Knuth's MMIX generator: a multiply and an add that wait for each other. */
 static int run_ref1(struct pb_task *task, uint32_t calls)
 {
     (void)task;
-    uint64_t x = calls;
-    for (uint32_t i = 0; i < calls; i++)
-        for (int k = 0; k < 100; k++) {
-            x = x * UINT64_C(6364136223846793005) +
-                UINT64_C(1442695040888963407);
-            keep(x);
-        }
+    pb_cpus_work(calls);
     return 0;
 }
 
@@ -87,7 +75,7 @@ static int run_memory_probe(struct pb_task *task, uint32_t calls)
     uint32_t at = 0;
     for (uint32_t i = 0; i < calls; i++)
         at = lines[at].next;
-    keep(at);
+    __asm__ volatile("" : : "r"(at)); /* or the loads are removed */
     return 0;
 }
 
@@ -113,24 +101,37 @@ static int run_null(struct pb_task *task, uint32_t calls)
 
 const struct pb_operation pb_operation_ref1 = {
     .stage = "all",
-    .run = run_ref1,
+    .timed =
+        {
+            .run = run_ref1,
+        },
 };
 
 const struct pb_operation pb_operation_ref0 = {
     .stage = "all",
-    .run = run_ref0,
+    .timed =
+        {
+            .run = run_ref0,
+        },
 };
 
 const struct pb_operation pb_operation_memory_probe = {
     .stage = "all",
-    .calls = PROBE_LINES,
     .open = open_memory_probe,
     .close = close_memory_probe,
-    .warm = warm_memory_probe,
-    .run = run_memory_probe,
+    .timed =
+        {
+            .calls = PROBE_LINES,
+            .warm = warm_memory_probe,
+            .run = run_memory_probe,
+        },
 };
 
 const struct pb_operation pb_operation_null = {
     .stage = "all",
-    .run = run_null,
+    .timed =
+        {
+            .reserve = pb_answers_reserve_batch,
+            .run = run_null,
+        },
 };

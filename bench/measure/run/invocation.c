@@ -2,9 +2,9 @@
 #include "invocation.h"
 
 #include "clock.h"
+#include "operation.h"
 #include "record.h"
 #include "rules.h"
-#include "sampler.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -108,12 +108,14 @@ static struct pb_sample sample_task(struct state *state, int index)
     const struct pb_invocation *invocation = state->invocation;
     struct pb_task *task = &state->tasks[index];
     uint32_t *calls = &invocation->shared->calls[index];
+    const struct pb_timed *timed = &task->series->operation->timed;
     struct pb_sample sample = {.error = open_for_batch(state, index)};
 
     if (!sample.error && *calls == 0)
-        sample.error = pb_calibrate(task, invocation->batch_ns, calls);
+        sample.error = pb_calibrate(timed, task, invocation->batch_ns, calls);
     if (!sample.error)
-        sample = pb_sample_batch(task, *calls, invocation->clock_cost_ns);
+        sample =
+            pb_sample_batch(timed, task, *calls, invocation->clock_cost_ns);
     if (!invocation->keep_sets)
         close_task(state, index);
     return sample;

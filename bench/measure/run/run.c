@@ -137,8 +137,8 @@ static int64_t probe(void)
     struct pb_task task = {.series = &series, .answers = &answers};
     if (series.operation->open(&task) < 0)
         return 0;
-    struct pb_sample sample =
-        pb_sample_batch(&task, series.operation->calls, 0);
+    const struct pb_timed *timed = &series.operation->timed;
+    struct pb_sample sample = pb_sample_batch(timed, &task, timed->calls, 0);
     series.operation->close(&task);
     pb_answers_free(&answers);
     return sample.error ? 0 : sample.batch_ns / sample.calls;

@@ -173,12 +173,14 @@ static void record_memory(struct state *state, const struct pb_series *series,
 static int sample_one(struct state *state, struct pb_task *task,
                       const struct pb_series *series, uint32_t calls)
 {
+    const struct pb_timed *timed = &series->operation->timed;
     struct pb_sample sample = {.calls = calls};
     task->series = series;
     if (!calls)
-        sample.error = pb_calibrate(task, PB_BATCH_NS, &calls);
+        sample.error = pb_calibrate(timed, task, PB_BATCH_NS, &calls);
     if (!sample.error)
-        sample = pb_sample_batch(task, calls, state->scale->clock_cost_ns);
+        sample =
+            pb_sample_batch(timed, task, calls, state->scale->clock_cost_ns);
     record(state, series, &sample);
     return sample.error;
 }
@@ -299,11 +301,12 @@ static int visit(int table, void *context)
     if (operation->open)
         sample.error = operation->open(&task);
     if (!sample.error && tour->unit == PER_WAIT && !tour->waits)
-        sample.error =
-            pb_calibrate(&task, PB_BATCH_NS / state->n_shares, &tour->waits);
+        sample.error = pb_calibrate(&operation->timed, &task,
+                                    PB_BATCH_NS / state->n_shares, &tour->waits);
     if (!sample.error)
-        sample = pb_sample_batch(&task, calls_of(tour, share),
-                                 state->scale->clock_cost_ns);
+        sample =
+            pb_sample_batch(&operation->timed, &task, calls_of(tour, share),
+                            state->scale->clock_cost_ns);
     if (task.own && operation->close)
         operation->close(&task);
     add_sample(tour, &sample);
