@@ -259,6 +259,29 @@ static void lowest_m_is_the_lowest_that_fits(void **state)
         }
 }
 
+static void a_farm_ends_below_and_is_counted(void **state)
+{
+    (void)state;
+    for (int end = -20; end < 300; end++) {
+        struct pb_farm farm = pb_farm_below(pb_fd_kinds, end);
+        int idle = count(&farm, false, farm.highest_fd);
+        int ready = count(&farm, true, farm.highest_fd);
+        assert_true(farm.highest_fd < end || end < farm.lowest_fd);
+        assert_true(farm.highest_fd + 8 >= end - 1);
+        assert_int_equal(pb_farm_count(&farm, false), idle);
+        assert_int_equal(pb_farm_count(&farm, true), ready);
+        assert_int_equal(3 * ready, idle); /* of whole blocks */
+        for (int fd = farm.lowest_fd; fd <= farm.highest_fd; fd++) {
+            struct pb_farm shorter = farm;
+            pb_farm_shorten(&shorter, fd);
+            assert_in_range(shorter.highest_fd, fd, farm.highest_fd);
+            assert_in_range(shorter.highest_fd - fd, 0, 7);
+            assert_int_equal(3 * pb_farm_count(&shorter, true),
+                             pb_farm_count(&shorter, false));
+        }
+    }
+}
+
 static int count_open(int from)
 {
     int n = 0, end = getdtablesize();
@@ -391,6 +414,7 @@ int main(void)
         cmocka_unit_test(random_fds_follow_from_the_seed),
         cmocka_unit_test(random_fds_are_drawn_alike),
         cmocka_unit_test(lowest_m_is_the_lowest_that_fits),
+        cmocka_unit_test(a_farm_ends_below_and_is_counted),
         cmocka_unit_test(readiness_is_what_poll_says),
         cmocka_unit_test(build_and_tear_down_leave_nothing),
         cmocka_unit_test(a_farm_beyond_the_limit_is_refused_and_leaves_nothing),

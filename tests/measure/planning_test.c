@@ -4,6 +4,7 @@
 
 #include "operation.h"
 #include "planning.h"
+#include "scene.h"
 
 #include <errno.h>
 #include <string.h>
@@ -35,18 +36,18 @@ static int count_epoll_fds(const struct pb_plan *plan)
     return n;
 }
 
-static void check_plan(const struct pb_plan *plan, int keep_sets, int limit)
+static void check_plan(const struct pb_plan *plan, const struct pb_farm *farm,
+                       int keep_sets, int limit)
 {
     int n_sets = keep_sets ? count_epoll_fds(plan) : 1;
-    assert_int_equal(plan->farm.lowest_fd % 8, 0);
-    assert_int_equal(plan->farm.highest_fd % 8, 7);
-    assert_true(plan->farm.highest_fd + 1 + n_sets + SPARE_FDS <= limit);
-    assert_int_equal(count_epoll_fds(plan), plan->n_epoll_fds);
-    assert_true(plan->n_watches > 0);
-    for (int i = 0; i < plan->n_watches; i++) {
-        const struct pb_watch *watch = &plan->watches[i];
-        assert_true(watch->fds[0] >= plan->farm.lowest_fd);
-        assert_true(watch->got.highest_fd <= plan->farm.highest_fd);
+    assert_int_equal(farm->lowest_fd % 8, 0);
+    assert_int_equal(farm->highest_fd % 8, 7);
+    assert_true(farm->highest_fd + 1 + n_sets + SPARE_FDS <= limit);
+    assert_true(plan->n_points > 0);
+    for (int i = 0; i < plan->n_points; i++) {
+        const struct pb_scene *scene = plan->points[i].scene;
+        assert_true(scene->fds[0] >= farm->lowest_fd);
+        assert_true(scene->got.highest_fd <= farm->highest_fd);
     }
     const struct pb_series *last = &plan->series[plan->n_series - 1];
     assert_string_equal(last->backend, "ref1");
@@ -62,11 +63,12 @@ static void plans_fit_every_limit(void **state)
         for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
             struct pb_options options = options_of(presets[p], NULL);
             struct pb_plan plan;
+            struct pb_farm farm;
             int keep_sets = -1;
             assert_int_equal(
-                pb_plan_make(&plan, &options, limits[i], &keep_sets), 0);
+                pb_plan_make(&plan, &options, limits[i], &farm, &keep_sets), 0);
             assert_true(keep_sets == 0 || keep_sets == 1);
-            check_plan(&plan, keep_sets, limits[i]);
+            check_plan(&plan, &farm, keep_sets, limits[i]);
             pb_plan_free(&plan);
         }
 }
@@ -78,9 +80,11 @@ static void a_farm_loses_little_to_the_sets(void **state)
     for (int limit = 64; limit <= 20000; limit = 2 * limit + 1) {
         struct pb_options options = options_of("quick", "--sweep=grid");
         struct pb_plan plan;
+        struct pb_farm farm;
         int keep_sets;
-        assert_int_equal(pb_plan_make(&plan, &options, limit, &keep_sets), 0);
-        assert_true(plan.farm.highest_fd >= limit - limit / 32 - 88);
+        assert_int_equal(
+            pb_plan_make(&plan, &options, limit, &farm, &keep_sets), 0);
+        assert_true(farm.highest_fd >= limit - limit / 32 - 88);
         pb_plan_free(&plan);
     }
 }
@@ -90,10 +94,11 @@ static void too_few_descriptors_are_refused(void **state)
     (void)state;
     struct pb_options options = options_of("quick", NULL);
     struct pb_plan plan;
+    struct pb_farm farm;
     int keep_sets;
     for (int limit = 0; limit < 24; limit++)
-        assert_int_equal(pb_plan_make(&plan, &options, limit, &keep_sets),
-                         -EMFILE);
+        assert_int_equal(
+            pb_plan_make(&plan, &options, limit, &farm, &keep_sets), -EMFILE);
 }
 
 /* N = 2, and no sweep with a choice of fds that has two ready ones below. */
@@ -104,9 +109,11 @@ static void a_plan_without_points_is_refused(void **state)
     char *arguments[] = {(char *)"pollbench", (char *)"--sweep=fd_count",
                          (char *)"--fds=2", (char *)"--ready=3", NULL};
     struct pb_plan plan;
+    struct pb_farm farm;
     int keep_sets;
     pb_options_parse(&options, 4, arguments);
-    assert_int_equal(pb_plan_make(&plan, &options, 64, &keep_sets), -ERANGE);
+    assert_int_equal(pb_plan_make(&plan, &options, 64, &farm, &keep_sets),
+                     -ERANGE);
 }
 
 static void the_same_seed_gives_the_same_plan(void **state)
@@ -115,15 +122,18 @@ static void the_same_seed_gives_the_same_plan(void **state)
     struct pb_plan plans[2];
     for (int i = 0; i < 2; i++) {
         struct pb_options options = options_of("quick", "--layout=random");
+        struct pb_farm farm;
         int keep_sets;
-        assert_int_equal(pb_plan_make(&plans[i], &options, 1024, &keep_sets),
-                         0);
+        assert_int_equal(
+            pb_plan_make(&plans[i], &options, 1024, &farm, &keep_sets), 0);
     }
-    assert_int_equal(plans[0].n_watches, plans[1].n_watches);
-    for (int i = 0; i < plans[0].n_watches; i++)
-        assert_memory_equal(plans[0].watches[i].fds, plans[1].watches[i].fds,
-                            (size_t)plans[0].watches[i].got.fd_count *
-                                sizeof(int));
+    assert_int_equal(plans[0].n_points, plans[1].n_points);
+    for (int i = 0; i < plans[0].n_points; i++) {
+        const struct pb_scene *one = plans[0].points[i].scene;
+        const struct pb_scene *other = plans[1].points[i].scene;
+        assert_memory_equal(one->fds, other->fds,
+                            (size_t)one->got.fd_count * sizeof(int));
+    }
     for (int i = 0; i < 2; i++)
         pb_plan_free(&plans[i]);
 }
@@ -134,13 +144,14 @@ static void a_step_in_the_last_word_has_points_beyond(void **state)
     (void)state;
     struct pb_options options = options_of("quick", "--sweep=steps");
     struct pb_plan plan;
+    struct pb_farm farm;
     int keep_sets, n_below = 0, n_beyond = 0;
-    assert_int_equal(pb_plan_make(&plan, &options, 1024, &keep_sets), 0);
+    assert_int_equal(pb_plan_make(&plan, &options, 1024, &farm, &keep_sets), 0);
     for (int i = 0; i < plan.n_series; i++) {
         const struct pb_series *series = &plan.series[i];
         if (strcmp(series->backend, "select") != 0)
             continue;
-        int m = plan.watches[series->watch].got.highest_fd;
+        int m = (int)plan.points[series->point].got->highest_fd;
         n_below += m >= 960 - 64 && m < 960;
         n_beyond += m >= 960;
     }

@@ -4,7 +4,6 @@
  * in for the C library's, and lie once. */
 #include "unit.h"
 
-#include "farm.h"
 #include "operation_growth.h"
 #include "sampler.h"
 
@@ -21,10 +20,8 @@ enum { N = 24, R = 2, CALLS = 10, LOWEST_FD = 40, HIGHEST_FD = 79 };
 enum lie { NONE, DUPLICATE, FOREIGN, OTHER_EVENT, ONE_MORE, FAILURE, LIES };
 
 static struct world {
-    struct pb_farm farm;
-    struct pb_watch watch;
+    struct pb_scene *scene;
     struct pb_answers answers;
-    int fds[N];
     enum lie lie;
     int which;           /* of the batch's calls, from 1, is to lie */
     int calls_until_lie; /* 0: no lie is left to be told */
@@ -97,18 +94,18 @@ static int setup(void **state)
                                       .ready_count = R};
     (void)state;
     closefrom(3);
-    world = (struct world){
-        .farm = {LOWEST_FD, HIGHEST_FD, pb_fd_kind_of("eventfd")}};
-    world.watch.fds = world.fds;
-    return pb_farm_choose(&world.farm, &wanted, 0, world.fds,
-                          &world.watch.got) < 0 ||
-           pb_farm_build(&world.farm) < 0;
+    const struct pb_farm farm = {LOWEST_FD, HIGHEST_FD,
+                                 pb_fd_kind_of("eventfd")};
+    world = (struct world){0};
+    return pb_scene_choose(&pb_shared_farm, &farm, &wanted, 0, &world.scene) ||
+           world.scene->staging->open(world.scene);
 }
 
 static int teardown(void **state)
 {
     (void)state;
-    pb_farm_tear_down(&world.farm);
+    world.scene->staging->close(world.scene);
+    pb_scene_free(world.scene);
     pb_answers_free(&world.answers);
     return 0;
 }
@@ -148,7 +145,7 @@ static void each_call_is_checked(const char *backend, enum lie last)
     struct pb_series series = {.backend = backend,
                                .operation = &pb_operation_raw};
     struct pb_task task = {
-        .series = &series, .watch = &world.watch, .answers = &world.answers};
+        .series = &series, .scene = world.scene, .answers = &world.answers};
     assert_int_equal(pb_operation_raw.open(&task), 0);
     expect_noticed(&task, last);
     pb_operation_raw.close(&task);
@@ -180,22 +177,21 @@ static void each_textbook_turn_is_checked(void **state)
 
 static void each_wait_of_a_shared_set_is_checked(void **state)
 {
-    struct pb_share share = {.table = 0, .farm = world.farm};
+    struct pb_share share = {.epoll_fd = epoll_create1(EPOLL_CLOEXEC)};
     struct pb_series enter = {.backend = "epoll",
                               .operation = &pb_operation_shared_register};
     struct pb_series wait = {.backend = "epoll",
                              .operation = &pb_operation_shared_wait};
-    struct pb_task task = {
-        .series = &enter, .answers = &world.answers, .own = &share};
+    struct pb_task task = {.series = &enter,
+                           .scene = world.scene,
+                           .answers = &world.answers,
+                           .own = &share};
 
     (void)state;
-    share.watch = world.watch;
-    share.epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     assert_int_equal(pb_answers_reserve(&world.answers, R, HIGHEST_FD), 0);
     assert_int_equal(
         pb_sample_batch(&enter.operation->timed, &task, N, 0).error, 0);
     task.series = &wait;
-    task.watch = &share.watch;
     expect_noticed(&task, OTHER_EVENT);
     /* A table's own number does for none but its fds. */
     share.table = 1;
@@ -206,10 +202,9 @@ static void each_wait_of_a_shared_set_is_checked(void **state)
 /* An fd that is missing, or of which another has taken the place. */
 static void a_farm_is_checked_to_the_last_fd(void **state)
 {
-    struct pb_share share = {.farm = world.farm};
     struct pb_series build = {.backend = "none",
                               .operation = &pb_operation_build};
-    struct pb_task task = {.series = &build, .own = &share};
+    struct pb_task task = {.series = &build, .scene = world.scene};
 
     (void)state;
     assert_int_equal(build.operation->timed.check(&task, 1), 0);
@@ -227,7 +222,7 @@ static void a_farm_is_checked_to_the_last_fd(void **state)
         assert_int_equal(pb_operation_close.timed.check(&task, 1), -EBADMSG);
     }
     assert_int_equal(build.operation->timed.check(&task, 1), 0);
-    pb_farm_tear_down(&world.farm);
+    world.scene->staging->close(world.scene);
     assert_int_equal(pb_operation_close.timed.check(&task, 1), 0);
 }
 

@@ -9,16 +9,15 @@
 #include <errno.h>
 #include <string.h>
 
-static struct pb_watch watch = {
-    .got = {.layout = "top-heavy",
-            .highest_fd = 95,
-            .fd_count = 7,
-            .ready_count = 2,
-            .occupied_words = 1,
-            .fd_kind = "socketpair",
-            .tables = 1},
-};
-static const struct pb_plan plan = {.watches = &watch, .n_watches = 1};
+static const struct pb_factors got = {.layout = "top-heavy",
+                                      .highest_fd = 95,
+                                      .fd_count = 7,
+                                      .ready_count = 2,
+                                      .occupied_words = 1,
+                                      .fd_kind = "socketpair",
+                                      .tables = 1};
+static struct pb_point point = {.got = &got};
+static const struct pb_plan plan = {.points = &point, .n_points = 1};
 static const struct pb_occasion occasion = {3, 1, 4, 15};
 
 /* The row that a sample of a series becomes is this one. */
@@ -40,7 +39,7 @@ static void a_sample_is_a_row(void **state)
     struct pb_series series = {.sweep = "grid",
                                .backend = "select-textbook",
                                .operation = &pb_operation_collect,
-                               .watch = 0};
+                               .point = 0};
     struct pb_sample sample = {.calls = 500,
                                .batch_ns = INT64_C(123456789012),
                                .overhead_ns = 21,
@@ -57,7 +56,7 @@ static void a_failed_sample_has_its_reason_and_no_time(void **state)
     struct pb_series series = {.sweep = "grid",
                                .backend = "poll",
                                .operation = &pb_operation_raw,
-                               .watch = 0};
+                               .point = 0};
     struct pb_sample sample = {
         .calls = 500, .batch_ns = 1000, .overhead_ns = 21, .error = -EBADMSG};
     is_row(&series, &sample,
@@ -71,7 +70,7 @@ static void a_reference_loop_has_no_factors(void **state)
     struct pb_series series = {.sweep = "reference",
                                .backend = "ref1",
                                .operation = &pb_operation_ref1,
-                               .watch = -1};
+                               .point = -1};
     struct pb_sample sample = {.calls = 1, .batch_ns = 2};
     is_row(
         &series, &sample,
@@ -93,7 +92,7 @@ static void rows_have_the_columns_of_the_header(void **state)
     struct pb_series series = {.sweep = "null",
                                .backend = "none",
                                .operation = &pb_operation_null,
-                               .watch = -1};
+                               .point = -1};
     struct pb_sample sample = {0};
     pb_csv_init(&header, -1);
     PB_CSV_HEADER(&header, PB_SAMPLES);

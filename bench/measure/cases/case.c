@@ -4,6 +4,7 @@
 #include "case_list.h"
 #include "row.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -88,12 +89,12 @@ void pb_case_ladder(struct pb_ladder *ladder, const struct pb_request *request,
  * the slab. Where they really are, the steps sweep finds out. */
 static const int known_nfds[] = {256, 320, 384, 960, 1024, 10880, 10944};
 
-void pb_case_m_ladder(struct pb_ladder *ladder, const struct pb_plan *plan,
+void pb_case_m_ladder(struct pb_ladder *ladder,
                       const struct pb_request *request, int lowest_m)
 {
     static const int per_octave[PB_PRESETS] = {1, 2, 4};
     static const int linear_parts[PB_PRESETS] = {6, 8, 20};
-    int top = plan->farm.highest_fd;
+    int top = request->farm.highest_fd;
     struct pb_ladder rough = {0};
 
     if (pb_case_chooses(request, PB_FACTOR_highest_fd)) {
@@ -119,12 +120,11 @@ void pb_case_m_ladder(struct pb_ladder *ladder, const struct pb_plan *plan,
 /* Both sides of where poll's table leaves the stack, and then one page. */
 static const int known_n[] = {30, 31, 540, 541};
 
-void pb_case_n_ladder(struct pb_ladder *ladder, const struct pb_plan *plan,
+void pb_case_n_ladder(struct pb_ladder *ladder,
                       const struct pb_request *request)
 {
     static const int per_octave[PB_PRESETS] = {1, 2, 4};
-    int span = plan->farm.highest_fd - plan->farm.lowest_fd + 1;
-    int most = span / 4 * 3; /* idle fds of the farm; one ready one besides */
+    int most = pb_farm_count(&request->farm, false); /* one is ready besides */
 
     if (pb_case_chooses(request, PB_FACTOR_fd_count)) {
         copy(ladder, &request->ladders[PB_FACTOR_fd_count]);
@@ -144,7 +144,32 @@ const char *pb_case_layout(const struct pb_request *request,
     return request->layout ? request->layout : pb_layout_name(layout);
 }
 
-int pb_case_add_grid(struct pb_plan *plan, const char *sweep,
+int pb_case_add(const struct pb_case *this, struct pb_plan *plan,
+                const struct pb_request *request,
+                const struct pb_factors *wanted,
+                const struct pb_operation *operation)
+{
+    struct pb_scene *scene;
+    int error = pb_scene_choose(this->staging ? this->staging : &pb_shared_farm,
+                                &request->farm, wanted, request->seed, &scene);
+    plan->n_left_out += error == -ERANGE;
+    if (error)
+        return error == -ERANGE ? 0 : error;
+    struct pb_series series = {.sweep = this->name, .operation = operation};
+    series.point =
+        pb_plan_point(plan, &(struct pb_point){.got = &scene->got,
+                                               .staging = scene->staging,
+                                               .scene = scene});
+    if (series.point < 0)
+        return series.point;
+    for (int i = 0; request->backends[i] && !error; i++) {
+        series.backend = request->backends[i];
+        error = pb_plan_add(plan, &series, operation->needs_set);
+    }
+    return error;
+}
+
+int pb_case_add_grid(const struct pb_case *this, struct pb_plan *plan,
                      const struct pb_request *request, enum pb_layout layout,
                      const struct pb_ladder *ms, const struct pb_ladder *ns)
 {
@@ -164,8 +189,7 @@ int pb_case_add_grid(struct pb_plan *plan, const char *sweep,
             .ready_count = rs.values[i / ms->n / ns->n % rs.n],
             .occupied_words = ws.values[i / ms->n / ns->n / rs.n],
         };
-        error = pb_plan_add(plan, sweep, &wanted, request->backends,
-                            &pb_operation_all);
+        error = pb_case_add(this, plan, request, &wanted, &pb_operation_all);
     }
     if (!error)
         error = ms->error ? ms->error : ns->error ? ns->error : rs.error;

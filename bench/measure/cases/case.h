@@ -7,6 +7,7 @@
 #include "ladder.h"
 #include "operation.h"
 #include "plan.h"
+#include "scene.h"
 
 enum pb_preset { PB_QUICK, PB_DEFAULT, PB_FULL, PB_PRESETS };
 
@@ -18,6 +19,8 @@ struct pb_request {
     int backends_chosen;                    /* the user named them */
     struct pb_ladder ladders[PB_N_FACTORS]; /* of those that are integers */
     const char *layout;                     /* NULL: not chosen */
+    struct pb_farm farm; /* the numbers there are, and the kind of fd */
+    unsigned seed;       /* for random layouts */
 };
 
 struct pb_case {
@@ -30,6 +33,7 @@ struct pb_case {
     const char *figure; /* plots/<figure>.gp; "": a table tells it;
                          * "series": cost against the x axis */
     int opt_in;         /* measured only when the user names it */
+    const struct pb_staging *staging; /* NULL: pb_shared_farm */
     /* Returns 0 or -ENOMEM; points without room are left to the plan. */
     int (*add_points)(const struct pb_case *this, struct pb_plan *plan,
                       const struct pb_request *request);
@@ -46,9 +50,9 @@ void pb_cases_write(struct pb_csv *csv, const struct pb_case *const *list,
 
 /* The ladders of the presets, or the user's in their place. M ladders hold
  * the last number of 64-bit words, since select's bitmaps grow by words. */
-void pb_case_m_ladder(struct pb_ladder *ladder, const struct pb_plan *plan,
+void pb_case_m_ladder(struct pb_ladder *ladder,
                       const struct pb_request *request, int lowest_m);
-void pb_case_n_ladder(struct pb_ladder *ladder, const struct pb_plan *plan,
+void pb_case_n_ladder(struct pb_ladder *ladder,
                       const struct pb_request *request);
 
 /* Whether the user gave values of the factor. */
@@ -62,8 +66,19 @@ void pb_case_ladder(struct pb_ladder *ladder, const struct pb_request *request,
 const char *pb_case_layout(const struct pb_request *request,
                            enum pb_layout layout);
 
+/* Add the point with each of the request's backends. A point that there is no
+ * room for is counted in n_left_out; one that comes out like an earlier point
+ * of the same sweep is not added twice.
+ *
+ * Returns  0, -ENOMEM, or -EINVAL when there is no such kind of fd.
+ */
+int pb_case_add(const struct pb_case *this, struct pb_plan *plan,
+                const struct pb_request *request,
+                const struct pb_factors *wanted,
+                const struct pb_operation *operation);
+
 /* Add the points of every M in ms and every N in ns that fit each other. */
-int pb_case_add_grid(struct pb_plan *plan, const char *sweep,
+int pb_case_add_grid(const struct pb_case *this, struct pb_plan *plan,
                      const struct pb_request *request, enum pb_layout layout,
                      const struct pb_ladder *ms, const struct pb_ladder *ns);
 

@@ -5,11 +5,10 @@ static int add_points(const struct pb_case *this, struct pb_plan *plan,
                       const struct pb_request *request)
 {
     struct pb_ladder ms = {0}, ns = {0};
-    pb_case_ladder(&ms, request, PB_FACTOR_highest_fd, &plan->farm.highest_fd,
-                   1);
-    pb_case_n_ladder(&ns, plan, request);
-    int error =
-        pb_case_add_grid(plan, this->name, request, PB_PACKED, &ms, &ns);
+    pb_case_ladder(&ms, request, PB_FACTOR_highest_fd,
+                   &request->farm.highest_fd, 1);
+    pb_case_n_ladder(&ns, request);
+    int error = pb_case_add_grid(this, plan, request, PB_PACKED, &ms, &ns);
     pb_ladder_free(&ms);
     pb_ladder_free(&ns);
     return error;

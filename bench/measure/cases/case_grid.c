@@ -7,7 +7,7 @@ static int add_points(const struct pb_case *this, struct pb_plan *plan,
     static const int fd_counts[] = {1, 4, 16, 64, 256, 1024, 2048, 3072, 8192};
     static const double factors[PB_PRESETS] = {4, 2, 1.41421356};
     struct pb_ladder ms = {0}, ns = {0}, few = {0};
-    int top = plan->farm.highest_fd;
+    int top = request->farm.highest_fd;
 
     /* From the top down, so that the values look evenly apart on the log axis
      * they are drawn on. */
@@ -22,11 +22,9 @@ static int add_points(const struct pb_case *this, struct pb_plan *plan,
     pb_case_ladder(&ns, request, PB_FACTOR_fd_count, fd_counts, 9);
     /* Beyond these, spread fds measure the cache more than the kernel. */
     pb_case_ladder(&few, request, PB_FACTOR_fd_count, fd_counts, 6);
-    int error =
-        pb_case_add_grid(plan, this->name, request, PB_PACKED, &ms, &ns);
+    int error = pb_case_add_grid(this, plan, request, PB_PACKED, &ms, &ns);
     if (!error)
-        error =
-            pb_case_add_grid(plan, this->name, request, PB_STRIDED, &ms, &few);
+        error = pb_case_add_grid(this, plan, request, PB_STRIDED, &ms, &few);
     pb_ladder_free(&ms);
     pb_ladder_free(&ns);
     pb_ladder_free(&few);

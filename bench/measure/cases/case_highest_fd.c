@@ -13,10 +13,9 @@ static int add_points(const struct pb_case *this, struct pb_plan *plan,
                    n_fd_counts[request->preset]);
     for (int i = 0; i < ns.n && !error; i++) {
         struct pb_ladder ms = {0}, one = {&ns.values[i], 1, 0};
-        pb_case_m_ladder(&ms, plan, request,
-                         pb_farm_lowest_m(&plan->farm, ns.values[i], 1));
-        error =
-            pb_case_add_grid(plan, this->name, request, PB_PACKED, &ms, &one);
+        pb_case_m_ladder(&ms, request,
+                         pb_farm_lowest_m(&request->farm, ns.values[i], 1));
+        error = pb_case_add_grid(this, plan, request, PB_PACKED, &ms, &one);
         pb_ladder_free(&ms);
     }
     pb_ladder_free(&ns);

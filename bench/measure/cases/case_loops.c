@@ -6,11 +6,12 @@ static int add_point(const struct pb_case *this, struct pb_plan *plan,
                      const struct pb_request *request,
                      const struct pb_factors *wanted)
 {
-    int error = pb_plan_add(plan, this->name, wanted, request->backends,
-                            &pb_operation_all);
+    struct pb_request of_loop = *request;
+    int error = pb_case_add(this, plan, request, wanted, &pb_operation_all);
     for (int i = 0; pb_loops[i] && !error; i++) {
         const char *const one[] = {pb_loops[i]->name, NULL};
-        error = pb_plan_add(plan, this->name, wanted, one, &pb_operation_loop);
+        of_loop.backends = one;
+        error = pb_case_add(this, plan, &of_loop, wanted, &pb_operation_loop);
     }
     return error;
 }
@@ -27,7 +28,7 @@ static int add_points(const struct pb_case *this, struct pb_plan *plan,
         int fd_count = ns.values[i / 2];
         struct pb_factors wanted = {
             .layout = pb_layout_name(PB_PACKED),
-            .highest_fd = plan->farm.highest_fd,
+            .highest_fd = request->farm.highest_fd,
             .fd_count = fd_count,
             .ready_count = i % 2 ? fd_count : 1,
         };

@@ -23,12 +23,13 @@ static int add_pairs(const struct pb_case *this, struct pb_plan *plan,
 
     for (int i = 0; request->backends[i] && !error; i++) {
         const char *const one[] = {request->backends[i], NULL};
+        struct pb_request of_one = *request;
+        of_one.backends = one;
         if (!has_bare_call(*one))
             continue;
-        error = pb_plan_add(plan, this->name, wanted, one, &pb_operation_raw);
+        error = pb_case_add(this, plan, &of_one, wanted, &pb_operation_raw);
         if (!error)
-            error =
-                pb_plan_add(plan, this->name, wanted, one, &pb_operation_all);
+            error = pb_case_add(this, plan, &of_one, wanted, &pb_operation_all);
     }
     return error;
 }
@@ -40,7 +41,7 @@ static int add_points(const struct pb_case *this, struct pb_plan *plan,
     struct pb_ladder ms = {0}, ns = {0};
     int error = 0;
 
-    int near_and_far[] = {255, plan->farm.highest_fd};
+    int near_and_far[] = {255, request->farm.highest_fd};
     pb_case_ladder(&ms, request, PB_FACTOR_highest_fd, near_and_far, 2);
     pb_case_ladder(&ns, request, PB_FACTOR_fd_count, fd_counts, 4);
     for (int i = 0; i < ms.n * ns.n && !error; i++) {

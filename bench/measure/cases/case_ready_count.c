@@ -19,7 +19,7 @@ static int add_for_n(const struct pb_case *this, struct pb_plan *plan,
     }
     /* The end of the last whole bitmap word: all words then have room for
      * equally many ready fds. */
-    int top = (plan->farm.highest_fd + 1) / 64 * 64 - 1;
+    int top = (request->farm.highest_fd + 1) / 64 * 64 - 1;
     pb_case_ladder(&ms, request, PB_FACTOR_highest_fd, &top, 1);
     for (int i = 0; i < ms.n * rs.n && !error; i++) {
         struct pb_factors wanted = {
@@ -29,8 +29,7 @@ static int add_for_n(const struct pb_case *this, struct pb_plan *plan,
             .ready_count = rs.values[i % rs.n],
             .occupied_words = (fd_count + 15) / 16,
         };
-        error = pb_plan_add(plan, this->name, &wanted, request->backends,
-                            &pb_operation_all);
+        error = pb_case_add(this, plan, request, &wanted, &pb_operation_all);
     }
     pb_ladder_free(&ms);
     pb_ladder_free(&rs);
@@ -43,7 +42,7 @@ static int add_points(const struct pb_case *this, struct pb_plan *plan,
     static const int fd_counts[] = {64, 1024, 4096};
     static const int n_fd_counts[PB_PRESETS] = {2, 2, 3};
     static const int few = 16; /* in one word: fits under any limit */
-    int is_small = plan->farm.highest_fd < 5 * 64;
+    int is_small = request->farm.highest_fd < 5 * 64;
     struct pb_ladder ns = {0};
     int error = 0;
 

@@ -9,8 +9,7 @@ static int add_stages(const struct pb_case *this, struct pb_plan *plan,
         &pb_operation_prepare, &pb_operation_wait, &pb_operation_collect};
     int error = 0;
     for (int i = 0; i < 3 && !error; i++)
-        error =
-            pb_plan_add(plan, this->name, wanted, request->backends, stages[i]);
+        error = pb_case_add(this, plan, request, wanted, stages[i]);
     return error;
 }
 
@@ -19,12 +18,12 @@ static int add_points(const struct pb_case *this, struct pb_plan *plan,
 {
     struct pb_request sparse = *request;
     struct pb_ladder ms = {0}, ns = {0};
-    int top = plan->farm.highest_fd, error = 0;
+    int top = request->farm.highest_fd, error = 0;
 
     if (sparse.preset == PB_DEFAULT)
         sparse.preset = PB_QUICK;
-    pb_case_m_ladder(&ms, plan, &sparse, pb_farm_lowest_m(&plan->farm, 64, 1));
-    pb_case_n_ladder(&ns, plan, &sparse);
+    pb_case_m_ladder(&ms, &sparse, pb_farm_lowest_m(&request->farm, 64, 1));
+    pb_case_n_ladder(&ns, &sparse);
     struct pb_factors wanted = {
         .layout = pb_case_layout(request, PB_PACKED),
         .fd_count = 64,

@@ -49,10 +49,9 @@ static int add_grid(const struct pb_case *this, struct pb_plan *plan,
                     const struct pb_request *narrowed,
                     const struct pb_ladder *ms, const struct pb_ladder *ns)
 {
-    int error =
-        narrowed->backends
-            ? pb_case_add_grid(plan, this->name, narrowed, PB_PACKED, ms, ns)
-            : -ENOMEM;
+    int error = narrowed->backends
+                    ? pb_case_add_grid(this, plan, narrowed, PB_PACKED, ms, ns)
+                    : -ENOMEM;
     free((void *)narrowed->backends);
     return error;
 }
@@ -64,7 +63,7 @@ static int scan_m(const struct pb_case *this, struct pb_plan *plan,
     static const int fd_count = 1;
     struct pb_request narrowed = about(request, "highest_fd");
     struct pb_ladder ms = {0}, ns = {0};
-    int top = plan->farm.highest_fd;
+    int top = request->farm.highest_fd;
 
     if (!pb_case_chooses(request, PB_FACTOR_highest_fd))
         for (int m = 63; m <= top;
@@ -86,7 +85,7 @@ static int scan_n(const struct pb_case *this, struct pb_plan *plan,
     static const int apart[PB_PRESETS] = {8, 16, 8};
     struct pb_request narrowed = about(request, "fd_count");
     struct pb_ladder ms = {0}, ns = {0};
-    int top = plan->farm.highest_fd;
+    int top = request->farm.highest_fd;
 
     pb_case_ladder(&ms, request, PB_FACTOR_highest_fd, &top, 1);
     if (!pb_case_chooses(request, PB_FACTOR_fd_count))

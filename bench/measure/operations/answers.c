@@ -38,10 +38,10 @@ int pb_answers_reserve(struct pb_answers *answers, size_t n_slots,
 
 int pb_answers_reserve_batch(struct pb_task *task, uint32_t calls)
 {
-    const struct pb_watch *watch = task->watch;
-    size_t n_slots = watch ? (size_t)watch->got.ready_count * calls : 0;
+    const struct pb_scene *scene = task->scene;
+    size_t n_slots = scene ? (size_t)scene->got.ready_count * calls : 0;
     return pb_answers_reserve(task->answers, n_slots,
-                              watch ? watch->got.highest_fd : 0);
+                              scene ? scene->got.highest_fd : 0);
 }
 
 void pb_answers_free(struct pb_answers *answers)
@@ -51,13 +51,14 @@ void pb_answers_free(struct pb_answers *answers)
     *answers = (struct pb_answers){0};
 }
 
-/* The cookie of a registered fd is its place in watch->fds. */
-static int is_right(const struct pb_watch *watch,
+/* The cookie of a registered fd is its place in scene->fds. */
+static int is_right(const struct pb_scene *scene,
                     const struct pollset_event *event)
 {
     const int *place = event->cookie;
-    return place >= watch->fds && place < watch->fds + watch->got.fd_count &&
-           *place == event->fd && pb_farm_is_ready(event->fd) &&
+    return place >= scene->fds && place < scene->fds + scene->got.fd_count &&
+           *place == event->fd &&
+           scene->staging->expects(scene, (int)(place - scene->fds)) &&
            event->events == POLLIN;
 }
 
@@ -74,13 +75,13 @@ static uint32_t next_call(struct pb_answers *answers)
 }
 
 /* One call reported R events. Each is right and none is there twice: so they
- * are exactly the R ready fds. */
-static int check_call(struct pb_answers *answers, const struct pb_watch *watch,
+ * are exactly the R that are expected. */
+static int check_call(struct pb_answers *answers, const struct pb_scene *scene,
                       const struct pollset_event *events)
 {
     uint32_t call = next_call(answers);
-    for (int i = 0; i < watch->got.ready_count; i++) {
-        if (!is_right(watch, &events[i]) ||
+    for (int i = 0; i < scene->got.ready_count; i++) {
+        if (!is_right(scene, &events[i]) ||
             answers->seen_in[events[i].fd] == call)
             return -EBADMSG;
         answers->seen_in[events[i].fd] = call;
@@ -88,15 +89,15 @@ static int check_call(struct pb_answers *answers, const struct pb_watch *watch,
     return 0;
 }
 
-int pb_answers_check(struct pb_answers *answers, const struct pb_watch *watch,
+int pb_answers_check(struct pb_answers *answers, const struct pb_scene *scene,
                      uint32_t calls)
 {
-    size_t ready_count = (size_t)watch->got.ready_count;
+    size_t ready_count = (size_t)scene->got.ready_count;
     if (answers->n_events != calls * ready_count)
         return -EBADMSG;
     for (uint32_t i = 0; i < calls; i++) {
         int error =
-            check_call(answers, watch, answers->events + i * ready_count);
+            check_call(answers, scene, answers->events + i * ready_count);
         if (error)
             return error;
     }
@@ -115,29 +116,29 @@ struct epoll_event *pb_answers_epoll_events(struct pb_answers *answers)
 
 /* An event of an fd that is not watched gets a cookie that is no place. */
 static struct pollset_event convert(const struct epoll_event *event,
-                                    const struct pb_watch *watch,
+                                    const struct pb_scene *scene,
                                     uint64_t first_cookie)
 {
     uint64_t place = event->data.u64 - first_cookie;
-    if (place >= (uint64_t)watch->got.fd_count)
+    if (place >= (uint64_t)scene->got.fd_count)
         return (struct pollset_event){.fd = -1};
-    return (struct pollset_event){.cookie = &watch->fds[place],
-                                  .fd = watch->fds[place],
+    return (struct pollset_event){.cookie = &scene->fds[place],
+                                  .fd = scene->fds[place],
                                   .events = event->events};
 }
 
 int pb_answers_check_epoll(struct pb_answers *answers,
-                           const struct pb_watch *watch, uint64_t first_cookie,
+                           const struct pb_scene *scene, uint64_t first_cookie,
                            uint32_t calls)
 {
     const char *bytes = (const char *)answers->events;
     struct epoll_event event;
 
-    answers->n_events = calls * (size_t)watch->got.ready_count;
+    answers->n_events = calls * (size_t)scene->got.ready_count;
     /* From the back: an event is no longer than the slot that it goes to. */
     for (size_t i = answers->n_events; i-- > 0;) {
         memcpy(&event, bytes + i * sizeof event, sizeof event);
-        answers->events[i] = convert(&event, watch, first_cookie);
+        answers->events[i] = convert(&event, scene, first_cookie);
     }
-    return pb_answers_check(answers, watch, calls);
+    return pb_answers_check(answers, scene, calls);
 }

@@ -9,16 +9,16 @@
 /* One watched fd, as the argument of the library's callback. */
 struct pb_loop_fd {
     struct pb_looping *looping;
-    int *place;   /* in watch->fds; the cookie of its events */
+    int *place;   /* in scene->fds; the cookie of its events */
     void *handle; /* of the library */
 };
 
-/* A library's loop with the fds of a watch in it. */
+/* A library's loop with the fds of a scene in it. */
 struct pb_looping {
-    const struct pb_watch *watch;
+    const struct pb_scene *scene;
     struct pb_answers *answers;
     void *base;             /* of the library */
-    struct pb_loop_fd *fds; /* watch->got.fd_count of them */
+    struct pb_loop_fd *fds; /* scene->got.fd_count of them */
 };
 
 struct pb_loop {

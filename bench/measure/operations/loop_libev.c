@@ -17,7 +17,7 @@ static int open_libev(struct pb_looping *looping)
     looping->base = ev_loop_new(EVBACKEND_EPOLL);
     if (!looping->base)
         return -ENOMEM;
-    for (int i = 0; i < looping->watch->got.fd_count; i++) {
+    for (int i = 0; i < looping->scene->got.fd_count; i++) {
         struct pb_loop_fd *fd = &looping->fds[i];
         ev_io *io = calloc(1, sizeof *io);
         if (!io)
@@ -33,7 +33,7 @@ static int open_libev(struct pb_looping *looping)
 
 static void close_libev(struct pb_looping *looping)
 {
-    for (int i = 0; looping->fds && i < looping->watch->got.fd_count; i++) {
+    for (int i = 0; looping->fds && i < looping->scene->got.fd_count; i++) {
         if (looping->fds[i].handle)
             ev_io_stop(looping->base, looping->fds[i].handle);
         free(looping->fds[i].handle);

@@ -16,7 +16,7 @@ static int open_libevent(struct pb_looping *looping)
     looping->base = event_base_new();
     if (!looping->base)
         return -ENOMEM;
-    for (int i = 0; i < looping->watch->got.fd_count; i++) {
+    for (int i = 0; i < looping->scene->got.fd_count; i++) {
         struct pb_loop_fd *fd = &looping->fds[i];
         fd->handle = event_new(looping->base, *fd->place, EV_READ | EV_PERSIST,
                                on_event, fd);
@@ -28,7 +28,7 @@ static int open_libevent(struct pb_looping *looping)
 
 static void close_libevent(struct pb_looping *looping)
 {
-    for (int i = 0; looping->fds && i < looping->watch->got.fd_count; i++)
+    for (int i = 0; looping->fds && i < looping->scene->got.fd_count; i++)
         if (looping->fds[i].handle)
             event_free(looping->fds[i].handle);
     if (looping->base)

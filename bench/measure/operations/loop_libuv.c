@@ -38,7 +38,7 @@ static int open_libuv(struct pb_looping *looping)
         return error;
     }
     looping->base = loop;
-    for (int i = 0; !error && i < looping->watch->got.fd_count; i++)
+    for (int i = 0; !error && i < looping->scene->got.fd_count; i++)
         error = watch_fd(loop, &looping->fds[i]);
     return error;
 }
@@ -53,7 +53,7 @@ static void close_libuv(struct pb_looping *looping)
     uv_loop_t *loop = looping->base;
     if (!loop)
         return;
-    for (int i = 0; looping->fds && i < looping->watch->got.fd_count; i++)
+    for (int i = 0; looping->fds && i < looping->scene->got.fd_count; i++)
         if (looping->fds[i].handle)
             uv_close(looping->fds[i].handle, on_close);
     uv_run(loop, UV_RUN_DEFAULT);

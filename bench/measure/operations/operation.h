@@ -6,6 +6,7 @@
 
 #include "plan.h"
 #include "sampler.h"
+#include "scene.h"
 
 #include <pollset.h>
 #include <stddef.h>
@@ -31,11 +32,11 @@ struct epoll_event;
 /* A series as it lives in one invocation. */
 struct pb_task {
     const struct pb_series *series;
-    const struct pb_watch *watch; /* NULL for a reference loop */
-    struct pollset *set;          /* shared with the series of the same set */
-    struct pb_answers *answers;   /* shared by all tasks, one at a time */
-    int wait_consumes;            /* of the backend */
-    void *own;                    /* of the operation */
+    struct pb_scene *scene;     /* NULL for a reference loop */
+    struct pollset *set;        /* shared with the series of the same set */
+    struct pb_answers *answers; /* shared by all tasks, one at a time */
+    int wait_consumes;          /* of the backend */
+    void *own;                  /* of the operation */
 };
 
 struct pb_operation {
@@ -84,18 +85,18 @@ void pb_answers_free(struct pb_answers *answers);
 /* The same for the answers of so many calls of a task. */
 int pb_answers_reserve_batch(struct pb_task *task, uint32_t calls);
 
-/* Whether the events are, call by call, the ready fds of the watch and no
+/* Whether the events are, call by call, the fds that the scene expects and no
  * other: 0 or -EBADMSG. */
-int pb_answers_check(struct pb_answers *answers, const struct pb_watch *watch,
+int pb_answers_check(struct pb_answers *answers, const struct pb_scene *scene,
                      uint32_t calls);
 
 /* The same for bare calls of epoll_wait(2), of R events each, that filled the
  * slots from pb_answers_epoll_events() on, one call after the other.
  *
- * first_cookie  what data.u64 is of watch->fds[0]; one more for each next.
+ * first_cookie  what data.u64 is of scene->fds[0]; one more for each next.
  */
 int pb_answers_check_epoll(struct pb_answers *answers,
-                           const struct pb_watch *watch, uint64_t first_cookie,
+                           const struct pb_scene *scene, uint64_t first_cookie,
                            uint32_t calls);
 
 /* The slots as what the kernel fills: with room for a batch, as reserved, and

@@ -4,7 +4,6 @@
 #include "operation_growth.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <sys/epoll.h>
 
 static const struct pb_share *share_of(const struct pb_task *task)
@@ -22,68 +21,31 @@ static int warm_nothing(struct pb_task *task)
 static int run_build(struct pb_task *task, uint32_t calls)
 {
     (void)calls;
-    return pb_farm_build(&share_of(task)->farm);
-}
-
-/* What poll(2) has to say of an fd of the farm. */
-static short expected_revents(int fd, int is_open)
-{
-    if (!is_open)
-        return POLLNVAL;
-    return pb_farm_is_ready(fd) ? POLLIN : 0;
-}
-
-enum { FDS_AT_ONCE = 512 };
-
-/* Up to FDS_AT_ONCE numbers from first on. */
-static int check_some(int first, int n, int are_open)
-{
-    struct pollfd pollfds[FDS_AT_ONCE];
-    for (int i = 0; i < n; i++)
-        pollfds[i] = (struct pollfd){.fd = first + i, .events = POLLIN};
-    if (poll(pollfds, (nfds_t)n, 0) < 0)
-        return -errno;
-    for (int i = 0; i < n; i++)
-        if (pollfds[i].revents != expected_revents(first + i, are_open))
-            return -EBADMSG;
-    return 0;
-}
-
-/* Is every fd of the farm there and readable as it should be; or none there? */
-static int check_farm(const struct pb_farm *farm, int are_open)
-{
-    int error = 0;
-    for (int fd = farm->lowest_fd; fd <= farm->highest_fd && !error;
-         fd += FDS_AT_ONCE) {
-        int n_left = farm->highest_fd - fd + 1;
-        error = check_some(fd, n_left < FDS_AT_ONCE ? n_left : FDS_AT_ONCE,
-                           are_open);
-    }
-    return error;
+    return task->scene->staging->open(task->scene);
 }
 
 static int check_open(struct pb_task *task, uint32_t calls)
 {
     (void)calls;
-    return check_farm(&share_of(task)->farm, 1);
+    return pb_farm_check(&task->scene->farm, true);
 }
 
 static int run_close(struct pb_task *task, uint32_t calls)
 {
     (void)calls;
-    pb_farm_tear_down(&share_of(task)->farm);
+    task->scene->staging->close(task->scene);
     return 0;
 }
 
 static int check_closed(struct pb_task *task, uint32_t calls)
 {
     (void)calls;
-    return check_farm(&share_of(task)->farm, 0);
+    return pb_farm_check(&task->scene->farm, false);
 }
 
 static int run_register(struct pb_task *task, uint32_t calls)
 {
-    int *fds = share_of(task)->watch.fds;
+    int *fds = task->scene->fds;
     for (uint32_t i = 0; i < calls; i++) {
         int error = pollset_register(task->set, fds[i], POLLIN, &fds[i]);
         if (error)
@@ -95,21 +57,21 @@ static int run_register(struct pb_task *task, uint32_t calls)
 /* Does the set now report just what is ready? */
 static int check_registered(struct pb_task *task, uint32_t calls)
 {
-    const struct pb_watch *watch = &share_of(task)->watch;
+    const struct pb_scene *scene = task->scene;
     struct pb_answers *answers = task->answers;
     (void)calls;
     int n = pollset_poll(task->set, answers->events, (int)answers->room, 0);
     if (n < 0)
         return n;
     answers->n_events = (size_t)n;
-    return pollset_count(task->set) == watch->got.fd_count
-               ? pb_answers_check(answers, watch, 1)
+    return pollset_count(task->set) == scene->got.fd_count
+               ? pb_answers_check(answers, scene, 1)
                : -EBADMSG;
 }
 
 static int run_unregister(struct pb_task *task, uint32_t calls)
 {
-    const int *fds = share_of(task)->watch.fds;
+    const int *fds = task->scene->fds;
     for (uint32_t i = 0; i < calls; i++) {
         int error = pollset_unregister(task->set, fds[i]);
         if (error)
@@ -139,7 +101,7 @@ static int run_shared_register(struct pb_task *task, uint32_t calls)
 {
     const struct pb_share *share = share_of(task);
     for (uint32_t i = 0; i < calls; i++) {
-        int fd = share->watch.fds[i];
+        int fd = task->scene->fds[i];
         struct epoll_event event = {.events = EPOLLIN,
                                     .data.u64 = first_cookie(share) + i};
         if (epoll_ctl(share->epoll_fd, EPOLL_CTL_ADD, fd, &event) < 0)
@@ -152,7 +114,7 @@ static int run_shared_unregister(struct pb_task *task, uint32_t calls)
 {
     const struct pb_share *share = share_of(task);
     for (uint32_t i = 0; i < calls; i++)
-        if (epoll_ctl(share->epoll_fd, EPOLL_CTL_DEL, share->watch.fds[i],
+        if (epoll_ctl(share->epoll_fd, EPOLL_CTL_DEL, task->scene->fds[i],
                       NULL) < 0)
             return -errno;
     return 0;
@@ -161,13 +123,12 @@ static int run_shared_unregister(struct pb_task *task, uint32_t calls)
 /* All answers are kept, and looked at by the check. */
 static int run_shared_wait(struct pb_task *task, uint32_t calls)
 {
-    const struct pb_share *ready = share_of(task);
-    int ready_count = ready->watch.got.ready_count;
+    int epoll_fd = share_of(task)->epoll_fd;
+    int ready_count = (int)task->scene->got.ready_count;
     struct epoll_event *events = pb_answers_epoll_events(task->answers);
 
     for (uint32_t i = 0; i < calls; i++) {
-        int n = epoll_wait(ready->epoll_fd, events,
-                           ready_count + PB_SPARE_SLOTS, 0);
+        int n = epoll_wait(epoll_fd, events, ready_count + PB_SPARE_SLOTS, 0);
         if (n != ready_count)
             return n < 0 ? -errno : -EBADMSG;
         events += n;
@@ -178,9 +139,8 @@ static int run_shared_wait(struct pb_task *task, uint32_t calls)
 /* The ready fds of the one share that has any, in each call. */
 static int check_shared_wait(struct pb_task *task, uint32_t calls)
 {
-    const struct pb_share *ready = share_of(task);
-    return pb_answers_check_epoll(task->answers, &ready->watch,
-                                  first_cookie(ready), calls);
+    return pb_answers_check_epoll(task->answers, task->scene,
+                                  first_cookie(share_of(task)), calls);
 }
 
 /* The share with ready fds is the last to register: until then there is
@@ -198,7 +158,7 @@ static int check_shared_unregistered(struct pb_task *task, uint32_t calls)
     const struct pb_share *share = share_of(task);
     struct epoll_event event;
     (void)calls;
-    if (share->watch.got.ready_count == 0)
+    if (task->scene->got.ready_count == 0)
         return 0;
     int n = epoll_wait(share->epoll_fd, &event, 1, 0);
     if (n < 0)

@@ -4,19 +4,16 @@
 #ifndef PB_OPERATION_GROWTH_H
 #define PB_OPERATION_GROWTH_H
 
-#include "farm.h"
 #include "operation.h"
 
-/* What one descriptor table has of the fds; task->own of these operations.
- * task->watch is NULL, but for waits. */
+/* One descriptor table; task->own of the operations on a shared epoll instance,
+ * and task->scene is the fds in this table. */
 struct pb_share {
-    int table;             /* its number, from 0 */
-    struct pb_farm farm;   /* in this table */
-    struct pb_watch watch; /* the fds of it that are watched */
-    int epoll_fd;          /* the instance that all tables share; or -1 */
+    int table;    /* its number, from 0 */
+    int epoll_fd; /* the instance that all tables share */
 };
 
-/* The farm's fds; calls is their number. */
+/* The fds of the scene's farm; calls is their number. */
 extern const struct pb_operation pb_operation_build;
 extern const struct pb_operation pb_operation_close;
 
@@ -27,7 +24,7 @@ extern const struct pb_operation pb_operation_unregister;
 
 /* The same with the shared epoll instance, by bare calls, in the thread whose
  * table it is; and the wait, in any thread, with the one share that has ready
- * fds, the last that registers, as task->own and its fds as task->watch. */
+ * fds, the last that registers. */
 extern const struct pb_operation pb_operation_shared_register;
 extern const struct pb_operation pb_operation_shared_unregister;
 extern const struct pb_operation pb_operation_shared_wait;

@@ -44,19 +44,19 @@ static void close_loop(struct pb_task *task)
 
 static int open_loop(struct pb_task *task)
 {
-    const struct pb_watch *watch = task->watch;
+    const struct pb_scene *scene = task->scene;
     const struct pb_loop *loop = find(task->series->backend);
     struct pb_looping *looping = calloc(1, sizeof *looping);
 
     if (!looping)
         return -ENOMEM;
     task->own = looping;
-    looping->watch = watch;
+    looping->scene = scene;
     looping->answers = task->answers;
-    looping->fds = calloc((size_t)watch->got.fd_count, sizeof *looping->fds);
+    looping->fds = calloc((size_t)scene->got.fd_count, sizeof *looping->fds);
     int error = looping->fds ? 0 : -ENOMEM;
-    for (int i = 0; !error && i < watch->got.fd_count; i++)
-        looping->fds[i] = (struct pb_loop_fd){looping, &watch->fds[i], NULL};
+    for (int i = 0; !error && i < scene->got.fd_count; i++)
+        looping->fds[i] = (struct pb_loop_fd){looping, &scene->fds[i], NULL};
     if (!error)
         error = loop->open(looping);
     if (!error)
@@ -88,7 +88,7 @@ static int run_loop(struct pb_task *task, uint32_t calls)
 
 static int check_loop(struct pb_task *task, uint32_t calls)
 {
-    return pb_answers_check(task->answers, task->watch, calls);
+    return pb_answers_check(task->answers, task->scene, calls);
 }
 
 const struct pb_operation pb_operation_loop = {

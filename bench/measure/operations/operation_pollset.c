@@ -23,7 +23,7 @@ static int run_all(struct pb_task *task, uint32_t calls)
 
 static int check_events(struct pb_task *task, uint32_t calls)
 {
-    return pb_answers_check(task->answers, task->watch, calls);
+    return pb_answers_check(task->answers, task->scene, calls);
 }
 
 static int run_prepare(struct pb_task *task, uint32_t calls)
@@ -51,7 +51,7 @@ static int collect_and_check(struct pb_task *task, uint32_t calls)
     if (n < 0)
         return n;
     answers->n_events = (size_t)n;
-    return pb_answers_check(answers, task->watch, 1);
+    return pb_answers_check(answers, task->scene, 1);
 }
 
 /* What was prepared is right if what follows on it is. */
@@ -64,7 +64,7 @@ static int wait_and_check(struct pb_task *task, uint32_t calls)
 static int run_prepare_wait(struct pb_task *task, uint32_t calls)
 {
     struct pollset *set = task->set;
-    int n_slots = slots(task), expected = task->watch->got.ready_count;
+    int n_slots = slots(task), expected = task->scene->got.ready_count;
 
     for (uint32_t i = 0; i < calls; i++) {
         int n = pollset_prepare(set);
@@ -79,7 +79,7 @@ static int run_prepare_wait(struct pb_task *task, uint32_t calls)
 static int run_wait(struct pb_task *task, uint32_t calls)
 {
     struct pollset *set = task->set;
-    int n_slots = slots(task), expected = task->watch->got.ready_count;
+    int n_slots = slots(task), expected = task->scene->got.ready_count;
 
     if (task->wait_consumes)
         return run_prepare_wait(task, calls);

@@ -16,7 +16,7 @@
 struct raw {
     int (*run)(struct raw *raw, struct pb_answers *answers, uint32_t calls);
     int (*run_overhead)(struct raw *raw, uint32_t calls);
-    int (*is_right)(const struct raw *raw, const struct pb_watch *watch);
+    int (*is_right)(const struct raw *raw, const struct pb_scene *scene);
     struct pollfd *pollfds;
     unsigned long *wanted, *result; /* bitmaps; result is what select gets */
     size_t bitmap_bytes;
@@ -33,6 +33,11 @@ enum { WORD_BITS = 8 * sizeof(unsigned long) };
 static int what_else(int n)
 {
     return n < 0 ? -errno : -EBADMSG;
+}
+
+static bool expects(const struct pb_scene *scene, int place)
+{
+    return scene->staging->expects(scene, place);
 }
 
 /* poll and select write each answer over the last one: so each call's own is
@@ -68,24 +73,23 @@ static int run_poll_overhead(struct raw *raw, uint32_t calls)
     return n_found == (int)calls ? 0 : -EBADMSG;
 }
 
-static int poll_is_right(const struct raw *raw, const struct pb_watch *watch)
+static int poll_is_right(const struct raw *raw, const struct pb_scene *scene)
 {
-    for (int i = 0; i < watch->got.fd_count; i++)
-        if ((raw->pollfds[i].revents == POLLIN) !=
-            pb_farm_is_ready(watch->fds[i]))
+    for (int i = 0; i < scene->got.fd_count; i++)
+        if ((raw->pollfds[i].revents == POLLIN) != expects(scene, i))
             return 0;
     return 1;
 }
 
-static int open_poll(struct raw *raw, const struct pb_watch *watch)
+static int open_poll(struct raw *raw, const struct pb_scene *scene)
 {
     raw->pollfds = calloc((size_t)raw->n_fds, sizeof *raw->pollfds);
     if (!raw->pollfds)
         return -ENOMEM;
     for (int i = 0; i < raw->n_fds; i++) {
         raw->pollfds[i] =
-            (struct pollfd){.fd = watch->fds[i], .events = POLLIN};
-        if (pb_farm_is_ready(watch->fds[i]))
+            (struct pollfd){.fd = scene->fds[i], .events = POLLIN};
+        if (expects(scene, i))
             raw->ready[raw->ready_count++] = i;
     }
     raw->run = run_poll;
@@ -134,34 +138,34 @@ static int run_select_overhead(struct raw *raw, uint32_t calls)
 }
 
 /* Every bit, also those that were not asked for. */
-static int select_is_right(const struct raw *raw, const struct pb_watch *watch)
+static int select_is_right(const struct raw *raw, const struct pb_scene *scene)
 {
     int n_set = 0;
     for (int fd = 0; fd < raw->nfds; fd++)
         n_set += bit(raw->result, fd);
-    for (int i = 0; i < watch->got.fd_count; i++)
-        if (bit(raw->result, watch->fds[i]) != pb_farm_is_ready(watch->fds[i]))
+    for (int i = 0; i < scene->got.fd_count; i++)
+        if (bit(raw->result, scene->fds[i]) != expects(scene, i))
             return 0;
-    return n_set == watch->got.ready_count;
+    return n_set == scene->got.ready_count;
 }
 
-static int open_select(struct raw *raw, const struct pb_watch *watch)
+static int open_select(struct raw *raw, const struct pb_scene *scene)
 {
-    size_t n_words = (size_t)watch->got.highest_fd / WORD_BITS + 1;
+    size_t n_words = (size_t)scene->got.highest_fd / WORD_BITS + 1;
     /* At least a whole fd_set, which is what the compiler may assume. */
     size_t room = n_words * sizeof(unsigned long);
     if (room < sizeof(fd_set))
         room = sizeof(fd_set);
     raw->bitmap_bytes = n_words * sizeof(unsigned long);
-    raw->nfds = watch->got.highest_fd + 1;
+    raw->nfds = scene->got.highest_fd + 1;
     raw->wanted = calloc(1, room);
     raw->result = calloc(1, room);
     if (!raw->wanted || !raw->result)
         return -ENOMEM;
-    for (int i = 0; i < watch->got.fd_count; i++) {
-        int fd = watch->fds[i];
+    for (int i = 0; i < scene->got.fd_count; i++) {
+        int fd = scene->fds[i];
         raw->wanted[fd / WORD_BITS] |= 1UL << fd % WORD_BITS;
-        if (pb_farm_is_ready(fd))
+        if (expects(scene, i))
             raw->ready[raw->ready_count++] = fd;
     }
     raw->run = run_select;
@@ -227,20 +231,20 @@ static int run_textbook_overhead(struct raw *raw, uint32_t calls)
 
 /* The bits, and that what was found is what they say. */
 static int textbook_is_right(const struct raw *raw,
-                             const struct pb_watch *watch)
+                             const struct pb_scene *scene)
 {
     for (int i = 0; i < raw->ready_count; i++)
         if (!bit(raw->result, raw->found[i]) ||
             (i > 0 && raw->found[i] <= raw->found[i - 1]))
             return 0;
-    return select_is_right(raw, watch);
+    return select_is_right(raw, scene);
 }
 
-static int open_textbook(struct raw *raw, const struct pb_watch *watch)
+static int open_textbook(struct raw *raw, const struct pb_scene *scene)
 {
     raw->found = calloc((size_t)raw->n_fds + 1, sizeof *raw->found);
-    int error = raw->found ? open_select(raw, watch) : -ENOMEM;
-    raw->fds = watch->fds;
+    int error = raw->found ? open_select(raw, scene) : -ENOMEM;
+    raw->fds = scene->fds;
     raw->run = run_textbook;
     raw->run_overhead = run_textbook_overhead;
     raw->is_right = textbook_is_right;
@@ -262,15 +266,15 @@ static int run_epoll(struct raw *raw, struct pb_answers *answers,
     return 0;
 }
 
-static int open_epoll(struct raw *raw, const struct pb_watch *watch)
+static int open_epoll(struct raw *raw, const struct pb_scene *scene)
 {
     raw->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     if (raw->epoll_fd < 0)
         return -errno;
-    raw->ready_count = watch->got.ready_count;
+    raw->ready_count = scene->got.ready_count;
     for (int i = 0; i < raw->n_fds; i++) {
         struct epoll_event event = {.events = EPOLLIN, .data.u64 = (uint64_t)i};
-        if (epoll_ctl(raw->epoll_fd, EPOLL_CTL_ADD, watch->fds[i], &event) < 0)
+        if (epoll_ctl(raw->epoll_fd, EPOLL_CTL_ADD, scene->fds[i], &event) < 0)
             return -errno;
     }
     raw->run = run_epoll;
@@ -279,7 +283,7 @@ static int open_epoll(struct raw *raw, const struct pb_watch *watch)
 
 static const struct {
     const char *backend;
-    int (*open)(struct raw *raw, const struct pb_watch *watch);
+    int (*open)(struct raw *raw, const struct pb_scene *scene);
 } kinds[] = {
     {"epoll", open_epoll},
     {"poll", open_poll},
@@ -315,15 +319,15 @@ static int open_raw(struct pb_task *task)
     if (!raw)
         return -ENOMEM;
     raw->ready =
-        calloc((size_t)task->watch->got.ready_count + 1, sizeof *raw->ready);
-    raw->n_fds = task->watch->got.fd_count;
+        calloc((size_t)task->scene->got.ready_count + 1, sizeof *raw->ready);
+    raw->n_fds = task->scene->got.fd_count;
     raw->epoll_fd = -1;
     task->own = raw;
     if (!raw->ready)
         error = -ENOMEM;
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0] && raw->ready; i++)
         if (strcmp(kinds[i].backend, task->series->backend) == 0)
-            error = kinds[i].open(raw, task->watch);
+            error = kinds[i].open(raw, task->scene);
     if (error)
         close_raw(task);
     return error;
@@ -350,8 +354,8 @@ static int check_raw(struct pb_task *task, uint32_t calls)
 {
     struct raw *raw = task->own;
     if (!raw->is_right)
-        return pb_answers_check_epoll(task->answers, task->watch, 0, calls);
-    return raw->is_right(raw, task->watch) ? 0 : -EBADMSG;
+        return pb_answers_check_epoll(task->answers, task->scene, 0, calls);
+    return raw->is_right(raw, task->scene) ? 0 : -EBADMSG;
 }
 
 const struct pb_operation pb_operation_raw = {

@@ -5,6 +5,7 @@
 #include "operation.h"
 #include "record.h"
 #include "rules.h"
+#include "scene.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -21,22 +22,23 @@ struct state {
     struct pb_task *tasks; /* one a series */
     int *errors;           /* per series: why it cannot be measured */
     int *clean;            /* per series: batches without a switch */
-    int *watches;          /* their order in this round */
+    int *points;           /* their order in this round */
     int *order;            /* of the series in this round */
     struct pb_sample *samples;
     struct pollset **sets; /* by number of the set; NULL when not made */
-    int farm_error;
-    int cpu; /* that this process is pinned to; -1: none */
+    struct pb_scene *on;   /* the scene whose fds are open, if any are to be */
+    int scene_error;       /* why they are not */
+    int cpu;               /* that this process is pinned to; -1: none */
     struct pb_answers answers;
     struct pb_csv csv;
     unsigned short random[3];
 };
 
-static int register_fds(struct pollset *set, const struct pb_watch *watch)
+static int register_fds(struct pollset *set, const struct pb_scene *scene)
 {
-    for (int i = 0; i < watch->got.fd_count; i++) {
+    for (int i = 0; i < scene->got.fd_count; i++) {
         int error =
-            pollset_register(set, watch->fds[i], POLLIN, &watch->fds[i]);
+            pollset_register(set, scene->fds[i], POLLIN, &scene->fds[i]);
         if (error)
             return error;
     }
@@ -51,7 +53,7 @@ static int make_set(struct state *state, const struct pb_series *series)
     int error = pollset_create(set, series->backend);
     if (error)
         return error;
-    error = register_fds(*set, &state->plan->watches[series->watch]);
+    error = register_fds(*set, state->plan->points[series->point].scene);
     if (error) {
         pollset_destroy(*set);
         *set = NULL;
@@ -63,11 +65,11 @@ static int open_task(struct state *state, int index)
 {
     struct pb_task *task = &state->tasks[index];
     const struct pb_series *series = task->series;
-    int error = task->watch ? state->farm_error : 0;
+    int error = task->scene ? state->scene_error : 0;
 
     if (!error && series->operation->needs_set) {
         struct pollset_backend_info info;
-        assert(task->watch); /* a set is one of watched fds */
+        assert(task->scene); /* a set is one of watched fds */
         error = pollset_backend_find(series->backend, &info);
         if (!error)
             error = make_set(state, series);
@@ -95,28 +97,93 @@ static void close_task(struct state *state, int index)
 }
 
 /* With few descriptors to spend there is one set at a time, made for a batch
- * and gone after it. */
-static int open_for_batch(struct state *state, int index)
+ * and gone after it; as where a scene's fds are its own: an epoll set would
+ * feel what is done to them when another is measured. */
+static bool stays_open(const struct state *state, int index)
 {
-    if (state->errors[index] || state->invocation->keep_sets)
-        return state->errors[index];
-    return open_task(state, index);
+    const struct pb_scene *scene = state->tasks[index].scene;
+    return state->invocation->keep_sets &&
+           (!scene || scene->staging->is_shared);
 }
 
-static struct pb_sample sample_task(struct state *state, int index)
+static void open_those_that_stay(struct state *state,
+                                 const struct pb_scene *scene)
+{
+    for (int i = 0; i < state->plan->n_series; i++) {
+        const struct pb_scene *of = state->tasks[i].scene;
+        if (stays_open(state, i) &&
+            (scene ? of && pb_scene_shares(of, scene) : !of))
+            state->errors[i] = open_task(state, i);
+    }
+}
+
+/* The sets first, so that closing an fd need not search them. */
+static void leave_scene(struct state *state)
+{
+    struct pb_scene *scene = state->on;
+    if (!scene)
+        return;
+    for (int i = 0; i < state->plan->n_series; i++)
+        if (state->tasks[i].scene)
+            close_task(state, i);
+    int64_t start_ns = pb_now_ns();
+    if (!state->scene_error)
+        scene->staging->close(scene);
+    state->invocation->shared->tear_down_ns = pb_now_ns() - start_ns;
+    state->on = NULL;
+}
+
+/* Open the fds of a scene, unless they are: those of others are closed for
+ * that, since all have the same numbers. The fds first: the descriptors of the
+ * sets then lie above them. */
+static void enter_scene(struct state *state, struct pb_scene *scene)
+{
+    if (!scene || (state->on && pb_scene_shares(state->on, scene)))
+        return;
+    leave_scene(state);
+    int64_t start_ns = pb_now_ns();
+    state->on = scene;
+    state->scene_error = scene->staging->open(scene);
+    state->invocation->shared->build_ns = pb_now_ns() - start_ns;
+    open_those_that_stay(state, scene);
+}
+
+/* A batch with those who take part in it. */
+static struct pb_sample sample_scene(struct state *state, int index)
 {
     const struct pb_invocation *invocation = state->invocation;
     struct pb_task *task = &state->tasks[index];
-    uint32_t *calls = &invocation->shared->calls[index];
     const struct pb_timed *timed = &task->series->operation->timed;
-    struct pb_sample sample = {.error = open_for_batch(state, index)};
+    uint32_t *calls = &invocation->shared->calls[index];
+    const struct pb_staging *staging =
+        task->scene ? task->scene->staging : NULL;
+    struct pb_sample sample = {0};
 
-    if (!sample.error && *calls == 0)
+    if (staging && staging->start)
+        sample.error = staging->start(task->scene);
+    if (sample.error)
+        return sample;
+    if (*calls == 0)
         sample.error = pb_calibrate(timed, task, invocation->batch_ns, calls);
     if (!sample.error)
         sample =
             pb_sample_batch(timed, task, *calls, invocation->clock_cost_ns);
-    if (!invocation->keep_sets)
+    int error = staging && staging->stop ? staging->stop(task->scene) : 0;
+    if (!sample.error)
+        sample.error = error;
+    return sample;
+}
+
+static struct pb_sample sample_task(struct state *state, int index)
+{
+    bool stays = stays_open(state, index);
+    struct pb_sample sample = {0};
+
+    enter_scene(state, state->tasks[index].scene);
+    sample.error = stays ? state->errors[index] : open_task(state, index);
+    if (!sample.error)
+        sample = sample_scene(state, index);
+    if (!stays)
         close_task(state, index);
     return sample;
 }
@@ -132,13 +199,13 @@ static void shuffle(int *items, int n, unsigned short random[3])
     }
 }
 
-/* Put the series of one watch that are to be measured into random order. */
-static int order_watch(struct state *state, int watch, int only_dirty,
+/* Put the series of one point that are to be measured into random order. */
+static int order_point(struct state *state, int point, int only_dirty,
                        int *order)
 {
     const struct pb_plan *plan = state->plan;
     int n = 0;
-    for (int i = plan->watches[watch].last_series; i >= 0;
+    for (int i = plan->points[point].last_series; i >= 0;
          i = plan->series[i].previous)
         if (!only_dirty || state->clean[i] < PB_CLEAN_WANTED)
             order[n++] = i;
@@ -146,22 +213,42 @@ static int order_watch(struct state *state, int watch, int only_dirty,
     return n;
 }
 
-/* Put the series to be measured into order: the watches shuffled, what is
- * measured of one together, so that its fds are brought into the cache once
+/* Put points whose fds are open together next to each other, in the order in
+ * which the first of each such group comes. */
+static void gather(struct state *state)
+{
+    const struct pb_point *points = state->plan->points;
+    int *order = state->points, n = state->plan->n_points;
+    for (int i = 0, next; i < n; i = next) {
+        const struct pb_scene *scene = points[order[i]].scene;
+        next = i + 1;
+        for (int k = next; k < n; k++) {
+            int point = order[k];
+            if (!pb_scene_shares(points[point].scene, scene))
+                continue;
+            memmove(&order[next + 1], &order[next],
+                    (size_t)(k - next) * sizeof *order);
+            order[next++] = point;
+        }
+    }
+}
+
+/* Put the series to be measured into order: the points shuffled, what is
+ * measured at one together, so that its fds are brought into the cache once
  * and backends are compared a moment apart; reference loops last. Returns how
  * many there are. */
 static int order_round(struct state *state, int only_dirty)
 {
     const struct pb_plan *plan = state->plan;
     int n = 0;
-    for (int i = 0; i < plan->n_watches; i++)
-        state->watches[i] = i;
-    shuffle(state->watches, plan->n_watches, state->random);
-    for (int i = 0; i < plan->n_watches; i++)
-        n +=
-            order_watch(state, state->watches[i], only_dirty, state->order + n);
+    for (int i = 0; i < plan->n_points; i++)
+        state->points[i] = i;
+    shuffle(state->points, plan->n_points, state->random);
+    gather(state);
+    for (int i = 0; i < plan->n_points; i++)
+        n += order_point(state, state->points[i], only_dirty, state->order + n);
     for (int i = 0; i < plan->n_series; i++)
-        if (plan->series[i].watch < 0)
+        if (plan->series[i].point < 0)
             state->order[n++] = i;
     return n;
 }
@@ -241,7 +328,7 @@ static int count_dirty(const struct state *state)
 {
     int n_dirty = 0;
     for (int i = 0; i < state->plan->n_series; i++)
-        n_dirty += state->plan->series[i].watch >= 0 && !state->errors[i] &&
+        n_dirty += state->plan->series[i].point >= 0 && !state->errors[i] &&
                    state->clean[i] < PB_CLEAN_WANTED;
     return n_dirty;
 }
@@ -280,45 +367,32 @@ static int allocate(struct state *state)
     state->tasks = calloc(n, sizeof *state->tasks);
     state->errors = calloc(n, sizeof *state->errors);
     state->clean = calloc(n, sizeof *state->clean);
-    state->watches =
-        calloc((size_t)state->plan->n_watches + 1, sizeof *state->watches);
+    state->points =
+        calloc((size_t)state->plan->n_points + 1, sizeof *state->points);
     state->order = calloc(n, sizeof *state->order);
     state->samples = calloc(n, sizeof *state->samples);
     state->sets = calloc((size_t)state->plan->n_sets + 1, sizeof *state->sets);
-    if (!state->tasks || !state->errors || !state->clean || !state->watches ||
+    if (!state->tasks || !state->errors || !state->clean || !state->points ||
         !state->order || !state->samples || !state->sets)
         return -ENOMEM;
     for (size_t i = 0; i < n; i++) {
         const struct pb_series *series = &state->plan->series[i];
         state->tasks[i] = (struct pb_task){
             .series = series,
-            .watch =
-                series->watch < 0 ? NULL : &state->plan->watches[series->watch],
+            .scene = series->point < 0
+                         ? NULL
+                         : state->plan->points[series->point].scene,
             .answers = &state->answers,
         };
     }
     return 0;
 }
 
-/* The farm first: the descriptors of the sets then lie above it. */
-static void open_all(struct state *state)
-{
-    int64_t start_ns = pb_now_ns();
-    state->farm_error = pb_farm_build(&state->plan->farm);
-    state->invocation->shared->build_ns = pb_now_ns() - start_ns;
-    for (int i = 0; i < state->plan->n_series; i++)
-        if (state->invocation->keep_sets)
-            state->errors[i] = open_task(state, i);
-}
-
-/* The sets first, so that closing an fd need not search them. */
 static void close_all(struct state *state)
 {
+    leave_scene(state);
     for (int i = 0; i < state->plan->n_series && state->tasks; i++)
         close_task(state, i);
-    int64_t start_ns = pb_now_ns();
-    pb_farm_tear_down(&state->plan->farm);
-    state->invocation->shared->tear_down_ns = pb_now_ns() - start_ns;
 }
 
 static void free_all(struct state *state)
@@ -326,7 +400,7 @@ static void free_all(struct state *state)
     free(state->tasks);
     free(state->errors);
     free(state->clean);
-    free(state->watches);
+    free(state->points);
     free(state->order);
     free(state->samples);
     free(state->sets);
@@ -354,7 +428,7 @@ int pb_invocation_run(const struct pb_invocation *invocation)
     invocation->shared->round = invocation->first_round;
     int error = allocate(&state);
     if (!error) {
-        open_all(&state);
+        open_those_that_stay(&state, NULL);
         error = run_rounds(&state);
     }
     close_all(&state);

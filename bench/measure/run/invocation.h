@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One invocation: a process with a fresh farm that visits every series of the
+/* One invocation: a process with fresh fds that visits every series of the
  * plan in every round, each round in a fresh random order. */
 #ifndef PB_INVOCATION_H
 #define PB_INVOCATION_H
@@ -18,7 +18,7 @@ struct pb_shared {
     atomic_long rows;     /* rows written in the whole run */
     int error;            /* what ended an invocation early, -errno */
     char where[128];      /* and what it was doing */
-    int64_t build_ns;     /* time to build the farm, latest invocation */
+    int64_t build_ns;     /* time to open the fds, latest scene */
     int64_t tear_down_ns; /* and to close it again */
     atomic_int probes;    /* of memory that were not interrupted, in the run */
     atomic_int slow_probes; /* of these, above PB_PROBE_SLOW_NS a load */
@@ -45,7 +45,7 @@ struct pb_invocation {
  * farm's lowest on are closed.
  *
  * Returns  0, or -errno when rows could not be written; what went wrong with
- *          the farm or a point is in the rows.
+ *          the fds or a point is in the rows.
  */
 int pb_invocation_run(const struct pb_invocation *invocation);
 

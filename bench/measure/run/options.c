@@ -397,7 +397,7 @@ static int most_of(enum pb_factor factor, const struct pb_farm *farm)
     case PB_FACTOR_fd_count:
         return n_fds;
     case PB_FACTOR_ready_count:
-        return n_fds / 4;
+        return pb_farm_count(farm, true);
     case PB_FACTOR_occupied_words:
         return n_fds / 64 + 1;
     default:
@@ -423,6 +423,8 @@ int pb_options_request(const struct pb_options *options,
         .backends = options->backends,
         .backends_chosen = options->backends_chosen,
         .layout = options->factors[PB_FACTOR_layout],
+        .farm = *farm,
+        .seed = options->seed,
     };
     for (enum pb_factor i = 0; i < PB_N_FACTORS && !error; i++)
         if (pb_factor_infos[i].type == PB_INTEGER)

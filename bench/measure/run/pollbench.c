@@ -44,8 +44,7 @@ static void warn(struct pb_csv *host, const char *text)
 }
 
 /* Say what makes this run less than it could be. */
-static void add_warnings(struct pb_csv *host, const struct pb_options *options,
-                         const struct pb_plan *plan,
+static void add_warnings(struct pb_csv *host, const struct pb_run *run,
                          const struct pb_limit *limit)
 {
     struct pollset_backend_info info;
@@ -55,20 +54,20 @@ static void add_warnings(struct pb_csv *host, const struct pb_options *options,
         snprintf(text, sizeof text,
                  "the limit is %d descriptors: the ladder ends at fd %d "
                  "(ulimit -Hn raises it)",
-                 limit->usable, plan->farm.highest_fd);
+                 limit->usable, run->farm.highest_fd);
         warn(host, text);
     }
-    if (plan->n_left_out > 0) {
+    if (run->plan->n_left_out > 0) {
         snprintf(text, sizeof text,
                  "%d combinations of factors left out: no room for them below "
                  "fd %d",
-                 plan->n_left_out, plan->farm.highest_fd);
+                 run->plan->n_left_out, run->farm.highest_fd);
         pb_host_text(host, "note", text);
     }
     if (sysconf(_SC_NPROCESSORS_ONLN) == 1)
         warn(host, "one CPU: everything else on this machine disturbs the run");
     for (unsigned i = 0; pollset_backend_at(i, &info) == 0; i++) {
-        if (!info.error || options->backends_chosen)
+        if (!info.error || run->options->backends_chosen)
             continue;
         snprintf(text, sizeof text, "backend %s is left out: %s", info.name,
                  info.reason);
@@ -76,10 +75,11 @@ static void add_warnings(struct pb_csv *host, const struct pb_options *options,
     }
 }
 
-static void add_options(struct pb_csv *host, const struct pb_options *options,
-                        const struct pb_plan *plan,
+static void add_options(struct pb_csv *host, const struct pb_run *run,
                         const struct pb_limit *limit, char **argv)
 {
+    const struct pb_options *options = run->options;
+    const struct pb_farm *farm = &run->farm;
     static const char *const presets[] = {"quick", "default", "full"};
     for (int i = 1; argv[i]; i++)
         pb_host_text(host, "argument", argv[i]);
@@ -89,12 +89,11 @@ static void add_options(struct pb_csv *host, const struct pb_options *options,
     pb_host_integer(host, "rounds", options->rounds, "");
     pb_host_integer(host, "batch_target", options->batch_ns, "ns");
     pb_host_limit(host, limit);
-    pb_host_integer(host, "highest_fd_possible", plan->farm.highest_fd,
-                    "fd number");
+    pb_host_integer(host, "highest_fd_possible", farm->highest_fd, "fd number");
     pb_host_integer(host, "farm_pairs",
-                    (plan->farm.highest_fd - plan->farm.lowest_fd + 1) / 2,
+                    (farm->highest_fd - farm->lowest_fd + 1) / 2,
                     "socketpairs");
-    pb_host_integer(host, "series", plan->n_series, "");
+    pb_host_integer(host, "series", run->plan->n_series, "");
 }
 
 static void add_run(struct pb_csv *host, const struct pb_run *run)
@@ -121,10 +120,10 @@ static void describe(struct pb_csv *host, const struct pb_run *run,
     /* As long as no later row says otherwise, whatever ends the run. */
     pb_host_text(host, "complete", "no");
     pb_host_machine(host);
-    add_options(host, run->options, run->plan, limit, argv);
+    add_options(host, run, limit, argv);
     add_run(host, run);
     pb_host_load(host, "start");
-    add_warnings(host, run->options, run->plan, limit);
+    add_warnings(host, run, limit);
 }
 
 /* Name what disturbed the run, if it may have been more than usual. A run that
@@ -336,7 +335,7 @@ int main(int argc, char **argv)
     struct pb_folder folder = {.samples_fd = -1, .host_fd = -1};
     struct pb_limit limit;
     struct pb_plan plan;
-    int keep_sets, status = OK;
+    int status = OK;
 
     if (pb_process_prepare() < 0)
         return complain(CANNOT_RUN, "the standard streams cannot be opened");
@@ -357,11 +356,11 @@ int main(int argc, char **argv)
     int error = pb_limit_raise(options.most_fds, &limit);
     if (error)
         return complain_of("the descriptor limit", error);
-    error = pb_plan_make(&plan, &options, limit.usable, &keep_sets);
+    struct pb_run run = {.options = &options, .plan = &plan};
+    error =
+        pb_plan_make(&plan, &options, limit.usable, &run.farm, &run.keep_sets);
     if (error)
         return complain_of_plan(error, &limit);
-    struct pb_run run = {
-        .options = &options, .plan = &plan, .keep_sets = keep_sets};
     status = run_plan(&run, &folder, &limit, argv);
     struct pb_trouble ignored = {""};
     pb_folder_close(&folder, &ignored); /* again, or after a refused resume */

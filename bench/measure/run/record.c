@@ -25,8 +25,8 @@ struct pb_factors pb_record_factors(const struct pb_plan *plan,
                                  .fd_kind = pb_fd_kind_name(0),
                                  .tables = 1};
 
-    if (series->watch >= 0)
-        factors = plan->watches[series->watch].got;
+    if (series->point >= 0)
+        factors = *plan->points[series->point].got;
     factors.sweep = series->sweep;
     factors.backend = series->backend;
     factors.stage = series->operation->stage;

@@ -10,6 +10,7 @@
 struct pb_run {
     const struct pb_options *options;
     const struct pb_plan *plan;
+    struct pb_farm farm; /* the numbers that farms have */
     int keep_sets;
     int64_t clock_cost_ns;
     int first_invocation; /* number of the first to run */

@@ -18,19 +18,25 @@
 #include <unistd.h>
 
 enum {
-    LOWEST_FD = 8,     /* below: standard streams, files, the shared epoll */
     SPARE_FDS = 4,     /* above a farm: an epoll set, and what opening takes */
     ANSWER_SLOTS = 64, /* far more than right answers need */
     WAIT_BATCHES = 5,  /* one that is interrupted shall not be all there is */
 };
 
+/* What one descriptor table has of the point. */
+struct part {
+    struct pb_share share;
+    struct pb_scene *scene;
+};
+
 /* A point while it is measured. */
 struct state {
     const struct pb_scale *scale;
-    struct pb_share *shares; /* one a table; the last has the ready fd */
-    int n_shares;
-    struct pb_watch whole; /* the factors of all of them together */
-    struct pb_plan plan;   /* holds it, for the record */
+    struct part *parts; /* one a table; the last has the ready fd */
+    int n_parts;
+    struct pb_factors whole; /* of all of them together */
+    struct pb_plan plan;     /* holds the point, for the record */
+    struct pb_point point;
     struct pb_answers answers;
     int sequence;
 };
@@ -40,15 +46,14 @@ const char *pb_scale_sweep(const struct pb_scale *scale)
     return scale->beyond_limit ? "beyond_limit" : "scale";
 }
 
-/* Three of four fds of a farm are idle; one of the others is watched too, at
- * most. */
+/* The idle fds of a farm; one of the others is watched too, at most. */
 int pb_scale_room(int table_fds)
 {
-    int blocks = (table_fds - SPARE_FDS - LOWEST_FD) / 8;
-    return blocks > 0 ? 6 * blocks : 0;
+    const struct pb_farm farm = pb_farm_below(NULL, table_fds - SPARE_FDS);
+    return pb_farm_count(&farm, false);
 }
 
-static int count_shares(const struct pb_scale *scale)
+static int count_parts(const struct pb_scale *scale)
 {
     int room = pb_scale_room(scale->table_fds);
     assert(room > 0); /* or no N would have been planned */
@@ -61,22 +66,17 @@ static int farm_fds(const struct pb_farm *farm)
 }
 
 /* Choose the fds of one table: the n lowest there are, and a farm for them. */
-static int choose_share(struct pb_share *share, const struct pb_fd_kind *kind,
-                        int n, int ready_count)
+static int choose_part(const struct pb_scale *scale, int n, int ready_count,
+                       struct pb_scene **scene)
 {
-    share->farm = (struct pb_farm){.lowest_fd = LOWEST_FD, .kind = kind};
-    share->farm.highest_fd = pb_farm_lowest_m(&share->farm, n, ready_count) | 7;
+    const struct pb_farm farm =
+        pb_farm_below(scale->fd_kind, scale->table_fds - SPARE_FDS);
     const struct pb_factors wanted = {
-        .layout = pb_layout_name(PB_PACKED),
-        .highest_fd = share->farm.highest_fd,
+        .highest_fd = pb_farm_lowest_m(&farm, n, ready_count),
         .fd_count = n,
         .ready_count = ready_count,
     };
-    share->watch.fds = malloc((size_t)n * sizeof *share->watch.fds);
-    if (!share->watch.fds)
-        return -ENOMEM;
-    return pb_farm_choose(&share->farm, &wanted, 0, share->watch.fds,
-                          &share->watch.got);
+    return pb_scene_choose(&pb_own_farm, &farm, &wanted, 0, scene);
 }
 
 static void add_factors(struct pb_factors *whole, const struct pb_factors *got)
@@ -91,31 +91,26 @@ static void add_factors(struct pb_factors *whole, const struct pb_factors *got)
     whole->tables++;
 }
 
-static int choose_shares(struct state *state)
+static int choose_parts(struct state *state)
 {
     const struct pb_scale *scale = state->scale;
-    int n = count_shares(scale), error = 0;
+    int n = count_parts(scale), error = 0;
 
-    state->shares = calloc((size_t)n, sizeof *state->shares);
-    if (!state->shares)
+    state->parts = calloc((size_t)n, sizeof *state->parts);
+    if (!state->parts)
         return -ENOMEM;
     for (int i = 0; i < n && !error; i++) {
         int64_t before = (int64_t)scale->fd_count * i / n;
         int64_t with = (int64_t)scale->fd_count * (i + 1) / n;
-        struct pb_share *share = &state->shares[i];
-        *share = (struct pb_share){.table = i, .epoll_fd = -1};
-        state->n_shares++;
-        error = choose_share(share, scale->fd_kind, (int)(with - before),
-                             i == n - 1);
+        struct part *part = &state->parts[i];
+        *part = (struct part){.share = {.table = i}};
+        state->n_parts++;
+        error =
+            choose_part(scale, (int)(with - before), i == n - 1, &part->scene);
         if (!error)
-            add_factors(&state->whole.got, &share->watch.got);
+            add_factors(&state->whole, &part->scene->got);
     }
     return error;
-}
-
-static struct pb_share *ready_share(const struct state *state)
-{
-    return &state->shares[state->n_shares - 1];
 }
 
 /* --- rows --------------------------------------------------------------- */
@@ -127,7 +122,7 @@ static struct pb_series series_of(const struct state *state,
     return (struct pb_series){.sweep = pb_scale_sweep(state->scale),
                               .backend = backend,
                               .operation = operation,
-                              .watch = 0,
+                              .point = 0,
                               .set = -1};
 }
 
@@ -169,7 +164,7 @@ static void record_memory(struct state *state, const struct pb_series *series,
 
 /* --- one table, the library's backends ----------------------------------- */
 
-/* One batch of an operation on the only share. Returns its error. */
+/* One batch of an operation in the only table. Returns its error. */
 static int sample_one(struct state *state, struct pb_task *task,
                       const struct pb_series *series, uint32_t calls)
 {
@@ -207,13 +202,13 @@ static int sample_growth(struct state *state, struct pb_task *task,
 
 static void measure_backend(struct state *state, const char *backend)
 {
-    struct pb_share *share = state->shares;
-    struct pb_task task = {.answers = &state->answers, .own = share};
+    struct pb_scene *scene = state->parts->scene;
+    struct pb_task task = {.answers = &state->answers, .scene = scene};
     struct pb_series enter = series_of(state, backend, &pb_operation_register);
     struct pb_series wait = series_of(state, backend, &pb_operation_all);
     struct pb_series leave =
         series_of(state, backend, &pb_operation_unregister);
-    uint32_t n = (uint32_t)share->watch.got.fd_count;
+    uint32_t n = (uint32_t)scene->got.fd_count;
 
     struct pb_sample failed = {.error = pollset_create(&task.set, backend)};
     if (failed.error) {
@@ -221,11 +216,8 @@ static void measure_backend(struct state *state, const char *backend)
         return;
     }
     int error = sample_growth(state, &task, &enter, n);
-    if (!error) {
-        task.watch = &share->watch;
+    if (!error)
         error = sample_waits(state, &task, &wait);
-        task.watch = NULL;
-    }
     if (!error)
         sample_one(state, &task, &leave, n);
     pollset_destroy(task.set);
@@ -233,11 +225,11 @@ static void measure_backend(struct state *state, const char *backend)
 
 static int measure_one_table(struct state *state)
 {
-    struct pb_share *share = state->shares;
-    struct pb_task task = {.answers = &state->answers, .own = share};
+    struct pb_scene *scene = state->parts->scene;
+    struct pb_task task = {.answers = &state->answers, .scene = scene};
     struct pb_series build = series_of(state, "none", &pb_operation_build);
     struct pb_series end = series_of(state, "none", &pb_operation_close);
-    uint32_t n_fds = (uint32_t)farm_fds(&share->farm);
+    uint32_t n_fds = (uint32_t)farm_fds(&scene->farm);
 
     if (sample_growth(state, &task, &build, n_fds) < 0)
         return 0; /* the row says why */
@@ -261,13 +253,13 @@ struct tour {
     struct pb_sample sum;
 };
 
-static uint32_t calls_of(const struct tour *tour, const struct pb_share *share)
+static uint32_t calls_of(const struct tour *tour, const struct pb_scene *scene)
 {
     switch (tour->unit) {
     case PER_FARM_FD:
-        return (uint32_t)farm_fds(&share->farm);
+        return (uint32_t)farm_fds(&scene->farm);
     case PER_WATCHED_FD:
-        return (uint32_t)share->watch.got.fd_count;
+        return (uint32_t)scene->got.fd_count;
     default:
         return tour->waits;
     }
@@ -289,24 +281,23 @@ static int visit(int table, void *context)
 {
     struct tour *tour = context;
     struct state *state = tour->state;
-    struct pb_share *share = &state->shares[table];
+    struct part *part = &state->parts[table];
     const struct pb_operation *operation = tour->series->operation;
     struct pb_task task = {.series = tour->series,
                            .answers = &state->answers,
-                           .own = operation->open ? NULL : share};
+                           .scene = part->scene,
+                           .own = operation->open ? NULL : &part->share};
     struct pb_sample sample = {0};
 
-    if (tour->unit == PER_WAIT)
-        task.watch = &share->watch;
     if (operation->open)
         sample.error = operation->open(&task);
     if (!sample.error && tour->unit == PER_WAIT && !tour->waits)
         sample.error = pb_calibrate(&operation->timed, &task,
-                                    PB_BATCH_NS / state->n_shares, &tour->waits);
+                                    PB_BATCH_NS / state->n_parts, &tour->waits);
     if (!sample.error)
-        sample =
-            pb_sample_batch(&operation->timed, &task, calls_of(tour, share),
-                            state->scale->clock_cost_ns);
+        sample = pb_sample_batch(&operation->timed, &task,
+                                 calls_of(tour, part->scene),
+                                 state->scale->clock_cost_ns);
     if (task.own && operation->close)
         operation->close(&task);
     add_sample(tour, &sample);
@@ -337,12 +328,13 @@ static void measure_shared(struct state *state, struct pb_tables *tables,
         series_of(state, backend, &pb_operation_shared_wait);
     struct pb_series leave =
         series_of(state, backend, &pb_operation_shared_unregister);
-    struct pb_share *ready = ready_share(state);
-    struct pb_task task = {.answers = &state->answers, .own = ready};
+    struct part *ready = &state->parts[state->n_parts - 1];
+    struct pb_task task = {.answers = &state->answers,
+                           .scene = ready->scene,
+                           .own = &ready->share};
 
     if (take_tour(state, tables, &enter, PER_WATCHED_FD, true) < 0)
         return;
-    task.watch = &ready->watch;
     if (sample_waits(state, &task, &wait) == 0)
         take_tour(state, tables, &leave, PER_WATCHED_FD, false);
 }
@@ -387,10 +379,10 @@ static int measure_many_tables(struct state *state)
     int epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     struct pb_sample failed = {.error = epoll_fd < 0 ? -errno : 0};
 
-    for (int i = 0; i < state->n_shares; i++)
-        state->shares[i].epoll_fd = epoll_fd;
+    for (int i = 0; i < state->n_parts; i++)
+        state->parts[i].share.epoll_fd = epoll_fd;
     if (!failed.error)
-        failed.error = pb_tables_start(&tables, state->n_shares);
+        failed.error = pb_tables_start(&tables, state->n_parts);
     if (failed.error) {
         record(state, &build, &failed);
         if (epoll_fd >= 0)
@@ -414,7 +406,7 @@ static void record_reference(struct state *state)
     static const struct pb_series series = {.sweep = "reference",
                                             .backend = "ref1",
                                             .operation = &pb_operation_ref1,
-                                            .watch = -1,
+                                            .point = -1,
                                             .set = -1};
     struct pb_task task = {.answers = &state->answers};
     sample_one(state, &task, &series, 0);
@@ -432,20 +424,21 @@ int pb_scale_measure(const struct pb_scale *scale)
 {
     struct state state = {.scale = scale};
 
-    int error = choose_shares(&state);
-    state.plan = (struct pb_plan){.watches = &state.whole, .n_watches = 1};
+    int error = choose_parts(&state);
+    state.point.got = &state.whole;
+    state.plan = (struct pb_plan){.points = &state.point, .n_points = 1};
     if (!error)
         error = pb_answers_reserve(&state.answers, ANSWER_SLOTS,
-                                   state.whole.got.highest_fd);
+                                   state.whole.highest_fd);
     pb_memory_settle();
     if (!error)
         error = scale->beyond_limit ? measure_many_tables(&state)
                                     : measure_one_table(&state);
     if (!error)
         record_reference(&state);
-    for (int i = 0; i < state.n_shares; i++)
-        free(state.shares[i].watch.fds);
-    free(state.shares);
+    for (int i = 0; i < state.n_parts; i++)
+        pb_scene_free(state.parts[i].scene);
+    free(state.parts);
     pb_answers_free(&state.answers);
     return error;
 }

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -16,6 +17,18 @@ enum { READY_PER_BLOCK = 2, IDLE_PER_BLOCK = PB_FD_BLOCK - READY_PER_BLOCK };
 bool pb_farm_is_ready(int fd)
 {
     return fd % PB_FD_BLOCK < READY_PER_BLOCK;
+}
+
+enum { LOWEST_FD = 8 }; /* below: standard streams, files, and filling */
+
+struct pb_farm pb_farm_below(const struct pb_fd_kind *kind, int end)
+{
+    return (struct pb_farm){LOWEST_FD, end - end % PB_FD_BLOCK - 1, kind};
+}
+
+void pb_farm_shorten(struct pb_farm *farm, int highest_fd)
+{
+    farm->highest_fd = highest_fd - highest_fd % PB_FD_BLOCK + PB_FD_BLOCK - 1;
 }
 
 static int fd_of(const struct pb_farm *farm, bool ready, int index)
@@ -37,6 +50,11 @@ static int count_below(const struct pb_farm *farm, bool ready, int below)
     int n_whole = span / PB_FD_BLOCK;
     return ready ? n_whole * READY_PER_BLOCK + n_ready
                  : n_whole * IDLE_PER_BLOCK + in_block - n_ready;
+}
+
+int pb_farm_count(const struct pb_farm *farm, bool ready)
+{
+    return count_below(farm, ready, farm->highest_fd + 1);
 }
 
 /* One of the two kinds of fds of a set while it is being chosen. */
@@ -273,4 +291,40 @@ void pb_farm_tear_down(const struct pb_farm *farm)
 {
     for (int fd = farm->lowest_fd; fd <= farm->highest_fd; fd++)
         close(fd);
+}
+
+/* What poll(2) has to say of an fd of the farm. */
+static short expected_revents(int fd, bool is_open)
+{
+    if (!is_open)
+        return POLLNVAL;
+    return pb_farm_is_ready(fd) ? POLLIN : 0;
+}
+
+enum { FDS_AT_ONCE = 512 };
+
+/* Up to FDS_AT_ONCE numbers from first on. */
+static int check_some(int first, int n, bool are_open)
+{
+    struct pollfd pollfds[FDS_AT_ONCE];
+    for (int i = 0; i < n; i++)
+        pollfds[i] = (struct pollfd){.fd = first + i, .events = POLLIN};
+    if (poll(pollfds, (nfds_t)n, 0) < 0)
+        return -errno;
+    for (int i = 0; i < n; i++)
+        if (pollfds[i].revents != expected_revents(first + i, are_open))
+            return -EBADMSG;
+    return 0;
+}
+
+int pb_farm_check(const struct pb_farm *farm, bool is_open)
+{
+    int error = 0;
+    for (int fd = farm->lowest_fd; fd <= farm->highest_fd && !error;
+         fd += FDS_AT_ONCE) {
+        int n_left = farm->highest_fd - fd + 1;
+        error = check_some(fd, n_left < FDS_AT_ONCE ? n_left : FDS_AT_ONCE,
+                           is_open);
+    }
+    return error;
 }

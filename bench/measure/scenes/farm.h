@@ -19,6 +19,16 @@ struct pb_farm {
     const struct pb_fd_kind *kind;
 };
 
+/* The farm of whole blocks of 8 that ends below a number; highest is lower than
+ * lowest when there is no room for a block. */
+struct pb_farm pb_farm_below(const struct pb_fd_kind *kind, int end);
+
+/* Make it no longer than up to an fd that it has. */
+void pb_farm_shorten(struct pb_farm *farm, int highest_fd);
+
+/* How many of its fds are ready, or are not. */
+int pb_farm_count(const struct pb_farm *farm, bool ready);
+
 /* Build the farm in this process, whose descriptors from lowest_fd on must be
  * free; numbers below that are filled up.
  *
@@ -30,6 +40,10 @@ int pb_farm_build(const struct pb_farm *farm);
 
 /* Close every descriptor of the farm. */
 void pb_farm_tear_down(const struct pb_farm *farm);
+
+/* Whether every fd of the farm is there and readable as it should be, or none
+ * is there: 0, -EBADMSG, or what poll(2) says. */
+int pb_farm_check(const struct pb_farm *farm, bool is_open);
 
 /* Whether a farm's fd is readable. */
 bool pb_farm_is_ready(int fd);

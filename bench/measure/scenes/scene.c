@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+#include "scene.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+static int open_farm(struct pb_scene *scene)
+{
+    return pb_farm_build(&scene->farm);
+}
+
+static void close_farm(struct pb_scene *scene)
+{
+    pb_farm_tear_down(&scene->farm);
+}
+
+static bool is_ready(const struct pb_scene *scene, int place)
+{
+    return pb_farm_is_ready(scene->fds[place]);
+}
+
+static int choose(struct pb_scene *scene, const struct pb_farm *farm,
+                  const struct pb_factors *wanted, unsigned seed)
+{
+    scene->farm = *farm;
+    if (wanted->fd_kind)
+        scene->farm.kind = pb_fd_kind_of(wanted->fd_kind);
+    if (!scene->farm.kind)
+        return -EINVAL;
+    if (wanted->fd_count < 1 || wanted->fd_count > farm->highest_fd)
+        return -ERANGE;
+    scene->fds = malloc((size_t)wanted->fd_count * sizeof *scene->fds);
+    if (!scene->fds)
+        return -ENOMEM;
+    int error =
+        pb_farm_choose(&scene->farm, wanted, seed, scene->fds, &scene->got);
+    if (!error && !scene->staging->is_shared)
+        pb_farm_shorten(&scene->farm, (int)scene->got.highest_fd);
+    return error;
+}
+
+int pb_scene_choose(const struct pb_staging *staging,
+                    const struct pb_farm *farm, const struct pb_factors *wanted,
+                    unsigned seed, struct pb_scene **scene)
+{
+    struct pb_scene *made = calloc(1, sizeof *made);
+    *scene = NULL;
+    if (!made)
+        return -ENOMEM;
+    made->staging = staging;
+    int error = choose(made, farm, wanted, seed);
+    if (error)
+        pb_scene_free(made);
+    else
+        *scene = made;
+    return error;
+}
+
+void pb_scene_free(struct pb_scene *scene)
+{
+    if (scene)
+        free(scene->fds);
+    free(scene);
+}
+
+bool pb_scene_shares(const struct pb_scene *a, const struct pb_scene *b)
+{
+    return a == b || (a->staging == b->staging && a->staging->is_shared &&
+                      a->farm.kind == b->farm.kind);
+}
+
+const struct pb_staging pb_shared_farm = {
+    .is_shared = true,
+    .open = open_farm,
+    .close = close_farm,
+    .expects = is_ready,
+};
+
+const struct pb_staging pb_own_farm = {
+    .open = open_farm,
+    .close = close_farm,
+    .expects = is_ready,
+};

@@ -1,0 +1,402 @@
+/* SPDX-License-Identifier: MIT */
+/* Scenes, as cases put them into a plan and as one invocation plays them. */
+#include "unit.h"
+
+#include "case.h"
+#include "csv_write.h"
+#include "invocation.h"
+#include "limit.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *const two[] = {"poll", "epoll", NULL};
+static const struct pb_case plain = {.name = "plain"};
+static const struct pb_case with_own = {.name = "own", .staging = &pb_own_farm};
+static struct pb_plan plan;
+static const struct pb_request request = {
+    .backends = two, .farm = {8, 1023, pb_fd_kinds}, .seed = 1};
+
+static int setup(void **state)
+{
+    (void)state;
+    closefrom(3);
+    pb_plan_init(&plan, pb_scene_free);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    pb_plan_free(&plan);
+    return 0;
+}
+
+static struct pb_factors factors(int m, int n, int r)
+{
+    return (struct pb_factors){
+        .highest_fd = m, .fd_count = n, .ready_count = r};
+}
+
+static void add(const struct pb_case *this, struct pb_factors wanted)
+{
+    assert_int_equal(
+        pb_case_add(this, &plan, &request, &wanted, &pb_operation_all), 0);
+}
+
+static int count_open(int from)
+{
+    int n = 0;
+    for (int fd = from; fd < 1100; fd++)
+        n += fcntl(fd, F_GETFD) >= 0;
+    return n;
+}
+
+/* --- into the plan -------------------------------------------------------- */
+
+/* M is lowered to the next idle fd, from at least one of these. */
+static void points_that_come_out_alike_are_there_once(void **state)
+{
+    (void)state;
+    for (int m = 1015; m <= 1017; m++)
+        add(&plain, factors(m, 16, 1));
+    assert_int_equal(plan.n_series, 2);
+    assert_int_equal(plan.points[plan.series[1].point].got->highest_fd, 1015);
+}
+
+static void a_point_without_room_is_counted_and_left_out(void **state)
+{
+    (void)state;
+    static const struct {
+        int m, n, r;
+    } impossible[] = {{1024, 1, 0},  {7, 1, 0},         {1023, 0, 0},
+                      {1023, 4, 5},  {1023, 763, 0},    {1023, 300, 255},
+                      {1023, -1, 0}, {1023, 1 << 30, 0}};
+    for (int i = 0; i < 8; i++) {
+        add(&plain, factors(impossible[i].m, impossible[i].n, impossible[i].r));
+        assert_int_equal(plan.n_left_out, i + 1);
+    }
+    assert_int_equal(plan.n_series, 0);
+    assert_int_equal(plan.n_points, 0);
+}
+
+static void a_point_may_choose_its_kind(void **state)
+{
+    (void)state;
+    struct pb_factors wanted = factors(1023, 16, 1);
+    add(&plain, wanted);
+    wanted.fd_kind = "eventfd"; /* any such text does */
+    add(&plain, wanted);
+    wanted.fd_kind = "socketpair";
+    add(&plain, wanted);
+    assert_int_equal(plan.n_points, 2);
+    assert_ptr_equal(plan.points[0].got->fd_kind, pb_fd_kinds->name);
+    assert_ptr_equal(plan.points[1].got->fd_kind,
+                     pb_fd_kind_of("eventfd")->name);
+    wanted.fd_kind = "none such";
+    assert_int_equal(
+        pb_case_add(&plain, &plan, &request, &wanted, &pb_operation_all),
+        -EINVAL);
+}
+
+static void a_farm_of_ones_own_is_no_larger_than_needed(void **state)
+{
+    (void)state;
+    struct pb_scene *scene;
+    for (int m = 16; m < 100; m++) {
+        struct pb_factors wanted = factors(m, 4, 1);
+        assert_int_equal(
+            pb_scene_choose(&pb_own_farm, &request.farm, &wanted, 1, &scene),
+            0);
+        int surplus = scene->farm.highest_fd - (int)scene->got.highest_fd;
+        assert_in_range(surplus, 0, 7);
+        assert_int_equal(count_open(8), 0);
+        assert_int_equal(scene->staging->open(scene), 0);
+        assert_int_equal(count_open(8), scene->farm.highest_fd - 7);
+        assert_int_equal(pb_farm_check(&scene->farm, true), 0);
+        scene->staging->close(scene);
+        assert_int_equal(count_open(8), 0);
+        pb_scene_free(scene);
+    }
+}
+
+/* --- played --------------------------------------------------------------- */
+
+/* The rows of an invocation with so many rounds, as text to be freed. */
+static char *play(int rounds, int keep_sets)
+{
+    char path[] = "/tmp/pollbench-scene-XXXXXX";
+    int file = mkstemp(path);
+    assert_true(file >= 0);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(dup2(file, 3), 3);
+    closefrom(4);
+    size_t n_series = (size_t)plan.n_series;
+    struct pb_shared *shared =
+        calloc(1, sizeof *shared + n_series * sizeof shared->calls[0]);
+    assert_non_null(shared);
+    const struct pb_invocation invocation = {.plan = &plan,
+                                             .cpu = -1,
+                                             .rounds = rounds,
+                                             .batch_ns = 1000,
+                                             .keep_sets = keep_sets,
+                                             .samples_fd = 3,
+                                             .shared = shared};
+    assert_int_equal(pb_invocation_run(&invocation), 0);
+    assert_true(shared->rows >= (long)n_series * rounds);
+    free(shared);
+    off_t n_bytes = lseek(3, 0, SEEK_END);
+    char *text = calloc(1, (size_t)n_bytes + 1);
+    assert_non_null(text);
+    assert_int_equal(pread(3, text, (size_t)n_bytes, 0), n_bytes);
+    assert_int_equal(count_open(8), 0); /* nothing is left of any scene */
+    return text;
+}
+
+/* Rows that end as those with this status, and have the other text in them. */
+static int count_rows(const char *rows, const char *other, const char *status)
+{
+    int n = 0;
+    for (const char *end; (end = strchr(rows, '\n')); rows = end + 1) {
+        size_t n_bytes = (size_t)(end - rows), tail = strlen(status);
+        n += n_bytes >= tail && memcmp(end - tail, status, tail) == 0 &&
+             memmem(rows, n_bytes, other, strlen(other));
+    }
+    return n;
+}
+
+static int count_lines(const char *text)
+{
+    return count_rows(text, "", "");
+}
+
+/* All have the same numbers, so that they differ in nothing else: one kind is
+ * closed before the next is opened. */
+static void kinds_stand_side_by_side_in_one_run(void **state)
+{
+    (void)state;
+    for (int i = 0; pb_fd_kind_name(i); i++)
+        for (int n = 1; n <= 64; n *= 4) {
+            struct pb_factors wanted = factors(1023, n, 1);
+            wanted.fd_kind = pb_fd_kind_name(i);
+            add(&plain, wanted);
+        }
+    for (int keep_sets = 0; keep_sets < 2; keep_sets++) {
+        char *rows = play(2, keep_sets);
+        assert_int_equal(count_rows(rows, "", ",ok"), count_lines(rows));
+        for (int i = 0; pb_fd_kind_name(i); i++)
+            assert_true(count_rows(rows, pb_fd_kind_name(i), ",ok") >=
+                        4 * 2 * 2);
+        free(rows);
+    }
+}
+
+static int n_opened;
+
+static int open_and_count(struct pb_scene *scene)
+{
+    n_opened++;
+    return pb_shared_farm.open(scene);
+}
+
+/* Of one kind, they are open from the first batch to the last; of several, no
+ * kind is opened twice in a round. */
+static void what_is_shared_is_opened_once(void **state)
+{
+    (void)state;
+    struct pb_staging counted = pb_shared_farm;
+    counted.open = open_and_count;
+    const struct pb_case counting = {.name = "plain", .staging = &counted};
+    for (int n_kinds = 1; n_kinds <= 2; n_kinds++) {
+        enum { ROUNDS = 4 };
+        for (int n = 1; n <= 256; n *= 2) {
+            struct pb_factors wanted = factors(1023, n, 1);
+            wanted.fd_kind = pb_fd_kind_name(n_kinds - 1);
+            add(&counting, wanted);
+        }
+        n_opened = 0;
+        free(play(ROUNDS, 1));
+        if (n_kinds == 1)
+            assert_int_equal(n_opened, 1);
+        else
+            assert_in_range(n_opened, ROUNDS + 1, 2 * ROUNDS);
+    }
+}
+
+static void own_farms_and_shared_ones_take_turns(void **state)
+{
+    (void)state;
+    for (int n = 1; n <= 64; n *= 4) {
+        add(&plain, factors(1023, n, 1));
+        add(&with_own, factors(511, n, n));
+    }
+    for (int keep_sets = 0; keep_sets < 2; keep_sets++) {
+        char *rows = play(3, keep_sets);
+        assert_int_equal(count_rows(rows, "", ",ok"), count_lines(rows));
+        assert_true(count_rows(rows, "own,", ",ok") >= 4 * 2 * 3);
+        free(rows);
+    }
+}
+
+/* A partner that keeps one eventfd ready that the farm left idle, as long as
+ * batches are timed: without it each answer would be wrong. */
+static struct stage_life {
+    int n_started, n_stopped;
+    int n_sets; /* of epoll that were there when it started, over all starts */
+    int start_error, stop_error;
+    bool is_idle; /* does not do its part */
+} life;
+
+static int expected_place(const struct pb_scene *scene)
+{
+    int place = 0;
+    while (!pb_farm_is_ready(scene->fds[place]))
+        place++;
+    return place ? 0 : (int)scene->got.fd_count - 1;
+}
+
+static bool expects(const struct pb_scene *scene, int place)
+{
+    return place == expected_place(scene);
+}
+
+static int open_alone(struct pb_scene *scene)
+{
+    uint64_t value;
+    int error = pb_own_farm.open(scene);
+    for (int i = 0; i < scene->got.fd_count && !error; i++)
+        if (pb_farm_is_ready(scene->fds[i]) &&
+            read(scene->fds[i], &value, sizeof value) != sizeof value)
+            error = -errno;
+    return error;
+}
+
+static void close_alone(struct pb_scene *scene)
+{
+    pb_own_farm.close(scene);
+}
+
+static int start(struct pb_scene *scene)
+{
+    uint64_t value = 1;
+    int fd = scene->fds[expected_place(scene)];
+    if (life.start_error)
+        return life.start_error;
+    life.n_started++;
+    life.n_sets += count_open(scene->farm.highest_fd + 1);
+    return life.is_idle || write(fd, &value, sizeof value) == sizeof value
+               ? 0
+               : -errno;
+}
+
+static int stop(struct pb_scene *scene)
+{
+    uint64_t value;
+    int fd = scene->fds[expected_place(scene)];
+    life.n_stopped++;
+    if (!life.is_idle && read(fd, &value, sizeof value) != sizeof value)
+        return -errno;
+    return life.stop_error;
+}
+
+static const struct pb_staging with_partner = {.open = open_alone,
+                                               .close = close_alone,
+                                               .expects = expects,
+                                               .start = start,
+                                               .stop = stop};
+static const struct pb_case partnered = {.name = "partnered",
+                                         .staging = &with_partner};
+
+static char *play_partnered(struct stage_life wanted)
+{
+    struct pb_factors one_ready = factors(255, 16, 1);
+    one_ready.fd_kind = "eventfd";
+    life = wanted;
+    if (plan.n_points == 0) {
+        add(&partnered, one_ready);
+        add(&plain, factors(255, 16, 1));
+    }
+    return play(2, 1);
+}
+
+static void a_partner_takes_part_in_each_batch_and_in_no_other(void **state)
+{
+    (void)state;
+    char *rows = play_partnered((struct stage_life){0});
+    assert_int_equal(count_rows(rows, "", ",ok"), count_lines(rows));
+    assert_int_equal(life.n_started, count_rows(rows, "partnered,", ""));
+    assert_int_equal(life.n_stopped, life.n_started);
+    /* Nor does it find another's set on its fds. */
+    assert_int_equal(life.n_sets, count_rows(rows, "partnered,epoll,", ""));
+    free(rows);
+}
+
+static void a_partner_that_fails_is_a_row_with_its_reason(void **state)
+{
+    (void)state;
+    static const struct {
+        struct stage_life life;
+        const char *status;
+        int is_stopped;
+    } failures[] = {
+        {{.start_error = -EAGAIN}, "temporarily unavailable\"", 0},
+        {{.stop_error = -EPIPE}, "\"Broken pipe\"", 1},
+        {{.is_idle = true}, "\"wrong answer\"", 1},
+    };
+    for (int i = 0; i < 3; i++) {
+        char *rows = play_partnered(failures[i].life);
+        int n = count_rows(rows, "partnered,", "");
+        assert_int_equal(count_rows(rows, "partnered,", failures[i].status), n);
+        assert_int_equal(life.n_stopped, failures[i].is_stopped ? n : 0);
+        assert_int_equal(count_rows(rows, "plain,", ",ok"),
+                         count_rows(rows, "plain,", ""));
+        free(rows);
+    }
+}
+
+/* Not even room for the fds: every row of the scene says so, others do not. */
+static void fds_that_cannot_be_opened_are_rows(void **state)
+{
+    (void)state;
+    struct pb_request beyond = request;
+    struct pb_factors wanted = factors(1 << 30, 4, 1);
+    beyond.farm.highest_fd = (1 << 30) + 7;
+    assert_int_equal(
+        pb_case_add(&plain, &plan, &beyond, &wanted, &pb_operation_all), 0);
+    add(&with_own, factors(255, 16, 1));
+    char *rows = play(2, 1);
+    assert_int_equal(count_rows(rows, "plain,", "\"Too many open files\""),
+                     2 * 2);
+    assert_int_equal(count_rows(rows, "own,", ",ok"),
+                     count_rows(rows, "own,", ""));
+    free(rows);
+}
+
+static int raise_limit(void **state)
+{
+    struct pb_limit limit;
+    (void)state;
+    return pb_limit_raise(20000, &limit) < 0 || limit.usable < 1100;
+}
+
+#define SCENE_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        SCENE_TEST(points_that_come_out_alike_are_there_once),
+        SCENE_TEST(a_point_without_room_is_counted_and_left_out),
+        SCENE_TEST(a_point_may_choose_its_kind),
+        SCENE_TEST(a_farm_of_ones_own_is_no_larger_than_needed),
+        SCENE_TEST(kinds_stand_side_by_side_in_one_run),
+        SCENE_TEST(what_is_shared_is_opened_once),
+        SCENE_TEST(own_farms_and_shared_ones_take_turns),
+        SCENE_TEST(a_partner_takes_part_in_each_batch_and_in_no_other),
+        SCENE_TEST(a_partner_that_fails_is_a_row_with_its_reason),
+        SCENE_TEST(fds_that_cannot_be_opened_are_rows),
+    };
+    return cmocka_run_group_tests(tests, raise_limit, NULL);
+}
