@@ -52,7 +52,8 @@ enum pb_role {
       "occupied-words", "occupied 64-fd words", "ns per word",                 \
       "W: bitmap words with at least one watched fd")                          \
     F(X, fd_kind, PB_TEXT, "", 0, "socketpair", PB_HELD, 'f', "fd-kind",       \
-      "kind of fd", "", "what the fds are; pollbench --list shows the kinds")  \
+      "kind of fd", "",                                                        \
+      "what the fds are, of the kinds that pollbench --list shows")            \
     F(X, tables, PB_INTEGER, "descriptor tables", 0, "1", PB_HELD, 0, "",      \
       "descriptor tables", "ns per descriptor table",                          \
       "descriptor tables the fds are spread over, each a thread's own")

@@ -89,6 +89,30 @@ static void a_farm_loses_little_to_the_sets(void **state)
     }
 }
 
+/* They are not open at once: neither the farm nor the sets make room. */
+static void several_kinds_take_no_more_room_than_one(void **state)
+{
+    (void)state;
+    for (int limit = 64; limit <= 20000; limit = 2 * limit + 1) {
+        struct pb_plan plans[2];
+        struct pb_farm farms[2];
+        int keep_sets[2];
+        for (int i = 0; i < 2; i++) {
+            struct pb_options options = options_of("quick", "--fd-kind=pipe");
+            if (i == 1)
+                options.fd_kinds[1] = pb_fd_kind_name(0);
+            assert_int_equal(pb_plan_make(&plans[i], &options, limit, &farms[i],
+                                          &keep_sets[i]),
+                             0);
+        }
+        assert_int_equal(farms[0].highest_fd, farms[1].highest_fd);
+        assert_int_equal(keep_sets[0], keep_sets[1]);
+        assert_int_equal(2 * plans[0].n_points, plans[1].n_points);
+        for (int i = 0; i < 2; i++)
+            pb_plan_free(&plans[i]);
+    }
+}
+
 static void too_few_descriptors_are_refused(void **state)
 {
     (void)state;
@@ -165,6 +189,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(plans_fit_every_limit),
         cmocka_unit_test(a_farm_loses_little_to_the_sets),
+        cmocka_unit_test(several_kinds_take_no_more_room_than_one),
         cmocka_unit_test(too_few_descriptors_are_refused),
         cmocka_unit_test(a_plan_without_points_is_refused),
         cmocka_unit_test(the_same_seed_gives_the_same_plan),

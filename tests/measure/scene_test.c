@@ -14,11 +14,14 @@
 #include <unistd.h>
 
 static const char *const two[] = {"poll", "epoll", NULL};
+static const char *kinds[] = {"socketpair", NULL, NULL};
 static const struct pb_case plain = {.name = "plain"};
 static const struct pb_case with_own = {.name = "own", .staging = &pb_own_farm};
 static struct pb_plan plan;
-static const struct pb_request request = {
-    .backends = two, .farm = {8, 1023, pb_fd_kinds}, .seed = 1};
+static const struct pb_request request = {.backends = two,
+                                          .fd_kinds = kinds,
+                                          .farm = {8, 1023, pb_fd_kinds},
+                                          .seed = 1};
 
 static int setup(void **state)
 {
@@ -100,6 +103,21 @@ static void a_point_may_choose_its_kind(void **state)
     assert_int_equal(
         pb_case_add(&plain, &plan, &request, &wanted, &pb_operation_all),
         -EINVAL);
+}
+
+static void
+a_point_that_does_not_is_there_as_each_that_is_asked_for(void **state)
+{
+    (void)state;
+    kinds[1] = "pipe";
+    add(&plain, factors(1023, 16, 1));
+    kinds[1] = NULL;
+    assert_int_equal(plan.n_points, 2);
+    assert_int_equal(plan.n_series, 2 * 2);
+    assert_string_equal(plan.points[0].got->fd_kind, "socketpair");
+    assert_string_equal(plan.points[1].got->fd_kind, "pipe");
+    assert_memory_equal(plan.points[0].scene->fds, plan.points[1].scene->fds,
+                        16 * sizeof(int));
 }
 
 static void a_farm_of_ones_own_is_no_larger_than_needed(void **state)
@@ -390,6 +408,7 @@ int main(void)
         SCENE_TEST(points_that_come_out_alike_are_there_once),
         SCENE_TEST(a_point_without_room_is_counted_and_left_out),
         SCENE_TEST(a_point_may_choose_its_kind),
+        SCENE_TEST(a_point_that_does_not_is_there_as_each_that_is_asked_for),
         SCENE_TEST(a_farm_of_ones_own_is_no_larger_than_needed),
         SCENE_TEST(kinds_stand_side_by_side_in_one_run),
         SCENE_TEST(what_is_shared_is_opened_once),

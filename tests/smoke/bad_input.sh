@@ -15,6 +15,9 @@ expect 2 "no sweep 'x': .*--list" measure --sweep x
 expect 2 "'x': no backend has this name; there are: .*epoll" measure --backend x
 expect 2 "no preset 'x'" measure --preset x
 expect 2 "no layout 'x'" measure --layout x
+expect 2 "no fd-kind 'x': use one of socketpair, " measure --fd-kind x
+expect 2 "no kind 'x': pollbench --list shows" \
+    "$PROGRAMS/pollscale" --output "$out" --fd-kind x
 expect 2 "100:50 is empty: write the lower end first" measure --fds 100:50
 expect 2 "',' is not a list" measure --highest-fd ,
 expect 2 "'' is not a list" measure --highest-fd ""

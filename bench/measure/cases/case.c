@@ -144,10 +144,10 @@ const char *pb_case_layout(const struct pb_request *request,
     return request->layout ? request->layout : pb_layout_name(layout);
 }
 
-int pb_case_add(const struct pb_case *this, struct pb_plan *plan,
-                const struct pb_request *request,
-                const struct pb_factors *wanted,
-                const struct pb_operation *operation)
+static int add_point(const struct pb_case *this, struct pb_plan *plan,
+                     const struct pb_request *request,
+                     const struct pb_factors *wanted,
+                     const struct pb_operation *operation)
 {
     struct pb_scene *scene;
     int error = pb_scene_choose(this->staging ? this->staging : &pb_shared_farm,
@@ -165,6 +165,22 @@ int pb_case_add(const struct pb_case *this, struct pb_plan *plan,
     for (int i = 0; request->backends[i] && !error; i++) {
         series.backend = request->backends[i];
         error = pb_plan_add(plan, &series, operation->needs_set);
+    }
+    return error;
+}
+
+int pb_case_add(const struct pb_case *this, struct pb_plan *plan,
+                const struct pb_request *request,
+                const struct pb_factors *wanted,
+                const struct pb_operation *operation)
+{
+    struct pb_factors of_kind = *wanted;
+    int error = 0;
+    if (wanted->fd_kind)
+        return add_point(this, plan, request, wanted, operation);
+    for (int i = 0; request->fd_kinds[i] && !error; i++) {
+        of_kind.fd_kind = request->fd_kinds[i];
+        error = add_point(this, plan, request, &of_kind, operation);
     }
     return error;
 }

@@ -19,8 +19,9 @@ struct pb_request {
     int backends_chosen;                    /* the user named them */
     struct pb_ladder ladders[PB_N_FACTORS]; /* of those that are integers */
     const char *layout;                     /* NULL: not chosen */
-    struct pb_farm farm; /* the numbers there are, and the kind of fd */
-    unsigned seed;       /* for random layouts */
+    const char *const *fd_kinds;            /* names; ends with NULL */
+    struct pb_farm farm;                    /* the numbers there are */
+    unsigned seed;                          /* for random layouts */
 };
 
 struct pb_case {
@@ -66,7 +67,8 @@ void pb_case_ladder(struct pb_ladder *ladder, const struct pb_request *request,
 const char *pb_case_layout(const struct pb_request *request,
                            enum pb_layout layout);
 
-/* Add the point with each of the request's backends. A point that there is no
+/* Add the point with each of the request's backends, and as each of its kinds
+ * of fd where wanted->fd_kind is NULL. A point that there is no
  * room for is counted in n_left_out; one that comes out like an earlier point
  * of the same sweep is not added twice.
  *

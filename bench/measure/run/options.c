@@ -279,6 +279,15 @@ static void fill_factor_options(struct argp_option *to)
     }
 }
 
+static void add_fd_kind(struct pb_options *options, const char *name)
+{
+    int n = 0;
+    while (options->fd_kinds[n] && options->fd_kinds[n] != name)
+        n++;
+    if (n < PB_KINDS_MOST)
+        options->fd_kinds[n] = name;
+}
+
 static error_t parse_factor(int key, char *text, struct argp_state *state)
 {
     struct pb_options *options = state->input;
@@ -291,7 +300,7 @@ static error_t parse_factor(int key, char *text, struct argp_state *state)
         if (i == PB_FACTOR_layout)
             options->factors[i] = name_of(i, text, pb_layout_name, state);
         if (i == PB_FACTOR_fd_kind)
-            options->factors[i] = name_of(i, text, pb_fd_kind_name, state);
+            add_fd_kind(options, name_of(i, text, pb_fd_kind_name, state));
         return 0;
     }
     return ARGP_ERR_UNKNOWN;
@@ -314,7 +323,8 @@ static void fill_in_defaults(struct pb_options *options)
         options->invocations = presets[options->preset].invocations;
     if (!options->rounds)
         options->rounds = presets[options->preset].rounds;
-    options->fd_kind = pb_fd_kind_of(options->factors[PB_FACTOR_fd_kind]);
+    if (!options->fd_kinds[0])
+        options->fd_kinds[0] = pb_fd_kind_name(0);
     if (options->patience_s < 0)
         options->patience_s = presets[options->preset].patience_s;
 }
@@ -325,7 +335,10 @@ void pb_options_parse(struct pb_options *options, int argc, char **argv)
     static const struct argp factors = {.options = factor_options,
                                         .parser = parse_factor};
     static const struct argp_child children[] = {
-        {&factors, 0, "What to vary (default: as the sweep does)", 1}, {0}};
+        {&factors, 0,
+         "What to vary (default: as the sweep does; --fd-kind may be repeated)",
+         1},
+        {0}};
     static const struct argp argp = {
         .options = table, .parser = parse, .doc = doc, .children = children};
     fill_factor_options(factor_options);
@@ -423,6 +436,7 @@ int pb_options_request(const struct pb_options *options,
         .backends = options->backends,
         .backends_chosen = options->backends_chosen,
         .layout = options->factors[PB_FACTOR_layout],
+        .fd_kinds = options->fd_kinds,
         .farm = *farm,
         .seed = options->seed,
     };

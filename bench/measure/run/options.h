@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-enum { PB_CASES_MOST = 32, PB_BACKENDS_MOST = 16 };
+enum { PB_CASES_MOST = 32, PB_BACKENDS_MOST = 16, PB_KINDS_MOST = 32 };
 
 struct pb_options {
     enum pb_preset preset;
@@ -16,8 +16,8 @@ struct pb_options {
     const char *backends[PB_BACKENDS_MOST + 1];     /* ends with NULL */
     int backends_chosen;                            /* by the user */
     const char *factors[PB_N_FACTORS]; /* ranges or names, as text; or NULL */
-    const struct pb_fd_kind *fd_kind;  /* of the farm */
-    int invocations, rounds;           /* 0: as the preset says */
+    const char *fd_kinds[PB_KINDS_MOST + 1]; /* names; ends with NULL */
+    int invocations, rounds;                 /* 0: as the preset says */
     int64_t batch_ns;
     int most_fds; /* use no more descriptors than this */
     unsigned seed;

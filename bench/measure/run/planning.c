@@ -11,13 +11,12 @@ enum {
 
 /* The farm below so many descriptors for sets: whole bitmap words where that
  * shortens it little. */
-static struct pb_farm farm_for(const struct pb_fd_kind *kind, int usable_fds,
-                               int n_set_fds)
+static struct pb_farm farm_for(int usable_fds, int n_set_fds)
 {
     int end = usable_fds - SPARE_FDS - n_set_fds;
     if (end > WHOLE_WORDS_FROM)
         end -= end % 64;
-    return pb_farm_below(kind, end);
+    return pb_farm_below(pb_fd_kinds, end);
 }
 
 static int add_references(struct pb_plan *plan)
@@ -59,7 +58,7 @@ static int add_cases(struct pb_plan *plan, const struct pb_options *options,
 static int make(struct pb_plan *plan, const struct pb_options *options,
                 int usable_fds, int n_set_fds, struct pb_farm *farm)
 {
-    *farm = farm_for(options->fd_kind, usable_fds, n_set_fds);
+    *farm = farm_for(usable_fds, n_set_fds);
     if (farm->highest_fd < 2 * farm->lowest_fd)
         return -EMFILE;
     pb_plan_init(plan, pb_scene_free);
@@ -89,16 +88,28 @@ static int fds_of(const struct pb_series *series, int *n_sets)
     return info.own_fds;
 }
 
+static void count_kind(const struct pb_plan *plan, const char *fd_kind,
+                       struct need *need)
+{
+    int n_sets = 0, all = 0;
+    for (int i = 0; i < plan->n_series; i++) {
+        const struct pb_series *series = &plan->series[i];
+        int n_fds = fds_of(series, &n_sets);
+        if (series->point < 0 ||
+            plan->points[series->point].got->fd_kind != fd_kind)
+            continue;
+        all += n_fds;
+        need->most = n_fds > need->most ? n_fds : need->most;
+    }
+    need->all = all > need->all ? all : need->all;
+}
+
+/* Kinds are not open at once. */
 static struct need count_fds(const struct pb_plan *plan)
 {
     struct need need = {0};
-    int n_sets = 0;
-    for (int i = 0; i < plan->n_series; i++) {
-        int n_fds = fds_of(&plan->series[i], &n_sets);
-        need.all += n_fds;
-        if (n_fds > need.most)
-            need.most = n_fds;
-    }
+    for (int i = 0; pb_fd_kind_name(i); i++)
+        count_kind(plan, pb_fd_kind_name(i), &need);
     return need;
 }
 

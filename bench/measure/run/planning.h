@@ -8,8 +8,7 @@
 /* Size the farm and let each chosen case add its points.
  *
  * usable_fds  descriptors the measuring process may have.
- * farm        receives the numbers that farms have, and the kind that fds are
- *             of where a case does not choose.
+ * farm        receives the numbers that farms have.
  * keep_sets   receives whether there are enough of them to have every set
  *             open at once; else sets are made for one batch at a time.
  * Returns     0; -ENOMEM; -EMFILE when there is no room for any farm;
