@@ -12,7 +12,7 @@ rooms() {
     cat <<'END'
 lib: lib/include
 lib/include:
-bench/store:
+bench/store: lib/include
 bench/measure/plan: bench/store
 bench/measure/kit: bench/store
 bench/measure/scenes: bench/store bench/measure/plan bench/measure/kit

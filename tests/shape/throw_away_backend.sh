@@ -45,10 +45,11 @@ cd "$tree"
 sed -e 's/pollset__poll = {/pollset__ppoll = {/' \
     -e 's/\.summary = .*/.summary = "ppoll(2): poll, timeout in ns",/' \
     -e '/int n = pollset__call_poll(/,/;$/c\
-    struct timespec timeout = {timeout_ns / 1000000000,\
+    int64_t seconds = timeout_ns / 1000000000;\
+    struct timespec timeout = {seconds < INT_MAX ? seconds : INT_MAX,\
                                timeout_ns % 1000000000};\
     const long arguments[POLLSET__ARGUMENTS] = {\
-        (long)self->fds, set->n_fds, timeout_ns < 0 ? 0 : (long)&timeout};\
+        (long)set->fds, set->n_fds, timeout_ns < 0 ? 0 : (long)&timeout};\
     int n = pollset__syscall(SYS_ppoll, arguments);' \
     -e 's/#include <stdlib.h>/&\n#include <time.h>/' \
     lib/backend_poll.c >lib/backend_ppoll.c

@@ -25,7 +25,9 @@ quietly() {
 
 mkdir "$tree"
 cd "$sources"
+mkdir "$tree/results"
 cp -r CMakeLists.txt CMakePresets.json bench cmake lib tests "$tree"
+cp results/cases.csv "$tree/results"
 cd "$tree"
 
 cat >"$scratch/open_tcp.c" <<'END'
