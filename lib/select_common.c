@@ -29,7 +29,7 @@ static void forget(struct select_set *self)
 int pollset__select_reserve(struct select_set *self, int fd)
 {
     enum { N_BITMAPS = 2 * SELECT_DIRECTIONS };
-    size_t n_words = words_of(fd) + 1;
+    size_t n_words = (unsigned)fd / WORD_BITS + 1;
     if (n_words <= self->n_words)
         return 0;
     if (n_words < 2 * self->n_words)

@@ -170,26 +170,34 @@ POLLSET__INLINE bool select_asks_still(const struct select_set *self)
     return is_asked;
 }
 
+/* timeout_ns > 0, rounded up; else zero. */
+POLLSET__INLINE struct timeval select_timeout(int64_t timeout_ns)
+{
+    if (timeout_ns <= 0)
+        return (struct timeval){0, 0};
+    int64_t timeout_us = (timeout_ns - 1) / 1000 + 1;
+    int64_t timeout_s = timeout_us / 1000000;
+    return (struct timeval){
+        /* A time_t may have no more; the core waits again for the rest. */
+        .tv_sec = timeout_s < INT_MAX ? (int)timeout_s : INT_MAX,
+        .tv_usec = timeout_us % 1000000,
+    };
+}
+
 /* The wait of both. It counts bits, not fds, as select(2) does. */
 POLLSET__INLINE int select_wait(struct pollset *set, int max_events,
                                 int64_t timeout_ns)
 {
     struct select_set *self = (struct select_set *)set;
     (void)max_events;
-    struct timeval timeout = {0, 0};
-    if (timeout_ns > 0 && self->n_closed == 0) {
-        int64_t timeout_us = (timeout_ns - 1) / 1000 + 1;
-        int64_t timeout_s = timeout_us / 1000000;
-        /* A time_t may have no more; the core waits again for the rest. */
-        timeout.tv_sec = timeout_s < INT_MAX ? (int)timeout_s : INT_MAX;
-        timeout.tv_usec = timeout_us % 1000000;
-    }
-    bool forever = timeout_ns < 0 && self->n_closed == 0;
+    if (self->n_closed > 0)
+        timeout_ns = 0;
     /* What is not looked at does not end a wait, so ask first. */
     if (timeout_ns != 0 && pollset__select_check_highest(self) < 0)
         return -EAGAIN;
+    struct timeval timeout = select_timeout(timeout_ns);
     int n = pollset__call_select(self->n_watched, self->passed,
-                                 forever ? NULL : &timeout);
+                                 timeout_ns < 0 ? NULL : &timeout);
     if (POLLSET__UNLIKELY(n < 0)) {
         self->n_hits = 0;
         return n == -EBADF ? pollset__select_mend(self) : n;
