@@ -102,7 +102,7 @@ valgrind valgrind valgrind valgrind valgrind
 cppcheck cppcheck cppcheck cppcheck cppcheck
 clang-tidy clang-tidy clang-tools-extra clang clang-extra-tools
 gcovr gcovr gcovr gcovr gcovr
-m32 gcc-multilib glibc-devel.i686,libgcc.i686 lib32-glibc,lib32-gcc-libs -
+m32 gcc-i686-linux-gnu,libc6-dev-i386-cross glibc-devel.i686,libgcc.i686 lib32-glibc,lib32-gcc-libs -
 clang clang clang clang clang
 libfuzzer libclang-rt-CLANG-dev compiler-rt compiler-rt compiler-rt
 linux.uml user-mode-linux - - -
@@ -135,8 +135,9 @@ is_there() {
             clang -x c - -fsanitize=fuzzer -o /dev/null 2>/dev/null
         ;;
     m32)
-        echo 'int main(void) { return 0; }' |
-            "${CC:-cc}" -m32 -x c - -o /dev/null 2>/dev/null
+        printf '#include <%s>\n' errno.h stdio.h |
+            "${CC:-cc}" -m32 -E -x c - >/dev/null 2>&1 ||
+            command -v i686-linux-gnu-gcc >/dev/null
         ;;
     gnuplot) gnuplot -d -e 'set term svg' 2>/dev/null ;;
     *) command -v "$1" >/dev/null ;;
