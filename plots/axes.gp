@@ -5,8 +5,10 @@
 # an axis holds fewer than two, what lies between; and where it holds hardly any
 # of that, numbers at equal distances.
 
-set xrange [x_low:x_high]
-set yrange [y_low:y_high]
+# A number at the very end would be lost to rounding.
+all = 1 - 1e-9
+set xrange [all * x_low:x_high / all]
+set yrange [all * y_low:y_high / all]
 
 # The numbers of a range that are one of the parts times a power of ten.
 powers(low, high, parts) = (found = "", \
