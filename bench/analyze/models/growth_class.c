@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: MIT */
+#include "growth_class.h"
+
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+
+/* Chosen on the truths of tests/analyze/growth_truths.c and on real runs: who
+ * changes one repeats the tables of docs/method.md, "Growth classes". */
+static const struct {
+    size_t points_min; /* a class needs this many points ... */
+    double range_min;  /* ... over this factor of x */
+
+    /* A change below this, or this share of the least cost, is none. */
+    double level_ns;
+    double level_share;
+
+    double bic_clear;     /* a form is better only by more than this */
+    double rms_max;       /* no class is named that misses by more */
+    double rms_max_range; /* nor a range of two classes */
+
+    /* How far the exponent may be from the class's. */
+    double exponent_off;
+    double exponent_half_width;
+    double bent_exponent_off;
+    double between_low; /* of O(n)..O(n log n) */
+    double between_high;
+
+    double slope_factor; /* a slope that changes by less is one slope */
+    double bend_factor_low;
+    double bend_factor_high;
+} rule = {.points_min = 8,
+          .range_min = 32,
+          .level_ns = 5,
+          .level_share = 0.03,
+          .bic_clear = 6,
+          .rms_max = 0.05,
+          .rms_max_range = 0.10,
+          .exponent_off = 0.15,
+          .exponent_half_width = 0.2,
+          .bent_exponent_off = 0.25,
+          .between_low = 0.85,
+          .between_high = 1.35,
+          .slope_factor = 1.25,
+          .bend_factor_low = 0.6,
+          .bend_factor_high = 2.2};
+
+/* The small part of a range, of which the line must be excluded, too. */
+#define SMALL_POINTS 4
+#define SMALL_SHARE  0.25
+
+#define BIT(form) (1U << (form))
+
+static const char *const names[PA_CLASSES] = {
+    [PA_CLASS_CONSTANT] = "O(1)",      [PA_CLASS_LOG] = "O(log n)",
+    [PA_CLASS_SQRT] = "O(sqrt n)",     [PA_CLASS_LINE] = "O(n)",
+    [PA_CLASS_N_LOG_N] = "O(n log n)", [PA_CLASS_SQUARE] = "O(n^2)",
+    [PA_CLASS_BENT] = "O(n) bent",     [PA_CLASS_BETWEEN] = "O(n)..O(n log n)",
+    [PA_CLASS_UNKNOWN] = "cannot-tell"};
+
+const char *pa_class_name(enum pa_class class)
+{
+    return names[class];
+}
+
+/* Whether form a is better than form b by more than chance. */
+static int is_better(const struct pa_study *study, enum pa_form a,
+                     enum pa_form b)
+{
+    return study->bic[b] - study->bic[a] > rule.bic_clear;
+}
+
+static enum pa_form best_form(const struct pa_study *study)
+{
+    enum pa_form best = PA_FORM_LOG;
+
+    for (enum pa_form form = best; form < PA_PURE_FORMS; form++)
+        if (study->fits[form].squares < study->fits[best].squares)
+            best = form;
+    return best;
+}
+
+static void weigh_forms(struct pa_growth_class *growth, struct pa_study *study)
+{
+    growth->best = best_form(study);
+    growth->left = 0;
+    for (enum pa_form form = 0; form < PA_PURE_FORMS; form++) {
+        struct pa_evidence *evidence = &growth->evidence[form];
+        evidence->rms = pa_study_rms(study, form);
+        evidence->bic = study->bic[form] - study->bic[growth->best];
+        evidence->is_excluded = form != growth->best &&
+                                is_better(study, growth->best, form) &&
+                                pa_study_misses_more(study, form, growth->best);
+        if (!evidence->is_excluded)
+            growth->left |= BIT(form);
+    }
+    growth->bent_bic = study->bic[PA_FORM_BENT] - study->bic[growth->best];
+}
+
+/* Half the width of the interval that leaves this chance out on either side. */
+static double half_width(const struct pa_fitted_change *change, double chance)
+{
+    return change->degrees > 0
+               ? gsl_cdf_tdist_Qinv(chance, change->degrees) * change->se
+               : NAN;
+}
+
+static double margin(const struct pa_study *study)
+{
+    if (study->curve->is_exact)
+        return 1e-9 * pa_study_least_cost(study); /* rounding */
+    return fmax(rule.level_ns, rule.level_share * pa_study_least_cost(study));
+}
+
+enum change { LEVEL, CHANGED, UNKNOWN };
+
+/* Level by two one-sided tests (Schuirmann, J. Pharmacokin. Biopharm. 15
+ * (1987) 657), each at 5 %; changed by an interval of 95 %. */
+static enum change judge_change(const struct pa_growth_class *growth,
+                                struct pa_study *study)
+{
+    const enum pa_form by[] = {PA_FORM_LINE, PA_FORM_LOG, growth->best};
+    double most = margin(study);
+    double rms_most = study->curve->is_exact ? 1e-9 : rule.level_share;
+    int is_level = pa_study_rms(study, PA_FORM_CONSTANT) < rms_most &&
+                   !(growth->change.low > most) &&
+                   !(growth->change.high < -most);
+    int is_changed = 0;
+
+    for (int i = 0; i < 3; i++) {
+        struct pa_fitted_change change = pa_study_change(study, by[i]);
+        is_level &=
+            i == 2 || fabs(change.value) + half_width(&change, 0.05) < most;
+        is_changed |= fabs(change.value) - half_width(&change, 0.025) > most;
+    }
+    if (is_level)
+        return LEVEL;
+    return is_changed ? CHANGED : UNKNOWN;
+}
+
+/* How much the line's slope changes, by the best form that says it does. */
+static double slope_rise(const struct pa_study *study)
+{
+    int best = PA_FORM_BENT;
+
+    for (int form = PA_FORM_BENT; form <= PA_FORM_LINE_AND_SQUARE; form++)
+        if (study->bic[form] < study->bic[best])
+            best = form;
+    return is_better(study, best, PA_FORM_LINE) ? pa_study_rise(study, best)
+                                                : NAN;
+}
+
+static int is_within(double value, double low, double high)
+{
+    return value >= low && value <= high;
+}
+
+static int is_line(const struct pa_growth_class *growth)
+{
+    double half = growth->exponent.high - growth->exponent.value;
+
+    return growth->left == BIT(PA_FORM_LINE) &&
+           growth->evidence[PA_FORM_LINE].rms <= rule.rms_max &&
+           fabs(growth->exponent.value - 1) <= rule.exponent_off &&
+           half <= rule.exponent_half_width &&
+           (isnan(growth->slope_rise) ||
+            is_within(growth->slope_rise, 1 / rule.slope_factor,
+                      rule.slope_factor));
+}
+
+static int is_bent(const struct pa_study *study,
+                   const struct pa_growth_class *growth)
+{
+    return is_better(study, PA_FORM_BENT, growth->best) &&
+           is_better(study, PA_FORM_BENT, PA_FORM_LINE_AND_N_LOG_N) &&
+           is_better(study, PA_FORM_BENT, PA_FORM_LINE_AND_SQUARE) &&
+           is_better(study, PA_FORM_BENT, PA_FORM_LINE_AND_SQRT) &&
+           pa_study_rms(study, PA_FORM_BENT) <= rule.rms_max &&
+           is_within(growth->bend_factor, rule.bend_factor_low,
+                     rule.bend_factor_high) &&
+           fabs(growth->exponent.value - 1) <= rule.bent_exponent_off;
+}
+
+/* Between a line and n log n: because the data leave just these two, or a bend
+ * explains more than the best class but no more than a mixture does, or the
+ * line's slope is not one slope. */
+static int is_between(const struct pa_study *study,
+                      const struct pa_growth_class *growth)
+{
+    double line_rms = growth->evidence[PA_FORM_LINE].rms;
+
+    if (!is_within(growth->exponent.value, rule.between_low,
+                   rule.between_high) ||
+        growth->slope_rise < 1 ||
+        growth->slope_rise > pa_study_rise_of_n_log_n(study))
+        return 0;
+    if (growth->left == BIT(PA_FORM_LINE) && !isnan(growth->slope_rise))
+        return line_rms <= rule.rms_max_range;
+    if (is_better(study, PA_FORM_BENT, growth->best))
+        return pa_study_rms(study, PA_FORM_BENT) <= rule.rms_max;
+    return growth->left == (BIT(PA_FORM_LINE) | BIT(PA_FORM_N_LOG_N)) &&
+           line_rms <= rule.rms_max;
+}
+
+static int has_exponent_of(const struct pa_growth_class *growth)
+{
+    double p = growth->exponent.value;
+    double off = rule.exponent_off;
+
+    if (growth->exponent.high - p > rule.exponent_half_width)
+        return 0;
+    switch (growth->best) {
+    case PA_FORM_LOG:
+        return fabs(p) <= off;
+    case PA_FORM_SQRT:
+        return fabs(p - 0.5) <= off;
+    case PA_FORM_N_LOG_N:
+        return p > 1 && p < 1.5;
+    default:
+        return growth->best == PA_FORM_SQUARE && fabs(p - 2) <= off;
+    }
+}
+
+/* A class of its own. A cache's bends look like n log n or n^2, too, and n^1.25
+ * like n log n; but a bent line or a free power then fits better. */
+static int is_pure(const struct pa_study *study,
+                   const struct pa_growth_class *growth)
+{
+    int best = growth->best;
+
+    return best != PA_FORM_LINE && growth->left == BIT(best) &&
+           !is_better(study, PA_FORM_BENT, best) &&
+           !is_better(study, PA_FORM_POWER, best) &&
+           growth->evidence[best].rms <= rule.rms_max &&
+           has_exponent_of(growth);
+}
+
+static void take_slopes(struct pa_growth_class *growth, struct pa_study *study)
+{
+    growth->bend = pa_study_bend(study);
+    growth->bend_factor = pa_study_rise(study, PA_FORM_BENT);
+    growth->slope_rise = slope_rise(study);
+}
+
+/* Where the constant hides the small x, a bend among the last points looks like
+ * n log n. So the line must be excluded on the small x alone. Returns 1, 0, or
+ * -1 when there is no memory. */
+static int is_excluded_when_small(const struct pa_study *study,
+                                  enum pa_form best)
+{
+    struct pa_curve curve = *study->curve;
+    struct pa_study small;
+    double most = curve.x[curve.n_points - 1] * SMALL_SHARE;
+
+    while (curve.n_points > 0 && curve.x[curve.n_points - 1] > most)
+        curve.n_points--;
+    if (curve.n_points < curve.n_columns + SMALL_POINTS)
+        return 0;
+    if (pa_study_init(&small, &curve) < 0)
+        return -1;
+    int is_excluded = is_better(&small, best, PA_FORM_LINE) &&
+                      pa_study_misses_more(&small, PA_FORM_LINE, best);
+    pa_study_free(&small);
+    return is_excluded;
+}
+
+/* Returns the class, or -1 when there is no memory. */
+static int name_class(const struct pa_study *study,
+                      const struct pa_growth_class *growth)
+{
+    enum pa_form best = growth->best;
+
+    if (is_line(growth))
+        return PA_CLASS_LINE;
+    if (is_bent(study, growth))
+        return PA_CLASS_BENT;
+    if (is_between(study, growth))
+        return PA_CLASS_BETWEEN;
+    if (!is_pure(study, growth))
+        return PA_CLASS_UNKNOWN;
+    if (best != PA_FORM_N_LOG_N && best != PA_FORM_SQUARE)
+        return (int)best;
+    int is_excluded = is_excluded_when_small(study, best);
+    if (is_excluded != 0)
+        return is_excluded < 0 ? -1 : (int)best;
+    return fabs(growth->exponent.value - 1) <= rule.bent_exponent_off
+               ? PA_CLASS_BETWEEN
+               : PA_CLASS_UNKNOWN;
+}
+
+static void measure_change(struct pa_growth_class *growth,
+                           const struct pa_study *study)
+{
+    const struct pa_curve *curve = study->curve;
+    const size_t n = curve->n_invocations, last = curve->n_points - 1;
+
+    for (size_t k = 0; k < n; k++)
+        study->numbers[k] = curve->costs[last * n + k] - curve->costs[k];
+    growth->change = pa_t_interval(study->numbers, n);
+    for (size_t k = 0; k < n; k++)
+        study->numbers[k] = curve->costs[last * n + k] / curve->costs[k];
+    growth->ratio = pa_log_interval(study->numbers, n);
+    if (curve->is_exact) {
+        double change = curve->estimates[last] - curve->estimates[0];
+        double ratio = curve->estimates[last] / curve->estimates[0];
+        growth->change = (struct pa_interval){change, change, change};
+        growth->ratio = (struct pa_interval){ratio, ratio, ratio};
+    }
+}
+
+/* What misses the costs by much is not left, though nothing is better. */
+static void drop_bad_fits(struct pa_growth_class *growth)
+{
+    for (enum pa_form form = 0; form < PA_PURE_FORMS; form++)
+        if (growth->evidence[form].rms > rule.rms_max)
+            growth->left &= ~BIT(form);
+}
+
+/* Returns 0, or -1 when there is no memory. */
+static int judge(struct pa_growth_class *growth, struct pa_study *study)
+{
+    weigh_forms(growth, study);
+    enum change change = judge_change(growth, study);
+    if (change == LEVEL) {
+        growth->class = PA_CLASS_CONSTANT;
+        growth->left = BIT(PA_FORM_CONSTANT);
+        return 0;
+    }
+    growth->exponent = pa_study_exponent(study);
+    take_slopes(growth, study);
+    if (change == CHANGED) {
+        growth->left &= ~BIT(PA_FORM_CONSTANT);
+        int class = name_class(study, growth);
+        if (class < 0)
+            return -1;
+        growth->class = (enum pa_class) class;
+    }
+    drop_bad_fits(growth);
+    return 0;
+}
+
+static int is_enough(const struct pa_curve *curve)
+{
+    size_t n = curve->n_points;
+
+    return n >= rule.points_min && n > curve->n_columns + 3 &&
+           curve->x[n - 1] >= rule.range_min * curve->x[0] &&
+           (curve->n_invocations >= 2 || curve->is_exact);
+}
+
+int pa_growth_classify(struct pa_growth_class *growth,
+                       const struct pa_curve *curve)
+{
+    static const struct pa_interval none = {NAN, NAN, NAN};
+    struct pa_study study;
+
+    *growth = (struct pa_growth_class){.class = PA_CLASS_UNKNOWN,
+                                       .left = BIT(PA_PURE_FORMS) - 1,
+                                       .exponent = none,
+                                       .change = none,
+                                       .ratio = none,
+                                       .bend = none,
+                                       .slope_rise = NAN,
+                                       .bend_factor = NAN};
+    if (!is_enough(curve))
+        return 0;
+    if (pa_study_init(&study, curve) < 0)
+        return -1;
+    measure_change(growth, &study);
+    int error = judge(growth, &study);
+    pa_study_free(&study);
+    return error;
+}

@@ -1,0 +1,451 @@
+/* SPDX-License-Identifier: MIT */
+#include "growth_study.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* Smaller relative errors are nobody's evidence, unless costs repeat better
+ * than this; but never those of rounding. */
+static const struct {
+    double floor_rms;
+    double rounding;       /* of times as the files have them */
+    double count_rounding; /* standard deviation of a rounded count */
+    double chi_square_95;  /* 95 % quantile, one degree of freedom */
+} rule = {.floor_rms = 0.002,
+          .rounding = 1e-6,
+          .count_rounding = 0.2887,
+          .chi_square_95 = 3.84};
+
+#define EXPONENT_LOW  (-0.5)
+#define EXPONENT_HIGH 3.0
+#define EXPONENT_STEP 0.05
+#define GAUSS_NEWTON  30  /* steps at most; exact data need four or five */
+#define JACKKNIFE     64  /* groups of points at most, each left out once */
+#define BEND_SCAN     4   /* places looked at between two points ... */
+#define BEND_APART    1.2 /* ... that are farther apart than this factor */
+
+static const struct pa_sum forms[PA_FORMS] = {
+    [PA_FORM_CONSTANT] = {1, {{.function = PA_ONE}}},
+    [PA_FORM_LOG] = {2, {{.function = PA_ONE}, {.function = PA_LOG_X}}},
+    [PA_FORM_SQRT] = {2, {{.function = PA_ONE}, {.function = PA_SQRT_X}}},
+    [PA_FORM_LINE] = {2, {{.function = PA_ONE}, {.function = PA_X}}},
+    [PA_FORM_N_LOG_N] = {2, {{.function = PA_ONE}, {.function = PA_X_LOG_X}}},
+    [PA_FORM_SQUARE] = {2, {{.function = PA_ONE}, {.function = PA_X_SQUARED}}},
+    [PA_FORM_BENT] = {3,
+                      {{.function = PA_ONE},
+                       {.function = PA_X},
+                       {.function = PA_BEYOND, .is_signed = 1}}},
+    [PA_FORM_LINE_AND_N_LOG_N] = {3,
+                                  {{.function = PA_ONE},
+                                   {.function = PA_X},
+                                   {.function = PA_X_LOG_X}}},
+    [PA_FORM_LINE_AND_SQUARE] = {3,
+                                 {{.function = PA_ONE},
+                                  {.function = PA_X},
+                                  {.function = PA_X_SQUARED}}},
+    [PA_FORM_LINE_AND_SQRT] = {3,
+                               {{.function = PA_ONE},
+                                {.function = PA_X},
+                                {.function = PA_SQRT_X}}},
+    [PA_FORM_POWER] = {2,
+                       {{.function = PA_ONE, .is_signed = 1},
+                        {.function = PA_POWER_X, .is_signed = 1}}}};
+
+static double floored(const struct pa_study *study,
+                      const struct pa_sum_fit *fit)
+{
+    return fit->squares +
+           (double)fit->n_points * study->floor_rms * study->floor_rms;
+}
+
+double pa_study_rms(const struct pa_study *study, enum pa_form form)
+{
+    const struct pa_sum_fit *fit = &study->fits[form];
+    return sqrt(fit->squares / (double)fit->n_points);
+}
+
+/* n_searched: parameters that were searched and are no column. */
+static double bic_of(const struct pa_study *study, const struct pa_sum_fit *fit,
+                     size_t n_searched)
+{
+    double n = (double)fit->n_points;
+    return n * log(floored(study, fit) / n) +
+           (double)(fit->n_columns + n_searched) * log(n);
+}
+
+double pa_study_least_cost(const struct pa_study *study)
+{
+    const struct pa_curve *curve = study->curve;
+    double least = INFINITY;
+    for (size_t i = 0; i < curve->n_points; i++)
+        least = fmin(least, curve->estimates[i]);
+    return least;
+}
+
+/* Fit the form with its last piece at a place. Returns the sum of squares. */
+static double squares_at(const struct pa_study *study, struct pa_sum form,
+                         double at, struct pa_sum_fit *fit)
+{
+    form.pieces[form.n_pieces - 1].at = at;
+    if (pa_sum_fit(&study->fitter, &form, fit) < 0)
+        fit->squares = INFINITY;
+    return fit->squares;
+}
+
+/* One step of Gauss and Newton for the exponent, halved until it helps.
+ * Returns its length, 0 at the optimum. */
+static double exponent_step(const struct pa_study *study, double *exponent,
+                            double *squares)
+{
+    struct pa_sum tilted = forms[PA_FORM_POWER];
+    struct pa_sum_fit fit;
+
+    tilted.pieces[1].at = *exponent;
+    tilted.pieces[tilted.n_pieces++] = (struct pa_piece){PA_TILT, *exponent, 1};
+    if (pa_sum_fit(&study->fitter, &tilted, &fit) < 0 ||
+        fit.coefficients[1] == 0)
+        return 0;
+    double step = fit.coefficients[2] / fit.coefficients[1];
+    step = fmin(fmax(step, -EXPONENT_STEP), EXPONENT_STEP);
+    for (; fabs(step) > 1e-9; step /= 2) {
+        double tried =
+            fmin(fmax(*exponent + step, EXPONENT_LOW), EXPONENT_HIGH);
+        double left = squares_at(study, forms[PA_FORM_POWER], tried, &fit);
+        if (left < *squares) {
+            *exponent = tried;
+            *squares = left;
+            return step;
+        }
+    }
+    return 0;
+}
+
+/* The exponent of least squares near a start, for the fitter's costs. */
+static double refine_exponent(const struct pa_study *study, double exponent)
+{
+    struct pa_sum_fit fit;
+    double squares = squares_at(study, forms[PA_FORM_POWER], exponent, &fit);
+
+    for (int i = 0; i < GAUSS_NEWTON; i++)
+        if (exponent_step(study, &exponent, &squares) == 0)
+            break;
+    return exponent;
+}
+
+static double search_exponent(const struct pa_study *study)
+{
+    double best = EXPONENT_LOW, least = INFINITY;
+    int n = (int)lround((EXPONENT_HIGH - EXPONENT_LOW) / EXPONENT_STEP);
+    struct pa_sum_fit fit;
+
+    for (int i = 0; i <= n; i++) {
+        double exponent = EXPONENT_LOW + i * EXPONENT_STEP;
+        double squares =
+            squares_at(study, forms[PA_FORM_POWER], exponent, &fit);
+        if (squares < least) {
+            least = squares;
+            best = exponent;
+        }
+    }
+    return refine_exponent(study, best);
+}
+
+/* Standard error of the exponent when any point, or every 64th of many, is left
+ * out: it holds what the form does not describe. Efron and Stein, Annals of
+ * Statistics 9 (1981) 586. */
+static double exponent_jackknife(struct pa_study *study)
+{
+    size_t n = study->curve->n_points;
+    size_t n_groups = n < JACKKNIFE ? n : JACKKNIFE;
+
+    for (size_t group = 0; group < n_groups; group++) {
+        for (size_t i = group; i < n; i += n_groups)
+            study->fitter.costs[i] = NAN;
+        study->numbers[group] = refine_exponent(study, study->exponent);
+        pa_fitter_use_estimates(&study->fitter);
+    }
+    return pa_deviation(study->numbers, n_groups) * (double)(n_groups - 1) /
+           sqrt((double)n_groups);
+}
+
+/* Half the width of a t-interval over invocations; 0 for exact counts. */
+static double half_width_over_invocations(const struct pa_study *study)
+{
+    if (study->curve->is_exact)
+        return 0;
+    struct pa_interval interval =
+        pa_t_interval(study->numbers, study->curve->n_invocations);
+    return (interval.high - interval.low) / 2;
+}
+
+static struct pa_interval around(double value, double half)
+{
+    return (struct pa_interval){value, value - half, value + half};
+}
+
+struct pa_interval pa_study_exponent(struct pa_study *study)
+{
+    /* Three: constant, factor, exponent. */
+    double degrees =
+        (double)study->curve->n_points - 3 - (double)study->curve->n_columns;
+    double lack = exponent_jackknife(study) * pa_t95(degrees);
+
+    for (size_t k = 0; k < study->curve->n_invocations; k++) {
+        pa_fitter_use_invocation(&study->fitter, k);
+        study->numbers[k] = refine_exponent(study, study->exponent);
+    }
+    pa_fitter_use_estimates(&study->fitter);
+    return around(study->exponent,
+                  hypot(half_width_over_invocations(study), lack));
+}
+
+/* The place between points i and i + 1 where lines of their own through the
+ * points on either side meet, which is the best bend there; NAN if they meet
+ * elsewhere. Hudson, J. Am. Stat. Assoc. 61 (1966) 1097. */
+static double meeting_place(const struct pa_study *study, size_t i)
+{
+    const double *x = study->curve->x;
+    const struct pa_sum two_lines = {4,
+                                     {{PA_ONE, 0, 1},
+                                      {PA_X, 0, 1},
+                                      {PA_BEYOND, x[i], 1},
+                                      {PA_ABOVE, x[i], 1}}};
+    struct pa_sum_fit fit;
+
+    if (pa_sum_fit(&study->fitter, &two_lines, &fit) < 0)
+        return NAN;
+    double place = x[i] - fit.coefficients[3] / fit.coefficients[2];
+    return place > x[i] && place < x[i + 1] ? place : NAN;
+}
+
+/* Take the place if it is the best so far. */
+static void try_bend(struct pa_study *study, double place)
+{
+    struct pa_sum_fit fit;
+
+    if (!isnan(place) && squares_at(study, forms[PA_FORM_BENT], place, &fit) <
+                             study->fits[PA_FORM_BENT].squares) {
+        study->fits[PA_FORM_BENT] = fit;
+        study->bend = place;
+    }
+}
+
+static struct pa_sum_fit no_fit(const struct pa_study *study)
+{
+    return (struct pa_sum_fit){.n_points = study->curve->n_points,
+                               .squares = INFINITY};
+}
+
+/* At least two points before and beyond it, so that each slope is measured. */
+static void search_bend(struct pa_study *study)
+{
+    study->fits[PA_FORM_BENT] = no_fit(study);
+    for (size_t i = 2; i + 2 < study->curve->n_points; i++) {
+        try_bend(study, study->curve->x[i]);
+        if (i + 3 < study->curve->n_points)
+            try_bend(study, meeting_place(study, i));
+    }
+}
+
+/* Widen the interval by the place unless a likelihood ratio rejects it. */
+static void widen_bend(struct pa_interval *bend, const struct pa_study *study,
+                       double place)
+{
+    double best = floored(study, &study->fits[PA_FORM_BENT]);
+    struct pa_sum_fit fit;
+
+    squares_at(study, forms[PA_FORM_BENT], place, &fit);
+    if ((double)study->curve->n_points * log(floored(study, &fit) / best) >
+        rule.chi_square_95)
+        return;
+    bend->low = fmin(bend->low, place);
+    bend->high = fmax(bend->high, place);
+}
+
+struct pa_interval pa_study_bend(const struct pa_study *study)
+{
+    const double *x = study->curve->x;
+    struct pa_interval bend = around(study->bend, 0);
+
+    for (size_t i = 1; i + 2 < study->curve->n_points; i++) {
+        double apart = x[i + 1] / x[i];
+        int n = apart > BEND_APART ? BEND_SCAN : 1;
+        for (int j = 0; j < n; j++)
+            widen_bend(&bend, study, x[i] * pow(apart, (double)j / n));
+    }
+    return bend;
+}
+
+static void fit_forms(struct pa_study *study)
+{
+    for (int form = 0; form < PA_FORMS; form++)
+        if (form != PA_FORM_BENT && form != PA_FORM_POWER &&
+            pa_sum_fit(&study->fitter, &forms[form], &study->fits[form]) < 0)
+            study->fits[form] = no_fit(study);
+    study->exponent = search_exponent(study);
+    squares_at(study, forms[PA_FORM_POWER], study->exponent,
+               &study->fits[PA_FORM_POWER]);
+    search_bend(study);
+    for (int form = 0; form < PA_FORMS; form++)
+        study->bic[form] =
+            bic_of(study, &study->fits[form],
+                   form == PA_FORM_BENT || form == PA_FORM_POWER);
+}
+
+/* How well costs repeat: relative deviation over invocations, without what an
+ * invocation's costs have in common. */
+static double noise_of(const struct pa_study *study)
+{
+    const struct pa_curve *curve = study->curve;
+    double squares = 0;
+
+    for (size_t k = 0; k < curve->n_invocations; k++) {
+        for (size_t i = 0; i < curve->n_points; i++)
+            study->numbers[i] = log(curve->costs[i * curve->n_invocations + k] /
+                                    curve->estimates[i]);
+        double deviation = pa_deviation(study->numbers, curve->n_points);
+        squares += isnan(deviation) ? 0 : deviation * deviation;
+    }
+    return sqrt(squares / (double)curve->n_invocations);
+}
+
+static double floor_of(const struct pa_study *study)
+{
+    if (study->curve->is_exact)
+        return rule.count_rounding / pa_study_least_cost(study);
+    return fmax(rule.rounding, fmin(rule.floor_rms, noise_of(study)));
+}
+
+int pa_study_misses_more(struct pa_study *study, enum pa_form form,
+                         enum pa_form other)
+{
+    struct pa_sum_fit fit, fit_of_other;
+
+    if (study->curve->is_exact)
+        return 1;
+    for (size_t k = 0; k < study->curve->n_invocations; k++) {
+        pa_fitter_use_invocation(&study->fitter, k);
+        study->numbers[k] = NAN;
+        if (pa_sum_fit(&study->fitter, &forms[form], &fit) == 0 &&
+            pa_sum_fit(&study->fitter, &forms[other], &fit_of_other) == 0)
+            study->numbers[k] =
+                log(floored(study, &fit) / floored(study, &fit_of_other)) / 2;
+    }
+    pa_fitter_use_estimates(&study->fitter);
+    return pa_t_interval(study->numbers, study->curve->n_invocations).low > 0;
+}
+
+/* Change by the form's last function for what is being fitted; in *variance
+ * what its residuals say of its error, and how many degrees of freedom. */
+static double change_by(const struct pa_study *study, enum pa_form form,
+                        double *variance, double *degrees)
+{
+    const struct pa_curve *curve = study->curve;
+    const struct pa_piece piece = {
+        forms[form].pieces[forms[form].n_pieces - 1].function, 0, 1};
+    const struct pa_sum sum = {2, {{PA_ONE, 0, 1}, piece}};
+    double range = pa_piece_value(&piece, curve->x[curve->n_points - 1]) -
+                   pa_piece_value(&piece, curve->x[0]);
+    struct pa_sum_fit fit;
+
+    *variance = *degrees = NAN;
+    if (pa_sum_fit(&study->fitter, &sum, &fit) < 0)
+        return NAN;
+    *degrees = (double)(fit.n_points - fit.n_columns);
+    *variance = fit.squares / *degrees * fit.last_variance * range * range;
+    return fit.coefficients[1] * range;
+}
+
+/* Variance between the invocations' changes, of their mean; in *noise the
+ * variance of that mean by noise alone: by how much the invocations' residuals
+ * exceed those of the estimates, whose variance is given. */
+static double between_invocations(struct pa_study *study, enum pa_form form,
+                                  double variance, double *noise)
+{
+    size_t n_all = study->curve->n_invocations, n;
+    double *variances = study->numbers + n_all;
+    double degrees;
+
+    for (size_t k = 0; k < n_all; k++) {
+        pa_fitter_use_invocation(&study->fitter, k);
+        study->numbers[k] = change_by(study, form, &variances[k], &degrees);
+    }
+    pa_fitter_use_estimates(&study->fitter);
+    *noise = (pa_mean(variances, n_all, &n) - variance) / ((double)n - 1);
+    return pow(pa_deviation(study->numbers, n_all), 2) / (double)n;
+}
+
+/* The error has two sources: lack of fit with what noise is left in the
+ * estimates, and changes that differ between invocations with that noise once
+ * more, which is counted once. Degrees of freedom by Welch, Biometrika 34
+ * (1947) 28. */
+struct pa_fitted_change pa_study_change(struct pa_study *study,
+                                        enum pa_form form)
+{
+    double lack, noise, degrees;
+    double n = (double)study->curve->n_invocations;
+    struct pa_fitted_change change = {
+        .value = change_by(study, form, &lack, &degrees)};
+
+    change.se = sqrt(lack);
+    change.degrees = degrees;
+    if (study->curve->is_exact)
+        return change;
+    double between = between_invocations(study, form, lack, &noise);
+    double joined = fmax(fmax(lack, between), lack + between - noise);
+    change.se = sqrt(joined);
+    if (joined > 0)
+        change.degrees = joined * joined /
+                         (lack * lack / degrees + between * between / (n - 1));
+    return change;
+}
+
+/* How much the slope of line x + share x log2 x rises over the range. */
+static double rise_of_log(const struct pa_study *study, double line,
+                          double share)
+{
+    double first = log2(study->curve->x[0]) + M_LOG2E;
+    double last = log2(study->curve->x[study->curve->n_points - 1]) + M_LOG2E;
+
+    return (line + share * last) / (line + share * first);
+}
+
+double pa_study_rise_of_n_log_n(const struct pa_study *study)
+{
+    return rise_of_log(study, 0, 1);
+}
+
+double pa_study_rise(const struct pa_study *study, enum pa_form form)
+{
+    const double *b = study->fits[form].coefficients;
+    double first = study->curve->x[0];
+    double last = study->curve->x[study->curve->n_points - 1];
+
+    if (form == PA_FORM_BENT)
+        return (b[1] + b[2]) / b[1];
+    if (form == PA_FORM_LINE_AND_SQUARE)
+        return (b[1] + 2 * b[2] * last) / (b[1] + 2 * b[2] * first);
+    return rise_of_log(study, b[1], b[2]);
+}
+
+int pa_study_init(struct pa_study *study, const struct pa_curve *curve)
+{
+    size_t n_numbers = curve->n_points + 2 * curve->n_invocations;
+
+    *study = (struct pa_study){.curve = curve};
+    study->numbers = calloc(n_numbers + 1, sizeof *study->numbers);
+    if (!study->numbers || pa_fitter_init(&study->fitter, curve) < 0) {
+        free(study->numbers);
+        return -1;
+    }
+    study->floor_rms = floor_of(study);
+    fit_forms(study);
+    return 0;
+}
+
+void pa_study_free(struct pa_study *study)
+{
+    pa_fitter_free(&study->fitter);
+    free(study->numbers);
+    *study = (struct pa_study){0};
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/* The forms that are fitted to a curve to class its growth, and what each of
+ * them says: exponent, bend, change. What follows from it is growth_class.h's.
+ * docs/method.md, "Growth classes". */
+#ifndef PA_GROWTH_STUDY_H
+#define PA_GROWTH_STUDY_H
+
+#include "curve.h"
+#include "stats.h"
+
+enum pa_form {
+    PA_FORM_CONSTANT,
+    PA_FORM_LOG,
+    PA_FORM_SQRT,
+    PA_FORM_LINE,
+    PA_FORM_N_LOG_N,
+    PA_FORM_SQUARE,
+    PA_PURE_FORMS, /* those above are classes, too; those below only speak for
+                      or against them */
+    PA_FORM_BENT = PA_PURE_FORMS,
+    PA_FORM_LINE_AND_N_LOG_N,
+    PA_FORM_LINE_AND_SQUARE,
+    PA_FORM_LINE_AND_SQRT,
+    PA_FORM_POWER,
+    PA_FORMS
+};
+
+struct pa_study {
+    const struct pa_curve *curve;
+    double floor_rms; /* relative errors below this say nothing */
+    struct pa_sum_fit fits[PA_FORMS]; /* of the estimates */
+    double bic[PA_FORMS];             /* Bayesian criterion, with the floor */
+    double exponent;                  /* of the power */
+    double bend;                      /* of the bent line */
+    struct pa_fitter fitter;
+    double *numbers; /* one per point, or two per invocation */
+};
+
+/* Fit all forms. The curve must outlive the study, and have more points than
+ * columns. Returns 0, or -1 when there is no memory and nothing to free. */
+int pa_study_init(struct pa_study *study, const struct pa_curve *curve);
+void pa_study_free(struct pa_study *study);
+
+double pa_study_least_cost(const struct pa_study *study);
+
+/* Root mean square of the form's relative residuals. */
+double pa_study_rms(const struct pa_study *study, enum pa_form form);
+
+/* Exponent with its 95 % interval, which joins the scatter of the invocations
+ * with what leaving out any one point does. */
+struct pa_interval pa_study_exponent(struct pa_study *study);
+
+/* All places of the bend that a likelihood ratio does not reject. */
+struct pa_interval pa_study_bend(const struct pa_study *study);
+
+/* Last slope over first, by a bent or mixed form. */
+double pa_study_rise(const struct pa_study *study, enum pa_form form);
+
+/* The same of c + n log n alone, whatever the costs. */
+double pa_study_rise_of_n_log_n(const struct pa_study *study);
+
+/* Whether a form misses the costs by more than another does in the
+ * invocations, too: the t-interval of the logarithm of the ratio of their rms
+ * lies above 0. Always for exact counts. */
+int pa_study_misses_more(struct pa_study *study, enum pa_form form,
+                         enum pa_form other);
+
+/* Change over the range by the last function of a form, signed. */
+struct pa_fitted_change {
+    double value;
+    double se;
+    double degrees; /* of freedom, of se */
+};
+
+struct pa_fitted_change pa_study_change(struct pa_study *study,
+                                        enum pa_form form);
+
+#endif

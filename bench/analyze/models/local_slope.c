@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+#include "local_slope.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* Chosen so that the interval of one run holds an equal run's slope:
+ * docs/method.md, "Growth classes". */
+static const struct {
+    double lack_min; /* of fit: no line is known to describe a cost better */
+    double quantile_max; /* of Student's t: that of two degrees of freedom, for
+                            with one it is 12.7 and says nothing */
+} rule = {.lack_min = 0.003, .quantile_max = 4.303};
+
+static const struct pa_sum line = {2, {{PA_ONE, 0, 1}, {PA_X, 0, 1}}};
+
+static struct pa_curve window_of(const struct pa_curve *curve, double low,
+                                 double high)
+{
+    struct pa_curve window = *curve;
+    size_t first = 0, end = curve->n_points;
+
+    while (first < end && curve->x[first] < low)
+        first++;
+    while (end > first && curve->x[end - 1] > high)
+        end--;
+    window.n_points = end - first;
+    window.x += first;
+    window.estimates += first;
+    if (curve->costs)
+        window.costs += first * curve->n_invocations;
+    if (curve->columns)
+        window.columns += first * curve->n_columns;
+    return window;
+}
+
+/* Slopes of the invocations; NAN where one cannot be fitted. */
+static void fit_invocations(struct pa_fitter *fitter, double *slopes)
+{
+    struct pa_sum_fit fit;
+
+    for (size_t k = 0; k < fitter->curve->n_invocations; k++) {
+        pa_fitter_use_invocation(fitter, k);
+        slopes[k] =
+            pa_sum_fit(fitter, &line, &fit) == 0 ? fit.coefficients[1] : NAN;
+    }
+}
+
+static struct pa_interval slope_of(struct pa_local_slope *slope,
+                                   struct pa_fitter *fitter, double *slopes)
+{
+    int is_exact = fitter->curve->is_exact;
+    struct pa_sum_fit fit;
+
+    if (pa_sum_fit(fitter, &line, &fit) < 0 || isinf(fit.last_variance))
+        return (struct pa_interval){NAN, NAN, NAN};
+    double degrees = (double)(fit.n_points - fit.n_columns);
+    slope->rms = sqrt(fit.squares / degrees);
+    double lack = fmin(rule.quantile_max, pa_t95(degrees)) *
+                  fmax(is_exact ? 0 : rule.lack_min, slope->rms) *
+                  sqrt(fit.last_variance);
+    if (is_exact)
+        return (struct pa_interval){fit.coefficients[1],
+                                    fit.coefficients[1] - lack,
+                                    fit.coefficients[1] + lack};
+    fit_invocations(fitter, slopes);
+    struct pa_interval over =
+        pa_t_interval(slopes, fitter->curve->n_invocations);
+    double half = hypot((over.high - over.low) / 2, lack);
+    return (struct pa_interval){over.value, over.value - half,
+                                over.value + half};
+}
+
+int pa_local_slope_measure(struct pa_local_slope *slope,
+                           const struct pa_curve *curve, double low,
+                           double high)
+{
+    struct pa_curve window = window_of(curve, low, high);
+    struct pa_fitter fitter;
+    double *slopes = calloc(curve->n_invocations + 1, sizeof *slopes);
+
+    *slope = (struct pa_local_slope){
+        .slope = {NAN, NAN, NAN}, .rms = NAN, .n_points = window.n_points};
+    int error = slopes ? pa_fitter_init(&fitter, &window) : -1;
+    if (error == 0) {
+        slope->slope = slope_of(slope, &fitter, slopes);
+        pa_fitter_free(&fitter);
+    }
+    free(slopes);
+    return error;
+}
