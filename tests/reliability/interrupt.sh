@@ -41,7 +41,7 @@ interrupt() {
     [ "$(fact "$run" complete)" = no ] || fail "$1: marked complete"
 }
 
-for signal in INT TERM HUP; do
+for signal in INT TERM HUP ALRM; do
     run=$SCRATCH/$signal
     start --output "$run"
     wait_for_rows "$run" 60 "$pid"
@@ -84,5 +84,5 @@ done
 "$PROGRAMS/pollbench" --quiet --resume "$run" 2>/dev/null
 [ "$(fact "$run" complete)" = yes ] || fail "resumed, but not complete"
 [ "$(grep -c '^seam,' "$run/host.csv")" -eq 1 ] || fail "no seam, or two"
-echo "interrupted by 3 signals: whole, partial, not entered by others;" \
+echo "interrupted by 4 signals: whole, partial, not entered by others;" \
     "another host refused for each of 8 facts"

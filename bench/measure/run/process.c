@@ -9,6 +9,18 @@
 #include <time.h>
 #include <unistd.h>
 
+/* What ends a run early, besides the end of its terminal. An alarm may have
+ * been set by who started the program: it outlives exec. */
+static const int ending[] = {SIGINT, SIGTERM, SIGALRM};
+enum { N_ENDING = sizeof ending / sizeof ending[0] };
+
+static void unblock_all(void)
+{
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
 /* A program started without one of the standard streams would get a file of
  * its own in that place. */
 int pb_process_prepare(void)
@@ -20,6 +32,9 @@ int pb_process_prepare(void)
      * is an error of that write; it shall not end a run without a word. */
     signal(SIGXFSZ, SIG_IGN);
     signal(SIGPIPE, SIG_IGN);
+    /* The children of a process that ignores this one leave no status. */
+    signal(SIGCHLD, SIG_DFL);
+    unblock_all();
     return 0;
 }
 
@@ -30,14 +45,14 @@ static int is_ignored(int signal_number)
            action.sa_handler == SIG_IGN;
 }
 
-/* sigtimedwait() would take ignored ones, too: nohup is obeyed, but a shell
+/* sigtimedwait() takes ignored ones, too: nohup is obeyed, but a shell
  * ignores SIGINT for all that it starts beside itself. */
 static void fill_signals(sigset_t *signals)
 {
     sigemptyset(signals);
     sigaddset(signals, SIGCHLD);
-    sigaddset(signals, SIGINT);
-    sigaddset(signals, SIGTERM);
+    for (int i = 0; i < N_ENDING; i++)
+        sigaddset(signals, ending[i]);
     if (!is_ignored(SIGHUP))
         sigaddset(signals, SIGHUP);
 }
@@ -51,22 +66,21 @@ void pb_process_begin_run(sigset_t *before)
 
 void pb_process_end_run(const sigset_t *before)
 {
-    signal(SIGINT, SIG_IGN);
-    signal(SIGTERM, SIG_IGN);
+    for (int i = 0; i < N_ENDING; i++)
+        signal(ending[i], SIG_IGN);
     signal(SIGHUP, SIG_IGN);
     sigprocmask(SIG_SETMASK, before, NULL);
 }
 
 void pb_process_enter_child(pid_t parent)
 {
-    sigset_t signals;
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) /* it died before that */
         _exit(1);
     signal(SIGINT, SIG_IGN);
     signal(SIGHUP, SIG_IGN);
-    fill_signals(&signals);
-    sigprocmask(SIG_UNBLOCK, &signals, NULL);
+    signal(SIGTERM, SIG_DFL); /* by which its parent ends it */
+    unblock_all();
 }
 
 int pb_process_pause(void)

@@ -7,12 +7,14 @@
 #include <signal.h>
 #include <sys/types.h>
 
-/* Have the standard streams open, and let writing fail by an errno rather than
- * by a signal. Returns 0, or -1 when the streams cannot be opened. */
+/* Have the standard streams open, let writing fail by an errno rather than by
+ * a signal, and undo what a parent may have left: blocked signals, and SIGCHLD
+ * ignored. Returns 0, or -1 when the streams cannot be opened. */
 int pb_process_prepare(void);
 
-/* Block what ends a run early (SIGINT, SIGTERM, SIGHUP), and SIGCHLD, so that
- * they can be waited for. before receives what pb_process_end_run() restores.
+/* Block what ends a run early (SIGINT, SIGTERM, SIGALRM, SIGHUP), and SIGCHLD,
+ * so that they can be waited for. before receives what pb_process_end_run()
+ * restores.
  */
 void pb_process_begin_run(sigset_t *before);
 
