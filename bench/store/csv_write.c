@@ -166,13 +166,20 @@ int pb_csv_flush(struct pb_csv *csv)
     return error;
 }
 
-int pb_csv_sync(const struct pb_csv *csv)
+int pb_csv_sync_fd(int fd)
 {
-    while (fdatasync(csv->fd) < 0) {
-        if (errno == EINVAL || errno == EROFS)
-            return 0;
+    while (fdatasync(fd) < 0) {
+        if (errno == EINVAL || errno == EROFS || errno == EOPNOTSUPP ||
+            errno == ENOSYS)
+            return errno;
         if (errno != EINTR)
             return -errno;
     }
     return 0;
+}
+
+int pb_csv_sync(const struct pb_csv *csv)
+{
+    int error = pb_csv_sync_fd(csv->fd);
+    return error < 0 ? error : 0;
 }

@@ -49,6 +49,10 @@ int pb_csv_flush(struct pb_csv *csv);
  * or -errno; a file that cannot be synchronised (a pipe) is no error. */
 int pb_csv_sync(const struct pb_csv *csv);
 
+/* The same of a file descriptor. Returns 0; the errno, above 0, that says that
+ * there is no such thing in this file system; or -errno. */
+int pb_csv_sync_fd(int fd);
+
 /* The header row of a list of schema.h: PB_CSV_HEADER(&csv, PB_SAMPLES). */
 #define PB_CSV_HEADER_FIELD(name, type, unit, fallback, meaning)               \
     pb_csv_text(header_csv_, #name);

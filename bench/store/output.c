@@ -47,20 +47,21 @@ void pa_output_abandon(struct pa_output *output)
     discard(output);
 }
 
-/* mkstemp makes the file private; what fopen would give is wanted. */
-static int set_mode(int fd)
+/* mkstemp makes the file private; what fopen would give is wanted. Some file
+ * systems have no modes: then it is as they will have it. */
+static void set_mode(int fd)
 {
     mode_t mask = umask(0);
     umask(mask);
-    return fchmod(fd, 0666 & ~mask) < 0 ? -errno : 0;
+    if (fchmod(fd, 0666 & ~mask) < 0)
+        return;
 }
 
 int pa_output_close(struct pa_output *output, struct pa_problem *problem)
 {
     int error = pb_csv_flush(&output->csv);
 
-    if (error == 0)
-        error = set_mode(output->fd);
+    set_mode(output->fd);
     if (close(output->fd) < 0 && error == 0)
         error = -errno;
     if (error == 0 && rename(output->temporary, output->path) < 0)

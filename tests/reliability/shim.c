@@ -11,6 +11,10 @@
  *                         at PERMILLE of it for as long, and so on: as seen
  *                         from a program, at 1400 all its CPUs need 1.4 times
  *                         as long for everything
+ * SHIM_FLOCK=ERRNO        flock() fails with this number, as on some network
+ *                         file systems
+ * SHIM_SYNC=ERRNO         and so does fdatasync()
+ * SHIM_CHMOD=ERRNO        and so does fchmod()
  *
  * Counts are of the process; a forked one goes on counting. SHIM_REPORT=FILE:
  * the number of allocations is written there when the process ends.
@@ -22,6 +26,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <time.h>
 #include <unistd.h>
@@ -165,6 +171,39 @@ FILE *fopen(const char *path, const char *mode)
         return real(path, mode);
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     return fd < 0 ? NULL : fopencookie((void *)(long)fd, "r", functions);
+}
+
+/* -1, with the errno that a variable holds; or 0 without it. */
+static int refuse(const char *variable)
+{
+    const char *number = getenv(variable);
+    if (number)
+        errno = (int)strtol(number, NULL, 10);
+    return number ? -1 : 0;
+}
+
+int flock(int fd, int operation)
+{
+    static int (*real)(int, int);
+    if (!real)
+        find(&real, "flock");
+    return refuse("SHIM_FLOCK") < 0 ? -1 : real(fd, operation);
+}
+
+int fdatasync(int fd)
+{
+    static int (*real)(int);
+    if (!real)
+        find(&real, "fdatasync");
+    return refuse("SHIM_SYNC") < 0 ? -1 : real(fd);
+}
+
+int fchmod(int fd, mode_t mode)
+{
+    static int (*real)(int, mode_t);
+    if (!real)
+        find(&real, "fchmod");
+    return refuse("SHIM_CHMOD") < 0 ? -1 : real(fd, mode);
 }
 
 static void disturb(struct timespec *now)

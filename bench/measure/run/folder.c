@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 __attribute__((format(printf, 2, 3))) static int
@@ -52,19 +53,49 @@ static int flush(const struct pb_folder *folder, struct pb_csv *csv,
     return 0;
 }
 
-/* Held as long as the run goes on, and inherited by its invocations. */
-static int lock(const struct pb_folder *folder, struct pb_trouble *trouble)
+/* Try for some time to lock a file. Returns 0; the errno, above 0, that says
+ * that this file system has no locks; or -EWOULDBLOCK. */
+static int lock_file(int fd, int most_ms)
 {
-    while (flock(folder->samples_fd, LOCK_EX | LOCK_NB) < 0) {
-        if (errno == EWOULDBLOCK)
-            return fail(trouble,
-                        "%s: another run is writing there: wait for it",
-                        folder->path);
-        if (errno != EINTR)
-            return fail(trouble, "%s: cannot be locked: %s", folder->path,
-                        strerror(errno));
+    enum { PAUSE_MS = 20 };
+    const struct timespec pause = {.tv_nsec = PAUSE_MS * 1000000L};
+    while (flock(fd, LOCK_EX | LOCK_NB) < 0) {
+        if (errno == EINTR)
+            continue;
+        if (errno != EWOULDBLOCK)
+            return errno;
+        if (most_ms <= 0)
+            return -EWOULDBLOCK;
+        nanosleep(&pause, NULL);
+        most_ms -= PAUSE_MS;
     }
     return 0;
+}
+
+/* Both are held as long as the run goes on: host.csv by the program alone,
+ * samples.csv by its measuring processes, too. Those of a program that was
+ * killed are killed with it, but closing all they have open takes a while. */
+static int lock(struct pb_folder *folder, struct pb_trouble *trouble)
+{
+    enum { OTHER_MS = 100, CHILDREN_MS = 60000 };
+    if (lock_file(folder->host_fd, OTHER_MS) == -EWOULDBLOCK)
+        return fail(trouble, "%s: another run is writing there: wait for it",
+                    folder->path);
+    int error = lock_file(folder->samples_fd, CHILDREN_MS);
+    if (error == -EWOULDBLOCK)
+        return fail(trouble,
+                    "%s: a measuring process of a run that was killed is still "
+                    "there: try again later",
+                    folder->path);
+    folder->lock_error = error;
+    return 0;
+}
+
+/* What the file system cannot do is no reason not to measure. */
+static void try_sync(struct pb_folder *folder)
+{
+    int error = pb_csv_sync_fd(folder->samples_fd);
+    folder->sync_error = error > 0 ? error : 0;
 }
 
 static int open_files(struct pb_folder *folder, int flags,
@@ -76,6 +107,7 @@ static int open_files(struct pb_folder *folder, int flags,
     folder->host_fd = open_file(folder, "host.csv", flags, trouble);
     if (folder->host_fd < 0)
         return -1;
+    try_sync(folder);
     return lock(folder, trouble);
 }
 
@@ -433,6 +465,38 @@ int pb_folder_add_facts(struct pb_folder *folder, struct pb_csv *host,
 {
     host->fd = folder->host_fd;
     return flush(folder, host, "host.csv", trouble);
+}
+
+static void warn(struct pb_csv *facts, const char *program, const char *text)
+{
+    fprintf(stderr, "%s: %s\n", program, text);
+    pb_host_text(facts, "warning", text);
+}
+
+int pb_folder_warn(struct pb_folder *folder, const char *program,
+                   struct pb_trouble *trouble)
+{
+    char text[256];
+    struct pb_csv facts;
+
+    pb_csv_init(&facts, -1);
+    if (folder->lock_error) {
+        snprintf(text, sizeof text,
+                 "the run's folder cannot be locked (%s): nothing keeps a "
+                 "second run from going on in it",
+                 strerror(folder->lock_error));
+        warn(&facts, program, text);
+    }
+    if (folder->sync_error) {
+        snprintf(text, sizeof text,
+                 "the run's file system does not sync (%s): a loss of power "
+                 "may take more than the round in progress",
+                 strerror(folder->sync_error));
+        warn(&facts, program, text);
+    }
+    int error = pb_folder_add_facts(folder, &facts, trouble);
+    pb_csv_free(&facts);
+    return error;
 }
 
 int pb_folder_close(struct pb_folder *folder, struct pb_trouble *trouble)

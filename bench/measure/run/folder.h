@@ -10,7 +10,9 @@
 struct pb_folder {
     const char *path;
     int samples_fd; /* samples.csv, open for appending and locked; or -1 */
-    int host_fd;    /* host.csv, open for appending; or -1 */
+    int host_fd;    /* host.csv, open for appending and locked; or -1 */
+    int lock_error; /* an errno: this file system has no locks; or 0 */
+    int sync_error; /* an errno: it has no fdatasync(); or 0 */
     /* Of a run that is taken up again: */
     char **arguments;    /* its command line, ends with NULL */
     int n_arguments;     /* without the NULL */
@@ -36,8 +38,9 @@ int pb_folder_create(struct pb_folder *folder, const char *path,
                      struct pb_csv *cases, struct pb_csv *host,
                      struct pb_trouble *trouble);
 
-/* Open the folder of an interrupted run and read its command line.
- * Returns 0, or -1 with *trouble set. */
+/* Open the folder of an interrupted run and read its command line. If that run
+ * was killed just now, its measuring processes are waited for, a minute at
+ * most. Returns 0, or -1 with *trouble set. */
 int pb_folder_reopen(struct pb_folder *folder, const char *path,
                      struct pb_trouble *trouble);
 
@@ -55,6 +58,11 @@ int pb_folder_check_host(const struct pb_folder *folder,
 /* Append the rows of host to host.csv. 0 or -1. */
 int pb_folder_add_facts(struct pb_folder *folder, struct pb_csv *host,
                         struct pb_trouble *trouble);
+
+/* Say on stderr, as program, and in host.csv what the file system of the folder
+ * does not guarantee. 0 or -1. */
+int pb_folder_warn(struct pb_folder *folder, const char *program,
+                   struct pb_trouble *trouble);
 
 /* Close the files; what they hold stays. 0, or -1 when closing failed. */
 int pb_folder_close(struct pb_folder *folder, struct pb_trouble *trouble);

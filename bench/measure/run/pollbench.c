@@ -188,6 +188,8 @@ static int measure(struct pb_run *run, struct pb_folder *folder)
     run->samples_fd = folder->samples_fd;
     run->first_invocation = folder->next_invocation;
     run->n_complete = folder->n_complete;
+    if (pb_folder_warn(folder, "pollbench", &trouble) < 0)
+        return complain(FAILED, trouble.text);
     int error = pb_run_invocations(run);
     if (error)
         fprintf(stderr, "pollbench: %s: %s; what was measured is kept\n",

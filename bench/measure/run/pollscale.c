@@ -412,6 +412,8 @@ static int run_into_folder(struct run *run, struct pb_folder *folder,
         return complain(OK, "the run is complete already");
     if (!error)
         error = open_memory(run, folder->path, &trouble);
+    if (!error)
+        error = pb_folder_warn(folder, "pollscale", &trouble);
     if (error)
         return complain(FAILED, trouble.text);
     run->samples_fd = folder->samples_fd;
