@@ -3,10 +3,13 @@
 
 #include "table.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -17,6 +20,63 @@ static void discard(struct pa_output *output)
     free(output->temporary);
 }
 
+/* --- the file beside its place ------------------------------------------- */
+
+/* Between the name that it will have and six characters of mkstemp's. */
+#define HALF ".half-"
+
+/* No other program's file is taken for one of ours. */
+static int is_half_written(const char *name)
+{
+    size_t n_end = strlen(HALF) + 6, n = strlen(name);
+    return n > n_end && strncmp(name + n - n_end, HALF, strlen(HALF)) == 0;
+}
+
+/* Who writes a file holds its lock. Where there are no locks, nobody knows
+ * whether a file was left, and it stays. */
+static void remove_if_left(int folder_fd, const char *name)
+{
+    int fd =
+        openat(folder_fd, name, O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (fd < 0)
+        return;
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+        unlinkat(folder_fd, name, 0);
+    close(fd);
+}
+
+/* Half-written files that killed programs have left. */
+static void remove_left(const char *folder)
+{
+    DIR *entries = opendir(folder);
+    const struct dirent *entry;
+
+    while (entries && (entry = readdir(entries)))
+        if (is_half_written(entry->d_name))
+            remove_if_left(dirfd(entries), entry->d_name);
+    if (entries)
+        closedir(entries);
+}
+
+/* Make it, locked. Another program may have taken it for one that was left,
+ * before it had its lock. Returns the fd, or -1 with errno. */
+static int make_half(char *path)
+{
+    struct stat status;
+
+    for (;;) {
+        int fd = mkstemp(path);
+        if (fd < 0)
+            return -1;
+        while (flock(fd, LOCK_EX) < 0 && errno == EINTR)
+            ;
+        if (fstat(fd, &status) < 0 || status.st_nlink > 0)
+            return fd;
+        close(fd);
+        memset(path + strlen(path) - 6, 'X', 6);
+    }
+}
+
 int pa_output_open(struct pa_output *output, const char *folder,
                    const char *name, struct pa_problem *problem)
 {
@@ -24,12 +84,13 @@ int pa_output_open(struct pa_output *output, const char *folder,
     pb_csv_init(&output->csv, -1);
     output->path = pa_path(folder, name);
     if (!output->path ||
-        asprintf(&output->temporary, "%s.XXXXXX", output->path) < 0) {
+        asprintf(&output->temporary, "%s" HALF "XXXXXX", output->path) < 0) {
         output->temporary = NULL;
         discard(output);
         return pa_problem_set(problem, "out of memory");
     }
-    output->fd = mkstemp(output->temporary);
+    remove_left(folder);
+    output->fd = make_half(output->temporary);
     if (output->fd < 0) {
         pa_problem_set(problem, "%s", strerror(errno));
         pa_problem_at(problem, output->path, 0);

@@ -104,7 +104,6 @@ judge_killed() {
     measure | resume)
         outcome="resumed"
         [ -s "$run/samples.csv" ] || { outcome="nothing measured"; return; }
-        flock "$run/samples.csv" true
         if ! "$PROGRAMS/pollbench" --quiet --resume "$run" \
             2>"$SCRATCH/messages"; then
             outcome="nothing measured"
@@ -113,10 +112,16 @@ judge_killed() {
         fi
         is_whole "$run" 2 -v rounds=2 2>"$SCRATCH/wrong" ;;
     *)
-        # Half-written files have temporary names.
-        rm -f "$run"/*.??????
+        # Half-written files have names of their own, and go the next time.
+        mkdir -p "$SCRATCH/half"
+        mv "$run"/*.half-?????? "$SCRATCH/half" 2>/dev/null || true
         status=1
-        judge_analysed "$1"
+        judge_analysed "$1" || return 1
+        mv "$SCRATCH/half"/* "$run" 2>/dev/null || true
+        # shellcheck disable=SC2046,SC2091 # the words of a command
+        $(command_of "$1") >"$SCRATCH/out" 2>"$SCRATCH/messages" || return 1
+        status=0
+        judge_analysed "$1" || return 1
         outcome="nothing half-written" ;;
     esac
 }

@@ -6,7 +6,7 @@
 # usage: interrupt.sh PROGRAMS
 # shellcheck source=tests/reliability/common.sh
 . "$(dirname "$0")/common.sh"
-need setsid awk
+need setsid flock awk
 
 # start OPTION...: in a process group of its own, as from a terminal
 start() {
@@ -81,7 +81,14 @@ for key in schema project_version kernel machine cpu_model cpus_online \
     done
 done
 
-"$PROGRAMS/pollbench" --quiet --resume "$run" 2>/dev/null
+# The measuring process of a killed run may need a while to be gone, in which it
+# still has the rows locked; here something else has.
+flock "$run/samples.csv" sleep 2 &
+until [ "$(flock -n "$run/samples.csv" echo free)" != free ]; do
+    sleep 0.05
+done
+"$PROGRAMS/pollbench" --quiet --resume "$run" 2>"$SCRATCH/messages" ||
+    fail "did not wait: $(cat "$SCRATCH/messages")"
 [ "$(fact "$run" complete)" = yes ] || fail "resumed, but not complete"
 [ "$(grep -c '^seam,' "$run/host.csv")" -eq 1 ] || fail "no seam, or two"
 echo "interrupted by 4 signals: whole, partial, not entered by others;" \
