@@ -73,6 +73,25 @@ fact() {
         "$1/host.csv"
 }
 
+# counts_are_right FOLDER ROUNDS: what host.csv says of the rows of a run that
+# has ended is so of all of them
+counts_are_right() {
+    awk -F, -v rounds="$2" '
+        NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
+        { rows++; ok = $column["status"] == "ok" }
+        !ok { failed++ }
+        ok && $column["involuntary_switches"] > 0 { interrupted++ }
+        $column["backend"] == "ref1" && $column["round"] >= rounds { extra++ }
+        END { print rows + 0, failed + 0, interrupted + 0, extra + 0 }' \
+        "$1/samples.csv" >"$SCRATCH/counted"
+    echo "$(fact "$1" rows) $(fact "$1" failed_batches)" \
+        "$(fact "$1" interrupted_batches) $(fact "$1" extra_rounds)" |
+        cmp -s - "$SCRATCH/counted" && return
+    echo "$1/host.csv: rows, failed, interrupted or extra ones are not those" \
+        "of samples.csv: $(cat "$SCRATCH/counted")" >&2
+    return 1
+}
+
 # wait_for_rows FOLDER ROWS PROCESS: until the run that the process makes there
 # has more than so many, its messages being in $SCRATCH/messages
 wait_for_rows() {

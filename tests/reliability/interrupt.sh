@@ -89,6 +89,7 @@ until [ "$(flock -n "$run/samples.csv" echo free)" != free ]; do
 done
 "$PROGRAMS/pollbench" --quiet --resume "$run" 2>"$SCRATCH/messages" ||
     fail "did not wait: $(cat "$SCRATCH/messages")"
+counts_are_right "$run" "$LONG_ROUNDS" || fail "resumed: wrong counts"
 [ "$(fact "$run" complete)" = yes ] || fail "resumed, but not complete"
 [ "$(grep -c '^seam,' "$run/host.csv")" -eq 1 ] || fail "no seam, or two"
 echo "interrupted by 4 signals: whole, partial, not entered by others;" \

@@ -53,6 +53,7 @@ check_resumed() {
         fail "kill $i: rows that were whole have changed"
     is_whole "$run" 3 || fail "kill $i: the resumed run is not whole"
     [ "$(fact "$run" complete)" = yes ] || fail "kill $i: not marked complete"
+    counts_are_right "$run" 3 || fail "kill $i: wrong counts"
 }
 
 run=$SCRATCH/run

@@ -375,9 +375,9 @@ static int cut_off_half_round(struct pb_folder *folder,
 }
 
 static const struct pa_column round_columns[] = {
-    {"backend", PB_TEXT, ""},
-    {"invocation", PB_INTEGER, ""},
-    {"round", PB_INTEGER, ""},
+    {"backend", PB_TEXT, ""},  {"invocation", PB_INTEGER, ""},
+    {"round", PB_INTEGER, ""}, {"involuntary_switches", PB_INTEGER, ""},
+    {"status", PB_TEXT, ""},
 };
 
 /* While samples.csv is scanned. */
@@ -391,7 +391,11 @@ static int count_row(void *context, const union pa_cell *cells,
 {
     struct counting *counting = context;
     struct pb_folder *folder = counting->folder;
+    int is_ok = strcmp(cells[4].text, "ok") == 0;
     (void)problem;
+    folder->n_rows++;
+    folder->n_failed += !is_ok;
+    folder->n_interrupted += is_ok && cells[3].integer > 0;
     if (strcmp(cells[0].text, "ref1") != 0)
         return 0;
     int is_last = cells[2].integer == counting->rounds - 1;
@@ -399,6 +403,7 @@ static int count_row(void *context, const union pa_cell *cells,
         folder->next_invocation = (int)cells[1].integer + 1;
     folder->next_round = is_last ? 0 : (int)cells[2].integer + 1;
     folder->n_complete += is_last;
+    folder->n_extra += cells[2].integer >= counting->rounds;
     return 0;
 }
 

@@ -21,6 +21,10 @@ struct pb_folder {
     int n_complete;      /* invocations that had all their rounds */
     int next_invocation; /* the first number not used yet */
     int next_round;      /* of the last invocation; 0 when it has them all */
+    /* Of its rows: how many there are, have no measurement, were interrupted;
+     * and rounds beyond those planned. */
+    long n_rows;
+    int n_failed, n_interrupted, n_extra;
 };
 
 /* What is wrong, for people: where, what, and what to do. */
@@ -44,8 +48,8 @@ int pb_folder_create(struct pb_folder *folder, const char *path,
 int pb_folder_reopen(struct pb_folder *folder, const char *path,
                      struct pb_trouble *trouble);
 
-/* Cut a round that is not whole off the end of samples.csv, and count the
- * invocations that have all their rounds. Returns 0, or -1. */
+/* Cut a round that is not whole off the end of samples.csv, and count its rows
+ * and the invocations that have all their rounds. Returns 0, or -1. */
 int pb_folder_count_rounds(struct pb_folder *folder, int rounds,
                            struct pb_trouble *trouble);
 

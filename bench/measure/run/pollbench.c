@@ -188,6 +188,11 @@ static int measure(struct pb_run *run, struct pb_folder *folder)
     run->samples_fd = folder->samples_fd;
     run->first_invocation = folder->next_invocation;
     run->n_complete = folder->n_complete;
+    /* The counts are of the whole run, not of what is added to it. */
+    run->shared->rows = folder->n_rows;
+    run->shared->failures = folder->n_failed;
+    run->shared->switched = folder->n_interrupted;
+    run->shared->extra = folder->n_extra;
     if (pb_folder_warn(folder, "pollbench", &trouble) < 0)
         return complain(FAILED, trouble.text);
     int error = pb_run_invocations(run);
