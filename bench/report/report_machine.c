@@ -33,6 +33,10 @@ static const struct {
     {"ended", "ended"},
     {"load_1min_start", "load before"},
     {"interrupted_batches", "interrupted batches"},
+    {"scheduling", "scheduled as"},
+    {"cpu_quota", "CPU quota"},
+    {"tracer", "traced by"},
+    {"preloaded", "preloaded"},
 };
 
 /* In the text at hand. */

@@ -50,8 +50,12 @@ static const struct {
     {"edge", "at the edge of the scan", ""},
 };
 
-static const char *words_of(struct pa_flags flags, size_t i)
+static const char *words_of(const struct pa_report *report,
+                            struct pa_flags flags, size_t i)
 {
+    if (strcmp(flag_words[i].flag, "contended") == 0 &&
+        pa_report_known_cause(report))
+        return "disturbed";
     return flags.file == PA_MODELS || flags.file == PA_HOLDOUT
                ? flag_words[i].words_fitted
                : flag_words[i].words;
@@ -125,7 +129,7 @@ void pa_report_flag_notes(struct pa_report *report, struct pa_flags flags,
             pa_doc_text(&report->doc, "All of them");
         else
             add_flagged(report, flags, name_column, flag_words[i].flag);
-        pa_doc_text(&report->doc, ": %s.", words_of(flags, i));
+        pa_doc_text(&report->doc, ": %s.", words_of(report, flags, i));
     }
 }
 
@@ -150,7 +154,7 @@ int pa_report_flags(struct pa_report *report, struct pa_flags flags,
         if (!pa_has_word(row[flags.column].text, flag) ||
             count_rows(report, flags, flag) == n_rows)
             continue;
-        pa_doc_text(&report->doc, "%s%s", before, words_of(flags, i));
+        pa_doc_text(&report->doc, "%s%s", before, words_of(report, flags, i));
         before = "; ";
         is_any = 1;
     }

@@ -18,9 +18,29 @@ static const struct {
     const char *meaning;
 } known_warnings[] = {
     {"User Mode Linux", EVERY_NS, ""},
+    {"a tracer, ", EVERY_NS,
+     ". Most of a short call is then what the tracer does"},
+    {"the CPU quota", EVERY_NS,
+     ". A batch during which it ran out is not used, if that shows"},
+    {"the hypervisor took", EVERY_NS,
+     ". Nothing in a batch shows that the CPU was away"},
+    {"was stopped and continued", EVERY_NS,
+     ". A batch that was stopped is not used"},
+    {"it is scheduled as", EVERY_NS,
+     ". Others ran before it more often, or it before others, than is usual"},
+    {"how it is scheduled was changed", EVERY_NS, ""},
+    {"another CPU than the one", EVERY_NS,
+     ". Column cpu of samples.csv has the one that it was"},
+    {"seccomp filter", EVERY_NS,
+     ". What a filter takes is part of every call; growth is not touched"},
+    {"before the C library", EVERY_NS, ""},
+    {"same layout in memory", "Comparisons of runs",
+     ". What a layout adds or takes is in no interval"},
     {"the speed of the CPUs changed", EVERY_NS,
      ". Their intervals include it. Ratios, crossovers, verdicts and costs "
      "in reference loops compare within one process and are hardly touched"},
+    {"memory probes took over", EVERY_NS,
+     ". So nothing is known of the cache, or of the speed of the CPUs"},
     {"batches were interrupted", EVERY_NS,
      ". An interrupted batch is not used; one that ran beside others can be "
      "dearer by a few percent"},
@@ -28,6 +48,8 @@ static const struct {
     {"the ladder ends at fd", RANGE,
      ". Nothing here is known of higher fds: growth was measured up to there"},
     {"is left out", BACKEND, ""},
+    {"cannot be locked", "The run", ""},
+    {"does not sync", "The run", ""},
     {"used the cache or the memory", LARGE,
      ". Where a set outgrows the core's own cache and the processes disagree, "
      "its cost is marked and not used; smaller sets, and epoll at any size, "
@@ -127,6 +149,33 @@ static const struct {
      "rest on few invocations: more would narrow the intervals."},
 };
 
+const char *pa_report_known_cause(const struct pa_report *report)
+{
+    static const char *const causes[][2] = {
+        {"traced_rounds", "a tracer"},
+        {"throttled_periods", "the CPU quota"},
+        {"stops", "the stops"}};
+
+    for (size_t i = 0; i < PA_ARRAY_SIZE(causes); i++)
+        if (strcmp(pa_run_fact(report->run, causes[i][0], "0"), "0") != 0)
+            return causes[i][1];
+    return NULL;
+}
+
+static void add_meaning(struct pa_report *report, size_t i)
+{
+    const char *cause = pa_report_known_cause(report);
+
+    if (cause && strcmp(point_flags[i].flag, "contended") == 0)
+        pa_doc_text(&report->doc,
+                    " differ between processes, or from what they would cost "
+                    "undisturbed; reason enough: %s. No model or verdict uses "
+                    "them.",
+                    cause);
+    else
+        pa_doc_text(&report->doc, " %s", point_flags[i].meaning);
+}
+
 static void add_flagged(struct pa_report *report, size_t i)
 {
     struct flagged flagged = flagged_points(report, point_flags[i].flag);
@@ -142,7 +191,7 @@ static void add_flagged(struct pa_report *report, size_t i)
     if (flagged.n < n_rows && flagged.fewest_fds > 1)
         pa_doc_text(&report->doc, ", all of %lld or more fds watched,",
                     (long long)flagged.fewest_fds);
-    pa_doc_text(&report->doc, " %s", point_flags[i].meaning);
+    add_meaning(report, i);
 }
 
 enum { FAILED_SHOWN = 20 };
@@ -177,11 +226,15 @@ void pa_report_contended_note(struct pa_report *report)
 {
     struct flagged flagged = flagged_points(report, "contended");
 
+    const char *cause = pa_report_known_cause(report);
+
     if (flagged.n > 0)
         pa_doc_text(&report->doc,
                     " This run's costs from %lld fds watched on were partly "
-                    "taken while others held the shared cache.",
-                    (long long)flagged.fewest_fds);
+                    "taken while %s.",
+                    (long long)flagged.fewest_fds,
+                    cause ? "it was disturbed"
+                          : "others held the shared cache");
 }
 
 /* --- all of it ----------------------------------------------------------- */

@@ -25,7 +25,7 @@
     X(sequence, PB_INTEGER, "", "",                                            \
       "place of the batch in its round's random order, from 0")                \
     X(cpu, PB_INTEGER, "", "",                                                 \
-      "the CPU the invocation is pinned to; -1: none")                         \
+      "the CPU it was on at the end of the batch; -1: not known")              \
     X(calls, PB_INTEGER, "calls", "", "timed calls in the batch")              \
     X(batch_ns, PB_INTEGER, "ns", "",                                          \
       "wall time of the batch, as the clock gave it; empty if it failed")      \
@@ -34,8 +34,9 @@
       "preparing again before each wait where the backend needs it; cost of "  \
       "one call = (batch_ns - overhead_ns) / calls")                           \
     X(involuntary_switches, PB_INTEGER, "switches", "",                        \
-      "times the kernel took the CPU away during the batch; such batches are " \
-      "kept here and left out of estimates")                                   \
+      "times the kernel took the CPU away during the batch, also to stop the " \
+      "process for a signal or a tracer; such batches are kept here and left " \
+      "out of estimates")                                                      \
     X(status, PB_TEXT, "", "",                                                 \
       "ok, or why there is no valid measurement (wrong answer, ENOMEM, ...)")
 
@@ -510,6 +511,24 @@
     X(failed_batches, "batches", "batches without a valid measurement")        \
     X(interrupted_batches, "batches", "batches with an involuntary switch")    \
     X(extra_rounds, "rounds", "rounds added for want of clean batches")        \
+    X(scheduling, "",                                                          \
+      "policy, and nice or priority, of the measuring processes; a row more "  \
+      "when it was changed")                                                   \
+    X(cpu_quota, "", "CPU time that control groups allow it, or none")         \
+    X(throttled_periods, "periods",                                            \
+      "in which that quota ran out during the run")                            \
+    X(throttled, "ns", "time that processes were held for it, of all CPUs")    \
+    X(seccomp_filters, "", "filters that look at each system call")            \
+    X(speculation_store_bypass, "",                                            \
+      "what the kernel or a parent chose for this process")                    \
+    X(speculation_indirect_branch, "", "likewise")                             \
+    X(aslr, "", "whether addresses are random: on, or off and by what")        \
+    X(preloaded, "", "library loaded before the C library; repeats")           \
+    X(tracer, "", "program that traced the measuring processes")               \
+    X(traced_rounds, "rounds", "rounds at whose end it was there")             \
+    X(stops, "", "times that a measuring process was stopped and continued")   \
+    X(moved_batches, "batches",                                                \
+      "batches on another CPU than their process was pinned to")               \
     X(waited_for_quiet, "ns",                                                  \
       "time waited for neighbours to leave the cache alone")                   \
     X(note, "", "something to know; may repeat")                               \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The sampler, with a clock that the test moves: clock_gettime() of this
- * program stands in for the C library's. */
+/* The sampler, with a clock and switches of the CPU that the test makes:
+ * clock_gettime() and getrusage() of this program stand in for the C
+ * library's. */
 #include "unit.h"
 
 #include "clock.h"
@@ -8,6 +9,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/resource.h>
 
 /* What is timed, and what was done with it. */
 static struct world {
@@ -17,6 +19,8 @@ static struct world {
     int64_t overhead_call_ns; /* and in each call of run_overhead */
     int64_t warm_ns[40];      /* and by these in the first warming calls */
     int reserve_error, run_error, warm_error, overhead_error, check_error;
+    int taken, given; /* switches of the CPU by each run of the calls */
+    long n_taken, n_given;
     uint64_t calls; /* in all, warming ones too */
     int n_warmed, n_checked;
     uint32_t checked_calls, reserved_calls;
@@ -31,9 +35,19 @@ int clock_gettime(clockid_t clock, struct timespec *time)
     return 0;
 }
 
+int getrusage(__rusage_who_t who, struct rusage *usage)
+{
+    (void)who;
+    *usage =
+        (struct rusage){.ru_nivcsw = world.n_taken, .ru_nvcsw = world.n_given};
+    return 0;
+}
+
 static int run(struct pb_task *task, uint32_t calls)
 {
     (void)task;
+    world.n_taken += world.taken;
+    world.n_given += world.given;
     world.calls += calls;
     world.now_ns += calls * world.call_ns;
     return world.run_error;
@@ -106,6 +120,20 @@ static void a_batch_is_timed_with_its_overhead(void **state)
     assert_int_equal(world.calls, 10);
     assert_int_equal(world.n_checked, 1);
     assert_int_equal(world.checked_calls, 10);
+}
+
+/* A process that a signal or a tracer stops gives its CPU up. */
+static void a_stop_is_counted_like_a_switch(void **state)
+{
+    (void)state;
+    assert_int_equal(pb_sample_batch(timed, NULL, 10, 20).involuntary_switches,
+                     0);
+    world.taken = 2;
+    assert_int_equal(pb_sample_batch(timed, NULL, 10, 20).involuntary_switches,
+                     2);
+    world.given = 1;
+    assert_int_equal(pb_sample_batch(timed, NULL, 10, 20).involuntary_switches,
+                     3);
 }
 
 /* How often the batch is warmed when the warming calls take so long. */
@@ -275,6 +303,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         SAMPLER_TEST(a_batch_is_timed_with_its_overhead),
+        SAMPLER_TEST(a_stop_is_counted_like_a_switch),
         SAMPLER_TEST(a_batch_is_warmed_until_that_gains_nothing_twice),
         SAMPLER_TEST(without_a_warm_function_calls_warm),
         SAMPLER_TEST(an_overhead_below_the_clocks_cost_is_none),

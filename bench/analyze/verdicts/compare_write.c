@@ -30,6 +30,21 @@ static void host_value(const struct pa_table *host, const char *key, char *text,
     }
 }
 
+static void compare_fact(const struct pa_comparison *comparison,
+                         const char *key, const char *usual, FILE *out)
+{
+    char a[1024], b[1024];
+
+    host_value(&comparison->a.host, key, a, sizeof a);
+    host_value(&comparison->b.host, key, b, sizeof b);
+    const char *of_a = *a ? a : usual, *of_b = *b ? b : usual;
+    if (strcmp(of_a, of_b) != 0)
+        fprintf(out,
+                "pollcompare: warning: the runs differ in %s: \"%s\" and "
+                "\"%s\"\n",
+                key, of_a, of_b);
+}
+
 void pa_compare_hosts(const struct pa_comparison *comparison, FILE *out)
 {
     static const char *const keys[] = {
@@ -38,17 +53,19 @@ void pa_compare_hosts(const struct pa_comparison *comparison, FILE *out)
         "hypervisor", "governor",     "clock_source",   "libc",
         "compiler",   "page_size",    "compiler_flags", "project_version",
         "commit",     "preset"};
-    char a[1024], b[1024];
+    /* Older runs do not say: what is usual, then. */
+    static const char *const conditions[][2] = {
+        {"scheduling", "SCHED_OTHER, nice 0"},
+        {"cpu_quota", "none"},
+        {"seccomp_filters", "0"},
+        {"aslr", "on"},
+        {"preloaded", ""},
+        {"tracer", ""}};
 
-    for (size_t i = 0; i < PA_ARRAY_SIZE(keys); i++) {
-        host_value(&comparison->a.host, keys[i], a, sizeof a);
-        host_value(&comparison->b.host, keys[i], b, sizeof b);
-        if (strcmp(a, b) != 0)
-            fprintf(out,
-                    "pollcompare: warning: the runs differ in %s: \"%s\" and "
-                    "\"%s\"\n",
-                    keys[i], a, b);
-    }
+    for (size_t i = 0; i < PA_ARRAY_SIZE(keys); i++)
+        compare_fact(comparison, keys[i], "", out);
+    for (size_t i = 0; i < PA_ARRAY_SIZE(conditions); i++)
+        compare_fact(comparison, conditions[i][0], conditions[i][1], out);
 }
 
 static const struct pa_interval *unit_ratio(const struct pa_comparison *by,

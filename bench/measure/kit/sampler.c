@@ -5,6 +5,7 @@
 #include "rules.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 
@@ -14,12 +15,14 @@ struct timing {
     long involuntary_switches;
 };
 
+/* Nothing here waits for anything: a CPU that is given up is that of a process
+ * that was stopped, or that a tracer holds. */
 static int count_switches(long *n_switches)
 {
     struct rusage usage;
     if (getrusage(RUSAGE_THREAD, &usage) < 0)
         return -errno;
-    *n_switches = usage.ru_nivcsw;
+    *n_switches = usage.ru_nivcsw + usage.ru_nvcsw;
     return 0;
 }
 
@@ -112,6 +115,7 @@ struct pb_sample pb_sample_batch(const struct pb_timed *timed,
     sample.error = time_batch(timed, task, &sample, clock_cost_ns);
     if (!sample.error && timed->check)
         sample.error = timed->check(task, calls);
+    sample.cpu = sched_getcpu();
     return sample;
 }
 

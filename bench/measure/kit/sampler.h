@@ -37,7 +37,8 @@ struct pb_sample {
     uint32_t calls;
     int64_t batch_ns;
     int64_t overhead_ns;
-    long involuntary_switches;
+    long involuntary_switches; /* and stops, by a signal or a tracer */
+    int cpu;                   /* it was on at the end; -1: not known */
     int error; /* 0: valid; -EBADMSG: a wrong answer; else -errno */
 };
 

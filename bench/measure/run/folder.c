@@ -465,6 +465,19 @@ int pb_folder_check_host(const struct pb_folder *folder,
     return error;
 }
 
+int64_t pb_folder_count(const struct pb_folder *folder, const char *key)
+{
+    struct pa_table facts = {0};
+    struct pb_trouble ignored;
+    const char *text;
+    int64_t count = 0;
+    if (read_facts(folder, &facts, &ignored) == 0)
+        for (int n = 0; (text = find_fact(&facts, key, n)); n++)
+            count = strtoll(text, NULL, 10);
+    pa_table_free(&facts);
+    return count;
+}
+
 int pb_folder_add_facts(struct pb_folder *folder, struct pb_csv *host,
                         struct pb_trouble *trouble)
 {
@@ -474,7 +487,7 @@ int pb_folder_add_facts(struct pb_folder *folder, struct pb_csv *host,
 
 static void warn(struct pb_csv *facts, const char *program, const char *text)
 {
-    fprintf(stderr, "%s: %s\n", program, text);
+    fprintf(stderr, "%s: warning: %s\n", program, text);
     pb_host_text(facts, "warning", text);
 }
 

@@ -6,6 +6,7 @@
 #include "csv_write.h"
 
 #include <stddef.h>
+#include <stdint.h>
 
 struct pb_folder {
     const char *path;
@@ -58,6 +59,9 @@ int pb_folder_count_rounds(struct pb_folder *folder, int rounds,
  * not. */
 int pb_folder_check_host(const struct pb_folder *folder,
                          const struct pb_csv *host, struct pb_trouble *trouble);
+
+/* The last number that host.csv has for a key; 0 when it has none. */
+int64_t pb_folder_count(const struct pb_folder *folder, const char *key);
 
 /* Append the rows of host to host.csv. 0 or -1. */
 int pb_folder_add_facts(struct pb_folder *folder, struct pb_csv *host,

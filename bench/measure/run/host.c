@@ -2,6 +2,7 @@
 #include "host.h"
 
 #include "build_info.h"
+#include "proc_file.h"
 
 #include <dirent.h>
 #include <gnu/libc-version.h>
@@ -47,41 +48,10 @@ void pb_host_limit(struct pb_csv *csv, const struct pb_limit *limit)
     add_limit(csv, "limit_hard", limit->hard);
 }
 
-/* The first line of a file under /proc or /sys into text; "" without it. */
-static const char *first_line(const char *path, char *text, size_t n_bytes)
-{
-    FILE *file = fopen(path, "re");
-    if (!file || !fgets(text, (int)n_bytes, file))
-        text[0] = '\0';
-    if (file)
-        fclose(file);
-    text[strcspn(text, "\n")] = '\0';
-    return text;
-}
-
-/* What follows "key ... : " or "key " in the first such line of a file. */
-static const char *after_key(const char *path, const char *key, char *text,
-                             size_t n_bytes)
-{
-    char line[4096];
-    FILE *file = fopen(path, "re");
-    text[0] = '\0';
-    while (file && !text[0] && fgets(line, sizeof line, file)) {
-        size_t n = strlen(key);
-        if (strncmp(line, key, n) != 0)
-            continue;
-        const char *value = line + n + strspn(line + n, " \t:");
-        snprintf(text, n_bytes, "%.*s", (int)strcspn(value, "\n"), value);
-    }
-    if (file)
-        fclose(file);
-    return text;
-}
-
 static void add_file(struct pb_csv *csv, const char *key, const char *path)
 {
     char text[256];
-    pb_host_text(csv, key, first_line(path, text, sizeof text));
+    pb_host_text(csv, key, pb_proc_line(path, text, sizeof text));
 }
 
 static int by_name(const struct dirent **a, const struct dirent **b)
@@ -99,7 +69,7 @@ static void add_mitigations(struct pb_csv *csv)
         char path[512], state[256], text[768];
         if (names[i]->d_name[0] != '.') {
             snprintf(path, sizeof path, "%s/%s", dir, names[i]->d_name);
-            first_line(path, state, sizeof state);
+            pb_proc_line(path, state, sizeof state);
             snprintf(text, sizeof text, "%s: %s", names[i]->d_name, state);
             if (strcmp(state, "Not affected") != 0)
                 pb_host_text(csv, "mitigations", text);
@@ -115,7 +85,7 @@ static void add_mitigations(struct pb_csv *csv)
 static int is_user_mode_linux(void)
 {
     char text[64];
-    after_key("/proc/cpuinfo", "vendor_id", text, sizeof text);
+    pb_proc_value("/proc/cpuinfo", "vendor_id", text, sizeof text);
     return strcmp(text, "User Mode Linux") == 0;
 }
 
@@ -129,9 +99,9 @@ static void add_hypervisor(struct pb_csv *csv)
                      "ns are not: a system call costs over 10 us more");
         return;
     }
-    after_key("/proc/cpuinfo", "flags", text, sizeof text);
+    pb_proc_value("/proc/cpuinfo", "flags", text, sizeof text);
     const char *flag = strstr(text, " hypervisor");
-    first_line("/sys/class/dmi/id/sys_vendor", vendor, sizeof vendor);
+    pb_proc_line("/sys/class/dmi/id/sys_vendor", vendor, sizeof vendor);
     pb_host_text(csv, "hypervisor",
                  !flag       ? "none seen"
                  : vendor[0] ? vendor
@@ -141,7 +111,7 @@ static void add_hypervisor(struct pb_csv *csv)
 static void add_cpu(struct pb_csv *csv)
 {
     char text[4096];
-    after_key("/proc/cpuinfo", "model name", text, 256);
+    pb_proc_value("/proc/cpuinfo", "model name", text, 256);
     pb_host_text(csv, "cpu_model", text);
     pb_host_integer(csv, "cpus_online", sysconf(_SC_NPROCESSORS_ONLN), "");
     pb_host_integer(csv, "cache_l1d", sysconf(_SC_LEVEL1_DCACHE_SIZE), "bytes");
@@ -217,13 +187,13 @@ static const char *steal_field(char *text)
 void pb_host_load(struct pb_csv *csv, const char *suffix)
 {
     char text[4096], name[64];
-    first_line("/proc/loadavg", text, sizeof text);
+    pb_proc_line("/proc/loadavg", text, sizeof text);
     text[strcspn(text, " ")] = '\0';
     snprintf(name, sizeof name, "load_1min_%s", suffix);
     pb_host_text(csv, name, text);
-    after_key("/proc/stat", "cpu ", text, sizeof text);
+    pb_proc_value("/proc/stat", "cpu ", text, sizeof text);
     add_number(csv, "steal", suffix, steal_field(text), "clock ticks");
-    after_key("/proc/pressure/cpu", "some", text, sizeof text);
+    pb_proc_value("/proc/pressure/cpu", "some", text, sizeof text);
     const char *total = strstr(text, "total=");
     add_number(csv, "pressure_cpu_some", suffix, total ? total + 6 : "", "us");
 }

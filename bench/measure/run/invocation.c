@@ -2,6 +2,7 @@
 #include "invocation.h"
 
 #include "clock.h"
+#include "conditions.h"
 #include "operation.h"
 #include "record.h"
 #include "rules.h"
@@ -157,7 +158,7 @@ static struct pb_sample sample_scene(struct state *state, int index)
     uint32_t *calls = &invocation->shared->calls[index];
     const struct pb_staging *staging =
         task->scene ? task->scene->staging : NULL;
-    struct pb_sample sample = {0};
+    struct pb_sample sample = {.cpu = state->cpu};
 
     if (staging && staging->start)
         sample.error = staging->start(task->scene);
@@ -177,7 +178,7 @@ static struct pb_sample sample_scene(struct state *state, int index)
 static struct pb_sample sample_task(struct state *state, int index)
 {
     bool stays = stays_open(state, index);
-    struct pb_sample sample = {0};
+    struct pb_sample sample = {.cpu = state->cpu};
 
     enter_scene(state, state->tasks[index].scene);
     sample.error = stays ? state->errors[index] : open_task(state, index);
@@ -281,8 +282,22 @@ static void note_sample(struct state *state, int index,
         shared->failures++;
     else if (!is_clean)
         shared->switched++;
+    shared->moved +=
+        sample->cpu >= 0 && state->cpu >= 0 && sample->cpu != state->cpu;
     if (is_clean)
         note_reference(shared, operation, sample);
+}
+
+/* Looked at between rounds: a tracer may come and go, a priority be changed. */
+static void note_conditions(struct pb_shared *shared)
+{
+    char scheduling[sizeof shared->scheduling];
+    shared->rounds++;
+    shared->traced +=
+        pb_conditions_tracer(shared->tracer, sizeof shared->tracer);
+    pb_conditions_scheduling(scheduling, sizeof scheduling);
+    if (strcmp(scheduling, shared->scheduling) != 0)
+        memcpy(shared->rescheduled, scheduling, sizeof scheduling);
 }
 
 /* The rows of a round go out in one piece, and a request to stop waits for
@@ -305,17 +320,18 @@ static int run_round(struct state *state, int round, int n_series)
     struct pb_occasion occasion = {
         .invocation = state->invocation->number,
         .round = round,
-        .cpu = state->cpu,
     };
     for (int i = 0; i < n_series; i++)
         state->samples[i] = sample_task(state, state->order[i]);
     for (int i = 0; i < n_series; i++) {
         int index = state->order[i];
         occasion.sequence = i;
+        occasion.cpu = state->samples[i].cpu;
         note_sample(state, index, &state->samples[i]);
         pb_record_sample(&state->csv, state->plan, &state->plan->series[index],
                          &occasion, &state->samples[i]);
     }
+    note_conditions(shared);
     int error = flush_round(state);
     shared->rows += error ? 0 : n_series;
     shared->round++;

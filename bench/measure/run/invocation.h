@@ -22,9 +22,16 @@ struct pb_shared {
     int64_t tear_down_ns; /* and to close it again */
     atomic_int probes;    /* of memory that were not interrupted, in the run */
     atomic_int slow_probes; /* of these, above PB_PROBE_SLOW_NS a load */
-    int64_t ref1_least_ns;  /* fastest call of the ALU loop; 0: none yet */
-    int64_t ref1_most_ns;   /* slowest, of the batches without a switch */
-    uint32_t calls[];       /* per series, once calibrated; n_series entries */
+    /* What shaped it, this time (after a resume, since then): */
+    atomic_int moved;      /* batches on another CPU than they were pinned to */
+    atomic_int rounds;     /* that were looked at */
+    atomic_int traced;     /* of these, at whose end a tracer was there */
+    char tracer[96];       /* the latest */
+    char scheduling[128];  /* of this program, at the start */
+    char rescheduled[128]; /* of its processes, if it was another later */
+    int64_t ref1_least_ns; /* fastest call of the ALU loop; 0: none yet */
+    int64_t ref1_most_ns;  /* slowest, of the batches without a switch */
+    uint32_t calls[];      /* per series, once calibrated; n_series entries */
 };
 
 struct pb_invocation {

@@ -40,7 +40,7 @@ static void note_warning(struct pb_csv *host, const char *text)
 static void warn(struct pb_csv *host, const char *text)
 {
     note_warning(host, text);
-    fprintf(stderr, "pollbench: %s\n", text);
+    fprintf(stderr, "pollbench: warning: %s\n", text);
 }
 
 /* Say what makes this run less than it could be. */
@@ -126,21 +126,53 @@ static void describe(struct pb_csv *host, const struct pb_run *run,
     add_warnings(host, run, limit);
 }
 
-/* Name what disturbed the run, if it may have been more than usual. A run that
- * failed has said so in one line; then this goes into host.csv only. */
-static void warn_of_disturbance(struct pb_csv *host,
-                                const struct pb_shared *shared, int failed)
+static void warn_of_interruptions(struct pb_csv *host,
+                                  const struct pb_shared *shared,
+                                  const char *causes, pb_tell *tell)
 {
-    void (*tell)(struct pb_csv *, const char *) = failed ? note_warning : warn;
+    char text[384];
+
+    if ((double)shared->switched <= PB_SWITCHED_SHARE * (double)shared->rows)
+        return;
+    snprintf(text, sizeof text,
+             "%d of %ld batches were interrupted%s%s (they are not used, if "
+             "others suffice)",
+             (int)shared->switched, (long)shared->rows,
+             *causes ? ", for which there is reason enough: "
+                     : ": something else ran on the measuring CPUs",
+             causes);
+    tell(host, text);
+}
+
+static int has_speed_changed(const struct pb_shared *shared)
+{
+    return (double)shared->ref1_most_ns >
+           PB_SPEED_RATIO * (double)shared->ref1_least_ns;
+}
+
+/* When something is known to have taken time away, what took so long tells
+ * nothing of the cache or of the clock. */
+static void warn_of_known_causes(struct pb_csv *host,
+                                 const struct pb_shared *shared,
+                                 const char *causes, pb_tell *tell)
+{
+    char text[512];
+
+    if (shared->slow_probes == 0 && !has_speed_changed(shared))
+        return;
+    snprintf(text, sizeof text,
+             "%d of %d memory probes took over %d ns a load, and the reference "
+             "loop %ld to %ld ns, for which there is reason enough: %s",
+             (int)shared->slow_probes, (int)shared->probes, PB_PROBE_SLOW_NS,
+             (long)shared->ref1_least_ns, (long)shared->ref1_most_ns, causes);
+    tell(host, text);
+}
+
+static void warn_of_neighbours(struct pb_csv *host,
+                               const struct pb_shared *shared, pb_tell *tell)
+{
     char text[256];
 
-    if ((double)shared->switched > PB_SWITCHED_SHARE * (double)shared->rows) {
-        snprintf(text, sizeof text,
-                 "%d of %ld batches were interrupted: something else ran on "
-                 "the measuring CPUs (they are not used, if others suffice)",
-                 (int)shared->switched, (long)shared->rows);
-        tell(host, text);
-    }
     if (shared->slow_probes > 0) {
         snprintf(text, sizeof text,
                  "others used the cache or the memory: %d of %d memory probes "
@@ -149,8 +181,7 @@ static void warn_of_disturbance(struct pb_csv *host,
                  PB_PROBE_SLOW_NS);
         tell(host, text);
     }
-    if ((double)shared->ref1_most_ns >
-        PB_SPEED_RATIO * (double)shared->ref1_least_ns) {
+    if (has_speed_changed(shared)) {
         snprintf(text, sizeof text,
                  "the speed of the CPUs changed: the reference loop took %ld "
                  "to %ld ns",
@@ -159,8 +190,31 @@ static void warn_of_disturbance(struct pb_csv *host,
     }
 }
 
-static void add_outcome(struct pb_csv *host, const struct pb_run *run,
-                        int failed)
+/* Name what disturbed the run, if it may have been more than usual. A run that
+ * failed has said so in one line; then this goes into host.csv only. */
+static void add_disturbance(struct pb_csv *host, struct pb_run *run,
+                            const struct pb_folder *folder, int failed)
+{
+    pb_tell *tell = failed ? note_warning : warn;
+    const struct pb_shared *shared = run->shared;
+    struct pb_disturbance *disturbance = &run->disturbance;
+
+    disturbance->n_traced = shared->traced;
+    disturbance->n_looked = shared->rounds;
+    disturbance->tracer = shared->tracer;
+    disturbance->n_moved = shared->moved;
+    disturbance->scheduling = shared->scheduling;
+    disturbance->rescheduled = shared->rescheduled;
+    pb_disturbance_report(disturbance, folder, host, tell);
+    warn_of_interruptions(host, shared, disturbance->causes, tell);
+    if (*disturbance->causes)
+        warn_of_known_causes(host, shared, disturbance->causes, tell);
+    else
+        warn_of_neighbours(host, shared, tell);
+}
+
+static void add_outcome(struct pb_csv *host, struct pb_run *run,
+                        const struct pb_folder *folder, int failed)
 {
     char now[32];
     pb_utc_text(now);
@@ -173,10 +227,30 @@ static void add_outcome(struct pb_csv *host, const struct pb_run *run,
     pb_host_integer(host, "extra_rounds", run->shared->extra, "rounds");
     pb_host_integer(host, "farm_build", run->shared->build_ns, "ns");
     pb_host_integer(host, "farm_tear_down", run->shared->tear_down_ns, "ns");
-    pb_host_integer(host, "waited_for_quiet", run->waited_ns, "ns");
-    warn_of_disturbance(host, run->shared, failed);
+    pb_host_integer(
+        host, "waited_for_quiet",
+        pb_folder_count(folder, "waited_for_quiet") + run->waited_ns, "ns");
+    add_disturbance(host, run, folder, failed);
     if (run->interrupted_by)
         pb_host_text(host, "partial", strsignal(run->interrupted_by));
+}
+
+/* What may be another each time that a run is taken up. */
+static int begin(struct pb_run *run, struct pb_folder *folder,
+                 struct pb_trouble *trouble)
+{
+    struct pb_csv host;
+
+    pb_csv_init(&host, -1);
+    pb_conditions_describe(&host, warn);
+    int error = pb_folder_add_facts(folder, &host, trouble);
+    pb_csv_free(&host);
+    if (!error)
+        error = pb_folder_warn(folder, "pollbench", trouble);
+    pb_conditions_scheduling(run->shared->scheduling,
+                             sizeof run->shared->scheduling);
+    pb_disturbance_start(&run->disturbance);
+    return error;
 }
 
 /* Measure into a folder that is open. Returns an exit status. */
@@ -193,14 +267,14 @@ static int measure(struct pb_run *run, struct pb_folder *folder)
     run->shared->failures = folder->n_failed;
     run->shared->switched = folder->n_interrupted;
     run->shared->extra = folder->n_extra;
-    if (pb_folder_warn(folder, "pollbench", &trouble) < 0)
+    if (begin(run, folder, &trouble) < 0)
         return complain(FAILED, trouble.text);
     int error = pb_run_invocations(run);
     if (error)
         fprintf(stderr, "pollbench: %s: %s; what was measured is kept\n",
                 folder->path, run->shared->where);
     pb_csv_init(&host, -1);
-    add_outcome(&host, run, error != 0);
+    add_outcome(&host, run, folder, error != 0);
     if (error)
         pb_host_text(&host, "partial", run->shared->where);
     if (!error && !run->interrupted_by)

@@ -4,6 +4,7 @@
  * like pollbench, with memory.csv besides. */
 #include "clock.h"
 #include "cpus.h"
+#include "disturbance.h"
 #include "folder.h"
 #include "host.h"
 #include "ladder.h"
@@ -35,6 +36,17 @@ static int complain(int status, const char *what)
 {
     fprintf(stderr, "pollscale: %s\n", what);
     return status;
+}
+
+static void note_warning(struct pb_csv *host, const char *text)
+{
+    pb_host_text(host, "warning", text);
+}
+
+static void warn(struct pb_csv *host, const char *text)
+{
+    note_warning(host, text);
+    fprintf(stderr, "pollscale: warning: %s\n", text);
 }
 
 /* --- what to measure ------------------------------------------------------ */
@@ -89,7 +101,8 @@ struct run {
     int samples_fd, memory_fd;
     int first_invocation, first_round; /* where an interrupted run goes on */
     int interrupted_by;                /* a signal, or 0 */
-    char trouble[200];                 /* what ended the run early */
+    struct pb_disturbance disturbance;
+    char trouble[200]; /* what ended the run early */
 };
 
 /* Every invocation has an order of its own (Fisher and Yates), the same when
@@ -192,7 +205,8 @@ static int fork_point(struct run *run, int invocation, int round)
                  strerror(errno));
         return -1;
     }
-    while (!pb_process_wait_child(child, &status, &run->interrupted_by))
+    while (!pb_process_wait_child(child, &status, &run->interrupted_by,
+                                  &run->disturbance.n_stops))
         ;
     return run->interrupted_by
                ? -1
@@ -378,7 +392,7 @@ static int finish(struct run *run, struct pb_folder *folder, int error)
 {
     struct pb_trouble trouble = {""};
     struct pb_csv facts;
-    char now[32];
+    char now[32], tracer[96];
 
     if (run->interrupted_by)
         snprintf(run->trouble, sizeof run->trouble, "%s",
@@ -387,6 +401,11 @@ static int finish(struct run *run, struct pb_folder *folder, int error)
     pb_csv_init(&facts, -1);
     pb_host_text(&facts, "ended", now);
     pb_host_load(&facts, "end");
+    run->disturbance.n_looked = 1;
+    run->disturbance.n_traced = pb_conditions_tracer(tracer, sizeof tracer);
+    run->disturbance.tracer = tracer;
+    pb_disturbance_report(&run->disturbance, folder, &facts,
+                          error ? note_warning : warn);
     pb_host_text(&facts, error ? "partial" : "complete",
                  error ? run->trouble : "yes");
     if (error)
@@ -398,6 +417,22 @@ static int finish(struct run *run, struct pb_folder *folder, int error)
         error = complain(-1, trouble.text);
     pb_csv_free(&facts);
     return error ? FAILED : OK;
+}
+
+/* What may be another each time that a run is taken up. */
+static int begin(struct run *run, struct pb_folder *folder,
+                 struct pb_trouble *trouble)
+{
+    struct pb_csv facts;
+
+    pb_csv_init(&facts, -1);
+    pb_conditions_describe(&facts, warn);
+    int error = pb_folder_add_facts(folder, &facts, trouble);
+    pb_csv_free(&facts);
+    if (!error)
+        error = pb_folder_warn(folder, "pollscale", trouble);
+    pb_disturbance_start(&run->disturbance);
+    return error;
 }
 
 static int run_into_folder(struct run *run, struct pb_folder *folder,
@@ -413,7 +448,7 @@ static int run_into_folder(struct run *run, struct pb_folder *folder,
     if (!error)
         error = open_memory(run, folder->path, &trouble);
     if (!error)
-        error = pb_folder_warn(folder, "pollscale", &trouble);
+        error = begin(run, folder, &trouble);
     if (error)
         return complain(FAILED, trouble.text);
     run->samples_fd = folder->samples_fd;

@@ -93,9 +93,13 @@ int pb_process_pause(void)
 }
 
 /* A child that cannot be waited for must not go on beside the next one. */
-static int has_ended(pid_t child, int *status)
+static int has_ended(pid_t child, int *status, int *n_stops)
 {
-    pid_t got = waitpid(child, status, WNOHANG);
+    pid_t got = waitpid(child, status, WNOHANG | WCONTINUED);
+    if (got > 0 && WIFCONTINUED(*status)) {
+        (*n_stops)++;
+        return 0;
+    }
     if (got == 0 || (got < 0 && errno == EINTR))
         return 0;
     if (got < 0) {
@@ -105,9 +109,10 @@ static int has_ended(pid_t child, int *status)
     return 1;
 }
 
-int pb_process_wait_child(pid_t child, int *status, int *interrupted)
+int pb_process_wait_child(pid_t child, int *status, int *interrupted,
+                          int *n_stops)
 {
-    if (has_ended(child, status))
+    if (has_ended(child, status, n_stops))
         return 1;
     *interrupted = pb_process_pause();
     if (!*interrupted)

@@ -35,8 +35,10 @@ int pb_process_pause(void);
  * status       receives its wait status when it has ended.
  * interrupted  receives the signal that ends the run, for which the child has
  *              got SIGTERM and is gone; or 0.
+ * n_stops      one more when the child was stopped and went on again.
  * Returns      1 when the child is gone, else 0.
  */
-int pb_process_wait_child(pid_t child, int *status, int *interrupted);
+int pb_process_wait_child(pid_t child, int *status, int *interrupted,
+                          int *n_stops);
 
 #endif

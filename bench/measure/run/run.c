@@ -85,7 +85,8 @@ static int wait_for(struct pb_run *run, pid_t child, int number,
     do
         pb_progress_show(progress, "measuring", k, run->options->invocations,
                          k * run->options->rounds + run->shared->round);
-    while (!pb_process_wait_child(child, &status, &run->interrupted_by));
+    while (!pb_process_wait_child(child, &status, &run->interrupted_by,
+                                  &run->disturbance.n_stops));
     return status;
 }
 

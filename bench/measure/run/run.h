@@ -4,6 +4,7 @@
 #ifndef PB_RUN_H
 #define PB_RUN_H
 
+#include "disturbance.h"
 #include "invocation.h"
 #include "options.h"
 
@@ -19,7 +20,8 @@ struct pb_run {
     int cpus[PB_CPUS_MOST], n_cpus;
     struct pb_shared *shared;
     int interrupted_by; /* out: a signal, or 0 */
-    int64_t waited_ns;  /* out: for neighbours to leave the cache alone */
+    struct pb_disturbance disturbance;
+    int64_t waited_ns; /* out: for neighbours to leave the cache alone */
 };
 
 /* Map what the processes share. Returns 0 or -ENOMEM. */

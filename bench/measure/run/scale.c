@@ -133,7 +133,7 @@ static void record(struct state *state, const struct pb_series *series,
         .invocation = state->scale->invocation,
         .round = state->scale->round,
         .sequence = state->sequence++,
-        .cpu = state->scale->cpu,
+        .cpu = sample->error ? state->scale->cpu : sample->cpu,
     };
     pb_record_sample(state->scale->samples, &state->plan, series, &occasion,
                      sample);
@@ -273,6 +273,7 @@ static void add_sample(struct tour *tour, const struct pb_sample *sample)
     sum->batch_ns += sample->batch_ns;
     sum->overhead_ns += sample->overhead_ns;
     sum->involuntary_switches += sample->involuntary_switches;
+    sum->cpu = sample->cpu;
     sum->error = sample->error;
 }
 

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+#include "proc_file.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *pb_proc_line(const char *path, char *text, size_t n_bytes)
+{
+    FILE *file = fopen(path, "re");
+    if (!file || !fgets(text, (int)n_bytes, file))
+        text[0] = '\0';
+    if (file)
+        fclose(file);
+    text[strcspn(text, "\n")] = '\0';
+    return text;
+}
+
+const char *pb_proc_value(const char *path, const char *key, char *text,
+                          size_t n_bytes)
+{
+    char line[4096];
+    FILE *file = fopen(path, "re");
+    text[0] = '\0';
+    while (file && !text[0] && fgets(line, sizeof line, file)) {
+        size_t n = strlen(key);
+        if (strncmp(line, key, n) != 0)
+            continue;
+        const char *value = line + n + strspn(line + n, " \t:");
+        snprintf(text, n_bytes, "%.*s", (int)strcspn(value, "\n"), value);
+    }
+    if (file)
+        fclose(file);
+    return text;
+}
+
+int64_t pb_proc_number(const char *path, const char *key)
+{
+    char text[64];
+    return strtoll(pb_proc_value(path, key, text, sizeof text), NULL, 10);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* Small files of text that the kernel makes, as in /proc and /sys. */
+#ifndef PB_PROC_FILE_H
+#define PB_PROC_FILE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* The first line of a file into text; "" without it. Returns text. */
+const char *pb_proc_line(const char *path, char *text, size_t n_bytes);
+
+/* What follows key, with blanks and colons after it, in the first line that
+ * starts with key; "" without it. Returns text. */
+const char *pb_proc_value(const char *path, const char *key, char *text,
+                          size_t n_bytes);
+
+/* The same as a whole number; 0 without it. */
+int64_t pb_proc_number(const char *path, const char *key);
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* How much of the CPUs the control groups of this process let it have, and what
+ * they and the hypervisor have taken away so far. */
+#ifndef PB_QUOTA_H
+#define PB_QUOTA_H
+
+#include <stdint.h>
+
+struct pb_quota {
+    /* The tightest of all groups that this process is in; 0: none. */
+    int64_t quota_us, period_us;
+    /* Of all these groups: periods with a quota, those in which it ran out, and
+     * for how long they were held. */
+    int64_t periods, throttled_periods, throttled_ns;
+    int64_t steal_ns; /* taken from all CPUs of this machine by its host */
+};
+
+/* What cgroups (v1 and v2) and /proc/stat say now; 0 where they say nothing.
+ * Source: cgroups(7), the kernel's admin-guide/cgroup-v2.rst and
+ * scheduler/sched-bwc.rst. */
+struct pb_quota pb_quota_now(void);
+
+#endif
