@@ -105,7 +105,7 @@ void pb_case_m_ladder(struct pb_ladder *ladder,
     pb_ladder_add_octaves(&rough, lowest_m, top, per_octave[request->preset]);
     /* Evenly too: a slope needs points where the cost is. */
     for (int i = 1; i < parts; i++)
-        pb_ladder_add(&rough, (int)((long)top * i / parts), lowest_m, top);
+        pb_ladder_add(&rough, (int)((int64_t)top * i / parts), lowest_m, top);
     for (int i = 0; i < rough.n; i++)
         pb_ladder_add(ladder, rough.values[i] | 63, lowest_m, top);
     for (size_t i = 0; request->preset != PB_QUICK && i < N_OF(known_nfds); i++)

@@ -6,15 +6,22 @@
 #include <string.h>
 #include <sys/epoll.h>
 
+/* What a slot has room for: 32-bit ARM has events of the kernel that are longer
+ * than the library's. */
+union slot {
+    struct pollset_event event;
+    struct epoll_event of_epoll;
+};
+
 static int reserve_events(struct pb_answers *answers, size_t n_slots)
 {
     if (n_slots <= answers->room)
         return 0;
     struct pollset_event *events =
-        realloc(answers->events, n_slots * sizeof *events);
+        realloc(answers->events, n_slots * sizeof(union slot));
     if (!events)
         return -ENOMEM;
-    memset(events, 0, n_slots * sizeof *events);
+    memset(events, 0, n_slots * sizeof(union slot));
     answers->events = events;
     answers->room = n_slots;
     return 0;
@@ -104,10 +111,6 @@ int pb_answers_check(struct pb_answers *answers, const struct pb_scene *scene,
     return 0;
 }
 
-/* The slots are warm and long enough, since the kernel's events are shorter. */
-_Static_assert(sizeof(struct epoll_event) <= sizeof(struct pollset_event),
-               "an event of the kernel fits a slot");
-
 struct epoll_event *pb_answers_epoll_events(struct pb_answers *answers)
 {
     void *slots = answers->events;
@@ -133,10 +136,12 @@ int pb_answers_check_epoll(struct pb_answers *answers,
 {
     const char *bytes = (const char *)answers->events;
     struct epoll_event event;
+    size_t n = calls * (size_t)scene->got.ready_count;
 
-    answers->n_events = calls * (size_t)scene->got.ready_count;
-    /* From the back: an event is no longer than the slot that it goes to. */
-    for (size_t i = answers->n_events; i-- > 0;) {
+    answers->n_events = n;
+    /* In place: from the end at which what is written lies on what was read. */
+    for (size_t done = 0; done < n; done++) {
+        size_t i = sizeof event > sizeof *answers->events ? done : n - 1 - done;
         memcpy(&event, bytes + i * sizeof event, sizeof event);
         answers->events[i] = convert(&event, scene, first_cookie);
     }

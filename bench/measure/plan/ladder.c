@@ -2,6 +2,7 @@
 #include "ladder.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,12 +57,12 @@ void pb_ladder_sort(struct pb_ladder *ladder)
 
 /* One range while it is read. */
 struct range {
-    long low, high;
+    int64_t low, high;
     double step; /* added; or, if multiplied is set, a factor */
     int multiplied;
 };
 
-static int read_number(const char **text, long max, long *number)
+static int read_number(const char **text, int64_t max, int64_t *number)
 {
     char *end;
     if (strncmp(*text, "max", 3) == 0) {
@@ -72,16 +73,16 @@ static int read_number(const char **text, long max, long *number)
     if (**text < '0' || **text > '9')
         return -EINVAL;
     errno = 0;
-    *number = strtol(*text, &end, 10);
+    *number = strtoll(*text, &end, 10);
     if (errno)
         return -EINVAL;
     *text = end;
     return 0;
 }
 
-static int read_range(const char **text, long max, struct range *range)
+static int read_range(const char **text, int64_t max, struct range *range)
 {
-    long step = 2;
+    int64_t step = 2;
     *range = (struct range){.step = 2, .multiplied = 1};
     if (read_number(text, max, &range->low) < 0)
         return -EINVAL;
@@ -134,13 +135,15 @@ int pb_ladder_parse(struct pb_ladder *ladder, const char *text, int low,
         }
         if (range.low > range.high) {
             snprintf(problem, problem_bytes,
-                     "range %ld:%ld is empty: write the lower end first",
+                     "range %" PRId64 ":%" PRId64
+                     " is empty: write the lower end first",
                      range.low, range.high);
             return -EINVAL;
         }
         if (range.low < low || range.high > high) {
             snprintf(problem, problem_bytes,
-                     "%ld:%ld is outside what is possible here, %d to %d",
+                     "%" PRId64 ":%" PRId64
+                     " is outside what is possible here, %d to %d",
                      range.low, range.high, low, high);
             return -EINVAL;
         }

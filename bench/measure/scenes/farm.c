@@ -79,7 +79,7 @@ static void choose_packed(const struct kind *kind, int **next)
 /* n_wanted of the first n_there, evenly, the last one among them. */
 static void choose_strided(const struct kind *kind, int **next)
 {
-    for (long i = 1; i <= kind->n_wanted; i++)
+    for (int64_t i = 1; i <= kind->n_wanted; i++)
         add(kind, (int)(i * kind->n_there / kind->n_wanted) - 1, next);
 }
 
@@ -128,15 +128,15 @@ static void choose_random(const struct kind *kind, unsigned seed, int **next)
 static int choose_words(const struct pb_farm *farm,
                         const struct pb_factors *wanted, int m, int *fds)
 {
-    long n = wanted->fd_count, n_idle = n - wanted->ready_count;
-    long w = wanted->occupied_words;
+    int64_t n = wanted->fd_count, n_idle = n - wanted->ready_count;
+    int64_t w = wanted->occupied_words;
     int n_words = m / 64 - farm->lowest_fd / 64 + 1;
     int *next = fds;
-    long idle_before = 0;
+    int64_t idle_before = 0;
 
     if (w > n || w > n_words)
         return -ERANGE;
-    for (long i = 0; i < w; i++) {
+    for (int64_t i = 0; i < w; i++) {
         int word = m / 64 - (int)(pb_layout_of(wanted->layout) == PB_STRIDED
                                       ? (w - 1 - i) * n_words / w
                                       : w - 1 - i);

@@ -1,0 +1,120 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Everything builds for other machines, with warnings as errors, and passes the
+# unit tests and the laws of the library there, and measures: 32 bits, the other byte order,
+# other kernels' numbers. On Debian and its kin; what other machines' packages
+# it takes is fetched and unpacked into a scratch folder, not installed.
+#
+# usage: tests/other_machines.sh [ARCHITECTURE...], with Debian's names; without
+# any: i386 armhf arm64 riscv64 s390x. Wants gcc-i686-linux-gnu and the like,
+# and qemu-user-static (but for i386). Exit status: 77 when those are missing.
+set -eu
+
+sources=$(cd "$(dirname "$0")/.." && pwd)
+[ $# -gt 0 ] || set -- i386 armhf arm64 riscv64 s390x
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+trap 'exit 1' HUP INT TERM
+PACKAGES="libc6-dev libcsv-dev libgsl-dev libcmark-gfm-dev
+    libcmark-gfm-extensions-dev nettle-dev libcmocka-dev"
+
+# fail FILE: with the end of it
+fail() {
+    grep -E 'error|warning|FAILED|\*\*\*' "$1" >&2 || tail -n 20 "$1" >&2
+    exit 1
+}
+
+# names ARCHITECTURE: sets gnu, cpu (as CMake has it) and emulator (as qemu)
+names() {
+    case $1 in
+    i386) gnu=i686-linux-gnu cpu=i686 emulator='' ;;
+    armhf) gnu=arm-linux-gnueabihf cpu=armv7l emulator=arm ;;
+    arm64) gnu=aarch64-linux-gnu cpu=aarch64 emulator=aarch64 ;;
+    *) gnu=$1-linux-gnu cpu=$1 emulator=$1 ;;
+    esac
+    for tool in apt-get "$gnu-gcc" ${emulator:+"qemu-$emulator-static"}; do
+        command -v "$tool" >/dev/null || {
+            echo "$1: skipped: $tool is not installed"
+            exit 77
+        }
+    done
+}
+
+# fetch ARCHITECTURE: its packages into $root, with lists of their own
+fetch() {
+    mkdir -p "$root" "$apt/lists/partial" "$apt/cache/archives/partial"
+    : >"$apt/status"
+    apt_options="-o APT::Architecture=$1 -o APT::Architectures=$1
+        -o Dir::State=$apt -o Dir::State::lists=$apt/lists
+        -o Dir::State::status=$apt/status -o Dir::Cache=$apt/cache
+        -o APT::Sandbox::User=root"
+    # shellcheck disable=SC2086 # lists of words; a stale list is no reason to
+    # stop: the install tells
+    apt-get $apt_options update -qq >/dev/null 2>&1 || true
+    # shellcheck disable=SC2086
+    apt-get $apt_options install -y -qq --download-only \
+        --no-install-recommends $PACKAGES >"$scratch/log" 2>&1 ||
+        fail "$scratch/log"
+    for package in "$apt"/cache/archives/*.deb; do
+        dpkg -x "$package" "$root"
+    done
+}
+
+# write_toolchain FILE: what CMake has to know
+write_toolchain() {
+    library=$(basename "$root"/usr/lib/*-linux-gnu*)
+    runner="qemu-$emulator-static;-L;$root"
+    [ -n "$emulator" ] || runner="$root/lib/ld-linux.so.2;--library-path;\
+$root/lib/$library:$root/usr/lib/$library"
+    cat >"$1" <<CMAKE
+set(CMAKE_SYSTEM_NAME Linux)
+set(CMAKE_SYSTEM_PROCESSOR $cpu)
+set(CMAKE_C_COMPILER $gnu-gcc)
+set(CMAKE_LIBRARY_ARCHITECTURE $library)
+set(CMAKE_SYSROOT $root)
+set(CMAKE_FIND_ROOT_PATH $root)
+set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
+set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
+set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
+set(CMAKE_CROSSCOMPILING_EMULATOR "$runner")
+CMAKE
+    export CXX="$gnu-g++" # if it is there
+    export PKG_CONFIG_SYSROOT_DIR="$root"
+    export PKG_CONFIG_LIBDIR="$root/usr/lib/$library/pkgconfig"
+}
+
+# try_programs: a small run and its analysis
+try_programs() {
+    rm -rf "$scratch/run"
+    run=$(echo "$runner" | tr ';' ' ')
+    # shellcheck disable=SC2086 # a list of words
+    $run "$build/bench/pollbench" --quiet --sweep null --sweep raw \
+        --backend poll --backend epoll --fds 1,4 --highest-fd 63 \
+        --most-fds 128 --invocations 2 --rounds 2 --batch 1000 --patience 0 \
+        --output "$scratch/run" || return 1
+    ! sed 1d "$scratch/run/samples.csv" | grep -v ',ok$' || return 1
+    # shellcheck disable=SC2086
+    $run "$build/bench/pollfit" "$scratch/run"
+}
+
+for architecture in "$@"; do
+    root=$scratch/$architecture/root
+    apt=$scratch/$architecture/apt
+    build=$scratch/$architecture/build
+    names "$architecture"
+    fetch "$architecture"
+    write_toolchain "$scratch/toolchain"
+    { cmake -S "$sources" -B "$build" -DPOLLBENCH_WERROR=ON \
+        -DCMAKE_TOOLCHAIN_FILE="$scratch/toolchain" &&
+        cmake --build "$build" -j "$(nproc)" -- -k; } >"$scratch/log" 2>&1 ||
+        fail "$scratch/log"
+    # qemu's own select knows no fds beyond FD_SETSIZE; the mutants and the
+    # rules for the library's names are compiled for this machine.
+    ctest --test-dir "$build" -j "$(nproc)" -L 'unit|contract' \
+        -E "mutants|discreet${emulator:+|select|differential|raw_test}" \
+        --output-on-failure >"$scratch/log" 2>&1 || fail "$scratch/log"
+    tests=$(grep 'tests passed' "$scratch/log")
+    try_programs >"$scratch/log" 2>&1 || fail "$scratch/log"
+    echo "$architecture: builds, measures, analyses; $tests"
+    rm -rf "$root" "$apt" "$build"
+done
