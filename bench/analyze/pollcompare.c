@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* pollcompare RUN_A RUN_B: what differs between two kernels, machines or
  * versions. Its exit status is that of diff(1). */
+#include "build_info.h"
 #include "compare.h"
 #include "report_compare.h"
 #include "rules.h"
@@ -15,6 +16,9 @@
 #include <sys/stat.h>
 
 enum { EXIT_SAME = 0, EXIT_CHANGED = 1, EXIT_TROUBLE = 2 };
+
+const char *argp_program_version =
+    "pollcompare " PB_PROJECT_VERSION " (" PB_COMMIT ")";
 
 struct arguments {
     const char *folders[2];

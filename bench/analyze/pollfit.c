@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* pollfit RUN: from the samples of a run to its points and verdicts. */
+#include "build_info.h"
 #include "claims.h"
 #include "crossover.h"
 #include "findings.h"
@@ -20,6 +21,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
+
+const char *argp_program_version =
+    "pollfit " PB_PROJECT_VERSION " (" PB_COMMIT ")";
 
 struct arguments {
     const char *folder;

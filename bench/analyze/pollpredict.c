@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* pollpredict RUN: what a wait would cost with a set of one's own. */
+#include "build_info.h"
 #include "predict.h"
+#include "show.h"
 
 #include <argp.h>
 #include <errno.h>
@@ -11,6 +13,9 @@
 #include <string.h>
 
 #define BACKENDS_MAX 64
+
+const char *argp_program_version =
+    "pollpredict " PB_PROJECT_VERSION " (" PB_COMMIT ")";
 
 struct arguments {
     const char *folder;
@@ -121,22 +126,43 @@ static error_t parse(int key, char *value, struct argp_state *state)
     return 0;
 }
 
+/* Four digits at least, without the exponents that %g has from 10,000 on. */
+static void print_number(double number)
+{
+    printf(fabs(number) >= 9999.5 ? "%.0f" : "%.4g", number);
+}
+
 static void print_interval(struct pa_interval interval, double times,
                            const char *unit)
 {
-    printf("  %.4g", times * interval.value);
-    if (isnan(interval.low))
+    printf("  ");
+    print_number(times * interval.value);
+    if (isnan(interval.low)) {
         printf(" [no interval: one invocation]");
-    else
-        printf(" [%.4g, %.4g]", times * interval.low, times * interval.high);
+    } else {
+        printf(" [");
+        print_number(times * interval.low);
+        printf(", ");
+        print_number(times * interval.high);
+        printf("]");
+    }
     printf(" %s", unit);
+}
+
+static void print_cost(struct pa_interval cost_ns)
+{
+    double size_ns;
+    const char *unit = pa_show_time_unit(cost_ns.value, &size_ns);
+
+    print_interval(cost_ns, 1 / size_ns, unit);
+    printf(" per wait");
 }
 
 static void print_prediction(const struct pa_prediction *prediction,
                              const struct arguments *arguments)
 {
     printf("%-16s", prediction->backend);
-    print_interval(prediction->cost_ns, 1, "ns per wait");
+    print_cost(prediction->cost_ns);
     if (!isnan(arguments->waits_per_second))
         print_interval(prediction->cost_ns, arguments->waits_per_second * 1e-7,
                        "% of a core");

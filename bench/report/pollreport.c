@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* pollreport RUN: the page a reviewer opens, and the line they cite. */
+#include "build_info.h"
 #include "digest.h"
 #include "output.h"
 #include "report.h"
@@ -8,6 +9,9 @@
 #include <argp.h>
 #include <signal.h>
 #include <stdio.h>
+
+const char *argp_program_version =
+    "pollreport " PB_PROJECT_VERSION " (" PB_COMMIT ")";
 
 struct arguments {
     const char *folder;

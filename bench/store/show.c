@@ -37,8 +37,7 @@ struct pa_shown pa_show_number(double number)
     return shown;
 }
 
-/* The unit in which a time reads best, and its size in ns. */
-static const char *time_unit(double ns, double *size_ns)
+const char *pa_show_time_unit(double ns, double *size_ns)
 {
     static const struct {
         double size_ns;
@@ -77,7 +76,7 @@ struct pa_shown pa_show_interval(double value, double low, double high,
 struct pa_shown pa_show_ns_interval(double ns, double low_ns, double high_ns)
 {
     double size_ns;
-    const char *unit = time_unit(ns, &size_ns);
+    const char *unit = pa_show_time_unit(ns, &size_ns);
 
     return pa_show_interval(ns / size_ns, low_ns / size_ns, high_ns / size_ns,
                             unit);

@@ -13,6 +13,9 @@ struct pa_shown {
 /* Three significant digits, without exponents where people use none. */
 struct pa_shown pa_show_number(double number);
 
+/* The unit in which a time reads best, and in size_ns how many ns it is. */
+const char *pa_show_time_unit(double ns, double *size_ns);
+
 /* A time given in ns: "288 ns", "1.08 us" (with the micro sign), "54.2 ms". */
 struct pa_shown pa_show_ns(double ns);
 

@@ -28,6 +28,16 @@ refused 2 "not a whole number" "$programs/pollpredict" --fds 1.5 "$work/a"
 for program in pollfit pollcompare pollpredict; do
     "$programs/$program" --help >/dev/null || fail "$program --help"
 done
+for program in pollbench pollscale pollfit pollcompare pollpredict pollreport; do
+    "$programs/$program" --version >"$work/words" 2>&1 || true
+    grep -qE "^$program [0-9]+\.[0-9]+\.[0-9]+ \(" "$work/words" ||
+        fail "$program --version: $(cat "$work/words")"
+done
+
+# Numbers as people write them, however large.
+"$programs/pollpredict" --fds 20000 --waits-per-second 1e9 "$work/a" \
+    >"$work/words"
+! grep -E '[0-9]e[+-]?[0-9]' "$work/words" >&2 || fail "a number with an exponent"
 
 # Claims that make no sense.
 claims=$here/../../results/claims.csv

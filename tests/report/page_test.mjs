@@ -313,11 +313,14 @@ function predicted([highest, count, ready, rate]) {
   const text = execFileSync(`${process.env.PROGRAMS}/pollpredict`, [
     "--highest-fd", highest, "--fds", count, "--ready", ready,
     "--waits-per-second", rate, run].map(String), { encoding: "utf8" });
-  const line = new RegExp("^(\\S+) +(\\S+) \\[(\\S+), (\\S+)\\] ns per wait" +
+  const line = new RegExp("^(\\S+) +(\\S+) \\[(\\S+), (\\S+)\\] (\\S+) per wait" +
     " +(\\S+) \\[.*?\\] % of a core(.*)$", "gm");
+  const ns = { ns: 1, "\u00b5s": 1e3, ms: 1e6, s: 1e9 };
   return [...text.matchAll(line)].map(([, backend, ...rest]) => ({
-    backend, numbers: rest.slice(0, 4).map(Number),
-    isBeyond: rest[4].includes("EXTRAPOLATED"),
+    backend,
+    numbers: [...rest.slice(0, 3).map((number) => number * ns[rest[3]]),
+      Number(rest[4])],
+    isBeyond: rest[5].includes("EXTRAPOLATED"),
   }));
 }
 
