@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Tells on stderr how far a run is: one line kept up to date on a terminal,
- * one line an invocation elsewhere. */
+/* Tells on stderr how far a run is: one line kept up to date on a terminal, cut
+ * to its width, one line an invocation elsewhere. No colours, no escapes. */
 #ifndef PB_PROGRESS_H
 #define PB_PROGRESS_H
 
 #include <stdint.h>
 
 struct pb_progress {
-    int is_terminal;
+    int is_terminal; /* whose lines can be written over */
+    int n_shown;     /* columns of the line that stands there */
     int quiet;
     int64_t start_ns;
     int rounds_before; /* done by an interrupted run */
