@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/select.h>
 #include <unistd.h>
@@ -260,7 +261,7 @@ static void closed_descriptor_of_the_set_is_ebadf_or_einval(void **state)
     int file = event_fd(1);
     assert_int_equal(file, own);
     expect_of_all_calls(f, fd, other, -EINVAL);
-    file = move_fd(file, own + 1);
+    move_fd(file, own + 1);
     expect_of_all_calls(f, fd, other, -EBADF);
     assert_int_equal(dup2(kept, own), own); /* for destroy to close */
     assert_int_equal(ask_for(f, fd), POLLIN);
@@ -335,8 +336,10 @@ static long resident_kib(void)
     long kib = -1;
     FILE *status = fopen("/proc/self/status", "r");
     assert_non_null(status);
-    while (fgets(line, sizeof(line), status))
-        sscanf(line, "VmRSS: %ld", &kib);
+    while (fgets(line, sizeof(line), status)) {
+        if (strncmp(line, "VmRSS:", 6) == 0)
+            kib = strtol(line + 6, NULL, 10);
+    }
     fclose(status);
     assert_true(kib > 0);
     return kib;
