@@ -147,6 +147,7 @@ static void print_rules(void)
     PRINT_RULES("differences", PB_RULES_OF_DIFFERENCES);
     PRINT_RULES("steps", PB_RULES_OF_STEPS);
     PRINT_RULES("models", PB_RULES_OF_MODELS);
+    PRINT_RULES("growth", PB_RULES_OF_GROWTH);
 }
 
 static void print_files(void)

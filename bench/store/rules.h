@@ -122,6 +122,64 @@
     X(COUNT, PB_VARIED_VALUES, 5, "values",                                    \
       "of a factor among the training points, if the others have as many")
 
+/* How a cost grows. Chosen on the truths of tests/analyze/growth_truths.c and
+ * on real runs: who changes one repeats the tables of docs/method.md, "Growth
+ * classes". */
+#define PB_RULES_OF_GROWTH(X)                                                  \
+    X(COUNT, PB_CLASS_POINTS, 8, "points", "fewer have no class")              \
+    X(COUNT, PB_CLASS_RANGE, 32, "largest over smallest x",                    \
+      "over less, there is no class")                                          \
+    X(COUNT, PB_BIC_CLEAR, 6, "",                                              \
+      "a form is better if its Bayesian criterion is lower by more")           \
+    X(REAL, PB_CLASS_RMS, 0.05, "of the cost",                                 \
+      "no class is named that is further off on average (rms)")                \
+    X(REAL, PB_BETWEEN_RMS, 0.10, "of the cost",                               \
+      "the same of a line whose slope rises, between O(n) and O(n log n)")     \
+    X(REAL, PB_EXPONENT_OFF, 0.15, "",                                         \
+      "how far the exponent may be from its class's")                          \
+    X(REAL, PB_EXPONENT_HALF_WIDTH, 0.2, "", "half its interval at most")      \
+    X(REAL, PB_BENT_EXPONENT_OFF, 0.25, "",                                    \
+      "how far it may be from 1 where a line bends")                           \
+    X(REAL, PB_BETWEEN_EXPONENT_LOW, 0.85, "",                                 \
+      "the exponent between O(n) and O(n log n) is above this")                \
+    X(REAL, PB_BETWEEN_EXPONENT_HIGH, 1.35, "", "and below this")              \
+    X(REAL, PB_SLOPE_FACTOR, 1.25, "times",                                    \
+      "a slope that changes by less is one slope")                             \
+    X(REAL, PB_BEND_FACTOR_LOW, 0.6, "times",                                  \
+      "a line may bend by this at least")                                      \
+    X(REAL, PB_BEND_FACTOR_HIGH, 2.2, "times", "and by this at most")          \
+    X(REAL, PB_START_SHARE, 0.25, "of the range",                              \
+      "there, too, n log n and n^2 must exclude the line")                     \
+    X(COUNT, PB_START_POINTS, 4, "points and the columns",                     \
+      "fewer there exclude nothing")                                           \
+    X(REAL, PB_FLOOR_RMS, 0.002, "of the cost",                                \
+      "smaller errors are nobody's evidence, unless costs repeat better")      \
+    X(REAL, PB_TIME_ROUNDING, 1e-6, "of the cost",                             \
+      "nor are ever those of rounding in the files")                           \
+    X(REAL, PB_COUNT_ROUNDING, 0.2887, "",                                     \
+      "standard deviation of a count that was rounded")                        \
+    X(REAL, PB_ROUNDING_SHARE, 1e-6, "of a column",                            \
+      "less beside the columns before it is rounding")                         \
+    X(REAL, PB_CHI_SQUARE, 3.84, "",                                           \
+      "95 % quantile, one degree of freedom: for the interval of a bend")      \
+    X(REAL, PB_EXPONENT_LEAST, -0.5, "", "exponents are searched from here")   \
+    X(REAL, PB_EXPONENT_MOST, 3.0, "", "to here")                              \
+    X(REAL, PB_EXPONENT_STEP, 0.05, "", "in such steps")                       \
+    X(COUNT, PB_EXPONENT_STEPS_MOST, 30, "steps",                              \
+      "of Gauss and Newton then; exact data need four or five")                \
+    X(COUNT, PB_JACKKNIFE_GROUPS, 64, "groups of points",                      \
+      "at most, each left out once for the error of the exponent")             \
+    X(COUNT, PB_BEND_PLACES, 4, "places",                                      \
+      "looked at between two points for the interval of a bend ...")           \
+    X(REAL, PB_BEND_APART, 1.2, "times",                                       \
+      "... that are further apart than this")                                  \
+    X(REAL, PB_LACK_LEAST, 0.003, "of the cost",                               \
+      "lack of fit of a local slope at least: no line is known to describe a " \
+      "cost better")                                                           \
+    X(REAL, PB_QUANTILE_MOST, 4.303, "",                                       \
+      "of Student's t for that, of two degrees of freedom: with one it is "    \
+      "12.7 and says nothing")
+
 #define PB_RULE_COUNT(name, value)                enum { name = (value) };
 #define PB_RULE_REAL(name, value)                 static const double name = value;
 #define PB_RULE(type, name, value, unit, meaning) PB_RULE_##type(name, value)
@@ -131,5 +189,6 @@ PB_RULES_OF_POINTS(PB_RULE)
 PB_RULES_OF_DIFFERENCES(PB_RULE)
 PB_RULES_OF_STEPS(PB_RULE)
 PB_RULES_OF_MODELS(PB_RULE)
+PB_RULES_OF_GROWTH(PB_RULE)
 
 #endif

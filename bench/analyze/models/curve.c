@@ -2,13 +2,11 @@
 #include "curve.h"
 
 #include "least_squares.h"
+#include "rules.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Less of a column than this is rounding, nothing of its own. */
-#define DISTINCT_SHARE 1e-6
 
 /* (x^p - 1) / p, which goes on smoothly as ln x through p = 0. */
 static double power(double p, double log_x)
@@ -56,7 +54,7 @@ int pa_fitter_init(struct pa_fitter *fitter, const struct pa_curve *curve)
     size_t n_columns = curve->n_columns + PA_PIECES_MAX;
 
     *fitter =
-        (struct pa_fitter){.curve = curve, .distinct_share = DISTINCT_SHARE};
+        (struct pa_fitter){.curve = curve, .distinct_share = PB_ROUNDING_SHARE};
     fitter->costs = calloc(curve->n_points + 1, sizeof(double));
     fitter->workspace =
         calloc(PA_SYSTEM_ROOM(curve->n_points, n_columns), sizeof(double));

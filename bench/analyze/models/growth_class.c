@@ -1,52 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "growth_class.h"
 
+#include "rules.h"
+
 #include <gsl/gsl_cdf.h>
 #include <math.h>
-
-/* Chosen on the truths of tests/analyze/growth_truths.c and on real runs: who
- * changes one repeats the tables of docs/method.md, "Growth classes". */
-static const struct {
-    size_t points_min; /* a class needs this many points ... */
-    double range_min;  /* ... over this factor of x */
-
-    /* A change below this, or this share of the least cost, is none. */
-    double level_ns;
-    double level_share;
-
-    double bic_clear;     /* a form is better only by more than this */
-    double rms_max;       /* no class is named that misses by more */
-    double rms_max_range; /* nor a range of two classes */
-
-    /* How far the exponent may be from the class's. */
-    double exponent_off;
-    double exponent_half_width;
-    double bent_exponent_off;
-    double between_low; /* of O(n)..O(n log n) */
-    double between_high;
-
-    double slope_factor; /* a slope that changes by less is one slope */
-    double bend_factor_low;
-    double bend_factor_high;
-} rule = {.points_min = 8,
-          .range_min = 32,
-          .level_ns = 5,
-          .level_share = 0.03,
-          .bic_clear = 6,
-          .rms_max = 0.05,
-          .rms_max_range = 0.10,
-          .exponent_off = 0.15,
-          .exponent_half_width = 0.2,
-          .bent_exponent_off = 0.25,
-          .between_low = 0.85,
-          .between_high = 1.35,
-          .slope_factor = 1.25,
-          .bend_factor_low = 0.6,
-          .bend_factor_high = 2.2};
-
-/* The small part of a range, of which the line must be excluded, too. */
-#define SMALL_POINTS 4
-#define SMALL_SHARE  0.25
 
 #define BIT(form) (1U << (form))
 
@@ -66,7 +24,7 @@ const char *pa_class_name(enum pa_class class)
 static int is_better(const struct pa_study *study, enum pa_form a,
                      enum pa_form b)
 {
-    return study->bic[b] - study->bic[a] > rule.bic_clear;
+    return study->bic[b] - study->bic[a] > PB_BIC_CLEAR;
 }
 
 static enum pa_form best_form(const struct pa_study *study)
@@ -108,7 +66,7 @@ static double margin(const struct pa_study *study)
 {
     if (study->curve->is_exact)
         return 1e-9 * pa_study_least_cost(study); /* rounding */
-    return fmax(rule.level_ns, rule.level_share * pa_study_least_cost(study));
+    return fmax(PB_NOTHING_NS, PB_NOTHING_SHARE * pa_study_least_cost(study));
 }
 
 enum change { LEVEL, CHANGED, UNKNOWN };
@@ -120,7 +78,7 @@ static enum change judge_change(const struct pa_growth_class *growth,
 {
     const enum pa_form by[] = {PA_FORM_LINE, PA_FORM_LOG, growth->best};
     double most = margin(study);
-    double rms_most = study->curve->is_exact ? 1e-9 : rule.level_share;
+    double rms_most = study->curve->is_exact ? 1e-9 : PB_NOTHING_SHARE;
     int is_level = pa_study_rms(study, PA_FORM_CONSTANT) < rms_most &&
                    !(growth->change.low > most) &&
                    !(growth->change.high < -most);
@@ -159,12 +117,12 @@ static int is_line(const struct pa_growth_class *growth)
     double half = growth->exponent.high - growth->exponent.value;
 
     return growth->left == BIT(PA_FORM_LINE) &&
-           growth->evidence[PA_FORM_LINE].rms <= rule.rms_max &&
-           fabs(growth->exponent.value - 1) <= rule.exponent_off &&
-           half <= rule.exponent_half_width &&
+           growth->evidence[PA_FORM_LINE].rms <= PB_CLASS_RMS &&
+           fabs(growth->exponent.value - 1) <= PB_EXPONENT_OFF &&
+           half <= PB_EXPONENT_HALF_WIDTH &&
            (isnan(growth->slope_rise) ||
-            is_within(growth->slope_rise, 1 / rule.slope_factor,
-                      rule.slope_factor));
+            is_within(growth->slope_rise, 1 / PB_SLOPE_FACTOR,
+                      PB_SLOPE_FACTOR));
 }
 
 static int is_bent(const struct pa_study *study,
@@ -174,10 +132,10 @@ static int is_bent(const struct pa_study *study,
            is_better(study, PA_FORM_BENT, PA_FORM_LINE_AND_N_LOG_N) &&
            is_better(study, PA_FORM_BENT, PA_FORM_LINE_AND_SQUARE) &&
            is_better(study, PA_FORM_BENT, PA_FORM_LINE_AND_SQRT) &&
-           pa_study_rms(study, PA_FORM_BENT) <= rule.rms_max &&
-           is_within(growth->bend_factor, rule.bend_factor_low,
-                     rule.bend_factor_high) &&
-           fabs(growth->exponent.value - 1) <= rule.bent_exponent_off;
+           pa_study_rms(study, PA_FORM_BENT) <= PB_CLASS_RMS &&
+           is_within(growth->bend_factor, PB_BEND_FACTOR_LOW,
+                     PB_BEND_FACTOR_HIGH) &&
+           fabs(growth->exponent.value - 1) <= PB_BENT_EXPONENT_OFF;
 }
 
 /* Between a line and n log n: because the data leave just these two, or a bend
@@ -188,25 +146,25 @@ static int is_between(const struct pa_study *study,
 {
     double line_rms = growth->evidence[PA_FORM_LINE].rms;
 
-    if (!is_within(growth->exponent.value, rule.between_low,
-                   rule.between_high) ||
+    if (!is_within(growth->exponent.value, PB_BETWEEN_EXPONENT_LOW,
+                   PB_BETWEEN_EXPONENT_HIGH) ||
         growth->slope_rise < 1 ||
         growth->slope_rise > pa_study_rise_of_n_log_n(study))
         return 0;
     if (growth->left == BIT(PA_FORM_LINE) && !isnan(growth->slope_rise))
-        return line_rms <= rule.rms_max_range;
+        return line_rms <= PB_BETWEEN_RMS;
     if (is_better(study, PA_FORM_BENT, growth->best))
-        return pa_study_rms(study, PA_FORM_BENT) <= rule.rms_max;
+        return pa_study_rms(study, PA_FORM_BENT) <= PB_CLASS_RMS;
     return growth->left == (BIT(PA_FORM_LINE) | BIT(PA_FORM_N_LOG_N)) &&
-           line_rms <= rule.rms_max;
+           line_rms <= PB_CLASS_RMS;
 }
 
 static int has_exponent_of(const struct pa_growth_class *growth)
 {
     double p = growth->exponent.value;
-    double off = rule.exponent_off;
+    double off = PB_EXPONENT_OFF;
 
-    if (growth->exponent.high - p > rule.exponent_half_width)
+    if (growth->exponent.high - p > PB_EXPONENT_HALF_WIDTH)
         return 0;
     switch (growth->best) {
     case PA_FORM_LOG:
@@ -230,7 +188,7 @@ static int is_pure(const struct pa_study *study,
     return best != PA_FORM_LINE && growth->left == BIT(best) &&
            !is_better(study, PA_FORM_BENT, best) &&
            !is_better(study, PA_FORM_POWER, best) &&
-           growth->evidence[best].rms <= rule.rms_max &&
+           growth->evidence[best].rms <= PB_CLASS_RMS &&
            has_exponent_of(growth);
 }
 
@@ -249,11 +207,11 @@ static int is_excluded_when_small(const struct pa_study *study,
 {
     struct pa_curve curve = *study->curve;
     struct pa_study small;
-    double most = curve.x[curve.n_points - 1] * SMALL_SHARE;
+    double most = curve.x[curve.n_points - 1] * PB_START_SHARE;
 
     while (curve.n_points > 0 && curve.x[curve.n_points - 1] > most)
         curve.n_points--;
-    if (curve.n_points < curve.n_columns + SMALL_POINTS)
+    if (curve.n_points < curve.n_columns + PB_START_POINTS)
         return 0;
     if (pa_study_init(&small, &curve) < 0)
         return -1;
@@ -282,7 +240,7 @@ static int name_class(const struct pa_study *study,
     int is_excluded = is_excluded_when_small(study, best);
     if (is_excluded != 0)
         return is_excluded < 0 ? -1 : (int)best;
-    return fabs(growth->exponent.value - 1) <= rule.bent_exponent_off
+    return fabs(growth->exponent.value - 1) <= PB_BENT_EXPONENT_OFF
                ? PA_CLASS_BETWEEN
                : PA_CLASS_UNKNOWN;
 }
@@ -311,7 +269,7 @@ static void measure_change(struct pa_growth_class *growth,
 static void drop_bad_fits(struct pa_growth_class *growth)
 {
     for (enum pa_form form = 0; form < PA_PURE_FORMS; form++)
-        if (growth->evidence[form].rms > rule.rms_max)
+        if (growth->evidence[form].rms > PB_CLASS_RMS)
             growth->left &= ~BIT(form);
 }
 
@@ -342,8 +300,8 @@ static int is_enough(const struct pa_curve *curve)
 {
     size_t n = curve->n_points;
 
-    return n >= rule.points_min && n > curve->n_columns + 3 &&
-           curve->x[n - 1] >= rule.range_min * curve->x[0] &&
+    return n >= PB_CLASS_POINTS && n > curve->n_columns + 3 &&
+           curve->x[n - 1] >= PB_CLASS_RANGE * curve->x[0] &&
            (curve->n_invocations >= 2 || curve->is_exact);
 }
 

@@ -1,28 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "growth_study.h"
 
+#include "rules.h"
+
 #include <math.h>
 #include <stdlib.h>
-
-/* Smaller relative errors are nobody's evidence, unless costs repeat better
- * than this; but never those of rounding. */
-static const struct {
-    double floor_rms;
-    double rounding;       /* of times as the files have them */
-    double count_rounding; /* standard deviation of a rounded count */
-    double chi_square_95;  /* 95 % quantile, one degree of freedom */
-} rule = {.floor_rms = 0.002,
-          .rounding = 1e-6,
-          .count_rounding = 0.2887,
-          .chi_square_95 = 3.84};
-
-#define EXPONENT_LOW  (-0.5)
-#define EXPONENT_HIGH 3.0
-#define EXPONENT_STEP 0.05
-#define GAUSS_NEWTON  30  /* steps at most; exact data need four or five */
-#define JACKKNIFE     64  /* groups of points at most, each left out once */
-#define BEND_SCAN     4   /* places looked at between two points ... */
-#define BEND_APART    1.2 /* ... that are farther apart than this factor */
 
 static const struct pa_sum forms[PA_FORMS] = {
     [PA_FORM_CONSTANT] = {1, {{.function = PA_ONE}}},
@@ -106,10 +88,10 @@ static double exponent_step(const struct pa_study *study, double *exponent,
         fit.coefficients[1] == 0)
         return 0;
     double step = fit.coefficients[2] / fit.coefficients[1];
-    step = fmin(fmax(step, -EXPONENT_STEP), EXPONENT_STEP);
+    step = fmin(fmax(step, -PB_EXPONENT_STEP), PB_EXPONENT_STEP);
     for (; fabs(step) > 1e-9; step /= 2) {
         double tried =
-            fmin(fmax(*exponent + step, EXPONENT_LOW), EXPONENT_HIGH);
+            fmin(fmax(*exponent + step, PB_EXPONENT_LEAST), PB_EXPONENT_MOST);
         double left = squares_at(study, forms[PA_FORM_POWER], tried, &fit);
         if (left < *squares) {
             *exponent = tried;
@@ -126,7 +108,7 @@ static double refine_exponent(const struct pa_study *study, double exponent)
     struct pa_sum_fit fit;
     double squares = squares_at(study, forms[PA_FORM_POWER], exponent, &fit);
 
-    for (int i = 0; i < GAUSS_NEWTON; i++)
+    for (int i = 0; i < PB_EXPONENT_STEPS_MOST; i++)
         if (exponent_step(study, &exponent, &squares) == 0)
             break;
     return exponent;
@@ -134,12 +116,13 @@ static double refine_exponent(const struct pa_study *study, double exponent)
 
 static double search_exponent(const struct pa_study *study)
 {
-    double best = EXPONENT_LOW, least = INFINITY;
-    int n = (int)lround((EXPONENT_HIGH - EXPONENT_LOW) / EXPONENT_STEP);
+    double best = PB_EXPONENT_LEAST, least = INFINITY;
+    int n =
+        (int)lround((PB_EXPONENT_MOST - PB_EXPONENT_LEAST) / PB_EXPONENT_STEP);
     struct pa_sum_fit fit;
 
     for (int i = 0; i <= n; i++) {
-        double exponent = EXPONENT_LOW + i * EXPONENT_STEP;
+        double exponent = PB_EXPONENT_LEAST + i * PB_EXPONENT_STEP;
         double squares =
             squares_at(study, forms[PA_FORM_POWER], exponent, &fit);
         if (squares < least) {
@@ -156,7 +139,7 @@ static double search_exponent(const struct pa_study *study)
 static double exponent_jackknife(struct pa_study *study)
 {
     size_t n = study->curve->n_points;
-    size_t n_groups = n < JACKKNIFE ? n : JACKKNIFE;
+    size_t n_groups = n < PB_JACKKNIFE_GROUPS ? n : PB_JACKKNIFE_GROUPS;
 
     for (size_t group = 0; group < n_groups; group++) {
         for (size_t i = group; i < n; i += n_groups)
@@ -256,7 +239,7 @@ static void widen_bend(struct pa_interval *bend, const struct pa_study *study,
 
     squares_at(study, forms[PA_FORM_BENT], place, &fit);
     if ((double)study->curve->n_points * log(floored(study, &fit) / best) >
-        rule.chi_square_95)
+        PB_CHI_SQUARE)
         return;
     bend->low = fmin(bend->low, place);
     bend->high = fmax(bend->high, place);
@@ -269,7 +252,7 @@ struct pa_interval pa_study_bend(const struct pa_study *study)
 
     for (size_t i = 1; i + 2 < study->curve->n_points; i++) {
         double apart = x[i + 1] / x[i];
-        int n = apart > BEND_APART ? BEND_SCAN : 1;
+        int n = apart > PB_BEND_APART ? PB_BEND_PLACES : 1;
         for (int j = 0; j < n; j++)
             widen_bend(&bend, study, x[i] * pow(apart, (double)j / n));
     }
@@ -312,8 +295,8 @@ static double noise_of(const struct pa_study *study)
 static double floor_of(const struct pa_study *study)
 {
     if (study->curve->is_exact)
-        return rule.count_rounding / pa_study_least_cost(study);
-    return fmax(rule.rounding, fmin(rule.floor_rms, noise_of(study)));
+        return PB_COUNT_ROUNDING / pa_study_least_cost(study);
+    return fmax(PB_TIME_ROUNDING, fmin(PB_FLOOR_RMS, noise_of(study)));
 }
 
 int pa_study_misses_more(struct pa_study *study, enum pa_form form,

@@ -1,16 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "local_slope.h"
 
+#include "rules.h"
+
 #include <math.h>
 #include <stdlib.h>
-
-/* Chosen so that the interval of one run holds an equal run's slope:
- * docs/method.md, "Growth classes". */
-static const struct {
-    double lack_min; /* of fit: no line is known to describe a cost better */
-    double quantile_max; /* of Student's t: that of two degrees of freedom, for
-                            with one it is 12.7 and says nothing */
-} rule = {.lack_min = 0.003, .quantile_max = 4.303};
 
 static const struct pa_sum line = {2, {{PA_ONE, 0, 1}, {PA_X, 0, 1}}};
 
@@ -56,8 +50,8 @@ static struct pa_interval slope_of(struct pa_local_slope *slope,
         return (struct pa_interval){NAN, NAN, NAN};
     double degrees = (double)(fit.n_points - fit.n_columns);
     slope->rms = sqrt(fit.squares / degrees);
-    double lack = fmin(rule.quantile_max, pa_t95(degrees)) *
-                  fmax(is_exact ? 0 : rule.lack_min, slope->rms) *
+    double lack = fmin(PB_QUANTILE_MOST, pa_t95(degrees)) *
+                  fmax(is_exact ? 0 : PB_LACK_LEAST, slope->rms) *
                   sqrt(fit.last_variance);
     if (is_exact)
         return (struct pa_interval){fit.coefficients[1],
