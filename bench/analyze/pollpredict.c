@@ -182,7 +182,8 @@ static int predict(const struct arguments *arguments,
 
     if (pa_predictor_read(&predictor, arguments->folder, problem) < 0)
         return -1;
-    int n = pa_predict(predictions, BACKENDS_MAX, &predictor, arguments->stage,
+    predictor.stage = arguments->stage;
+    int n = pa_predict(predictions, BACKENDS_MAX, &predictor,
                        &arguments->factors, problem);
     if (n == 0)
         n = pa_problem_set(problem,

@@ -24,14 +24,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n_bytes)
 {
     static const int limits[][2] = {{1, 14000}, {8, 19999}, {0, 1}, {0, 100}};
     struct pb_ladder ladder = {0};
-    char problem[64] = "";
+    char problem[PB_LADDER_PROBLEM] = "";
 
     if (n_bytes < 1 || n_bytes > 200)
         return 0;
     const int *limit = limits[bytes[0] % 4];
     char *text = strndup((const char *)bytes + 1, n_bytes - 1);
-    int error = pb_ladder_parse(&ladder, text, limit[0], limit[1], problem,
-                                sizeof problem);
+    int error = pb_ladder_parse(&ladder, text, limit[0], limit[1], problem);
     if (error == 0)
         check(&ladder, limit[0], limit[1]);
     else if (error != -EINVAL || !*problem)

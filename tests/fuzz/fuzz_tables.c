@@ -78,7 +78,7 @@ static void read_further(size_t list, const char *path)
         const struct pa_factors factors = {
             .highest_fd = 99, .fd_count = 9, .ready_count = 1};
         struct pa_prediction predictions[2];
-        pa_predict(predictions, 2, &predictor, "all", &factors, &problem);
+        pa_predict(predictions, 2, &predictor, &factors, &problem);
         pa_predictor_free(&predictor);
     }
 }

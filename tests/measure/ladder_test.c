@@ -12,10 +12,9 @@ enum { LOW = 1, HIGH = 1000 };
 /* text gives these values; the list ends with -1. */
 static void gives(const char *text, const int *values)
 {
-    char problem[256] = "";
+    char problem[PB_LADDER_PROBLEM] = "";
     struct pb_ladder ladder = {0};
-    assert_int_equal(
-        pb_ladder_parse(&ladder, text, LOW, HIGH, problem, sizeof problem), 0);
+    assert_int_equal(pb_ladder_parse(&ladder, text, LOW, HIGH, problem), 0);
     for (int i = 0; i < ladder.n; i++)
         assert_int_equal(ladder.values[i], values[i]);
     assert_int_equal(values[ladder.n], -1);
@@ -28,11 +27,10 @@ static void gives(const char *text, const int *values)
 /* text is refused, in words that have the part in them. */
 static void is_refused(const char *text, const char *part)
 {
-    char problem[256] = "";
+    char problem[PB_LADDER_PROBLEM] = "";
     struct pb_ladder ladder = {0};
-    assert_int_equal(
-        pb_ladder_parse(&ladder, text, LOW, HIGH, problem, sizeof problem),
-        -EINVAL);
+    assert_int_equal(pb_ladder_parse(&ladder, text, LOW, HIGH, problem),
+                     -EINVAL);
     if (!strstr(problem, part))
         fail_msg("'%s': the problem is told as '%s'", text, problem);
     pb_ladder_free(&ladder);
@@ -107,10 +105,10 @@ static void steps_beyond_all_bounds_are_one_step(void **state)
 static void ranges_up_to_the_largest_number_end(void **state)
 {
     (void)state;
-    char problem[256];
+    char problem[PB_LADDER_PROBLEM];
     struct pb_ladder ladder = {0};
     assert_int_equal(pb_ladder_parse(&ladder, "0:max,2147483646:max:1", 0,
-                                     INT32_MAX, problem, sizeof problem),
+                                     INT32_MAX, problem),
                      0);
     assert_int_equal(ladder.values[0], 0);
     assert_int_equal(ladder.values[1], 1);

@@ -19,6 +19,7 @@ int pa_predictor_read(struct pa_predictor *predictor, const char *folder,
                                      MODEL_COLUMNS, problem)
                      : pa_problem_set(problem, "out of memory");
 
+    predictor->stage = "all";
     free(path);
     return error;
 }
@@ -152,11 +153,11 @@ static struct terms next_model(const struct pa_table *models, size_t i,
 }
 
 int pa_predict(struct pa_prediction *predictions, size_t room,
-               const struct pa_predictor *predictor, const char *stage,
+               const struct pa_predictor *predictor,
                const struct pb_factors *factors, struct pa_problem *problem)
 {
     const struct pa_table *models = &predictor->models;
-    struct terms terms = next_model(models, 0, stage);
+    struct terms terms = next_model(models, 0, predictor->stage);
     size_t n = 0;
 
     for (; terms.n > 0 && n < room; n++) {
@@ -168,7 +169,7 @@ int pa_predict(struct pa_prediction *predictions, size_t room,
         prediction->backend = model[MODEL_backend].text;
         prediction->flags = model[MODEL_flags].text;
         note_beyond(prediction, model, factors);
-        terms = next_model(models, terms.first + terms.n, stage);
+        terms = next_model(models, terms.first + terms.n, predictor->stage);
     }
     return (int)n;
 }

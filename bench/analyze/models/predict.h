@@ -16,20 +16,21 @@ struct pa_prediction {
 
 struct pa_predictor {
     struct pa_table models;
+    const char *stage; /* of the models that are used; to be set */
 };
 
-/* Read folder/models.csv. Returns 0, or -1 with *problem
+/* Read folder/models.csv; the stage is "all". Returns 0, or -1 with *problem
  * set and nothing to free. */
 int pa_predictor_read(struct pa_predictor *predictor, const char *folder,
                       struct pa_problem *problem);
 void pa_predictor_free(struct pa_predictor *predictor);
 
-/* Predict every backend that has a model of this stage, at most room of them.
+/* Predict every backend that has a model of the stage, at most room of them.
  * The 95 % interval joins the scatter of the invocations with the model's own
  * error; beyond the measured range it cannot know of steps there. Returns how
  * many, or -1 with *problem set. */
 int pa_predict(struct pa_prediction *predictions, size_t room,
-               const struct pa_predictor *predictor, const char *stage,
+               const struct pa_predictor *predictor,
                const struct pb_factors *factors, struct pa_problem *problem);
 
 #endif

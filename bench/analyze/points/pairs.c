@@ -159,42 +159,60 @@ int pa_ratios_write(const struct pa_run *run, const char *folder,
     return pa_output_close(&output, problem);
 }
 
+/* Those of one point. */
+struct batches {
+    const struct pa_batch *first;
+    size_t n;
+};
+
+static struct batches batches_of(const struct pa_run *run,
+                                 const struct pa_point *point)
+{
+    struct batches batches;
+
+    batches.first =
+        pa_run_batches(run, (size_t)(point - run->points), &batches.n);
+    return batches;
+}
+
+static int is_sound(const struct pa_batch *batch)
+{
+    return batch->is_clean && !isnan(batch->cost_ns);
+}
+
 /* Differences all - raw of the pairs of one invocation, each pair taken in one
  * round and clean on both sides. Returns how many. */
-static size_t differences(const struct pa_batch *all, size_t n_all,
-                          const struct pa_batch *raw, size_t n_raw,
+static size_t differences(struct batches all, struct batches raw,
                           uint16_t invocation, double *room)
 {
     size_t n = 0;
 
-    for (size_t i = 0; i < n_all; i++) {
-        if (all[i].invocation != invocation || !all[i].is_clean ||
-            isnan(all[i].cost_ns))
+    for (size_t i = 0; i < all.n; i++) {
+        const struct pa_batch *a = &all.first[i];
+        if (a->invocation != invocation || !is_sound(a))
             continue;
-        for (size_t j = 0; j < n_raw; j++)
-            if (raw[j].invocation == invocation &&
-                raw[j].round == all[i].round && raw[j].is_clean &&
-                !isnan(raw[j].cost_ns)) {
-                room[n++] = all[i].cost_ns - raw[j].cost_ns;
+        for (size_t j = 0; j < raw.n; j++) {
+            const struct pa_batch *b = &raw.first[j];
+            if (b->invocation == invocation && b->round == a->round &&
+                is_sound(b)) {
+                room[n++] = a->cost_ns - b->cost_ns;
                 break;
             }
+        }
     }
     return n;
 }
 
 static int measure_layer(struct pa_layer *layer, const struct pa_run *run)
 {
-    size_t n_all, n_raw;
-    const struct pa_batch *all =
-        pa_run_batches(run, (size_t)(layer->all - run->points), &n_all);
-    const struct pa_batch *raw =
-        pa_run_batches(run, (size_t)(layer->raw - run->points), &n_raw);
-    double *room = malloc((n_all + run->n_invocations) * sizeof *room);
+    struct batches all = batches_of(run, layer->all);
+    struct batches raw = batches_of(run, layer->raw);
+    double *room = malloc((all.n + run->n_invocations) * sizeof *room);
     if (!room)
         return -1;
-    double *medians = room + n_all;
+    double *medians = room + all.n;
     for (size_t k = 0; k < run->n_invocations; k++) {
-        size_t n = differences(all, n_all, raw, n_raw, (uint16_t)k, room);
+        size_t n = differences(all, raw, (uint16_t)k, room);
         pa_sort(room, n);
         medians[k] = pa_quantile(room, n, 0.5);
         layer->n_pairs += n;

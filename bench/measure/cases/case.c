@@ -186,7 +186,7 @@ int pb_case_add(const struct pb_case *this, struct pb_plan *plan,
 }
 
 int pb_case_add_grid(const struct pb_case *this, struct pb_plan *plan,
-                     const struct pb_request *request, enum pb_layout layout,
+                     const struct pb_request *request,
                      const struct pb_ladder *ms, const struct pb_ladder *ns)
 {
     static const int ready_counts[] = {1};
@@ -199,7 +199,7 @@ int pb_case_add_grid(const struct pb_case *this, struct pb_plan *plan,
     size_t n_points = (size_t)ms->n * ns->n * rs.n * ws.n;
     for (size_t i = 0; i < n_points && !error; i++) {
         struct pb_factors wanted = {
-            .layout = pb_case_layout(request, layout),
+            .layout = pb_case_layout(request, PB_PACKED),
             .highest_fd = ms->values[i % ms->n],
             .fd_count = ns->values[i / ms->n % ns->n],
             .ready_count = rs.values[i / ms->n / ns->n % rs.n],

@@ -79,9 +79,10 @@ int pb_case_add(const struct pb_case *this, struct pb_plan *plan,
                 const struct pb_factors *wanted,
                 const struct pb_operation *operation);
 
-/* Add the points of every M in ms and every N in ns that fit each other. */
+/* Add the points of every M in ms and every N in ns that fit each other, packed
+ * unless the request says otherwise. */
 int pb_case_add_grid(const struct pb_case *this, struct pb_plan *plan,
-                     const struct pb_request *request, enum pb_layout layout,
+                     const struct pb_request *request,
                      const struct pb_ladder *ms, const struct pb_ladder *ns);
 
 #endif

@@ -8,7 +8,7 @@ static int add_points(const struct pb_case *this, struct pb_plan *plan,
     pb_case_ladder(&ms, request, PB_FACTOR_highest_fd,
                    &request->farm.highest_fd, 1);
     pb_case_n_ladder(&ns, request);
-    int error = pb_case_add_grid(this, plan, request, PB_PACKED, &ms, &ns);
+    int error = pb_case_add_grid(this, plan, request, &ms, &ns);
     pb_ladder_free(&ms);
     pb_ladder_free(&ns);
     return error;

@@ -22,9 +22,11 @@ static int add_points(const struct pb_case *this, struct pb_plan *plan,
     pb_case_ladder(&ns, request, PB_FACTOR_fd_count, fd_counts, 9);
     /* Beyond these, spread fds measure the cache more than the kernel. */
     pb_case_ladder(&few, request, PB_FACTOR_fd_count, fd_counts, 6);
-    int error = pb_case_add_grid(this, plan, request, PB_PACKED, &ms, &ns);
+    struct pb_request spread = *request;
+    spread.layout = pb_case_layout(request, PB_STRIDED);
+    int error = pb_case_add_grid(this, plan, request, &ms, &ns);
     if (!error)
-        error = pb_case_add_grid(this, plan, request, PB_STRIDED, &ms, &few);
+        error = pb_case_add_grid(this, plan, &spread, &ms, &few);
     pb_ladder_free(&ms);
     pb_ladder_free(&ns);
     pb_ladder_free(&few);

@@ -15,7 +15,7 @@ static int add_points(const struct pb_case *this, struct pb_plan *plan,
         struct pb_ladder ms = {0}, one = {&ns.values[i], 1, 0};
         pb_case_m_ladder(&ms, request,
                          pb_farm_lowest_m(&request->farm, ns.values[i], 1));
-        error = pb_case_add_grid(this, plan, request, PB_PACKED, &ms, &one);
+        error = pb_case_add_grid(this, plan, request, &ms, &one);
         pb_ladder_free(&ms);
     }
     pb_ladder_free(&ns);

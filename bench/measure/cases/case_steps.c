@@ -50,7 +50,7 @@ static int add_grid(const struct pb_case *this, struct pb_plan *plan,
                     const struct pb_ladder *ms, const struct pb_ladder *ns)
 {
     int error = narrowed->backends
-                    ? pb_case_add_grid(this, plan, narrowed, PB_PACKED, ms, ns)
+                    ? pb_case_add_grid(this, plan, narrowed, ms, ns)
                     : -ENOMEM;
     free((void *)narrowed->backends);
     return error;

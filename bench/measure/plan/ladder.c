@@ -121,27 +121,27 @@ static void add_range(struct pb_ladder *ladder, const struct range *range)
 }
 
 int pb_ladder_parse(struct pb_ladder *ladder, const char *text, int low,
-                    int high, char *problem, size_t problem_bytes)
+                    int high, char problem[PB_LADDER_PROBLEM])
 {
     const char *at = text;
     for (;;) {
         struct range range;
         if (read_range(&at, high, &range) < 0 || (*at && *at != ',')) {
-            snprintf(problem, problem_bytes,
+            snprintf(problem, PB_LADDER_PROBLEM,
                      "'%s' is not a list of N, LOW:HIGH, LOW:HIGH:STEP or "
                      "LOW:HIGH:*FACTOR",
                      text);
             return -EINVAL;
         }
         if (range.low > range.high) {
-            snprintf(problem, problem_bytes,
+            snprintf(problem, PB_LADDER_PROBLEM,
                      "range %" PRId64 ":%" PRId64
                      " is empty: write the lower end first",
                      range.low, range.high);
             return -EINVAL;
         }
         if (range.low < low || range.high > high) {
-            snprintf(problem, problem_bytes,
+            snprintf(problem, PB_LADDER_PROBLEM,
                      "%" PRId64 ":%" PRId64
                      " is outside what is possible here, %d to %d",
                      range.low, range.high, low, high);

@@ -5,6 +5,8 @@
 
 #include <stddef.h>
 
+enum { PB_LADDER_PROBLEM = 256 }; /* bytes */
+
 struct pb_ladder {
     int *values; /* ascending, each once, after pb_ladder_sort() */
     int n;
@@ -34,6 +36,6 @@ void pb_ladder_sort(struct pb_ladder *ladder);
  * Returns  0, -EINVAL or -ENOMEM.
  */
 int pb_ladder_parse(struct pb_ladder *ladder, const char *text, int low,
-                    int high, char *problem, size_t problem_bytes);
+                    int high, char problem[PB_LADDER_PROBLEM]);
 
 #endif

@@ -388,11 +388,10 @@ void pb_options_write_cases(const struct pb_options *options,
 static int read_ladder(struct pb_ladder *ladder, const char *option,
                        const char *text, int low, int high)
 {
-    char problem[256];
+    char problem[PB_LADDER_PROBLEM];
     if (!text)
         return 0;
-    int error =
-        pb_ladder_parse(ladder, text, low, high, problem, sizeof problem);
+    int error = pb_ladder_parse(ladder, text, low, high, problem);
     if (error == -EINVAL) {
         fprintf(stderr, "pollbench: --%s: %s\n", option, problem);
         exit(2);

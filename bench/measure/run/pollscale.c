@@ -65,14 +65,13 @@ static int room_in_memory(const struct pb_scale_options *options)
 static int choose_ladder(const struct pb_scale_options *options, int table_fds,
                          struct pb_ladder *ladder)
 {
-    char problem[256], text[400];
+    char problem[PB_LADDER_PROBLEM], text[400];
     int most = room_in_memory(options);
 
     if (!options->beyond_limit && most > pb_scale_room(table_fds))
         most = pb_scale_room(table_fds);
     if (options->fds) {
-        int error = pb_ladder_parse(ladder, options->fds, 1, most, problem,
-                                    sizeof problem);
+        int error = pb_ladder_parse(ladder, options->fds, 1, most, problem);
         if (!error)
             return OK;
         snprintf(text, sizeof text,
