@@ -84,7 +84,7 @@ static void a_farm_loses_little_to_the_sets(void **state)
         int keep_sets;
         assert_int_equal(
             pb_plan_make(&plan, &options, limit, &farm, &keep_sets), 0);
-        assert_true(farm.highest_fd >= limit - limit / 32 - 88);
+        assert_true(farm.highest_fd >= limit - limit / 32 - 80);
         pb_plan_free(&plan);
     }
 }
@@ -162,6 +162,75 @@ static void the_same_seed_gives_the_same_plan(void **state)
         pb_plan_free(&plans[i]);
 }
 
+/* Whether every point of a is in b: what is compared matches exactly. The
+ * highest number there is is of one limit only. */
+static void check_subset(const struct pb_plan *a, const struct pb_farm *farm,
+                         const struct pb_plan *b)
+{
+    for (int i = 0; i < a->n_series; i++) {
+        const struct pb_series *series = &a->series[i];
+        int k = 0;
+        if (series->point < 0)
+            continue;
+        const struct pb_factors *got = a->points[series->point].got;
+        if (got->highest_fd / 8 == farm->highest_fd / 8)
+            continue;
+        while (k < b->n_series &&
+               (b->series[k].point < 0 || b->series[k].sweep != series->sweep ||
+                b->series[k].backend != series->backend ||
+                b->series[k].operation != series->operation ||
+                pb_factors_differ(b->points[b->series[k].point].got, got)))
+            k++;
+        if (k == b->n_series)
+            fail_msg("%s at M = %d, N = %d, R = %d is not in the larger plan",
+                     series->sweep, (int)got->highest_fd, (int)got->fd_count,
+                     (int)got->ready_count);
+    }
+}
+
+/* The smaller plan, of each preset and limit, against the larger. */
+static void check_plans(const char *const presets[2], const char *more,
+                        const int limits[2])
+{
+    struct pb_plan plans[2];
+    struct pb_farm farms[2];
+    for (int i = 0; i < 2; i++) {
+        struct pb_options options = options_of(presets[i], more);
+        int keep_sets;
+        assert_int_equal(
+            pb_plan_make(&plans[i], &options, limits[i], &farms[i], &keep_sets),
+            0);
+    }
+    if (limits[0] == limits[1])
+        assert_int_equal(farms[0].highest_fd, farms[1].highest_fd);
+    check_subset(&plans[0], &farms[0], &plans[1]);
+    for (int i = 0; i < 2; i++)
+        pb_plan_free(&plans[i]);
+}
+
+static const char *const all_presets[] = {"quick", "default", "full"};
+
+static void a_smaller_preset_has_no_point_of_its_own(void **state)
+{
+    (void)state;
+    static const int limits[] = {64, 256, 1024, 4096, 20000};
+    for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++)
+        for (int p = 0; p < 2; p++)
+            check_plans(&all_presets[p], NULL, (int[]){limits[i], limits[i]});
+}
+
+/* Over M a lower limit only cuts off. */
+static void a_lower_limit_moves_no_point(void **state)
+{
+    (void)state;
+    static const int limits[] = {64, 256, 1000, 1024, 4096, 20000};
+    for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++)
+        for (int p = 0; p < 3; p++) {
+            const char *const same[] = {all_presets[p], all_presets[p]};
+            check_plans(same, "--sweep=highest_fd", (int[]){limits[i], 24000});
+        }
+}
+
 /* A laptop's limit: select's step at nfds 960 is in the last word. */
 static void a_step_in_the_last_word_has_points_beyond(void **state)
 {
@@ -193,6 +262,8 @@ int main(void)
         cmocka_unit_test(too_few_descriptors_are_refused),
         cmocka_unit_test(a_plan_without_points_is_refused),
         cmocka_unit_test(the_same_seed_gives_the_same_plan),
+        cmocka_unit_test(a_smaller_preset_has_no_point_of_its_own),
+        cmocka_unit_test(a_lower_limit_moves_no_point),
         cmocka_unit_test(a_step_in_the_last_word_has_points_beyond),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -84,57 +84,80 @@ void pb_case_ladder(struct pb_ladder *ladder, const struct pb_request *request,
 
 #define N_OF(array) (sizeof(array) / sizeof(array)[0])
 
+/* Rungs in each doubling: a preset leaves some out, and moves none. */
+static const int per_octave[PB_PRESETS] = {1, 2, 4};
+
 /* Both sides of where a kernel with 4 KiB pages is known to change its way:
- * nfds at which select's bitmaps leave the stack, reach 128 bytes, and leave
- * the slab. Where they really are, the steps sweep finds out. */
-static const int known_nfds[] = {256, 320, 384, 960, 1024, 10880, 10944};
+ * nfds at which select's bitmaps leave the stack, are copied otherwise, and
+ * leave the slab. Where they really are, the steps sweep finds out. */
+static const int known_nfds[] = {256,  320,  384,   448,   512,   960,  1024,
+                                 8640, 8704, 10880, 10944, 16832, 16896};
+
+/* A slope needs points where the cost is, evenly apart: up to this, by these.
+ */
+enum { EVEN_UP_TO = 32768 };
+static const int evenly[PB_PRESETS] = {4096, 2048, 1024};
 
 void pb_case_m_ladder(struct pb_ladder *ladder,
                       const struct pb_request *request, int lowest_m)
 {
-    static const int per_octave[PB_PRESETS] = {1, 2, 4};
-    static const int linear_parts[PB_PRESETS] = {6, 8, 20};
     int top = request->farm.highest_fd;
-    struct pb_ladder rough = {0};
+    struct pb_ladder counts = {0};
 
     if (pb_case_chooses(request, PB_FACTOR_highest_fd)) {
         copy(ladder, &request->ladders[PB_FACTOR_highest_fd]);
         return;
     }
-    int parts = linear_parts[request->preset];
-    pb_ladder_add_octaves(&rough, lowest_m, top, per_octave[request->preset]);
-    /* Evenly too: a slope needs points where the cost is. */
-    for (int i = 1; i < parts; i++)
-        pb_ladder_add(&rough, (int)((int64_t)top * i / parts), lowest_m, top);
-    for (int i = 0; i < rough.n; i++)
-        pb_ladder_add(ladder, rough.values[i] | 63, lowest_m, top);
+    pb_ladder_add_rungs(&counts, 1, top + 1, per_octave[request->preset]);
+    for (int m = evenly[request->preset]; m <= EVEN_UP_TO;
+         m += evenly[request->preset])
+        pb_ladder_add(&counts, m, 1, top + 1);
     for (size_t i = 0; request->preset != PB_QUICK && i < N_OF(known_nfds); i++)
-        pb_ladder_add(ladder, known_nfds[i] - 1, lowest_m, top);
+        pb_ladder_add(&counts, known_nfds[i], 1, top + 1);
+    for (int i = 0; i < counts.n; i++)
+        pb_ladder_add(ladder, counts.values[i] - 1, lowest_m, top);
     pb_ladder_add(ladder, lowest_m, lowest_m, top);
     pb_ladder_add(ladder, top, lowest_m, top);
-    ladder->error = ladder->error ? ladder->error : rough.error;
-    pb_ladder_free(&rough);
+    ladder->error = ladder->error ? ladder->error : counts.error;
+    pb_ladder_free(&counts);
     pb_ladder_sort(ladder);
+}
+
+int pb_case_held_m(const struct pb_request *request)
+{
+    int m = 1;
+    while (2 * (int64_t)m <= request->farm.highest_fd + 1)
+        m *= 2;
+    return m - 1;
 }
 
 /* Both sides of where poll's table leaves the stack, and then one page. */
 static const int known_n[] = {30, 31, 540, 541};
 
+/* Idle fds below the M that is held; one is ready besides. */
+static int most_fds(const struct pb_request *request)
+{
+    struct pb_farm below = request->farm;
+    if (!pb_case_chooses(request, PB_FACTOR_highest_fd))
+        pb_farm_shorten(&below, pb_case_held_m(request));
+    return pb_farm_count(&below, false);
+}
+
 void pb_case_n_ladder(struct pb_ladder *ladder,
                       const struct pb_request *request)
 {
-    static const int per_octave[PB_PRESETS] = {1, 2, 4};
-    int most = pb_farm_count(&request->farm, false); /* one is ready besides */
+    int most = most_fds(request);
 
     if (pb_case_chooses(request, PB_FACTOR_fd_count)) {
         copy(ladder, &request->ladders[PB_FACTOR_fd_count]);
         return;
     }
-    pb_ladder_add_octaves(ladder, 1, most, per_octave[request->preset]);
+    pb_ladder_add_rungs(ladder, 1, most, per_octave[request->preset]);
+    for (int n = evenly[request->preset]; n <= EVEN_UP_TO;
+         n += evenly[request->preset])
+        pb_ladder_add(ladder, n, 1, most);
     for (size_t i = 0; request->preset != PB_QUICK && i < N_OF(known_n); i++)
         pb_ladder_add(ladder, known_n[i], 1, most);
-    for (int i = 1; request->preset != PB_QUICK && i < 6; i++)
-        pb_ladder_add(ladder, most / 6 * i, 1, most);
     pb_ladder_sort(ladder);
 }
 

@@ -49,12 +49,18 @@ const struct pb_case *pb_case_of(const char *name);
 void pb_cases_write(struct pb_csv *csv, const struct pb_case *const *list,
                     unsigned chosen);
 
-/* The ladders of the presets, or the user's in their place. M ladders hold
- * the last number of 64-bit words, since select's bitmaps grow by words. */
+/* The ladders of the presets, or the user's in their place. Their rungs are
+ * 2^k and what halves or quarters an octave, of M one less, so that from 127 on
+ * a word of select's bitmap ends there; all the same under any limit, which
+ * only cuts them off, and in any preset, which only leaves some out. M's ends
+ * in the highest number there is as well. */
 void pb_case_m_ladder(struct pb_ladder *ladder,
                       const struct pb_request *request, int lowest_m);
 void pb_case_n_ladder(struct pb_ladder *ladder,
                       const struct pb_request *request);
+
+/* The M at which what does not vary it holds it: the largest rung 2^k - 1. */
+int pb_case_held_m(const struct pb_request *request);
 
 /* Whether the user gave values of the factor. */
 int pb_case_chooses(const struct pb_request *request, enum pb_factor factor);

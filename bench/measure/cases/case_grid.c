@@ -1,24 +1,33 @@
 /* SPDX-License-Identifier: MIT */
 #include "case.h"
 
+/* Every other octave, every octave, or two points in each. */
+static void add_ms(struct pb_ladder *ms, const struct pb_request *request)
+{
+    static const int per_octave[PB_PRESETS] = {1, 1, 2};
+    int held_m = pb_case_held_m(request);
+    struct pb_ladder counts = {0};
+
+    pb_ladder_add_rungs(&counts, 128, held_m + 1, per_octave[request->preset]);
+    for (int i = 0; i < counts.n; i++)
+        if (request->preset != PB_QUICK || i % 2 == 0)
+            pb_ladder_add(ms, counts.values[i] - 1, 1, held_m);
+    pb_ladder_add(ms, held_m, 1, held_m);
+    pb_ladder_sort(ms);
+    ms->error = ms->error ? ms->error : counts.error;
+    pb_ladder_free(&counts);
+}
+
 static int add_points(const struct pb_case *this, struct pb_plan *plan,
                       const struct pb_request *request)
 {
     static const int fd_counts[] = {1, 4, 16, 64, 256, 1024, 2048, 3072, 8192};
-    static const double factors[PB_PRESETS] = {4, 2, 1.41421356};
     struct pb_ladder ms = {0}, ns = {0}, few = {0};
-    int top = request->farm.highest_fd;
 
-    /* From the top down, so that the values look evenly apart on the log axis
-     * they are drawn on. */
-    if (!pb_case_chooses(request, PB_FACTOR_highest_fd)) {
-        for (double m = top; m >= 100; m /= factors[request->preset])
-            pb_ladder_add(&ms, (int)m | 63, 1, top);
-        pb_ladder_add(&ms, top, 1, top);
-        pb_ladder_sort(&ms);
-    } else {
+    if (pb_case_chooses(request, PB_FACTOR_highest_fd))
         pb_case_ladder(&ms, request, PB_FACTOR_highest_fd, NULL, 0);
-    }
+    else
+        add_ms(&ms, request);
     pb_case_ladder(&ns, request, PB_FACTOR_fd_count, fd_counts, 9);
     /* Beyond these, spread fds measure the cache more than the kernel. */
     pb_case_ladder(&few, request, PB_FACTOR_fd_count, fd_counts, 6);

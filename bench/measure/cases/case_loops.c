@@ -28,7 +28,7 @@ static int add_points(const struct pb_case *this, struct pb_plan *plan,
         int fd_count = ns.values[i / 2];
         struct pb_factors wanted = {
             .layout = pb_layout_name(PB_PACKED),
-            .highest_fd = request->farm.highest_fd,
+            .highest_fd = pb_case_held_m(request),
             .fd_count = fd_count,
             .ready_count = i % 2 ? fd_count : 1,
         };
@@ -41,7 +41,8 @@ static int add_points(const struct pb_case *this, struct pb_plan *plan,
 const struct pb_case pb_case_loops = {
     .name = "loops",
     .question = "What does one turn of libevent, libev or libuv cost?",
-    .held_fixed = "M at the limit, packed, at most 512 fds; the libraries on "
+    .held_fixed = "M at the last 2^k - 1 below the limit, packed, at most 512 "
+                  "fds; the libraries on "
                   "epoll, one callback an event that only notes it",
     .not_for = "choosing a library: a loop also keeps timers, signals and "
                "priorities, which the polling library has none of",

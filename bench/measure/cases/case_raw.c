@@ -41,7 +41,7 @@ static int add_points(const struct pb_case *this, struct pb_plan *plan,
     struct pb_ladder ms = {0}, ns = {0};
     int error = 0;
 
-    int near_and_far[] = {255, request->farm.highest_fd};
+    int near_and_far[] = {255, pb_case_held_m(request)};
     pb_case_ladder(&ms, request, PB_FACTOR_highest_fd, near_and_far, 2);
     pb_case_ladder(&ns, request, PB_FACTOR_fd_count, fd_counts, 4);
     for (int i = 0; i < ms.n * ns.n && !error; i++) {

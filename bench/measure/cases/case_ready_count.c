@@ -4,23 +4,20 @@
 static int add_for_n(const struct pb_case *this, struct pb_plan *plan,
                      const struct pb_request *request, int fd_count)
 {
-    static const int per_octave[PB_PRESETS] = {1, 1, 3};
+    static const int per_octave[PB_PRESETS] = {1, 1, 2};
     struct pb_ladder rs = {0}, ms = {0};
     int error = 0;
 
     if (!pb_case_chooses(request, PB_FACTOR_ready_count)) {
         pb_ladder_add(&rs, 0, 0, fd_count);
-        pb_ladder_add_octaves(&rs, 1, fd_count, per_octave[request->preset]);
-        for (int i = 1; i < 4; i++)
-            pb_ladder_add(&rs, fd_count / 4 * i, 1, fd_count);
+        pb_ladder_add_rungs(&rs, 1, fd_count, per_octave[request->preset]);
+        pb_ladder_add(&rs, fd_count / 4 * 3, 1, fd_count);
         pb_ladder_sort(&rs);
     } else {
         pb_case_ladder(&rs, request, PB_FACTOR_ready_count, NULL, 0);
     }
-    /* The end of the last whole bitmap word: all words then have room for
-     * equally many ready fds. */
-    int top = (request->farm.highest_fd + 1) / 64 * 64 - 1;
-    pb_case_ladder(&ms, request, PB_FACTOR_highest_fd, &top, 1);
+    int held_m = pb_case_held_m(request);
+    pb_case_ladder(&ms, request, PB_FACTOR_highest_fd, &held_m, 1);
     for (int i = 0; i < ms.n * rs.n && !error; i++) {
         struct pb_factors wanted = {
             .layout = pb_case_layout(request, PB_PACKED),
@@ -59,8 +56,8 @@ const struct pb_case pb_case_ready_count = {
     .name = "ready_count",
     .question = "How does the cost of a wait grow with the number of ready "
                 "fds, R?",
-    .held_fixed = "M at the last whole bitmap word, W = N / 16, timeout 0, "
-                  "interest in POLLIN",
+    .held_fixed = "M at the last 2^k - 1 below the limit, W = N / 16, "
+                  "timeout 0, interest in POLLIN",
     .not_for = "what reading the ready fds costs, nor edge-triggered epoll",
     .varies = {PB_FACTOR_ready_count, PB_FACTOR_fd_count},
     .n_varies = 2,

@@ -18,7 +18,7 @@ static int add_points(const struct pb_case *this, struct pb_plan *plan,
 {
     struct pb_request sparse = *request;
     struct pb_ladder ms = {0}, ns = {0};
-    int top = request->farm.highest_fd, error = 0;
+    int error = 0;
 
     if (sparse.preset == PB_DEFAULT)
         sparse.preset = PB_QUICK;
@@ -35,7 +35,7 @@ static int add_points(const struct pb_case *this, struct pb_plan *plan,
         wanted.highest_fd = ms.values[i];
         error = add_stages(this, plan, request, &wanted);
     }
-    wanted.highest_fd = top;
+    wanted.highest_fd = pb_case_held_m(request);
     for (int i = 0; i < ns.n && !error; i++) {
         wanted.fd_count = ns.values[i];
         error = add_stages(this, plan, request, &wanted);
@@ -49,7 +49,8 @@ const struct pb_case pb_case_stages = {
     .name = "stages",
     .question = "Whose is the cost: the program's, which prepares the call "
                 "and collects the answer, or the kernel's?",
-    .held_fixed = "N = 64 while M varies, M at the limit while N varies; one "
+    .held_fixed = "N = 64 while M varies, M at the last 2^k - 1 below the "
+                  "limit while N varies; one "
                   "ready fd, packed, timeout 0",
     .not_for = "adding up to the last ns: the stages run in batches of their "
                "own, with warmer caches than one after the other",

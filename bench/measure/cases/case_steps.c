@@ -34,14 +34,17 @@ static struct pb_request about(const struct pb_request *request,
 
 /* Quarters of a bitmap word where the steps are close together, so that also
  * a limit of 512 or 1024 leaves enough points to tell them from slope; whole
- * words beyond; from 65536 on a five-hundredth: what is scanned must not grow
- * with the square of the limit. */
+ * words beyond; from 65536 on, by doublings, a five-hundredth or more: what is
+ * scanned must not grow with the square of the limit. Each number is a multiple
+ * of how far apart they are there, less one, in any preset. */
 static int to_next(int m, int words_apart)
 {
-    int growing = m / 64 / 512;
-    if (m < 1408)
+    int apart = 64 * words_apart;
+    if (m < 1407)
         return 16;
-    return 64 * (growing > words_apart ? growing : words_apart);
+    while (m / apart >= 1024)
+        apart *= 2;
+    return apart - (m + 1) % apart;
 }
 
 /* Frees the narrowed request's backends. */
@@ -85,13 +88,13 @@ static int scan_n(const struct pb_case *this, struct pb_plan *plan,
     static const int apart[PB_PRESETS] = {8, 16, 8};
     struct pb_request narrowed = about(request, "fd_count");
     struct pb_ladder ms = {0}, ns = {0};
-    int top = request->farm.highest_fd;
+    int held_m = pb_case_held_m(request);
 
-    pb_case_ladder(&ms, request, PB_FACTOR_highest_fd, &top, 1);
+    pb_case_ladder(&ms, request, PB_FACTOR_highest_fd, &held_m, 1);
     if (!pb_case_chooses(request, PB_FACTOR_fd_count))
         for (int n = 1; n <= last[request->preset];
              n += n < 96 ? 1 : apart[request->preset])
-            pb_ladder_add(&ns, n, 1, top);
+            pb_ladder_add(&ns, n, 1, held_m);
     else
         pb_case_ladder(&ns, request, PB_FACTOR_fd_count, NULL, 0);
     int error = add_grid(this, plan, &narrowed, &ms, &ns);
@@ -110,7 +113,8 @@ static int add_points(const struct pb_case *this, struct pb_plan *plan,
 const struct pb_case pb_case_steps = {
     .name = "steps",
     .question = "Where does the cost jump instead of grow?",
-    .held_fixed = "over M: N = 1, by 16 or more; over N: M at the limit, by 1; "
+    .held_fixed = "over M: N = 1, by 16 or more; over N: M at the last "
+                  "2^k - 1 below the limit, by 1; "
                   "one ready fd, packed",
     .not_for = "slopes: one fd far up is not a usual set",
     .varies = {PB_FACTOR_highest_fd, PB_FACTOR_fd_count},

@@ -43,6 +43,18 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+void pb_ladder_add_rungs(struct pb_ladder *ladder, int low, int high,
+                         int per_octave)
+{
+    for (int64_t octave = 1; octave <= high; octave *= 2)
+        for (int64_t part = 0; part < per_octave; part++)
+            if (octave * part % per_octave == 0 &&
+                octave + octave * part / per_octave <= high)
+                pb_ladder_add(ladder,
+                              (int)(octave + octave * part / per_octave), low,
+                              high);
+}
+
 void pb_ladder_sort(struct pb_ladder *ladder)
 {
     int n = 0;

@@ -22,6 +22,12 @@ void pb_ladder_add(struct pb_ladder *ladder, int value, int low, int high);
 void pb_ladder_add_octaves(struct pb_ladder *ladder, int low, int high,
                            int per_octave);
 
+/* Add 1, 2, 4, ... and, between them, what divides each doubling into so many
+ * equal parts (a power of two; those that are whole): the same values between
+ * any bounds, within [low, high]. */
+void pb_ladder_add_rungs(struct pb_ladder *ladder, int low, int high,
+                         int per_octave);
+
 /* Sort, and drop values that are there twice. */
 void pb_ladder_sort(struct pb_ladder *ladder);
 

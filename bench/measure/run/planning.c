@@ -6,8 +6,18 @@
 enum {
     SPARE_FDS = 4, /* above the farm and the sets, for what libraries open */
     WHOLE_WORDS_FROM = 2000,
-    FEW_SETS = 32 /* sets may take up to 1 / FEW_SETS of the descriptors */
+    /* Sets get so many descriptors, and from MANY_FDS on 1 / FEW_SETS of them
+     * more, whatever is planned: with the same limit the farm is the same in
+     * every run. If they need more, each is made for its batch. */
+    SET_FDS_LEAST = 4,
+    MANY_FDS = 8192,
+    FEW_SETS = 32
 };
+
+static int set_fds(int usable_fds)
+{
+    return SET_FDS_LEAST + (usable_fds < MANY_FDS ? 0 : usable_fds / FEW_SETS);
+}
 
 /* The farm below so many descriptors for sets: whole bitmap words where that
  * shortens it little. */
@@ -52,19 +62,6 @@ static int add_cases(struct pb_plan *plan, const struct pb_options *options,
     if (!error)
         error = add_references(plan);
     free_request(&request);
-    return error;
-}
-
-static int make(struct pb_plan *plan, const struct pb_options *options,
-                int usable_fds, int n_set_fds, struct pb_farm *farm)
-{
-    *farm = farm_for(usable_fds, n_set_fds);
-    if (farm->highest_fd < 2 * farm->lowest_fd)
-        return -EMFILE;
-    pb_plan_init(plan, pb_scene_free);
-    int error = add_cases(plan, options, farm);
-    if (error)
-        pb_plan_free(plan);
     return error;
 }
 
@@ -113,23 +110,20 @@ static struct need count_fds(const struct pb_plan *plan)
     return need;
 }
 
-/* The first try counts the descriptors for sets. If all of them may be open at
- * once, the second leaves room for them above the farm, which makes it no
- * larger; else for those of one series. */
 int pb_plan_make(struct pb_plan *plan, const struct pb_options *options,
                  int usable_fds, struct pb_farm *farm, int *keep_sets)
 {
-    int error = make(plan, options, usable_fds, 1, farm);
+    int n_set_fds = set_fds(usable_fds);
+    *farm = farm_for(usable_fds, n_set_fds);
+    if (farm->highest_fd < 2 * farm->lowest_fd)
+        return -EMFILE;
+    pb_plan_init(plan, pb_scene_free);
+    int error = add_cases(plan, options, farm);
+    if (!error && count_fds(plan).most > n_set_fds)
+        error = -EMFILE;
     if (error)
-        return error;
-    struct need need = count_fds(plan);
-    *keep_sets = need.all <= usable_fds / FEW_SETS;
-    int n_set_fds = *keep_sets ? need.all + 8 : need.most;
-    if (need.all <= 1 || n_set_fds <= 1)
-        return 0;
-    pb_plan_free(plan);
-    error = make(plan, options, usable_fds, n_set_fds, farm);
-    if (!error && count_fds(plan).all > n_set_fds)
-        *keep_sets = 0;
+        pb_plan_free(plan);
+    else
+        *keep_sets = count_fds(plan).all <= n_set_fds;
     return error;
 }
