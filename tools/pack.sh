@@ -4,8 +4,8 @@
 # PROGRAMS is the folder with pollfit and pollreport. The rows of samples.csv
 # are put in order of their series, which packs better; all that follows from
 # them is made anew, with the figures that the report shows. Then the long CSV
-# files are packed: xz -dk RUN/*.xz brings the whole run back. models.csv and
-# crossovers.csv stay: pollfit --summary reads them.
+# files are packed: xz -dk RUN/*.xz brings the whole run back. models.csv,
+# crossovers.csv, growth.csv and slopes.csv stay: pollfit --summary reads them.
 set -eu
 
 [ $# -eq 2 ] || {
@@ -30,7 +30,8 @@ rm -rf "$run/figures"
 "$(dirname "$0")/../plots/draw.sh" "$run" growth ratios steps stages history
 rm -f "$run"/figures/*-column.* "$run"/figures/*.png
 long=$(find "$run" -maxdepth 1 -name '*.csv' -size +30000c \
-    ! -name models.csv ! -name crossovers.csv -exec basename {} \;)
+    ! -name models.csv ! -name crossovers.csv ! -name growth.csv \
+    ! -name slopes.csv -exec basename {} \;)
 for file in $long; do
     # Numbers in text: nothing in them is aligned, so pb=0; found by trying.
     xz -kf --lzma2=preset=9e,lc=2,pb=0 "$run/$file"

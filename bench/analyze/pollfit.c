@@ -4,6 +4,7 @@
 #include "claims.h"
 #include "crossover.h"
 #include "findings.h"
+#include "growths.h"
 #include "history.h"
 #include "holdout.h"
 #include "model.h"
@@ -93,6 +94,7 @@ static int add_backends(const char *folder, struct pa_problem *problem)
 /* Everything that follows from the points. */
 struct findings {
     struct pa_steps steps;
+    struct pa_growths growths;
     struct pa_models models;
     struct pa_holdout holdout;
     struct pa_history history;
@@ -103,6 +105,7 @@ static void findings_free(struct findings *findings)
     pa_history_free(&findings->history);
     pa_holdout_free(&findings->holdout);
     pa_models_free(&findings->models);
+    pa_growths_free(&findings->growths);
     pa_steps_free(&findings->steps);
 }
 
@@ -110,6 +113,8 @@ static int find(struct findings *findings, const struct pa_run *run,
                 struct pa_problem *problem)
 {
     if (pa_steps_find(&findings->steps, run, problem) < 0 ||
+        pa_growths_make(&findings->growths, run, &findings->steps, problem) <
+            0 ||
         pa_models_make(&findings->models, run, &findings->steps, problem) < 0)
         return -1;
     return pa_holdout_make(&findings->holdout, &findings->models, run,
@@ -124,6 +129,7 @@ static int write_findings(const struct findings *findings,
         pa_cases_supply(folder, problem) < 0 ||
         pa_points_write(run, folder, problem) < 0 ||
         pa_steps_write(&findings->steps, run, folder, problem) < 0 ||
+        pa_growths_write(&findings->growths, run, folder, problem) < 0 ||
         pa_models_write(&findings->models, run, folder, problem) < 0 ||
         pa_holdout_write(&findings->holdout, folder, problem) < 0 ||
         pa_ratios_write(run, folder, problem) < 0 ||

@@ -16,6 +16,9 @@
       "the estimate of every point with its interval")                         \
     X(MEMORY, "memory.csv", PB_MEMORY, "memory that each fd took")             \
     X(STEPS, "steps.csv", PB_STEPS, "places where a cost jumps")               \
+    X(GROWTH, "growth.csv", PB_GROWTH, "how the cost grows: classes, changes") \
+    X(SLOPES, "slopes.csv", PB_SLOPES,                                         \
+      "what one more costs, in fixed windows")                                 \
     X(MODELS, "models.csv", PB_MODELS,                                         \
       "every candidate model, its coefficients and intervals")                 \
     X(FITS, "fits.csv", PB_FITS, "the chosen models, once per invocation")     \

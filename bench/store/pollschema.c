@@ -93,6 +93,11 @@ static void print_estimates(void)
                "One row per point, backend and stage: the estimate.");
     PRINT_FILE("steps.csv", PB_STEPS,
                "Where cost jumps, found in the steps sweep.");
+    PRINT_FILE("growth.csv", PB_GROWTH,
+               "How the cost grows along one factor, the others held.");
+    PRINT_FILE("slopes.csv", PB_SLOPES,
+               "What one more costs, in windows that are the same in every "
+               "run.");
     PRINT_FILE("models.csv", PB_MODELS,
                "Every candidate model, one row a term.");
     PRINT_FILE("fits.csv", PB_FITS,

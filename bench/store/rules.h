@@ -129,6 +129,9 @@
     X(COUNT, PB_CLASS_POINTS, 8, "points", "fewer have no class")              \
     X(COUNT, PB_CLASS_RANGE, 32, "largest over smallest x",                    \
       "over less, there is no class")                                          \
+    X(REAL, PB_CLASS_KNEE_SHARE, 0.5,                                          \
+      "of the fds that the core's own cache holds",                            \
+      "a class in the number of fds is told from no more")                     \
     X(COUNT, PB_BIC_CLEAR, 6, "",                                              \
       "a form is better if its Bayesian criterion is lower by more")           \
     X(REAL, PB_CLASS_RMS, 0.05, "of the cost",                                 \

@@ -202,6 +202,102 @@
       "t. Empty with one invocation")                                          \
     PB_HELD_COLUMNS(X)
 
+/* growth.csv: how the cost grows along one factor, the others held; one row a
+ * series. */
+#define PB_GROWTH(X)                                                           \
+    X(backend, PB_TEXT, "", "", "backend")                                     \
+    X(stage, PB_TEXT, "", "", "what was timed")                                \
+    X(layout, PB_TEXT, "", "", "layout of the points")                         \
+    X(variable, PB_TEXT, "", "", "the factor that varies: x")                  \
+    X(highest_fd, PB_INTEGER, "fd number", "",                                 \
+      "M held fixed, to within a block of PB_FD_BLOCK; empty where it varies") \
+    X(fd_count, PB_INTEGER, "fds", "", "N held fixed; empty where it varies")  \
+    X(ready_count, PB_INTEGER, "fds", "",                                      \
+      "R held fixed; empty where it varies")                                   \
+    X(occupied_words, PB_INTEGER, "64-bit words", "",                          \
+      "W held fixed; empty where it follows fd_count")                         \
+    X(class, PB_TEXT, "", "",                                                  \
+      "O(1), O(log n), O(sqrt n), O(n), O(n) bent (a line that bends once), "  \
+      "O(n)..O(n log n) (between the two), O(n log n), O(n^2) or "             \
+      "cannot-tell, n being x")                                                \
+    X(left, PB_TEXT, "", "",                                                   \
+      "the classes that are not excluded, separated by semicolons; what no "   \
+      "longer fits is none")                                                   \
+    X(exponent, PB_REAL, "", "",                                               \
+      "p of the power a + b x^p that fits best: it describes the range, not "  \
+      "the algorithm; empty for O(1) and where the points are too few")        \
+    X(exponent_low, PB_REAL, "", "",                                           \
+      "its 95 % interval: over invocations, and of leaving out any one point") \
+    X(exponent_high, PB_REAL, "", "", "its 95 % interval")                     \
+    X(counts, PB_TEXT, "", "",                                                 \
+      "what x counts: the variable, or words (64-bit words of the bitmap up "  \
+      "to it, M / 64 + 1)")                                                    \
+    X(from, PB_INTEGER, "as the variable", "", "smallest value")               \
+    X(to, PB_INTEGER, "as the variable", "",                                   \
+      "largest value; of fd_count at most PB_CLASS_KNEE_SHARE of what the "    \
+      "core's own cache holds")                                                \
+    X(from_ns, PB_REAL, "ns per call", "", "the cost at from")                 \
+    X(to_ns, PB_REAL, "ns per call", "", "the cost at to")                     \
+    X(change_ns, PB_REAL, "ns per call", "",                                   \
+      "how much more it costs at to, as mean over invocations of the "         \
+      "difference")                                                            \
+    X(change_low_ns, PB_REAL, "ns per call", "", "its 95 % t-interval")        \
+    X(change_high_ns, PB_REAL, "ns per call", "", "its 95 % t-interval")       \
+    X(factor, PB_REAL, "", "",                                                 \
+      "how many times as much, likewise, on logarithms")                       \
+    X(factor_low, PB_REAL, "", "", "its 95 % t-interval")                      \
+    X(factor_high, PB_REAL, "", "", "its 95 % t-interval")                     \
+    X(bend, PB_REAL, "x", "", "where the line bends, of O(n) bent alone")      \
+    X(bend_low, PB_REAL, "x", "",                                              \
+      "smallest place that a likelihood ratio (PB_CHI_SQUARE) does not "       \
+      "reject")                                                                \
+    X(bend_high, PB_REAL, "x", "", "largest such place")                       \
+    X(bend_factor, PB_REAL, "", "", "slope beyond the bend over that before")  \
+    X(slope_rise, PB_REAL, "", "",                                             \
+      "last slope over first by the best bent or mixed form; empty if none "   \
+      "is better than a line")                                                 \
+    X(evidence, PB_TEXT, "", "",                                               \
+      "for each form that is no O(1): its name, the rms of its relative "      \
+      "residuals in %, and by how much its Bayesian criterion is above the "   \
+      "best one's, separated by semicolons; excluded where that holds in the " \
+      "invocations, too")                                                      \
+    X(allowed_for, PB_TEXT, "", "",                                            \
+      "columns beside x: places of the steps of steps.csv, and bit (the "      \
+      "place of the bit in its word)")                                         \
+    X(points, PB_INTEGER, "points", "", "values of x")                         \
+    X(left_out, PB_INTEGER, "points", "",                                      \
+      "failed, dirty or contended points of the series, which are not used")   \
+    X(invocations, PB_INTEGER, "", "", "invocations that have both ends")      \
+    X(flags, PB_TEXT, "", "",                                                  \
+      "flags of its points, as in points.csv, of those left out, too")         \
+    PB_HELD_COLUMNS(X)
+
+/* slopes.csv: what one more costs, in windows that are the same in every run.
+ */
+#define PB_SLOPES(X)                                                           \
+    X(backend, PB_TEXT, "", "", "backend")                                     \
+    X(stage, PB_TEXT, "", "", "what was timed")                                \
+    X(layout, PB_TEXT, "", "", "layout of the points")                         \
+    X(variable, PB_TEXT, "", "", "the factor that varies")                     \
+    X(highest_fd, PB_INTEGER, "fd number", "", "as in growth.csv")             \
+    X(fd_count, PB_INTEGER, "fds", "", "as in growth.csv")                     \
+    X(ready_count, PB_INTEGER, "fds", "", "as in growth.csv")                  \
+    X(occupied_words, PB_INTEGER, "64-bit words", "", "as in growth.csv")      \
+    X(window_from, PB_INTEGER, "as the variable", "",                          \
+      "the window's smallest value")                                           \
+    X(window_to, PB_INTEGER, "as the variable", "",                            \
+      "its largest value; of a bitmap all numbers of a word are in it or not") \
+    X(slope, PB_REAL, "see unit", "",                                          \
+      "mean over invocations of the slope of a line through the window's "     \
+      "points, with the steps and the bit's place as columns of their own")    \
+    X(slope_low, PB_REAL, "see unit", "",                                      \
+      "its 95 % interval, which holds lack of fit, too")                       \
+    X(slope_high, PB_REAL, "see unit", "", "its 95 % interval")                \
+    X(unit, PB_TEXT, "", "", "unit of slope, slope_low and slope_high")        \
+    X(rms_percent, PB_REAL, "%", "", "relative residuals about the line")      \
+    X(points, PB_INTEGER, "points", "", "points in the window")                \
+    PB_HELD_COLUMNS(X)
+
 /* fits.csv: the selected models once per invocation; what the intervals of
  * models.csv come from. */
 #define PB_FITS(X)                                                             \

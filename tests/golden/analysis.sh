@@ -25,8 +25,9 @@ tail -n +2 "$work/words" >"$run/compare.txt"
 { head -n 20 "$work/comparison.csv" &&
     grep '^coefficient' "$work/comparison.csv"; } >"$run/comparison.csv"
 
-files="claims.csv compare.txt comparison.csv crossovers.csv fits.csv history.csv holdout.csv layer.csv
-models.csv points.csv predict.txt ratios.csv steps.csv summary.txt"
+files="claims.csv compare.txt comparison.csv crossovers.csv fits.csv growth.csv
+history.csv holdout.csv layer.csv models.csv points.csv predict.txt ratios.csv
+slopes.csv steps.csv summary.txt"
 
 # Of the long files, the beginning.
 for file in points ratios crossovers history fits; do

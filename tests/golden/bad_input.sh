@@ -78,7 +78,7 @@ is_taken
 "$programs/pollfit" "$work/good"
 awk -F, '{ for (i = NF; i > 1; i--) printf "%s,", $i; print $1 }' \
     "$samples" >"$work/bad/reversed"
-for file in points.csv claims.csv steps.csv models.csv; do
+for file in points.csv claims.csv steps.csv growth.csv models.csv; do
     cmp "$work/good/$file" "$work/bad/$file" ||
         fail "$file depends on the order of rows"
 done

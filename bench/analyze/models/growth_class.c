@@ -5,6 +5,8 @@
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 #define BIT(form) (1U << (form))
 
@@ -18,6 +20,15 @@ static const char *const names[PA_CLASSES] = {
 const char *pa_class_name(enum pa_class class)
 {
     return names[class];
+}
+
+enum pa_class pa_class_of(const char *name)
+{
+    int class = 0;
+
+    while (class < PA_CLASSES && strcmp(names[class], name) != 0)
+        class ++;
+    return (enum pa_class) class;
 }
 
 /* Whether form a is better than form b by more than chance. */
@@ -245,24 +256,29 @@ static int name_class(const struct pa_study *study,
                : PA_CLASS_UNKNOWN;
 }
 
-static void measure_change(struct pa_growth_class *growth,
-                           const struct pa_study *study)
+/* Returns 0, or -1 when there is no memory. */
+static int measure_change(struct pa_growth_class *growth,
+                          const struct pa_curve *curve)
 {
-    const struct pa_curve *curve = study->curve;
     const size_t n = curve->n_invocations, last = curve->n_points - 1;
+    double *numbers = calloc(n + 1, sizeof *numbers);
 
+    if (!numbers)
+        return -1;
     for (size_t k = 0; k < n; k++)
-        study->numbers[k] = curve->costs[last * n + k] - curve->costs[k];
-    growth->change = pa_t_interval(study->numbers, n);
+        numbers[k] = curve->costs[last * n + k] - curve->costs[k];
+    growth->change = pa_t_interval(numbers, n);
     for (size_t k = 0; k < n; k++)
-        study->numbers[k] = curve->costs[last * n + k] / curve->costs[k];
-    growth->ratio = pa_log_interval(study->numbers, n);
+        numbers[k] = curve->costs[last * n + k] / curve->costs[k];
+    growth->ratio = pa_log_interval(numbers, n);
+    free(numbers);
     if (curve->is_exact) {
         double change = curve->estimates[last] - curve->estimates[0];
         double ratio = curve->estimates[last] / curve->estimates[0];
         growth->change = (struct pa_interval){change, change, change};
         growth->ratio = (struct pa_interval){ratio, ratio, ratio};
     }
+    return 0;
 }
 
 /* What misses the costs by much is not left, though nothing is better. */
@@ -319,11 +335,15 @@ int pa_growth_classify(struct pa_growth_class *growth,
                                        .bend = none,
                                        .slope_rise = NAN,
                                        .bend_factor = NAN};
+    for (int i = 0; i < PA_PURE_FORMS; i++)
+        growth->evidence[i] = (struct pa_evidence){NAN, NAN, 0};
+    growth->bent_bic = NAN;
+    if (curve->n_points > 0 && measure_change(growth, curve) < 0)
+        return -1;
     if (!is_enough(curve))
         return 0;
     if (pa_study_init(&study, curve) < 0)
         return -1;
-    measure_change(growth, &study);
     int error = judge(growth, &study);
     pa_study_free(&study);
     return error;

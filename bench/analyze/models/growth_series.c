@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: MIT */
+#include "growth_series.h"
+
+#include "points.h"
+#include "rules.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    WORD_BITS = 64
+}; /* of select's bitmap: what is empty is passed over
+      by so many */
+
+double pa_growth_most(const struct pa_run *run, enum pb_factor variable)
+{
+    return variable == PB_FACTOR_fd_count
+               ? (double)pa_cache_knee_fds(&run->host) * PB_CLASS_KNEE_SHARE
+               : INFINITY;
+}
+
+int pa_growth_agrees(const struct pb_factors *a, const struct pb_factors *b,
+                     enum pb_factor variable)
+{
+    unsigned differ = pb_factors_differ(a, b) & ~(1u << variable) &
+                      ~pb_factors_with(PB_ASKED);
+
+    if (a->highest_fd / PB_FD_BLOCK == b->highest_fd / PB_FD_BLOCK)
+        differ &= ~PB_BIT(highest_fd);
+    if (variable == PB_FACTOR_fd_count)
+        differ &= ~PB_BIT(occupied_words);
+    return !differ;
+}
+
+static int64_t value_of(const struct pa_point *point, enum pb_factor variable)
+{
+    return pb_factor_number(&point->factors, variable);
+}
+
+/* By value; then those with the fewest words first; then by all factors, so
+ * that there are no ties. */
+static int compare(const void *a, const void *b, void *context)
+{
+    const struct pa_point *left = *(const struct pa_point *const *)a;
+    const struct pa_point *right = *(const struct pa_point *const *)b;
+    const enum pb_factor *variable = context;
+    int64_t gap = value_of(left, *variable) - value_of(right, *variable);
+
+    if (!gap)
+        gap = left->factors.occupied_words - right->factors.occupied_words;
+    if (gap)
+        return gap < 0 ? -1 : 1;
+    return pb_factors_order(&left->factors, &right->factors);
+}
+
+/* The usable points that agree, sorted; in *n their number. NULL: no memory. */
+static const struct pa_point **collect(struct pa_growth_series *series,
+                                       const struct pa_run *run, size_t *n)
+{
+    const struct pa_point **points =
+        malloc((run->n_points + 1) * sizeof *points);
+
+    *n = 0;
+    for (size_t i = 0; points && i < run->n_points; i++) {
+        const struct pa_point *point = &run->points[i];
+        if (!pa_growth_agrees(&point->factors, &series->base,
+                              series->variable) ||
+            value_of(point, series->variable) < 1)
+            continue;
+        series->flags |= point->flags;
+        if (pa_point_is_usable(point) && !(point->flags & PA_CONTENDED))
+            points[(*n)++] = point;
+        else
+            series->n_left_out++;
+    }
+    if (points)
+        qsort_r(points, *n, sizeof *points, compare, &series->variable);
+    return points;
+}
+
+/* Geometric mean of the costs of n points in invocation k, or of their
+ * estimates for k = n_invocations. NAN where none was measured. */
+static double pool(const struct pa_point *const *points, size_t n, size_t k,
+                   size_t n_invocations)
+{
+    double sum = 0;
+    int n_measured = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        double cost =
+            k == n_invocations ? points[i]->estimate_ns : points[i]->cost_ns[k];
+        if (!(cost > 0))
+            continue;
+        sum += log(cost);
+        n_measured++;
+    }
+    return n_measured ? exp(sum / n_measured) : NAN;
+}
+
+/* Room for n points. */
+static int reserve(struct pa_growth_series *series, size_t n, size_t n_steps)
+{
+    series->values = calloc(n + 1, sizeof *series->values);
+    series->x = calloc(n + 1, sizeof *series->x);
+    series->estimates = calloc(n + 1, sizeof *series->estimates);
+    series->costs =
+        calloc(n * series->n_invocations + 1, sizeof *series->costs);
+    series->places = calloc(n_steps + 1, sizeof *series->places);
+    series->columns = calloc(n * (n_steps + 1) + 1, sizeof *series->columns);
+    return series->values && series->x && series->estimates && series->costs &&
+                   series->places && series->columns
+               ? 0
+               : -1;
+}
+
+/* Add one value, at which n points were measured. */
+static void add_value(struct pa_growth_series *series,
+                      const struct pa_point *const *points, size_t n)
+{
+    size_t at = series->n_points++, n_invocations = series->n_invocations;
+    int64_t value = value_of(points[0], series->variable);
+
+    series->values[at] = value;
+    series->x[at] =
+        (double)(series->is_in_words ? value / WORD_BITS + 1 : value);
+    series->estimates[at] = pool(points, n, n_invocations, n_invocations);
+    for (size_t k = 0; k < n_invocations; k++)
+        series->costs[at * n_invocations + k] =
+            pool(points, n, k, n_invocations);
+}
+
+/* Sets with more words than need be are another layout by the same name. */
+static void add_values(struct pa_growth_series *series,
+                       const struct pa_point *const *points, size_t n)
+{
+    for (size_t i = 0, next; i < n; i = next) {
+        size_t n_alike = 0;
+        for (next = i; next < n && value_of(points[next], series->variable) ==
+                                       value_of(points[i], series->variable);
+             next++)
+            n_alike += points[next]->factors.occupied_words ==
+                       points[i]->factors.occupied_words;
+        add_value(series, points + i, n_alike);
+    }
+}
+
+static int is_step_of(const struct pa_step *step,
+                      const struct pa_growth_series *series,
+                      const struct pa_run *run)
+{
+    const char *backend = series->base.backend;
+    double most = pa_growth_most(run, series->variable);
+
+    if (step->variable != series->variable ||
+        (pb_factors_differ(&step->base, &series->base) &
+         pb_factors_with(PB_HELD)) ||
+        (strcmp(step->base.backend, backend) != 0 &&
+         strcmp(step->base.backend,
+                pa_backend_family(&run->backends, backend)) != 0))
+        return 0;
+    return series->values[0] < step->place &&
+           series->values[series->n_points - 1] >= step->place &&
+           (double)step->place <= most;
+}
+
+static int64_t bit_of(const struct pa_growth_series *series, size_t i)
+{
+    return series->values[i] % WORD_BITS;
+}
+
+static void choose_columns(struct pa_growth_series *series,
+                           const struct pa_run *run,
+                           const struct pa_steps *steps)
+{
+    size_t i = 0;
+
+    for (size_t j = 0; j < steps->n_steps; j++)
+        if (is_step_of(&steps->steps[j], series, run))
+            series->places[series->n_columns++] = steps->steps[j].place;
+    while (i < series->n_points && bit_of(series, i) == bit_of(series, 0))
+        i++;
+    if (series->is_in_words && i < series->n_points)
+        series->places[series->n_columns++] = PA_NONE;
+}
+
+static void fill_columns(struct pa_growth_series *series)
+{
+    for (size_t i = 0; i < series->n_points; i++)
+        for (size_t j = 0; j < series->n_columns; j++) {
+            int64_t place = series->places[j];
+            series->columns[i * series->n_columns + j] =
+                (double)(place == PA_NONE ? bit_of(series, i)
+                                          : series->values[i] >= place);
+        }
+}
+
+static int scans_numbers(const struct pa_run *run, const char *backend)
+{
+    const struct pa_backend *known = pa_backend_of(&run->backends, backend);
+    return known && strcmp(known->scans, "highest_fd") == 0;
+}
+
+int pa_growth_series_collect(struct pa_growth_series *series,
+                             const struct pa_run *run,
+                             const struct pa_steps *steps,
+                             const struct pb_factors *base,
+                             enum pb_factor variable)
+{
+    size_t n;
+
+    *series = (struct pa_growth_series){.variable = variable,
+                                        .base = *base,
+                                        .is_in_words =
+                                            variable == PB_FACTOR_highest_fd &&
+                                            scans_numbers(run, base->backend),
+                                        .n_invocations = run->n_invocations};
+    const struct pa_point **points = collect(series, run, &n);
+    if (!points || reserve(series, n, steps->n_steps) < 0) {
+        pa_growth_series_free(series);
+        free(points);
+        return -1;
+    }
+    add_values(series, points, n);
+    free(points);
+    if (n > 0)
+        choose_columns(series, run, steps);
+    fill_columns(series);
+    return 0;
+}
+
+void pa_growth_series_free(struct pa_growth_series *series)
+{
+    free(series->values);
+    free(series->x);
+    free(series->estimates);
+    free(series->costs);
+    free(series->places);
+    free(series->columns);
+    *series = (struct pa_growth_series){0};
+}
+
+struct pa_curve pa_growth_series_up_to(const struct pa_growth_series *series,
+                                       double most)
+{
+    struct pa_curve curve = {.n_invocations = series->n_invocations,
+                             .n_columns = series->n_columns,
+                             .x = series->x,
+                             .estimates = series->estimates,
+                             .costs = series->costs,
+                             .columns = series->columns};
+
+    while (curve.n_points < series->n_points &&
+           (double)series->values[curve.n_points] <= most)
+        curve.n_points++;
+    return curve;
+}

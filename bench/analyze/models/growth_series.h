@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/* From the points of a run to curves: what agrees in all factors but one, each
+ * value of that once. docs/method.md, "Growth classes". */
+#ifndef PA_GROWTH_SERIES_H
+#define PA_GROWTH_SERIES_H
+
+#include "curve.h"
+#include "steps.h"
+
+struct pa_growth_series {
+    enum pb_factor variable;
+    struct pb_factors base; /* of one point; the variable's means nothing */
+    int is_in_words; /* x counts 64-bit words up to the variable, not numbers */
+    size_t n_points, n_invocations;
+    int64_t *values;               /* of the variable, ascending */
+    double *x, *estimates, *costs; /* as in struct pa_curve */
+    size_t n_columns;
+    int64_t *places; /* of the steps that columns are; PA_NONE: the bit's place
+                        in its word */
+    double *columns;
+    size_t n_left_out; /* failed, dirty or contended points */
+    unsigned flags;    /* enum pa_flag, of all points, those too */
+};
+
+/* Whether a point lies on the series along variable that another lies on: they
+ * agree in all factors that cost, but for the variable; in the highest fd to
+ * within a block of PB_FD_BLOCK numbers. Words occupied follow the number of
+ * fds where that varies. */
+int pa_growth_agrees(const struct pb_factors *a, const struct pb_factors *b,
+                     enum pb_factor variable);
+
+/* Collect the points that agree with a base and where the variable is at least
+ * 1. Values measured more than once are pooled. Columns are the steps that the
+ * scan of this backend, or of the head of its family, found within the range of
+ * a class, and for what scans a bitmap the place of the bit in its word.
+ * Returns 0, or -1 when there is no memory and nothing to free. */
+int pa_growth_series_collect(struct pa_growth_series *series,
+                             const struct pa_run *run,
+                             const struct pa_steps *steps,
+                             const struct pb_factors *base,
+                             enum pb_factor variable);
+void pa_growth_series_free(struct pa_growth_series *series);
+
+/* Its points with a value up to most as a curve, which the series must
+ * outlive. */
+struct pa_curve pa_growth_series_up_to(const struct pa_growth_series *series,
+                                       double most);
+
+/* Largest value that a class is told from: of the number of fds, half of what
+ * the core's own cache holds; INFINITY for the others. */
+double pa_growth_most(const struct pa_run *run, enum pb_factor variable);
+
+#endif

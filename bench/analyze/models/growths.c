@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+#include "growths.h"
+
+#include "points.h"
+#include "rules.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Windows of local slopes, the same for every run. */
+static const struct {
+    enum pb_factor variable;
+    double from, to;
+} windows[] = {
+    {PB_FACTOR_fd_count, 2, 24},         {PB_FACTOR_fd_count, 64, 512},
+    {PB_FACTOR_fd_count, 2048, 8192},    {PB_FACTOR_ready_count, 1, 16},
+    {PB_FACTOR_ready_count, 64, 512},    {PB_FACTOR_highest_fd, 1000, 8500},
+    {PB_FACTOR_highest_fd, 11000, 16700}};
+
+static void scale(struct pa_interval *interval, double by)
+{
+    interval->value *= by;
+    interval->low *= by;
+    interval->high *= by;
+}
+
+/* The series' x that a value of its variable has. */
+static double x_of(const struct pa_growth_series *series, double value)
+{
+    return series->is_in_words ? value / 64 + 1 : value;
+}
+
+static int measure_slopes(struct pa_growth *growth,
+                          const struct pa_growth_series *series)
+{
+    struct pa_curve curve = pa_growth_series_up_to(series, INFINITY);
+
+    for (size_t i = 0; i < PA_ARRAY_SIZE(windows); i++) {
+        if (windows[i].variable != series->variable)
+            continue;
+        struct pa_window *window = &growth->windows[growth->n_windows++];
+        window->from = windows[i].from;
+        window->to = windows[i].to;
+        if (pa_local_slope_measure(&window->found, &curve,
+                                   x_of(series, window->from),
+                                   x_of(series, window->to)) < 0)
+            return -1;
+        scale(&window->found.slope, series->is_in_words ? 1.0 / 64 : 1);
+    }
+    return 0;
+}
+
+/* "329 969 bit": columns beside the variable. */
+static void name_places(struct pa_growth *growth,
+                        const struct pa_growth_series *series)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < series->n_columns && n < sizeof growth->places; i++)
+        if (series->places[i] == PA_NONE)
+            n += (size_t)snprintf(growth->places + n, sizeof growth->places - n,
+                                  "%sbit", n ? " " : "");
+        else
+            n +=
+                (size_t)snprintf(growth->places + n, sizeof growth->places - n,
+                                 "%s%" PRId64, n ? " " : "", series->places[i]);
+}
+
+static size_t count_pairs(const struct pa_curve *curve)
+{
+    size_t n = curve->n_invocations, n_pairs = 0;
+
+    for (size_t k = 0; k < n; k++)
+        n_pairs += curve->costs[k] > 0 &&
+                   curve->costs[(curve->n_points - 1) * n + k] > 0;
+    return n_pairs;
+}
+
+static int study(struct pa_growth *growth,
+                 const struct pa_growth_series *series, double most)
+{
+    struct pa_curve curve = pa_growth_series_up_to(series, most);
+    size_t last = curve.n_points - 1;
+
+    *growth = (struct pa_growth){.base = series->base,
+                                 .variable = series->variable,
+                                 .is_in_words = series->is_in_words,
+                                 .from = series->values[0],
+                                 .to = series->values[last],
+                                 .from_ns = series->estimates[0],
+                                 .to_ns = series->estimates[last],
+                                 .n_points = curve.n_points,
+                                 .n_invocations = count_pairs(&curve),
+                                 .n_left_out = series->n_left_out,
+                                 .flags = series->flags};
+    name_places(growth, series);
+    if (pa_growth_classify(&growth->found, &curve) < 0)
+        return -1;
+    return measure_slopes(growth, series);
+}
+
+static int is_known(const struct pa_growths *growths,
+                    const struct pb_factors *base, enum pb_factor variable)
+{
+    for (size_t i = 0; i < growths->n_growths; i++)
+        if (growths->growths[i].variable == variable &&
+            pa_growth_agrees(&growths->growths[i].base, base, variable))
+            return 1;
+    return 0;
+}
+
+static int add(struct pa_growths *growths, const struct pa_run *run,
+               const struct pa_growth_series *series)
+{
+    double most = pa_growth_most(run, series->variable);
+
+    if (pa_growth_series_up_to(series, most).n_points < PB_LINE_POINTS)
+        return 0;
+    struct pa_growth *larger =
+        realloc(growths->growths, (growths->n_growths + 1) * sizeof *larger);
+    if (!larger)
+        return -1;
+    growths->growths = larger;
+    return study(&larger[growths->n_growths++], series, most);
+}
+
+static int take(struct pa_growths *growths, const struct pa_run *run,
+                const struct pa_steps *steps, const struct pb_factors *base,
+                enum pb_factor variable)
+{
+    struct pa_growth_series series;
+
+    if (is_known(growths, base, variable))
+        return 0;
+    if (pa_growth_series_collect(&series, run, steps, base, variable) < 0)
+        return -1;
+    int error = add(growths, run, &series);
+    pa_growth_series_free(&series);
+    return error;
+}
+
+/* The factors along which a point's case is looked at; a scan for steps along
+ * the one that its backend looks through. */
+static unsigned variables_of(const struct pa_run *run,
+                             const struct pa_point *point)
+{
+    const struct pa_backend *backend =
+        pa_backend_of(&run->backends, point->factors.backend);
+
+    if (pa_point_is_shown_by(point, "series"))
+        return 1u << point->asked->axis;
+    if (pa_point_is_shown_by(point, "stages"))
+        return point->asked->varies;
+    if (backend && pa_point_is_shown_by(point, "steps"))
+        return point->asked->varies & 1u << pb_factor_of(backend->scans);
+    return 0;
+}
+
+int pa_growths_make(struct pa_growths *growths, const struct pa_run *run,
+                    const struct pa_steps *steps, struct pa_problem *problem)
+{
+    int error = 0;
+
+    *growths = (struct pa_growths){0};
+    for (size_t i = 0; i < run->n_points && error == 0; i++)
+        for (enum pb_factor v = 0; v < PB_N_FACTORS && error == 0; v++)
+            if (variables_of(run, &run->points[i]) & 1u << v &&
+                pb_factor_infos[v].role == PB_FITTED)
+                error = take(growths, run, steps, &run->points[i].factors, v);
+    if (error < 0) {
+        pa_growths_free(growths);
+        return pa_problem_set(problem, "out of memory");
+    }
+    return 0;
+}
+
+void pa_growths_free(struct pa_growths *growths)
+{
+    free(growths->growths);
+    *growths = (struct pa_growths){0};
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/* How the costs of a run grow: a class, a change and local slopes for each
+ * series. Summary, claims and history quote these. docs/method.md, "Growth
+ * classes". */
+#ifndef PA_GROWTHS_H
+#define PA_GROWTHS_H
+
+#include "growth_class.h"
+#include "growth_series.h"
+#include "local_slope.h"
+
+#define PA_WINDOWS_MAX 3 /* of one variable */
+
+struct pa_window {
+    double from, to;             /* of the variable */
+    struct pa_local_slope found; /* ns per one of the variable */
+};
+
+struct pa_growth {
+    struct pb_factors base; /* the variable's value means nothing */
+    enum pb_factor variable;
+    int is_in_words;
+    int64_t from, to; /* of the variable, where the class was told */
+    double from_ns, to_ns;
+    struct pa_growth_class found;
+    size_t n_windows;
+    struct pa_window windows[PA_WINDOWS_MAX];
+    char places[200];     /* of the steps that were allowed for */
+    size_t n_points;      /* values within from and to */
+    size_t n_invocations; /* that have the first and the last of them */
+    size_t n_left_out;
+    unsigned flags; /* enum pa_flag */
+};
+
+struct pa_growths {
+    size_t n_growths;
+    struct pa_growth *growths;
+};
+
+/* Of every case that is shown as series, as stages or as steps, along the
+ * factors that it varies; series of under PB_LINE_POINTS are none. Returns 0,
+ * or -1 with *problem set. */
+int pa_growths_make(struct pa_growths *growths, const struct pa_run *run,
+                    const struct pa_steps *steps, struct pa_problem *problem);
+void pa_growths_free(struct pa_growths *growths);
+
+/* Write folder/growth.csv and folder/slopes.csv. Returns 0, or -1 with *problem
+ * set. */
+int pa_growths_write(const struct pa_growths *growths, const struct pa_run *run,
+                     const char *folder, struct pa_problem *problem);
+
+#endif

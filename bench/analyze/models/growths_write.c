@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+/* growth.csv and slopes.csv. */
+#include "growths.h"
+
+#include "output.h"
+#include "points.h"
+#include "row.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+PB_ROW(growth, PB_GROWTH)
+PB_ROW(slope, PB_SLOPES)
+
+struct text {
+    char text[600];
+};
+
+static void add(struct text *text, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Append, after a semicolon if there is something before. */
+static void add(struct text *text, const char *format, ...)
+{
+    size_t n = strlen(text->text);
+    va_list arguments;
+
+    if (n > 0)
+        n += (size_t)snprintf(text->text + n, sizeof text->text - n, "; ");
+    va_start(arguments, format);
+    vsnprintf(text->text + n, sizeof text->text - n, format, arguments);
+    va_end(arguments);
+}
+
+static struct text left_of(const struct pa_growth_class *found)
+{
+    struct text text = {""};
+
+    for (unsigned form = 0; form < PA_PURE_FORMS; form++)
+        if (found->left & 1u << form)
+            add(&text, "%s", pa_class_name((enum pa_class)form));
+    return text;
+}
+
+static struct text evidence_of(const struct pa_growth_class *found)
+{
+    struct text text = {""};
+
+    for (unsigned form = 0; form < PA_PURE_FORMS; form++) {
+        const struct pa_evidence *evidence = &found->evidence[form];
+        if (!isnan(evidence->rms))
+            add(&text, "%s %.3g %% %+.3g%s", pa_class_name((enum pa_class)form),
+                100 * evidence->rms, evidence->bic,
+                evidence->is_excluded ? " excluded" : "");
+    }
+    if (isfinite(found->bent_bic))
+        add(&text, "%s %+.3g", pa_class_name(PA_CLASS_BENT), found->bent_bic);
+    return text;
+}
+
+/* The base point, as columns: a row's own members are named alike. */
+#define BASE_TO_ROW(row, growth)                                               \
+    do {                                                                       \
+        const struct pb_factors *base_ = &(growth)->base;                      \
+        enum pb_factor variable_ = (growth)->variable;                         \
+        (row)->backend = base_->backend;                                       \
+        (row)->stage = base_->stage;                                           \
+        (row)->layout = base_->layout;                                         \
+        (row)->variable = pb_factor_infos[variable_].name;                     \
+        if (variable_ != PB_FACTOR_highest_fd)                                 \
+            (row)->highest_fd = base_->highest_fd;                             \
+        if (variable_ != PB_FACTOR_fd_count) {                                 \
+            (row)->fd_count = base_->fd_count;                                 \
+            (row)->occupied_words = base_->occupied_words;                     \
+        }                                                                      \
+        if (variable_ != PB_FACTOR_ready_count)                                \
+            (row)->ready_count = base_->ready_count;                           \
+        PB_HELD_TO_ROW(row, base_);                                            \
+    } while (0)
+
+#define INTERVAL_TO_ROW(row, name, unit, interval)                             \
+    do {                                                                       \
+        (row)->name##unit = (interval).value;                                  \
+        (row)->name##_low##unit = (interval).low;                              \
+        (row)->name##_high##unit = (interval).high;                            \
+    } while (0)
+
+static void write_growth(struct pb_csv *csv, const struct pa_run *run,
+                         const struct pa_growth *growth)
+{
+    const struct pa_growth_class *found = &growth->found;
+    struct text left = left_of(found), evidence = evidence_of(found);
+    struct pb_growth_row row = pb_growth_none();
+
+    BASE_TO_ROW(&row, growth);
+    INTERVAL_TO_ROW(&row, exponent, , found->exponent);
+    INTERVAL_TO_ROW(&row, change, _ns, found->change);
+    INTERVAL_TO_ROW(&row, factor, , found->ratio);
+    row.class = pa_class_name(found->class);
+    row.left = left.text;
+    row.counts = growth->is_in_words ? "words" : row.variable;
+    row.from = growth->from;
+    row.to = growth->to;
+    row.from_ns = growth->from_ns;
+    row.to_ns = growth->to_ns;
+    if (found->class == PA_CLASS_BENT) {
+        INTERVAL_TO_ROW(&row, bend, , found->bend);
+        row.bend_factor = found->bend_factor;
+    }
+    row.slope_rise = found->slope_rise;
+    row.evidence = evidence.text;
+    row.allowed_for = growth->places;
+    row.points = (int64_t)growth->n_points;
+    row.left_out = (int64_t)growth->n_left_out;
+    row.invocations = (int64_t)growth->n_invocations;
+    row.flags = pa_flags_text(growth->flags);
+    row.typical = pa_is_typical(run, &growth->base);
+    pb_growth_put(csv, &row);
+}
+
+static void write_slopes(struct pb_csv *csv, const struct pa_run *run,
+                         const struct pa_growth *growth)
+{
+    for (size_t i = 0; i < growth->n_windows; i++) {
+        const struct pa_window *window = &growth->windows[i];
+        struct pb_slope_row row = pb_slope_none();
+        if (isnan(window->found.slope.value))
+            continue;
+        BASE_TO_ROW(&row, growth);
+        INTERVAL_TO_ROW(&row, slope, , window->found.slope);
+        row.window_from = (int64_t)window->from;
+        row.window_to = (int64_t)window->to;
+        row.unit = pb_factor_infos[growth->variable].ns_per;
+        row.rms_percent = 100 * window->found.rms;
+        row.points = (int64_t)window->found.n_points;
+        row.typical = pa_is_typical(run, &growth->base);
+        pb_slope_put(csv, &row);
+    }
+}
+
+int pa_growths_write(const struct pa_growths *growths, const struct pa_run *run,
+                     const char *folder, struct pa_problem *problem)
+{
+    struct pa_output output;
+
+    if (pa_output_open(&output, folder, "growth.csv", problem) < 0)
+        return -1;
+    PB_CSV_HEADER(&output.csv, PB_GROWTH);
+    for (size_t i = 0; i < growths->n_growths; i++)
+        write_growth(&output.csv, run, &growths->growths[i]);
+    if (pa_output_close(&output, problem) < 0 ||
+        pa_output_open(&output, folder, "slopes.csv", problem) < 0)
+        return -1;
+    PB_CSV_HEADER(&output.csv, PB_SLOPES);
+    for (size_t i = 0; i < growths->n_growths; i++)
+        write_slopes(&output.csv, run, &growths->growths[i]);
+    return pa_output_close(&output, problem);
+}
