@@ -37,6 +37,9 @@
       "times the kernel took the CPU away during the batch, also to stop the " \
       "process for a signal or a tracer; such batches are kept here and left " \
       "out of estimates")                                                      \
+    X(seed, PB_INTEGER, "", "-1",                                              \
+      "the run's, as in host.csv, so that a row of another run can be told; "  \
+      "-1: an older file, which does not say")                                 \
     X(status, PB_TEXT, "", "",                                                 \
       "ok, or why there is no valid measurement (wrong answer, ENOMEM, ...)")
 

@@ -18,7 +18,7 @@ static const struct pb_factors got = {.layout = "top-heavy",
                                       .tables = 1};
 static struct pb_point point = {.got = &got};
 static const struct pb_plan plan = {.points = &point, .n_points = 1};
-static const struct pb_occasion occasion = {3, 1, 4, 15};
+static const struct pb_occasion occasion = {3, 1, 4, 15, 4294967295u};
 
 /* The row that a sample of a series becomes is this one. */
 static void is_row(const struct pb_series *series,
@@ -47,7 +47,7 @@ static void a_sample_is_a_row(void **state)
     is_row(&series, &sample,
            "grid,select-textbook,collect,top-heavy,95,7,2,1,socketpair,1,3,1,4,"
            "15,500,"
-           "123456789012,21,2,ok\n");
+           "123456789012,21,2,4294967295,ok\n");
 }
 
 static void a_failed_sample_has_its_reason_and_no_time(void **state)
@@ -61,7 +61,7 @@ static void a_failed_sample_has_its_reason_and_no_time(void **state)
         .calls = 500, .batch_ns = 1000, .overhead_ns = 21, .error = -EBADMSG};
     is_row(&series, &sample,
            "grid,poll,raw,top-heavy,95,7,2,1,socketpair,1,3,1,4,15,500,,,0,"
-           "\"wrong answer\"\n");
+           "4294967295,\"wrong answer\"\n");
 }
 
 static void a_reference_loop_has_no_factors(void **state)
@@ -72,9 +72,9 @@ static void a_reference_loop_has_no_factors(void **state)
                                .operation = &pb_operation_ref1,
                                .point = -1};
     struct pb_sample sample = {.calls = 1, .batch_ns = 2};
-    is_row(
-        &series, &sample,
-        "reference,ref1,all,packed,0,0,0,0,socketpair,1,3,1,4,15,1,2,0,0,ok\n");
+    is_row(&series, &sample,
+           "reference,ref1,all,packed,0,0,0,0,socketpair,1,3,1,4,15,1,2,0,0,"
+           "4294967295,ok\n");
 }
 
 static size_t count_commas(const char *text, size_t n_bytes)

@@ -77,7 +77,7 @@ static void a_row_has_a_field_for_each_column(void **state)
     assert_non_null(text);
     char *end = strchr(text, '\n') + 1;
     assert_string_equal(end, "grid,poll,all,packed,511,64,1,2,socketpair,1,"
-                             ",,,,,,,,ok\n");
+                             ",,,,,,,,,ok\n");
     free(text);
     pb_csv_free(&csv);
 }

@@ -375,9 +375,12 @@ static int cut_off_half_round(struct pb_folder *folder,
 }
 
 static const struct pa_column round_columns[] = {
-    {"backend", PB_TEXT, ""},  {"invocation", PB_INTEGER, ""},
-    {"round", PB_INTEGER, ""}, {"involuntary_switches", PB_INTEGER, ""},
+    {"backend", PB_TEXT, ""},
+    {"invocation", PB_INTEGER, ""},
+    {"round", PB_INTEGER, ""},
+    {"involuntary_switches", PB_INTEGER, ""},
     {"status", PB_TEXT, ""},
+    {"seed", PB_INTEGER, ""}, /* so that no older file gets rows with it */
 };
 
 /* While samples.csv is scanned. */

@@ -320,6 +320,7 @@ static int run_round(struct state *state, int round, int n_series)
     struct pb_occasion occasion = {
         .invocation = state->invocation->number,
         .round = round,
+        .seed = state->invocation->seed,
     };
     for (int i = 0; i < n_series; i++)
         state->samples[i] = sample_task(state, state->order[i]);

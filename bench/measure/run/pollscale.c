@@ -162,6 +162,7 @@ static int measure_point(const struct run *run, int invocation, int round)
         .fd_count = run->ladder.values[round],
         .table_fds = run->table_fds,
         .invocation = invocation,
+        .seed = run->seed,
         .round = round,
         .cpu = cpu,
         .clock_cost_ns = run->clock_cost_ns,

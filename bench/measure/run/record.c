@@ -50,6 +50,7 @@ void pb_record_sample(struct pb_csv *csv, const struct pb_plan *plan,
         .batch_ns = sample->error ? PA_NONE : sample->batch_ns,
         .overhead_ns = sample->error ? PA_NONE : sample->overhead_ns,
         .involuntary_switches = sample->involuntary_switches,
+        .seed = occasion->seed,
         .status = pb_record_status(sample->error),
     };
 

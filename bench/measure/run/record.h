@@ -13,6 +13,7 @@ struct pb_occasion {
     int round;
     int sequence;
     int cpu;
+    unsigned seed; /* of the run */
 };
 
 /* Add the row of one sample; written at the next flush. */

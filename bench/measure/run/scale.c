@@ -134,6 +134,7 @@ static void record(struct state *state, const struct pb_series *series,
         .round = state->scale->round,
         .sequence = state->sequence++,
         .cpu = sample->error ? state->scale->cpu : sample->cpu,
+        .seed = state->scale->seed,
     };
     pb_record_sample(state->scale->samples, &state->plan, series, &occasion,
                      sample);

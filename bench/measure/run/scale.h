@@ -18,7 +18,8 @@ struct pb_scale {
     int fd_count;  /* N, watched in all tables together; one of them is ready */
     int table_fds; /* descriptors that one table may have */
     int invocation, cpu;
-    int round; /* the place of N in the order of the invocation */
+    unsigned seed; /* of the run */
+    int round;     /* the place of N in the order of the invocation */
     int64_t clock_cost_ns;
     struct pb_csv *samples, *memory; /* rows are added; not flushed */
 };
