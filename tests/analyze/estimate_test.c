@@ -99,7 +99,7 @@ static void a_failed_point_says_why_and_has_no_number(void **state)
     struct pa_run run;
     FILE *file = start();
     add(file, 0, 0, 100, 0);
-    fprintf(file, "grid,select,all,packed,63,1,1,1,0,0,0,0,,,,,wrong answer\n");
+    fprintf(file, "grid,select,all,packed,63,1,1,1,0,0,1,0,,,,,wrong answer\n");
     read_run(&run, file);
     const struct pa_point *failed = &run.points[1];
     assert_string_equal(failed->factors.backend, "select");
@@ -118,7 +118,7 @@ static void a_reference_unit_takes_the_clock_out(void **state)
         for (int round = 0; round < 5; round++) {
             add(file, k, round, 100 * (k + 1), 0);
             fprintf(file,
-                    "reference,ref1,all,packed,0,0,0,0,%d,%d,0,0,10,%d,"
+                    "reference,ref1,all,packed,0,0,0,0,%d,%d,1,0,10,%d,"
                     "0,0,ok\n",
                     k, round, 200 * (k + 1));
         }

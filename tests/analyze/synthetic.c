@@ -18,7 +18,7 @@ struct writer {
     FILE *file;
     const struct synthetic *run;
     gsl_rng *random;
-    int invocation, round;
+    int invocation, round, sequence;
     double speed; /* of this invocation's clock */
 };
 
@@ -88,11 +88,11 @@ static void write_row(struct writer *writer, const struct place *place,
     }
     fprintf(writer->file,
             "%s,%s,%s,%s,%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64
-            ",%d,%d,0,0,%" PRId64 ",%lld,21,%d,ok\n",
+            ",%d,%d,%d,0,%" PRId64 ",%lld,21,%d,ok\n",
             place->sweep, backend, stage, place->layout, place->highest_fd,
             place->fd_count, place->ready_count,
             place->fd_count ? words_of(place) : 0, writer->invocation,
-            writer->round, calls,
+            writer->round, writer->sequence++, calls,
             21 + llround(cost_ns * factor * (double)calls), switches);
 }
 
@@ -251,7 +251,7 @@ static int write_samples(struct writer *writer)
           file);
     for (int k = 0; k < writer->run->n_invocations; k++) {
         writer->invocation = k;
-        writer->round = 0;
+        writer->round = writer->sequence = 0;
         writer->speed =
             exp(gsl_ran_gaussian(writer->random, writer->run->drift));
         write_row(writer, &none, "memory-probe", "all",
@@ -259,6 +259,7 @@ static int write_samples(struct writer *writer)
         for (int r = 0; r < writer->run->n_rounds; r++) {
             writer->round = r;
             write_round(writer);
+            writer->sequence = 0;
         }
     }
     return ferror(file) ? -1 : 0;

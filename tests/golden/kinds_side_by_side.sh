@@ -22,6 +22,7 @@ awk -F, -v OFS=, 'NR == 1 {
         cost = $column["batch_ns"] - $column["overhead_ns"]
         $column["batch_ns"] = sprintf("%.0f",
             3 * cost + $column["overhead_ns"])
+        $column["sequence"] += 100000
         print $0, "eventfd"
     }' "$work/one/samples.csv" >"$work/two/samples.csv"
 "$programs/pollfit" "$work/two" 2>"$work/said" || fail "$(cat "$work/said")"

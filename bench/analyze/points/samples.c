@@ -2,6 +2,7 @@
 #include "samples.h"
 
 #include "rules.h"
+#include "visits.h"
 
 #include <errno.h>
 #include <math.h>
@@ -34,11 +35,19 @@ static void take_fact(struct pa_host *host, const char *key, const char *value)
         const char *key;
         int64_t *number;
         const char **text;
-    } facts[] = {
-        {"schema", &host->schema, NULL},   {"cache_l2", &host->cache_l2, NULL},
-        {"rounds", &host->rounds, NULL},   {"run_id", NULL, &host->run_id},
-        {"kernel", NULL, &host->kernel},   {"cpu_model", NULL, &host->cpu},
-        {"started", NULL, &host->started}, {"ended", NULL, &host->ended}};
+    } facts[] = {{"schema", &host->schema, NULL},
+                 {"cache_l2", &host->cache_l2, NULL},
+                 {"rounds", &host->rounds, NULL},
+                 {"run_id", NULL, &host->run_id},
+                 {"series", &host->series, NULL},
+                 {"seed", &host->seed, NULL},
+                 {"rows", &host->rows, NULL},
+                 {"invocations", &host->invocations, NULL},
+                 {"highest_fd_possible", &host->top_fd, NULL},
+                 {"kernel", NULL, &host->kernel},
+                 {"cpu_model", NULL, &host->cpu},
+                 {"started", NULL, &host->started},
+                 {"ended", NULL, &host->ended}};
 
     for (size_t i = 0; i < PA_ARRAY_SIZE(facts); i++) {
         if (strcmp(key, facts[i].key) != 0 || !*value)
@@ -48,6 +57,9 @@ static void take_fact(struct pa_host *host, const char *key, const char *value)
         else
             *facts[i].text = value;
     }
+    host->n_seams += strcmp(key, "seam") == 0;
+    if (strcmp(key, "complete") == 0)
+        host->is_complete = strcmp(value, "yes") == 0;
 }
 
 static void take_facts(struct pa_host *host, struct pa_table *table)
@@ -68,6 +80,11 @@ int pa_host_read(struct pa_host *host, const char *folder,
     *host = (struct pa_host){.schema = PA_NONE,
                              .cache_l2 = PA_NONE,
                              .rounds = PA_NONE,
+                             .invocations = PA_NONE,
+                             .series = PA_NONE,
+                             .top_fd = PA_NONE,
+                             .seed = PA_NONE,
+                             .rows = PA_NONE,
                              .run_id = "",
                              .kernel = "",
                              .cpu = "",
@@ -190,6 +207,7 @@ static int check_row(const union pa_cell *row, struct pa_problem *problem)
     {SAMPLE_##name, least, type == PB_TEXT},
         PB_FACTOR_LIST(FACTOR_RULE, ){SAMPLE_invocation, 0, 0},
         {SAMPLE_round, 0, 0},
+        {SAMPLE_sequence, 0, 0},
         {SAMPLE_calls, 0, 1},
         {SAMPLE_batch_ns, 0, 1},
         {SAMPLE_overhead_ns, 0, 1},
@@ -209,6 +227,8 @@ static int check_row(const union pa_cell *row, struct pa_problem *problem)
     }
     if (row[SAMPLE_round].integer > UINT32_MAX)
         return pa_problem_set(problem, "round is out of range");
+    if (row[SAMPLE_sequence].integer >= PA_SEQUENCES_MAX)
+        return pa_problem_set(problem, "sequence is out of range");
     return 0;
 }
 
@@ -219,6 +239,21 @@ static int check_valid(const union pa_cell *row, struct pa_problem *problem)
     if (row[SAMPLE_batch_ns].integer == PA_NONE)
         return pa_problem_set(problem, "status is ok, but batch_ns is empty");
     return 0;
+}
+
+static int check_origin(struct pa_run *run, const union pa_cell *row,
+                        size_t invocation, struct pa_problem *problem)
+{
+    const struct pa_occasion occasion = {
+        .invocation = row[SAMPLE_invocation].integer,
+        .round = row[SAMPLE_round].integer,
+        .sequence = row[SAMPLE_sequence].integer,
+        .highest_fd = row[SAMPLE_highest_fd].integer,
+        .seed = row[SAMPLE_seed].integer,
+        .invocation_index = invocation,
+        .n_before = run->n_batches};
+
+    return pa_origin_check(&run->origin, &occasion, problem);
 }
 
 static double cost_of(const union pa_cell *row)
@@ -249,6 +284,8 @@ static int keep_batch(struct pa_run *run, const union pa_cell *row,
     if (invocation < 0)
         return pa_problem_set(problem, "more than %d invocations",
                               PA_INVOCATIONS_MAX);
+    if (check_origin(run, row, (size_t)invocation, problem) < 0)
+        return -1;
     if (!is_valid && !*run->points[point].reason)
         run->points[point].reason =
             *row[SAMPLE_status].text ? row[SAMPLE_status].text : "no status";
@@ -256,6 +293,7 @@ static int keep_batch(struct pa_run *run, const union pa_cell *row,
         .cost_ns = is_valid ? cost_of(row) : NAN,
         .point = (uint32_t)point,
         .round = (uint32_t)row[SAMPLE_round].integer,
+        .sequence = (uint32_t)row[SAMPLE_sequence].integer,
         .invocation = (uint16_t)invocation,
         .is_clean = row[SAMPLE_involuntary_switches].integer == 0};
     return 0;
@@ -367,6 +405,9 @@ static int finish(struct pa_run *run, struct pa_problem *problem)
 
     if (run->n_batches == 0)
         return pa_problem_set(problem, "no rows: too little data");
+    if (!*run->warning.text &&
+        pa_origin_check_end(&run->origin, run->n_batches, problem) < 0)
+        return -1;
     if (n_cells > PA_CELLS_MAX)
         return pa_problem_set(problem,
                               "%zu points in %zu invocations are more than "
@@ -413,7 +454,7 @@ static int read_samples(struct pa_run *run, const char *folder,
     run->warning = scan.warning;
     if (finish(run, problem) < 0)
         return pa_problem_at(problem, path, 0);
-    return 0;
+    return pa_visits_check(run, path, problem);
 }
 
 int pa_run_read(struct pa_run *run, const char *folder,
@@ -432,8 +473,10 @@ int pa_run_read(struct pa_run *run, const char *folder,
         error = pa_case_list_read(&run->cases, folder, problem);
     if (error == 0)
         error = pa_backend_list_read(&run->backends, folder, problem);
+    pa_origin_begin(&run->origin, &run->host);
     if (error == 0)
         error = read_samples(run, folder, path, problem);
+    pa_origin_end(&run->origin);
     free(path);
     if (error < 0)
         pa_run_free(run);

@@ -7,6 +7,7 @@
 #include "backends.h"
 #include "cases.h"
 #include "intern.h"
+#include "origin.h"
 #include "problem.h"
 #include "table.h"
 
@@ -44,6 +45,7 @@ struct pa_batch {
     double cost_ns; /* per call; NAN if it failed */
     uint32_t point;
     uint32_t round;
+    uint32_t sequence;
     uint16_t invocation; /* index, not number */
     uint16_t is_clean;
 };
@@ -53,6 +55,13 @@ struct pa_host {
     int64_t schema;      /* PA_NONE if not stated */
     int64_t cache_l2;    /* bytes; PA_NONE if not known */
     int64_t rounds;      /* planned; PA_NONE if not stated */
+    int64_t invocations; /* likewise */
+    int64_t series;      /* likewise */
+    int64_t top_fd;      /* highest_fd_possible; PA_NONE if not stated */
+    int64_t seed;        /* PA_NONE if not stated */
+    int64_t rows;        /* of the last session; PA_NONE if not stated */
+    int64_t n_seams;     /* times it was taken up again */
+    int is_complete;     /* it says so */
     const char *run_id;  /* "" if not stated */
     const char *kernel;  /* likewise */
     const char *cpu;     /* likewise */
@@ -65,6 +74,7 @@ struct pa_run {
     struct pa_host host;
     struct pa_case_list cases;
     struct pa_backend_list backends;
+    struct pa_origin origin;        /* while it is read */
     const struct pb_factors *usual; /* held factors of most points, or NULL */
     size_t n_points;
     size_t capacity_points;
@@ -90,7 +100,8 @@ void pa_host_free(struct pa_host *host);
 
 /* Read host.csv, cases.csv, backends.csv and samples.csv of the folder. Points
  * are sorted by their factors; estimates are not yet made. Returns 0, or -1
- * with *problem set and nothing to free. */
+ * with *problem set and nothing to free, also when a row is there twice or not
+ * of this run (origin.h). */
 int pa_run_read(struct pa_run *run, const char *folder,
                 struct pa_problem *problem);
 void pa_run_free(struct pa_run *run);
