@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* pollcompare RUN_A RUN_B: what differs between two kernels, machines or
- * versions. Its exit status is that of diff(1). */
+ * versions. Its exit status is that of diff(1), and one more. */
 #include "build_info.h"
 #include "compare.h"
 #include "report_compare.h"
@@ -15,7 +15,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { EXIT_SAME = 0, EXIT_CHANGED = 1, EXIT_TROUBLE = 2 };
+enum { EXIT_SAME = 0, EXIT_CHANGED = 1, EXIT_TROUBLE = 2, EXIT_OPEN = 3 };
 
 const char *argp_program_version =
     "pollcompare " PB_PROJECT_VERSION " (" PB_COMMIT ")";
@@ -129,6 +129,13 @@ static int write_report(const struct pa_comparison *comparison,
     return error;
 }
 
+static int status_of(const struct pa_comparison *comparison)
+{
+    if (pa_compare_has_changed(comparison))
+        return EXIT_CHANGED;
+    return pa_compare_is_open(comparison) ? EXIT_OPEN : EXIT_SAME;
+}
+
 static int compare(const struct arguments *arguments,
                    struct pa_problem *problem)
 {
@@ -141,7 +148,7 @@ static int compare(const struct arguments *arguments,
         return EXIT_TROUBLE;
     pa_compare_hosts(&comparison, stderr);
     pa_compare_print(&comparison, stdout);
-    int status = pa_compare_has_changed(&comparison) ? EXIT_CHANGED : EXIT_SAME;
+    int status = status_of(&comparison);
     if (arguments->output &&
         pa_compare_write(&comparison, arguments->output, problem) < 0)
         status = EXIT_TROUBLE;
@@ -161,7 +168,7 @@ int main(int argc, char **argv)
         .doc = "Compare two runs that pollfit has analysed, point by point and "
                "coefficient by coefficient.\v"
                "Exit status: 0 nothing changed by more than the threshold, 1 "
-               "something did, 2 trouble."};
+               "something did, 2 trouble or wrong usage, 3 it cannot be told."};
     struct arguments arguments = {.threshold_percent = PB_CHANGE_PERCENT,
                                   .uses_ref = 1};
     struct pa_problem problem = {0};

@@ -80,6 +80,9 @@
       "false discoveries that pollcompare allows")                             \
     X(COUNT, PB_CHANGE_PERCENT, 5, "%",                                        \
       "changes up to this are none to pollcompare, if not told otherwise")     \
+    X(REAL, PB_OPEN_SHARE, 0.5, "of the points of a backend and stage",        \
+      "where more cannot be told, pollcompare does not say that nothing "      \
+      "changed")                                                               \
     X(REAL, PB_GROWTH_RMS, 0.1, "of the cost",                                 \
       "a form of growth that is further off on average (rms) does not fit")    \
     X(REAL, PB_FLAT_EXPONENT, 0.1, "power of N", "what grows less is flat")    \

@@ -19,7 +19,9 @@ for sweep in scale beyond_limit; do
     "$PROGRAMS/pollfit" "$run"
     "$PROGRAMS/pollfit" --summary "$run" >"$SCRATCH/summary"
     [ "$(wc -l <"$SCRATCH/summary")" -ge 1 ] || fail "no summary"
-    "$PROGRAMS/pollcompare" "$run" "$run" >"$SCRATCH/compared"
+    status=0 # or 3: two invocations may be too few
+    "$PROGRAMS/pollcompare" "$run" "$run" >"$SCRATCH/compared" || status=$?
+    [ "$status" -eq 0 ] || [ "$status" -eq 3 ] || fail "status $status"
     has "$SCRATCH/compared" "0 slower, 0 faster"
     expect 1 'too little data' "$PROGRAMS/pollpredict" --fds 500 "$run"
 

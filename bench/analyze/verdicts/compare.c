@@ -82,10 +82,15 @@ static int has_flag(const union pa_cell *row, const char *flag)
 }
 
 /* A contended point's ends are its extremes, not an interval. */
+static int is_disturbed(const union pa_cell *row)
+{
+    return has_flag(row, "failed") || has_flag(row, "dirty") ||
+           has_flag(row, "contended");
+}
+
 static int is_sound(const union pa_cell *row)
 {
-    return !has_flag(row, "failed") && !has_flag(row, "dirty") &&
-           !has_flag(row, "contended") && row[POINT_low_ns].real > 0;
+    return !is_disturbed(row) && row[POINT_low_ns].real > 0;
 }
 
 static struct pa_log_mean log_mean_at(const union pa_cell *row, size_t value,
@@ -101,6 +106,20 @@ static size_t count_of(const union pa_cell *row, size_t column)
     return row[column].integer > 0 ? (size_t)row[column].integer : 0;
 }
 
+static double variance(struct pa_log_mean mean)
+{
+    return mean.log_se * mean.log_se * (mean.degrees + 1);
+}
+
+static double scatter_of(const union pa_cell *a, const union pa_cell *b,
+                         size_t value)
+{
+    if (is_disturbed(a) || is_disturbed(b))
+        return INFINITY;
+    return variance(log_mean_at(a, value, count_of(a, POINT_invocations))) +
+           variance(log_mean_at(b, value, count_of(b, POINT_invocations)));
+}
+
 static struct pa_change_row point_row(const union pa_cell *a,
                                       const union pa_cell *b)
 {
@@ -108,7 +127,10 @@ static struct pa_change_row point_row(const union pa_cell *a,
     size_t n_b = count_of(b, POINT_invocations);
     struct pa_change_row row = {.point = a,
                                 .a = a[POINT_estimate_ns].real,
-                                .b = b[POINT_estimate_ns].real};
+                                .b = b[POINT_estimate_ns].real,
+                                .scatter = scatter_of(a, b, POINT_estimate_ns),
+                                .scatter_ref =
+                                    scatter_of(a, b, POINT_estimate_ref)};
 
     snprintf(row.flags, sizeof row.flags, "%.30s%s%.30s", a[POINT_flags].text,
              *a[POINT_flags].text && *b[POINT_flags].text ? " " : "",
@@ -341,7 +363,9 @@ static int compare_all(struct pa_comparison *comparison,
         return pa_problem_set(problem, "out of memory");
     for (size_t i = 0; i < comparison->n_rows; i++)
         comparison->rows[i].change = judge(comparison, &comparison->rows[i]);
-    return 0;
+    return pa_compare_find_open(comparison) < 0
+               ? pa_problem_set(problem, "out of memory")
+               : 0;
 }
 
 int pa_compare(struct pa_comparison *comparison, const char *folder_a,
@@ -365,6 +389,9 @@ void pa_comparison_free(struct pa_comparison *comparison)
     free(comparison->rows);
     comparison->rows = NULL;
     comparison->n_rows = 0;
+    free(comparison->open);
+    comparison->open = NULL;
+    comparison->n_open = 0;
 }
 
 int pa_compare_has_changed(const struct pa_comparison *comparison)

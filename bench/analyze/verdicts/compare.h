@@ -20,8 +20,17 @@ struct pa_change_row {
     double chance, adjusted;
     struct pa_interval ratio_ref; /* in reference-loop units */
     double chance_ref, adjusted_ref;
+    /* Variances of both runs' log cost from invocation to invocation, summed;
+     * NAN if a run has one only, INFINITY if more would not help. */
+    double scatter, scatter_ref;
     enum pa_change change;
     char flags[64]; /* of either run */
+};
+
+/* A backend and stage of which it is open whether anything changed. */
+struct pa_open {
+    const char *backend, *stage;
+    double invocations; /* needed in each run; INFINITY: none would do */
 };
 
 /* A run's derived files. */
@@ -37,6 +46,8 @@ struct pa_comparison {
     size_t n_rows;
     struct pa_change_row *rows;
     size_t n_only_a, n_only_b; /* points without a partner */
+    size_t n_open;
+    struct pa_open *open;
 };
 
 /* Read both runs and compare them. Returns 0, or -1 with *problem set, also
@@ -53,6 +64,14 @@ void pa_compare_print(const struct pa_comparison *comparison, FILE *out);
 
 /* Whether anything changed by more than the threshold. */
 int pa_compare_has_changed(const struct pa_comparison *comparison);
+
+/* Whether nothing changed that could be told, but in some backend and stage too
+ * little could. */
+int pa_compare_is_open(const struct pa_comparison *comparison);
+
+/* Fill in open and n_open from the rows, which are judged. Returns 0, or -1
+ * when there is no memory. */
+int pa_compare_find_open(struct pa_comparison *comparison);
 
 /* Write comparison.csv to path. Returns 0, or -1 with *problem set. */
 int pa_compare_write(const struct pa_comparison *comparison, const char *path,

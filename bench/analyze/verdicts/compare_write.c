@@ -186,6 +186,24 @@ static void print_terms(const struct pa_comparison *comparison, FILE *out)
     }
 }
 
+static void print_open(const struct pa_comparison *comparison, FILE *out)
+{
+    double needed = 0;
+
+    fprintf(out, "Cannot tell whether anything changed in");
+    for (size_t i = 0; i < comparison->n_open; i++) {
+        const struct pa_open *open = &comparison->open[i];
+        fprintf(out, "%s %s (%s)", i ? "," : "", open->backend, open->stage);
+        needed = fmax(needed, open->invocations);
+    }
+    if (isinf(needed))
+        fprintf(out, ": too many points are failed, dirty or contended; "
+                     "measure again, with nothing beside it.\n");
+    else
+        fprintf(out, ": measure at least %.0f invocations in each run.\n",
+                needed);
+}
+
 void pa_compare_print(const struct pa_comparison *comparison, FILE *out)
 {
     fprintf(out,
@@ -204,6 +222,8 @@ void pa_compare_print(const struct pa_comparison *comparison, FILE *out)
                 "Not compared: %zu points of the first run and %zu of "
                 "the second have no partner.\n",
                 comparison->n_only_a, comparison->n_only_b);
+    if (pa_compare_is_open(comparison))
+        print_open(comparison, out);
 }
 
 PB_ROW(comparison, PB_COMPARISON)
