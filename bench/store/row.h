@@ -26,16 +26,19 @@
 #define PB_PUT(name, type, unit, fallback, meaning)                            \
     PB_PUT_##type(csv, row->name);
 
+/* Not every file needs both. */
+#define PB_ROW_UNUSED __attribute__((unused))
+
 #define PB_ROW(file, LIST)                                                     \
     struct pb_##file##_row {                                                   \
         LIST(PB_MEMBER)                                                        \
     };                                                                         \
-    static inline struct pb_##file##_row pb_##file##_none(void)                \
+    PB_ROW_UNUSED static inline struct pb_##file##_row pb_##file##_none(void)  \
     {                                                                          \
         return (struct pb_##file##_row){LIST(PB_EMPTY)};                       \
     }                                                                          \
-    static inline void pb_##file##_put(struct pb_csv *csv,                     \
-                                       const struct pb_##file##_row *row)      \
+    PB_ROW_UNUSED static inline void pb_##file##_put(                          \
+        struct pb_csv *csv, const struct pb_##file##_row *row)                 \
     {                                                                          \
         LIST(PB_PUT)                                                           \
         pb_csv_end_row(csv);                                                   \

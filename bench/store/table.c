@@ -37,12 +37,29 @@ static void fail(struct reading *reading)
     reading->has_failed = 1;
 }
 
+/* Nearly all of millions: a few digits and nothing else. */
+static int read_digits(union pa_cell *cell, const char *text)
+{
+    enum { DIGITS_MOST = 18 }; /* fit in any case */
+    int64_t number = 0;
+    int n = 0;
+
+    for (; n <= DIGITS_MOST && text[n] >= '0' && text[n] <= '9'; n++)
+        number = 10 * number + (text[n] - '0');
+    if (n == 0 || n > DIGITS_MOST || text[n])
+        return 0;
+    cell->integer = number;
+    return 1;
+}
+
 static int read_integer(union pa_cell *cell, const char *text)
 {
     char *end;
 
     cell->integer = PA_NONE;
     if (!*text)
+        return 0;
+    if (read_digits(cell, text))
         return 0;
     errno = 0;
     long long number = strtoll(text, &end, 10);
@@ -76,6 +93,10 @@ static int read_text(struct reading *reading, union pa_cell *cell,
         text++;
         n_bytes--;
     }
+    /* That of the row before, as a rule. */
+    if (cell->text && strncmp(cell->text, text, n_bytes) == 0 &&
+        !cell->text[n_bytes])
+        return 0;
     cell->text = pa_intern(reading->scan->pool, text, n_bytes);
     return cell->text ? 0 : -1;
 }
@@ -143,8 +164,9 @@ static void on_field(void *field, size_t n_bytes, void *context)
 
     if (reading->has_failed)
         return;
-    for (size_t i = 0; i < n_bytes; i++)
-        reading->inner_lines += text[i] == '\n';
+    for (const char *end = text + n_bytes, *at = text;
+         (at = memchr(at, '\n', (size_t)(end - at))); at++)
+        reading->inner_lines++;
     if (!reading->has_header)
         error = read_name(reading, text);
     else if (reading->is_ending)

@@ -65,6 +65,7 @@ if [ -d "$SOURCES/results/reference" ] && command -v xz >/dev/null; then
     cp -r "$SOURCES/results/reference" "$SCRATCH/large"
     rm -rf "$SCRATCH/large/figures"
     xz -d "$SCRATCH/large"/*.xz
+    "$PROGRAMS/pollfit" "$SCRATCH/large"
     check "$SCRATCH/large"
 fi
 echo "made with $(sort -u "$SCRATCH/awks" | tr '\n' ' ')"
