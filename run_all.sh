@@ -18,13 +18,14 @@ Where:
   --output DIR      put the run there; DIR must not exist yet
                     (default: results/<UTC time>-<preset>-<random id>)
   --resume DIR      finish the interrupted run in DIR, on the same machine
-  --build-dir DIR   build there (default: build, with --test: build-test)
+  --build-dir DIR   build there (default: build, for tests: build-test)
 
 Set-up:
   --no-install      install nothing; without gnuplot, leave the figures out
 
 Instead of measuring:
-  --test            build with warnings as errors and run all the tests
+  --test            build with warnings as errors and run the tests: minutes
+  --test-all        the long tests, too: sanitizers, analyzers, fuzzing, ...
   -h, --help        show this
 
 What follows -- goes to pollbench as it is, for example ranges of your own.
@@ -425,8 +426,19 @@ fuzz() {
     perform "fuzzing" "$root/tests/fuzz/fuzz.sh" "$1"
 }
 
-# The tests proper, then the library's and programs' under the sanitizers.
+# What every change has to pass, within some three minutes.
 run_tests() {
+    require cc cxx cmake make libcsv gsl pkg-config cmark-gfm nettle gnuplot \
+        cmocka
+    wish shellcheck clang-format xz
+    build test "$build_dir"
+    step "Testing"
+    run_tests_of "$build_dir" -LE 'slow|long'
+}
+
+# All tests but those of hours; then the library's and programs' once more under
+# the sanitizers and with other flags.
+run_all_tests() {
     require cc cxx cmake make libcsv gsl pkg-config cmark-gfm nettle gnuplot \
         cmocka shellcheck clang-format strace
     # clang before what goes with its version
@@ -460,7 +472,7 @@ output=
 resume=no
 build_dir=
 install=yes
-test=no
+test=
 go_on=
 
 while [ $# -gt 0 ]; do
@@ -468,7 +480,8 @@ while [ $# -gt 0 ]; do
     --quick) preset=quick ;;
     --full) preset=full ;;
     --no-install) install=no ;;
-    --test) test=yes ;;
+    --test) test=run_tests ;;
+    --test-all) test=run_all_tests ;;
     --output | --resume | --build-dir)
         [ -n "${2:-}" ] || die_usage "$1 needs a folder"
         case $1 in
@@ -506,7 +519,7 @@ for sweep in $sweeps; do
     sweeps_there | grep -qxF -- "$sweep" ||
         die_usage "no sweep '$sweep'; there are: $(sweeps_there | xargs)"
 done
-if [ "$test" = yes ]; then
+if [ -n "$test" ]; then
     : "${build_dir:=$root/build-test}"
 else
     : "${build_dir:=$root/build}" "${output:=$(new_output)}"
@@ -520,8 +533,8 @@ log=$build_dir/run_all.log
 { mkdir -p "$build_dir" && : >"$log"; } 2>/dev/null ||
     die 1 "$build_dir: cannot write there; name another with --build-dir"
 
-if [ "$test" = yes ]; then
-    run_tests
+if [ -n "$test" ]; then
+    "$test"
 else
     run "$@"
 fi

@@ -33,7 +33,7 @@ case \$* in *cppcheck*) echo 'E: Unable to locate package' && exit 100 ;; esac
 END
 
 status=0
-PATH=$bin "$SOURCES/run_all.sh" --test --build-dir "$SCRATCH/build" \
+PATH=$bin "$SOURCES/run_all.sh" --test-all --build-dir "$SCRATCH/build" \
     >"$SCRATCH/said" 2>&1 </dev/null || status=$?
 [ "$status" -eq 1 ] || fail "status $status: $(cat "$SCRATCH/said")"
 for package in valgrind gcovr nodejs libclang-rt-98-dev; do
