@@ -35,7 +35,7 @@ void pb_csv_none(struct pb_csv *csv);
 void pb_csv_end_row(struct pb_csv *csv);
 
 /* Add whole rows that are text already. */
-void pb_csv_append(struct pb_csv *csv, const char *rows, size_t n_bytes);
+void pb_csv_append(struct pb_csv *csv, const char *bytes, size_t n_bytes);
 
 /* Write all buffered rows with as few write(2) calls as the file takes.
  *

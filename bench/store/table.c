@@ -326,12 +326,20 @@ static int opening_problem(const char *path, struct pa_problem *problem)
     return pa_problem_at(problem, path, 0);
 }
 
+/* What is opened for reading is not written to. */
+static FILE *open_text(const char *text)
+{
+    union {
+        const char *is;
+        char *as_taken;
+    } bytes = {text};
+    return fmemopen(bytes.as_taken, strlen(text), "rb");
+}
+
 int pa_scan(struct pa_scan *scan, struct pa_problem *problem)
 {
     struct reading reading = {.scan = scan, .problem = problem, .line = 1};
-    FILE *file = scan->text ? fmemopen((char *)(uintptr_t)scan->text,
-                                       strlen(scan->text), "rb")
-                            : fopen(scan->path, "rb");
+    FILE *file = scan->text ? open_text(scan->text) : fopen(scan->path, "rb");
 
     if (!file)
         return opening_problem(scan->path, problem);

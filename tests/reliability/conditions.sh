@@ -97,7 +97,7 @@ fi
 group=
 group_with_quota() {
     for base in /sys/fs/cgroup/cpu /sys/fs/cgroup; do
-        group=$base/pollbench-quota
+        group=$base/pollbench-quota-$$
         mkdir "$group" 2>/dev/null || continue
         trap 'rmdir "$group"; rm -rf "$SCRATCH"' EXIT
         if [ -e "$group/cpu.max" ]; then

@@ -204,7 +204,7 @@ static int check_row(const union pa_cell *row, struct pa_problem *problem)
     } rules[] = {
 #define FACTOR_RULE(X, name, type, unit, least, older, role, letter, option,   \
                     words, ns_per, meaning)                                    \
-    {SAMPLE_##name, least, type == PB_TEXT},
+    {SAMPLE_##name, least, (type) == PB_TEXT},
         PB_FACTOR_LIST(FACTOR_RULE, ){SAMPLE_invocation, 0, 0},
         {SAMPLE_round, 0, 0},
         {SAMPLE_sequence, 0, 0},

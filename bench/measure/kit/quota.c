@@ -85,12 +85,15 @@ static int find_mount(struct group *group)
 static void add_limit(struct pb_quota *sum, const char *dir, int is_v1)
 {
     char path[PATH_MAX + 32], text[64];
-    long long quota_us = -1, period_us = 0;
+    char *end;
 
     snprintf(path, sizeof path, "%s/%s", dir,
              is_v1 ? "cpu.cfs_quota_us" : "cpu.max");
     pb_proc_line(path, text, sizeof text);
-    if (sscanf(text, "%lld %lld", &quota_us, &period_us) == 1) {
+    /* "max" is no number: 0, which is no quota. */
+    long long quota_us = strtoll(text, &end, 10);
+    long long period_us = strtoll(end, NULL, 10);
+    if (is_v1) {
         snprintf(path, sizeof path, "%s/cpu.cfs_period_us", dir);
         period_us = strtoll(pb_proc_line(path, text, sizeof text), NULL, 10);
     }
@@ -120,10 +123,10 @@ static void add_groups(struct pb_quota *sum, const struct group *group)
     char dir[2 * PATH_MAX];
     size_t n_root = strcmp(group->root, "/") == 0 ? 0 : strlen(group->root);
     int is_below = strncmp(group->path, group->root, n_root) == 0;
-    size_t n_mount = (size_t)snprintf(dir, sizeof dir, "%s%s", group->mount,
-                                      is_below ? group->path + n_root : "");
+    size_t n_mount = strlen(group->mount);
 
-    n_mount = strlen(group->mount);
+    snprintf(dir, sizeof dir, "%s%s", group->mount,
+             is_below ? group->path + n_root : "");
     if (strstr(dir, "/..")) /* outside of what is to be seen here */
         dir[n_mount] = '\0';
     for (;;) {
@@ -140,10 +143,12 @@ static void add_groups(struct pb_quota *sum, const struct group *group)
 /* The eighth number of the line of all CPUs; proc(5). */
 static int64_t steal_ns(void)
 {
-    char text[512];
+    enum { STEAL = 8 };
+    char text[512], *at = text;
     long long ticks = 0;
     pb_proc_value("/proc/stat", "cpu ", text, sizeof text);
-    sscanf(text, "%*d %*d %*d %*d %*d %*d %*d %lld", &ticks);
+    for (int i = 0; i < STEAL; i++)
+        ticks = strtoll(at, &at, 10);
     return ticks * (1000000000 / sysconf(_SC_CLK_TCK));
 }
 

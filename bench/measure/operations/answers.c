@@ -17,12 +17,11 @@ static int reserve_events(struct pb_answers *answers, size_t n_slots)
 {
     if (n_slots <= answers->room)
         return 0;
-    struct pollset_event *events =
-        realloc(answers->events, n_slots * sizeof(union slot));
-    if (!events)
+    union slot *slots = realloc(answers->events, n_slots * sizeof *slots);
+    if (!slots)
         return -ENOMEM;
-    memset(events, 0, n_slots * sizeof(union slot));
-    answers->events = events;
+    memset(slots, 0, n_slots * sizeof *slots);
+    answers->events = &slots->event;
     answers->room = n_slots;
     return 0;
 }

@@ -110,7 +110,7 @@ static void report_changes(const struct pb_disturbance *is, struct pb_csv *host,
     }
 }
 
-void pb_disturbance_report(struct pb_disturbance *is,
+void pb_disturbance_report(struct pb_disturbance *disturbance,
                            const struct pb_folder *folder, struct pb_csv *host,
                            pb_tell *tell)
 {
@@ -120,22 +120,24 @@ void pb_disturbance_report(struct pb_disturbance *is,
         int64_t n;
         const char *unit;
     } counts[] = {
-        {"traced_rounds", is->n_traced, "rounds"},
-        {"stops", is->n_stops, ""},
-        {"moved_batches", is->n_moved, "batches"},
+        {"traced_rounds", disturbance->n_traced, "rounds"},
+        {"stops", disturbance->n_stops, ""},
+        {"moved_batches", disturbance->n_moved, "batches"},
         {"throttled_periods",
-         after.throttled_periods - is->before.throttled_periods, "periods"},
-        {"throttled", after.throttled_ns - is->before.throttled_ns, "ns"},
+         after.throttled_periods - disturbance->before.throttled_periods,
+         "periods"},
+        {"throttled", after.throttled_ns - disturbance->before.throttled_ns,
+         "ns"},
     };
 
     for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++)
         pb_host_integer(host, counts[i].key,
                         pb_folder_count(folder, counts[i].key) + counts[i].n,
                         counts[i].unit);
-    is->causes[0] = '\0';
-    report_tracer(is, host, tell);
-    report_quota(is, &after, host, tell);
-    report_steal(is, &after, host, tell);
-    report_stops(is, host, tell);
-    report_changes(is, host, tell);
+    disturbance->causes[0] = '\0';
+    report_tracer(disturbance, host, tell);
+    report_quota(disturbance, &after, host, tell);
+    report_steal(disturbance, &after, host, tell);
+    report_stops(disturbance, host, tell);
+    report_changes(disturbance, host, tell);
 }
