@@ -116,6 +116,38 @@ static void an_invocation_with_half_the_range_has_no_slope(void **state)
     release(&cut);
 }
 
+/* Another sweep has sets of 64 fds in 40 more words, which cost select more,
+ * and more batches of them. They are on no line with the others. */
+static void words_occupied_are_held(void **state)
+{
+    (void)state;
+    struct synthetic synthetic = {
+        .seed = 5, .n_invocations = 8, .n_rounds = 5, .noise = 0.002};
+    struct pa_claim over_m = claim("depends", "select", "highest_fd");
+    struct pa_claim over_n = claim("depends", "select", "fd_count");
+    struct pa_finding m_before, m_after, n_before, n_after;
+    struct analyzed spread;
+    over_m.fd_count = "64";
+    estimate(&spread, &synthetic);
+    pa_claim_test(&m_before, &over_m, &spread.run);
+    pa_claim_test(&n_before, &over_n, &spread.run);
+    for (size_t i = 0; i < spread.run.n_points; i++) {
+        struct pa_point *point = &spread.run.points[i];
+        if (strcmp(point->factors.sweep, "grid") != 0 ||
+            point->factors.highest_fd != 19899)
+            continue;
+        point->factors.occupied_words += 40;
+        point->n_batches += 100;
+        for (size_t k = 0; k < spread.run.n_invocations; k++)
+            point->cost_ns[k] *= 1.5;
+    }
+    pa_claim_test(&m_after, &over_m, &spread.run);
+    pa_claim_test(&n_after, &over_n, &spread.run);
+    is_within(m_after.change_ns, m_before.change_ns, 0.01);
+    is_within(n_after.change_ns, n_before.change_ns, 0.01);
+    release(&spread);
+}
+
 static void costs_are_compared_at_a_point(void **state)
 {
     (void)state;
@@ -203,6 +235,7 @@ int main(void)
         cmocka_unit_test(dependence_is_judged_by_size_not_significance),
         cmocka_unit_test(a_slope_comes_with_base_point_and_share),
         cmocka_unit_test(an_invocation_with_half_the_range_has_no_slope),
+        cmocka_unit_test(words_occupied_are_held),
         cmocka_unit_test(costs_are_compared_at_a_point),
         cmocka_unit_test(a_crossing_is_judged_by_its_place),
         cmocka_unit_test(what_was_not_measured_cannot_be_told),

@@ -126,7 +126,8 @@ static void words_are_held_or_follow(void **state)
     analyze(&spread, &(struct synthetic){.n_invocations = 4, .n_rounds = 2});
     for (size_t i = 0; i < spread.run.n_points; i++) {
         struct pa_point *point = &spread.run.points[i];
-        if (strcmp(point->factors.sweep, "ready_count") != 0)
+        if (strcmp(point->factors.sweep, "grid") != 0 ||
+            point->factors.highest_fd != 19899)
             continue;
         point->factors.occupied_words += 40;
         point->estimate_ns *= 2;

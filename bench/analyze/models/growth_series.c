@@ -152,7 +152,10 @@ static int is_step_of(const struct pa_step *step,
     const char *backend = series->base.backend;
     double most = pa_growth_most(run, series->variable);
 
-    if (step->variable != series->variable ||
+    int is_of_call = strcmp(step->base.stage, series->base.stage) == 0 ||
+                     strcmp(series->base.stage, "wait") == 0;
+
+    if (step->variable != series->variable || !is_of_call ||
         (pb_factors_differ(&step->base, &series->base) &
          pb_factors_with(PB_HELD)) ||
         (strcmp(step->base.backend, backend) != 0 &&

@@ -32,8 +32,9 @@ int pa_growth_agrees(const struct pb_factors *a, const struct pb_factors *b,
 /* Collect the points that agree with a base and where the variable is at least
  * 1. Values measured more than once are pooled. Columns are the steps that the
  * scan of this backend, or of the head of its family, found within the range of
- * a class, and for what scans a bitmap the place of the bit in its word.
- * Returns 0, or -1 when there is no memory and nothing to free. */
+ * a class (in its own stage, or the call itself), and for what scans a bitmap
+ * the place of the bit in its word. Returns 0, or -1 when there is no memory
+ * and nothing to free. */
 int pa_growth_series_collect(struct pa_growth_series *series,
                              const struct pa_run *run,
                              const struct pa_steps *steps,

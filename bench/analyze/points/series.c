@@ -44,6 +44,8 @@ int pa_filter_matches(const struct pa_filter *filter,
            block_matches(filter->highest_fd, factors->highest_fd) &&
            number_matches(filter->fd_count, factors->fd_count) &&
            number_matches(filter->ready_count, factors->ready_count) &&
+           (filter->occupied_words == 0 ||
+            number_matches(filter->occupied_words, factors->occupied_words)) &&
            held_match(filter, point);
 }
 
@@ -55,9 +57,15 @@ static int compare(const void *a, const void *b, void *context)
     int64_t x = pb_factor_number(&(*left)->factors, *variable);
     int64_t y = pb_factor_number(&(*right)->factors, *variable);
 
+    if (x == y) {
+        x = (*left)->factors.occupied_words;
+        y = (*right)->factors.occupied_words;
+    }
     if (x != y)
         return x < y ? -1 : 1;
-    return (*left)->n_batches > (*right)->n_batches ? -1 : 1;
+    if ((*left)->n_batches != (*right)->n_batches)
+        return (*left)->n_batches > (*right)->n_batches ? -1 : 1;
+    return pb_factors_order(&(*left)->factors, &(*right)->factors);
 }
 
 static void drop_repeated(struct pa_series *series)

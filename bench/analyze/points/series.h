@@ -16,6 +16,7 @@ struct pa_filter {
     int64_t highest_fd;
     int64_t fd_count;
     int64_t ready_count;
+    int64_t occupied_words; /* 0: any; so is PA_ANY */
     const struct pb_factors *held;
 };
 
@@ -29,7 +30,7 @@ int pa_filter_matches(const struct pa_filter *filter,
                       const struct pa_point *point);
 
 /* Sort the points along the series' variable. Where a value occurs more than
- * once, the point with most batches is kept. */
+ * once, of the points in the fewest words the one with most batches is kept. */
 void pa_series_sort(struct pa_series *series);
 
 /* Collect the usable points that match, the variable itself being free, and

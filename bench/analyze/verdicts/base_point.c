@@ -13,6 +13,7 @@
 /* Values of the fixed factors, and how good they are as a base point. */
 struct choice {
     int64_t highest_fd, fd_count, ready_count; /* PA_ANY: the variable */
+    int64_t occupied_words; /* PA_ANY: they follow the variable */
     size_t n_points;
 };
 
@@ -84,7 +85,8 @@ static struct pa_filter filter_of(const struct pa_base *base,
                               .layout = base->layout,
                               .highest_fd = choice->highest_fd,
                               .fd_count = choice->fd_count,
-                              .ready_count = choice->ready_count};
+                              .ready_count = choice->ready_count,
+                              .occupied_words = choice->occupied_words};
 }
 
 static struct choice choice_of(const struct pa_base *base,
@@ -102,7 +104,10 @@ static struct choice choice_of(const struct pa_base *base,
             base->variable == PB_FACTOR_fd_count ? PA_ANY : factors->fd_count,
         .ready_count = base->variable == PB_FACTOR_ready_count || follows
                            ? PA_ANY
-                           : factors->ready_count};
+                           : factors->ready_count,
+        .occupied_words = base->variable == PB_FACTOR_fd_count
+                              ? PA_ANY
+                              : factors->occupied_words};
 }
 
 /* -1, 0 or 1: whether value a is a worse choice than b for that word. */
@@ -134,6 +139,9 @@ static int is_better(const struct pa_base *base, const struct choice *a,
         order = compare_word(base->highest_fd, a->highest_fd, b->highest_fd);
     if (!order)
         order = (a->n_points > b->n_points) - (a->n_points < b->n_points);
+    if (!order)
+        order = (a->occupied_words < b->occupied_words) -
+                (a->occupied_words > b->occupied_words);
     return order > 0;
 }
 
