@@ -129,7 +129,7 @@ static int write_findings(const struct findings *findings,
         pa_cases_supply(folder, problem) < 0 ||
         pa_points_write(run, folder, problem) < 0 ||
         pa_steps_write(&findings->steps, run, folder, problem) < 0 ||
-        pa_growths_write(&findings->growths, run, folder, problem) < 0 ||
+        pa_growths_write(&findings->growths, folder, problem) < 0 ||
         pa_models_write(&findings->models, run, folder, problem) < 0 ||
         pa_holdout_write(&findings->holdout, folder, problem) < 0 ||
         pa_ratios_write(run, folder, problem) < 0 ||
@@ -138,14 +138,15 @@ static int write_findings(const struct findings *findings,
     return pa_crossovers_write(run, folder, problem);
 }
 
-static int test_claims(const struct pa_run *run, const char *path,
+static int test_claims(const struct pa_run *run,
+                       const struct pa_growths *growths, const char *path,
                        const char *folder, struct pa_problem *problem)
 {
     struct pa_claims claims;
 
     if (pa_claims_read(&claims, path, problem) < 0)
         return -1;
-    int error = pa_claims_write(&claims, run, folder, problem);
+    int error = pa_claims_write(&claims, run, growths, folder, problem);
     pa_claims_free(&claims);
     return error;
 }
@@ -160,7 +161,7 @@ static const char *input(const char *named, const char *own)
 }
 
 /* What others have said, beside what the run says. */
-static int compare_with_others(struct pa_history *history,
+static int compare_with_others(struct findings *findings,
                                const struct pa_run *run,
                                const struct arguments *arguments,
                                struct pa_problem *problem)
@@ -169,13 +170,17 @@ static int compare_with_others(struct pa_history *history,
     const char *published =
         input(arguments->published, PA_RESULTS_DIR "/published.csv");
 
-    if (claims && test_claims(run, claims, arguments->folder, problem) < 0)
+    const struct pa_growths *growths = &findings->growths;
+    const char *folder = arguments->folder;
+    struct pa_history *history = &findings->history;
+
+    if (claims && test_claims(run, growths, claims, folder, problem) < 0)
         return -1;
     if (!published)
         return 0;
-    if (pa_history_make(history, run, published, problem) < 0)
+    if (pa_history_make(history, run, growths, published, problem) < 0)
         return -1;
-    return pa_history_write(history, arguments->folder, problem);
+    return pa_history_write(history, folder, problem);
 }
 
 static int analyse(struct pa_run *run, const struct arguments *arguments,
@@ -190,7 +195,7 @@ static int analyse(struct pa_run *run, const struct arguments *arguments,
     if (error == 0)
         error = write_findings(&findings, run, arguments->folder, problem);
     if (error == 0)
-        error = compare_with_others(&findings.history, run, arguments, problem);
+        error = compare_with_others(&findings, run, arguments, problem);
     if (error == 0)
         error = pa_findings_write(run, &findings.steps, &findings.history,
                                   arguments->folder, problem);

@@ -90,8 +90,7 @@ static void add_claim_row(struct pa_report *report, const union pa_cell *row)
 static void add_change(struct pa_report *report, const union pa_cell *row)
 {
     struct pa_doc *doc = &report->doc;
-    int is_range = strcmp(row[CLAIMS_expectation].text, "depends") == 0 ||
-                   strcmp(row[CLAIMS_expectation].text, "independent") == 0;
+    int is_range = !*row[CLAIMS_other].text;
 
     pa_doc_text(doc,
                 is_range ? ", that is %s over the range tested; less than %s "

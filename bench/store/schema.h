@@ -427,6 +427,8 @@
     X(source, PB_TEXT, "", "", "where, so that it can be looked up")           \
     X(year, PB_INTEGER, "", "", "when it was said")                            \
     X(expectation, PB_TEXT, "", "",                                            \
+      "a class of growth.csv, such as O(n), n being the variable: that class " \
+      "alone supports it (or a line that bends), another refutes it; "         \
       "depends, independent (of the variable); cheaper, not-cheaper, level "   \
       "(against other, at the base point); crossover (backend cheaper below "  \
       "the expected place, other above it)")                                   \
@@ -438,8 +440,9 @@
     X(layout, PB_TEXT, "", "packed", "layout of the points to use")            \
     X(highest_fd, PB_TEXT, "fd number", "",                                    \
       "base point: a number; max or lowest (of what was measured with enough " \
-      "points); any (the value with the most points); empty for the variable " \
-      "itself")                                                                \
+      "points); any (the value with the most points); each (of independent: "  \
+      "at every value with two points, up to PB_SMALL_FDS fds); empty for "    \
+      "the variable itself")                                                   \
     X(fd_count, PB_TEXT, "fds", "", "base point, likewise")                    \
     X(ready_count, PB_TEXT, "fds", "",                                         \
       "base point, likewise; all = as many as are watched")                    \
@@ -471,12 +474,13 @@
     X(from, PB_REAL, "as the variable", "", "smallest value tested")           \
     X(to, PB_REAL, "as the variable", "", "largest value tested")              \
     X(effect, PB_REAL, "see unit", "",                                         \
-      "slope, ratio (backend / other), or place of the crossover")             \
+      "exponent, slope, ratio (backend / other), or place of the crossover")   \
     X(low, PB_REAL, "see unit", "", "its 95 % t-interval")                     \
     X(high, PB_REAL, "see unit", "", "its 95 % t-interval")                    \
     X(unit, PB_TEXT, "", "", "unit of effect, low and high")                   \
     X(change_ns, PB_REAL, "ns per call", "",                                   \
-      "slope times the tested range, or difference of the two costs")          \
+      "measured change, slope times the tested range, or difference of the "   \
+      "two costs")                                                             \
     X(margin_ns, PB_REAL, "ns per call", "",                                   \
       "what counts as no effect: the larger of PB_NOTHING_NS and the "         \
       "claim's tolerance of base_ns")                                          \
@@ -515,7 +519,8 @@
     X(fd_ns, PB_REAL, "ns per watched fd per call", "", "call_ns / fds")       \
     X(growth, PB_TEXT, "", "",                                                 \
       "how the series grows with fds: flat, linear, bent (linear, steeper "    \
-      "beyond some count), n-log-n, quadratic, or cannot-tell")                \
+      "beyond some count), n-log-n, quadratic, or cannot-tell; of this run "   \
+      "the class of growth.csv, which may be log or sqrt, too")                \
     X(includes, PB_TEXT, "", "",                                               \
       "what the figure holds beside the call (write, dispatch, ...); empty: "  \
       "nothing")

@@ -5,6 +5,7 @@
 
 #include "unit.h"
 
+#include "growths.h"
 #include "model.h"
 #include "points.h"
 #include "synthetic.h"
@@ -15,6 +16,7 @@
 struct analyzed {
     struct pa_run run;
     struct pa_steps steps;
+    struct pa_growths growths;
     struct pa_models models;
 };
 
@@ -33,13 +35,25 @@ static inline void estimate(struct analyzed *analyzed,
     assert_int_equal(pa_points_estimate(&analyzed->run, &problem), 0);
 }
 
+/* What is told of the run as it is now; anew, if it was told before. */
+static inline void grow(struct analyzed *analyzed)
+{
+    struct pa_problem problem = {0};
+    pa_growths_free(&analyzed->growths);
+    pa_steps_free(&analyzed->steps);
+    assert_int_equal(pa_steps_find(&analyzed->steps, &analyzed->run, &problem),
+                     0);
+    assert_int_equal(pa_growths_make(&analyzed->growths, &analyzed->run,
+                                     &analyzed->steps, &problem),
+                     0);
+}
+
 static inline void analyze(struct analyzed *analyzed,
                            const struct synthetic *synthetic)
 {
     struct pa_problem problem = {0};
     estimate(analyzed, synthetic);
-    assert_int_equal(pa_steps_find(&analyzed->steps, &analyzed->run, &problem),
-                     0);
+    grow(analyzed);
     assert_int_equal(pa_models_make(&analyzed->models, &analyzed->run,
                                     &analyzed->steps, &problem),
                      0);
@@ -48,6 +62,7 @@ static inline void analyze(struct analyzed *analyzed,
 static inline void release(struct analyzed *analyzed)
 {
     pa_models_free(&analyzed->models);
+    pa_growths_free(&analyzed->growths);
     pa_steps_free(&analyzed->steps);
     pa_run_free(&analyzed->run);
 }

@@ -15,8 +15,10 @@ static int setup(void **state)
                                   .drift = 0.01,
                                   .noise = 0.002};
     estimate(&quiet, &synthetic);
+    grow(&quiet);
     synthetic.n_invocations = 1;
     estimate(&single, &synthetic);
+    grow(&single);
     return 0;
 }
 
@@ -53,7 +55,8 @@ static struct pa_claim claim(const char *expectation, const char *backend,
 static struct pa_finding test(const struct pa_claim *claim)
 {
     struct pa_finding finding;
-    assert_int_equal(pa_claim_test(&finding, claim, &quiet.run), 0);
+    assert_int_equal(pa_claim_test(&finding, claim, &quiet.run, &quiet.growths),
+                     0);
     assert_true(*finding.text);
     return finding;
 }
@@ -74,6 +77,54 @@ static void dependence_is_judged_by_size_not_significance(void **state)
     is_judged(claim("independent", "epoll", "fd_count"), PA_SUPPORTED);
     is_judged(claim("depends", "epoll", "fd_count"), PA_REFUTED);
     is_judged(claim("depends", "select", "highest_fd"), PA_SUPPORTED);
+}
+
+static void a_class_is_supported_by_itself_alone(void **state)
+{
+    (void)state;
+    is_judged(claim("O(n)", "poll", "fd_count"), PA_SUPPORTED);
+    is_judged(claim("O(n log n)", "poll", "fd_count"), PA_REFUTED);
+    is_judged(claim("O(1)", "poll", "fd_count"), PA_REFUTED);
+    is_judged(claim("O(1)", "epoll", "fd_count"), PA_SUPPORTED);
+    is_judged(claim("O(n)", "epoll", "fd_count"), PA_REFUTED);
+    struct pa_claim of_poll = claim("O(n)", "poll", "fd_count");
+    struct pa_finding finding = test(&of_poll);
+    assert_non_null(strstr(finding.text, "poll is O(n), n being the number of "
+                                         "fds watched, exponent 1.0"));
+    assert_true(finding.from == 1 && finding.to == 512);
+    assert_string_equal(finding.unit, "exponent");
+    of_poll.stage = "raw"; /* of which there are two points */
+    is_judged(of_poll, PA_CANNOT_TELL);
+}
+
+/* poll costs more with the highest fd where it watches a thousand fds. */
+static void what_holds_at_one_base_point_need_not_at_each(void **state)
+{
+    (void)state;
+    struct synthetic synthetic = {
+        .seed = 6, .n_invocations = 8, .n_rounds = 5, .noise = 0.002};
+    struct pa_claim of_poll = claim("independent", "poll", "highest_fd");
+    struct pa_finding finding;
+    struct analyzed large;
+    of_poll.fd_count = "each";
+    is_judged(of_poll, PA_SUPPORTED);
+    estimate(&large, &synthetic);
+    for (size_t i = 0; i < large.run.n_points; i++) {
+        struct pa_point *point = &large.run.points[i];
+        if (strcmp(point->factors.backend, "poll") != 0 ||
+            point->factors.fd_count != 1024)
+            continue;
+        for (size_t k = 0; k < large.run.n_invocations; k++)
+            point->cost_ns[k] += 0.5 * (double)point->factors.highest_fd;
+    }
+    grow(&large);
+    pa_claim_test(&finding, &of_poll, &large.run, &large.growths);
+    assert_int_equal(finding.verdict, PA_REFUTED);
+    assert_int_equal(finding.fd_count, 1024);
+    of_poll.fd_count = "64";
+    pa_claim_test(&finding, &of_poll, &large.run, &large.growths);
+    assert_int_equal(finding.verdict, PA_SUPPORTED);
+    release(&large);
 }
 
 static void a_slope_comes_with_base_point_and_share(void **state)
@@ -110,7 +161,8 @@ static void an_invocation_with_half_the_range_has_no_slope(void **state)
         else if (point->factors.fd_count > 500)
             point->cost_ns[0] *= 1.1;
     }
-    assert_int_equal(pa_claim_test(&finding, &of_epoll, &cut.run), 0);
+    assert_int_equal(pa_claim_test(&finding, &of_epoll, &cut.run, &cut.growths),
+                     0);
     assert_int_equal(finding.n_invocations, 7);
     assert_int_equal(finding.verdict, PA_SUPPORTED);
     release(&cut);
@@ -129,8 +181,8 @@ static void words_occupied_are_held(void **state)
     struct analyzed spread;
     over_m.fd_count = "64";
     estimate(&spread, &synthetic);
-    pa_claim_test(&m_before, &over_m, &spread.run);
-    pa_claim_test(&n_before, &over_n, &spread.run);
+    pa_claim_test(&m_before, &over_m, &spread.run, &spread.growths);
+    pa_claim_test(&n_before, &over_n, &spread.run, &spread.growths);
     for (size_t i = 0; i < spread.run.n_points; i++) {
         struct pa_point *point = &spread.run.points[i];
         if (strcmp(point->factors.sweep, "grid") != 0 ||
@@ -141,8 +193,8 @@ static void words_occupied_are_held(void **state)
         for (size_t k = 0; k < spread.run.n_invocations; k++)
             point->cost_ns[k] *= 1.5;
     }
-    pa_claim_test(&m_after, &over_m, &spread.run);
-    pa_claim_test(&n_after, &over_n, &spread.run);
+    pa_claim_test(&m_after, &over_m, &spread.run, &spread.growths);
+    pa_claim_test(&n_after, &over_n, &spread.run, &spread.growths);
     is_within(m_after.change_ns, m_before.change_ns, 0.01);
     is_within(n_after.change_ns, n_before.change_ns, 0.01);
     release(&spread);
@@ -205,8 +257,9 @@ static void one_invocation_decides_nothing(void **state)
         pa_claims_read(&claims, PA_RESULTS_DIR "/claims.csv", &problem), 0);
     for (size_t i = 0; i < claims.n_claims; i++) {
         struct pa_finding finding;
-        assert_int_equal(
-            pa_claim_test(&finding, &claims.claims[i], &single.run), 0);
+        assert_int_equal(pa_claim_test(&finding, &claims.claims[i], &single.run,
+                                       &single.growths),
+                         0);
         assert_int_equal(finding.verdict, PA_CANNOT_TELL);
     }
     pa_claims_free(&claims);
@@ -233,6 +286,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(dependence_is_judged_by_size_not_significance),
+        cmocka_unit_test(a_class_is_supported_by_itself_alone),
+        cmocka_unit_test(what_holds_at_one_base_point_need_not_at_each),
         cmocka_unit_test(a_slope_comes_with_base_point_and_share),
         cmocka_unit_test(an_invocation_with_half_the_range_has_no_slope),
         cmocka_unit_test(words_occupied_are_held),

@@ -21,21 +21,12 @@ static int teardown(void **state)
     return 0;
 }
 
-static struct pa_growths grow(const struct analyzed *analyzed)
-{
-    struct pa_growths growths;
-    struct pa_problem problem = {0};
-    assert_int_equal(
-        pa_growths_make(&growths, &analyzed->run, &analyzed->steps, &problem),
-        0);
-    return growths;
-}
-
 /* The whole call's; fd_count: PA_NONE where it varies. */
-static const struct pa_growth *find(const struct pa_growths *growths,
+static const struct pa_growth *find(const struct analyzed *analyzed,
                                     const char *backend,
                                     enum pb_factor variable, int64_t fd_count)
 {
+    const struct pa_growths *growths = &analyzed->growths;
     const struct pa_growth *found = NULL;
     for (size_t i = 0; i < growths->n_growths; i++) {
         const struct pa_growth *growth = &growths->growths[i];
@@ -53,9 +44,8 @@ static const struct pa_growth *find(const struct pa_growths *growths,
 static void exact_costs_have_exact_growth(void **state)
 {
     (void)state;
-    struct pa_growths growths = grow(&exact);
     const struct pa_growth *poll =
-        find(&growths, "poll", PB_FACTOR_fd_count, PA_NONE);
+        find(&exact, "poll", PB_FACTOR_fd_count, PA_NONE);
     assert_int_equal(poll->found.class, PA_CLASS_LINE);
     assert_int_equal(poll->from, 1);
     assert_int_equal(poll->to, 512);
@@ -66,26 +56,23 @@ static void exact_costs_have_exact_growth(void **state)
     is_within(poll->windows[1].found.slope.value, SYNTHETIC_POLL_N + 6.25,
               1e-3);
     assert_int_equal(
-        find(&growths, "epoll", PB_FACTOR_fd_count, PA_NONE)->found.class,
+        find(&exact, "epoll", PB_FACTOR_fd_count, PA_NONE)->found.class,
         PA_CLASS_CONSTANT);
     assert_int_equal(
-        find(&growths, "poll", PB_FACTOR_highest_fd, 64)->found.class,
+        find(&exact, "poll", PB_FACTOR_highest_fd, 64)->found.class,
         PA_CLASS_CONSTANT);
-    pa_growths_free(&growths);
 }
 
 static void what_scans_a_bitmap_grows_by_words(void **state)
 {
     (void)state;
-    struct pa_growths growths = grow(&exact);
     const struct pa_growth *one =
-        find(&growths, "select", PB_FACTOR_highest_fd, 1);
+        find(&exact, "select", PB_FACTOR_highest_fd, 1);
     assert_true(one->is_in_words);
     assert_int_equal(one->found.class, PA_CLASS_LINE);
     is_within(one->found.exponent.value, 1.0, 0.01);
     is_within(one->windows[0].found.slope.value, SYNTHETIC_SELECT_M, 0.01);
-    assert_false(find(&growths, "poll", PB_FACTOR_highest_fd, 1)->is_in_words);
-    pa_growths_free(&growths);
+    assert_false(find(&exact, "poll", PB_FACTOR_highest_fd, 1)->is_in_words);
 }
 
 /* N = 64 with one ready is measured by three sweeps at the largest M. */
@@ -106,13 +93,12 @@ static void a_value_measured_twice_is_pooled(void **state)
         point->estimate_ns = n_changed++ ? 271 : 250;
     }
     assert_true(n_changed > 1);
-    struct pa_growths growths = grow(&twice);
+    grow(&twice);
     const struct pa_growth *growth =
-        find(&growths, "epoll", PB_FACTOR_fd_count, PA_NONE);
+        find(&twice, "epoll", PB_FACTOR_fd_count, PA_NONE);
     assert_int_equal(growth->from, 1);
     is_within(growth->from_ns,
               exp((log(250) + (n_changed - 1) * log(271)) / n_changed), 1e-9);
-    pa_growths_free(&growths);
     release(&twice);
 }
 
@@ -121,7 +107,6 @@ static void a_value_measured_twice_is_pooled(void **state)
 static void words_are_held_or_follow(void **state)
 {
     (void)state;
-    struct pa_growths before = grow(&exact);
     struct analyzed spread = {0};
     analyze(&spread, &(struct synthetic){.n_invocations = 4, .n_rounds = 2});
     for (size_t i = 0; i < spread.run.n_points; i++) {
@@ -134,22 +119,20 @@ static void words_are_held_or_follow(void **state)
         for (size_t k = 0; k < spread.run.n_invocations; k++)
             point->cost_ns[k] *= 2;
     }
-    struct pa_growths after = grow(&spread);
+    grow(&spread);
     static const struct {
         enum pb_factor variable;
         int64_t fd_count;
     } lines[] = {{PB_FACTOR_highest_fd, 64}, {PB_FACTOR_fd_count, PA_NONE}};
     for (int i = 0; i < 2; i++) {
         const struct pa_growth *was =
-            find(&before, "select", lines[i].variable, lines[i].fd_count);
+            find(&exact, "select", lines[i].variable, lines[i].fd_count);
         const struct pa_growth *is =
-            find(&after, "select", lines[i].variable, lines[i].fd_count);
+            find(&spread, "select", lines[i].variable, lines[i].fd_count);
         assert_int_equal(was->n_points, is->n_points);
         assert_true(was->found.change.value == is->found.change.value);
         assert_true(was->found.exponent.value == is->found.exponent.value);
     }
-    pa_growths_free(&before);
-    pa_growths_free(&after);
     release(&spread);
 }
 
@@ -165,14 +148,13 @@ static void contended_points_are_left_out_and_counted(void **state)
         point->flags |= PA_CONTENDED;
         point->estimate_ns *= 3;
     }
-    struct pa_growths growths = grow(&shared);
+    grow(&shared);
     const struct pa_growth *growth =
-        find(&growths, "poll", PB_FACTOR_fd_count, PA_NONE);
+        find(&shared, "poll", PB_FACTOR_fd_count, PA_NONE);
     assert_int_equal(growth->n_left_out, 2); /* of two sweeps */
     assert_true(growth->flags & PA_CONTENDED);
     assert_true(growth->to < 512);
     assert_int_equal(growth->found.class, PA_CLASS_LINE);
-    pa_growths_free(&growths);
     release(&shared);
 }
 

@@ -57,15 +57,20 @@ static void a_busy_cpu_does_not_change_a_verdict(void **state)
                                   .drift = 0.02,
                                   .noise = 0.005};
     estimate(&quiet, &synthetic);
+    grow(&quiet);
     synthetic.preempted = 0.5;
     estimate(&busy, &synthetic);
+    grow(&busy);
     assert_int_equal(
         pa_claims_read(&claims, PA_RESULTS_DIR "/claims.csv", &problem), 0);
     assert_true(claims.n_claims >= 10);
     for (size_t i = 0; i < claims.n_claims; i++) {
         struct pa_finding a, b;
-        assert_int_equal(pa_claim_test(&a, &claims.claims[i], &quiet.run), 0);
-        assert_int_equal(pa_claim_test(&b, &claims.claims[i], &busy.run), 0);
+        assert_int_equal(
+            pa_claim_test(&a, &claims.claims[i], &quiet.run, &quiet.growths),
+            0);
+        assert_int_equal(
+            pa_claim_test(&b, &claims.claims[i], &busy.run, &busy.growths), 0);
         if (a.verdict != b.verdict)
             fail_msg("%s: %s; %s", claims.claims[i].name, a.text, b.text);
     }

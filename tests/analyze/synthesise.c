@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* synthesise DIR INVOCATIONS ROUNDS DRIFT NOISE PREEMPTED SEED [SLOWDOWN]:
- * puts a synthetic run into DIR, for the scripts that test programs. */
+/* synthesise DIR INVOCATIONS ROUNDS DRIFT NOISE PREEMPTED SEED [SLOWDOWN
+ * [TRUTH]]: puts a synthetic run into DIR, for the scripts that test programs.
+ */
 #include "synthetic.h"
 
 #include <stdlib.h>
@@ -9,7 +10,7 @@ int main(int argc, char **argv)
 {
     if (argc < 8) {
         fprintf(stderr, "usage: synthesise DIR INVOCATIONS ROUNDS DRIFT NOISE "
-                        "PREEMPTED SEED [SLOWDOWN]\n");
+                        "PREEMPTED SEED [SLOWDOWN [TRUTH]]\n");
         return 2;
     }
     struct synthetic run = {.n_invocations = (int)strtol(argv[2], NULL, 10),
@@ -18,7 +19,12 @@ int main(int argc, char **argv)
                             .noise = strtod(argv[5], NULL),
                             .preempted = strtod(argv[6], NULL),
                             .seed = (unsigned)strtoul(argv[7], NULL, 10),
-                            .slowdown = argc > 8 ? strtod(argv[8], NULL) : 1};
+                            .slowdown = argc > 8 ? strtod(argv[8], NULL) : 1,
+                            .truth = argc > 9 ? argv[9] : NULL};
+    if (run.truth && !synthetic_truth_is_known(run.truth)) {
+        fprintf(stderr, "synthesise: no truth \"%s\"\n", run.truth);
+        return 2;
+    }
     if (synthetic_write(argv[1], &run) < 0) {
         perror(argv[1]);
         return 1;

@@ -64,6 +64,79 @@ double synthetic_cost(const char *backend, int64_t highest_fd, int64_t fd_count,
     return 300;
 }
 
+/* Functions of N that are 1 at 1024. */
+static double share_sqrt(double n)
+{
+    return sqrt(n) / 32;
+}
+
+static double share_log(double n)
+{
+    return log2(n) / 10;
+}
+
+static double share_n(double n)
+{
+    return n / 1024;
+}
+
+static double share_n_log_n(double n)
+{
+    return n * log2(n) / 10240;
+}
+
+static double share_n_1_5(double n)
+{
+    return pow(n, 1.5) / 32768;
+}
+
+static double share_n_2(double n)
+{
+    return n * n / 1048576;
+}
+
+static const struct {
+    const char *name;
+    double (*share)(double n);
+} laws_of_poll[] = {
+    {"poll-sqrt", share_sqrt},   {"poll-log", share_log},
+    {"poll-n", share_n},         {"poll-n-log-n", share_n_log_n},
+    {"poll-n-1.5", share_n_1_5}, {"poll-n-2", share_n_2}};
+
+#define N_LAWS (sizeof laws_of_poll / sizeof *laws_of_poll)
+
+static size_t law_of(const char *truth)
+{
+    size_t i = 0;
+    while (i < N_LAWS && strcmp(truth, laws_of_poll[i].name) != 0)
+        i++;
+    return i;
+}
+
+int synthetic_truth_is_known(const char *truth)
+{
+    return law_of(truth) < N_LAWS || strcmp(truth, "poll-m-512") == 0 ||
+           strcmp(truth, "epoll-log") == 0;
+}
+
+/* The cost under another law, if that is one of this backend. */
+static double cost_by(const char *truth, const char *backend,
+                      const struct place *place, double cost)
+{
+    double n = (double)place->fd_count;
+    size_t law = law_of(truth);
+
+    if (strcmp(backend, "epoll") == 0 && strcmp(truth, "epoll-log") == 0)
+        return cost + 20 * log2(n);
+    if (strcmp(backend, "poll") != 0)
+        return cost;
+    if (strcmp(truth, "poll-m-512") == 0)
+        return cost + (n >= 512 ? 0.5 * (double)place->highest_fd : 0);
+    return law < N_LAWS ? SYNTHETIC_POLL_BASE + 1024 * SYNTHETIC_POLL_N *
+                                                    laws_of_poll[law].share(n)
+                        : cost;
+}
+
 static int64_t words_of(const struct place *place)
 {
     int64_t packed = (place->fd_count + 47) / 48;
@@ -107,6 +180,8 @@ static void write_place(struct writer *writer, const struct place *place,
     double cost = synthetic_cost(backend, place->highest_fd, place->fd_count,
                                  place->ready_count, words_of(place));
 
+    if (writer->run->truth)
+        cost = cost_by(writer->run->truth, backend, place, cost);
     if (writer->run->slowdown > 0)
         cost *= writer->run->slowdown;
     if (is_contended(writer) && !writer->run->is_harmless &&

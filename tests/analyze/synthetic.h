@@ -17,7 +17,9 @@ struct synthetic {
     double slowdown;  /* all costs times this; 0 means 1 */
     int n_contended;  /* invocations with a slow memory probe ... */
     int is_harmless;  /* ... in which large sets do not cost double */
-    int is_small;     /* only the fd_count and ready_count sweeps */
+    const char *truth; /* NULL, or another law of growth for one backend: see
+                          synthetic_truth_is_known() */
+    int is_small;      /* only the fd_count and ready_count sweeps */
 };
 
 /* ns per call, without noise. select, poll and epoll by the formulas of
@@ -25,6 +27,12 @@ struct synthetic {
  * costs 300 whatever is watched. */
 double synthetic_cost(const char *backend, int64_t highest_fd, int64_t fd_count,
                       int64_t ready_count, int64_t occupied_words);
+
+/* Whether there is a law by this name: poll-sqrt, poll-log, poll-n,
+ * poll-n-log-n, poll-n-1.5, poll-n-2 (poll as that function of N alone, which
+ * at N = 1024 costs what it else does); poll-m-512 (0.5 ns more per fd number
+ * for poll where N >= 512); epoll-log (20 ns log2 N more for epoll). */
+int synthetic_truth_is_known(const char *truth);
 
 /* The constants of the formulas. */
 #define SYNTHETIC_SELECT_BASE   250.0

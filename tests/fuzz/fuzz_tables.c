@@ -57,6 +57,7 @@ static void read_further(size_t list, const char *path)
 {
     struct pa_problem problem = {0};
     struct pa_run empty = {0};
+    struct pa_growths none = {0};
     struct pa_claims claims;
     struct pa_predictor predictor;
     struct pa_history history;
@@ -64,18 +65,18 @@ static void read_further(size_t list, const char *path)
     if (list == AT_CLAIMS && pa_claims_read(&claims, path, &problem) == 0) {
         for (size_t i = 0; i < claims.n_claims; i++) {
             struct pa_finding finding;
-            pa_claim_test(&finding, &claims.claims[i], &empty);
+            pa_claim_test(&finding, &claims.claims[i], &empty, &none);
         }
         pa_claims_free(&claims);
     }
     if (list == AT_PUBLISHED &&
-        pa_history_make(&history, &empty, path, &problem) == 0) {
+        pa_history_make(&history, &empty, &none, path, &problem) == 0) {
         pa_history_write(&history, scratch_folder(), &problem);
         pa_history_free(&history);
     }
     if (list == AT_MODELS &&
         pa_predictor_read(&predictor, scratch_folder(), &problem) == 0) {
-        const struct pa_factors factors = {
+        const struct pb_factors factors = {
             .highest_fd = 99, .fd_count = 9, .ready_count = 1};
         struct pa_prediction predictions[2];
         pa_predict(predictions, 2, &predictor, &factors, &problem);

@@ -14,7 +14,7 @@ fail() {
     exit 1
 }
 
-# synthetic DIR INVOCATIONS ROUNDS DRIFT NOISE PREEMPTED SEED [SLOWDOWN]
+# synthetic DIR INVOCATIONS ROUNDS DRIFT NOISE PREEMPTED SEED [SLOWDOWN [TRUTH]]
 synthetic() {
     mkdir -p "$1"
     "$tests/synthesise" "$@"

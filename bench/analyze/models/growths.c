@@ -78,23 +78,26 @@ static size_t count_pairs(const struct pa_curve *curve)
     return n_pairs;
 }
 
-static int study(struct pa_growth *growth,
-                 const struct pa_growth_series *series, double most)
+static int study(struct pa_growth *growth, const struct pa_run *run,
+                 const struct pa_growth_series *series)
 {
-    struct pa_curve curve = pa_growth_series_up_to(series, most);
+    struct pa_curve curve =
+        pa_growth_series_up_to(series, pa_growth_most(run, series->variable));
     size_t last = curve.n_points - 1;
 
-    *growth = (struct pa_growth){.base = series->base,
-                                 .variable = series->variable,
-                                 .is_in_words = series->is_in_words,
-                                 .from = series->values[0],
-                                 .to = series->values[last],
-                                 .from_ns = series->estimates[0],
-                                 .to_ns = series->estimates[last],
-                                 .n_points = curve.n_points,
-                                 .n_invocations = count_pairs(&curve),
-                                 .n_left_out = series->n_left_out,
-                                 .flags = series->flags};
+    *growth =
+        (struct pa_growth){.base = series->base,
+                           .variable = series->variable,
+                           .is_typical = pa_is_typical(run, &series->base),
+                           .is_in_words = series->is_in_words,
+                           .from = series->values[0],
+                           .to = series->values[last],
+                           .from_ns = series->estimates[0],
+                           .to_ns = series->estimates[last],
+                           .n_points = curve.n_points,
+                           .n_invocations = count_pairs(&curve),
+                           .n_left_out = series->n_left_out,
+                           .flags = series->flags};
     name_places(growth, series);
     if (pa_growth_classify(&growth->found, &curve) < 0)
         return -1;
@@ -123,7 +126,7 @@ static int add(struct pa_growths *growths, const struct pa_run *run,
     if (!larger)
         return -1;
     growths->growths = larger;
-    return study(&larger[growths->n_growths++], series, most);
+    return study(&larger[growths->n_growths++], run, series);
 }
 
 static int take(struct pa_growths *growths, const struct pa_run *run,

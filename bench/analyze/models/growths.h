@@ -19,6 +19,7 @@ struct pa_window {
 struct pa_growth {
     struct pb_factors base; /* the variable's value means nothing */
     enum pb_factor variable;
+    int is_typical; /* its held factors are those of most points */
     int is_in_words;
     int64_t from, to; /* of the variable, where the class was told */
     double from_ns, to_ns;
@@ -46,7 +47,7 @@ void pa_growths_free(struct pa_growths *growths);
 
 /* Write folder/growth.csv and folder/slopes.csv. Returns 0, or -1 with *problem
  * set. */
-int pa_growths_write(const struct pa_growths *growths, const struct pa_run *run,
-                     const char *folder, struct pa_problem *problem);
+int pa_growths_write(const struct pa_growths *growths, const char *folder,
+                     struct pa_problem *problem);
 
 #endif

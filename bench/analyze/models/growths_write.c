@@ -87,8 +87,7 @@ static struct text evidence_of(const struct pa_growth_class *found)
         (row)->name##_high##unit = (interval).high;                            \
     } while (0)
 
-static void write_growth(struct pb_csv *csv, const struct pa_run *run,
-                         const struct pa_growth *growth)
+static void write_growth(struct pb_csv *csv, const struct pa_growth *growth)
 {
     const struct pa_growth_class *found = &growth->found;
     struct text left = left_of(found), evidence = evidence_of(found);
@@ -116,12 +115,11 @@ static void write_growth(struct pb_csv *csv, const struct pa_run *run,
     row.left_out = (int64_t)growth->n_left_out;
     row.invocations = (int64_t)growth->n_invocations;
     row.flags = pa_flags_text(growth->flags);
-    row.typical = pa_is_typical(run, &growth->base);
+    row.typical = growth->is_typical;
     pb_growth_put(csv, &row);
 }
 
-static void write_slopes(struct pb_csv *csv, const struct pa_run *run,
-                         const struct pa_growth *growth)
+static void write_slopes(struct pb_csv *csv, const struct pa_growth *growth)
 {
     for (size_t i = 0; i < growth->n_windows; i++) {
         const struct pa_window *window = &growth->windows[i];
@@ -135,13 +133,13 @@ static void write_slopes(struct pb_csv *csv, const struct pa_run *run,
         row.unit = pb_factor_infos[growth->variable].ns_per;
         row.rms_percent = 100 * window->found.rms;
         row.points = (int64_t)window->found.n_points;
-        row.typical = pa_is_typical(run, &growth->base);
+        row.typical = growth->is_typical;
         pb_slope_put(csv, &row);
     }
 }
 
-int pa_growths_write(const struct pa_growths *growths, const struct pa_run *run,
-                     const char *folder, struct pa_problem *problem)
+int pa_growths_write(const struct pa_growths *growths, const char *folder,
+                     struct pa_problem *problem)
 {
     struct pa_output output;
 
@@ -149,12 +147,12 @@ int pa_growths_write(const struct pa_growths *growths, const struct pa_run *run,
         return -1;
     PB_CSV_HEADER(&output.csv, PB_GROWTH);
     for (size_t i = 0; i < growths->n_growths; i++)
-        write_growth(&output.csv, run, &growths->growths[i]);
+        write_growth(&output.csv, &growths->growths[i]);
     if (pa_output_close(&output, problem) < 0 ||
         pa_output_open(&output, folder, "slopes.csv", problem) < 0)
         return -1;
     PB_CSV_HEADER(&output.csv, PB_SLOPES);
     for (size_t i = 0; i < growths->n_growths; i++)
-        write_slopes(&output.csv, run, &growths->growths[i]);
+        write_slopes(&output.csv, &growths->growths[i]);
     return pa_output_close(&output, problem);
 }

@@ -34,14 +34,45 @@ static int64_t number_of(const char *word)
 int pa_base_word_is_valid(const char *word)
 {
     return !*word || is_word(word, "max") || is_word(word, "lowest") ||
-           is_word(word, "any") || is_word(word, "all") ||
-           number_of(word) != PA_NONE;
+           is_word(word, "any") || is_word(word, "each") ||
+           is_word(word, "all") || number_of(word) != PA_NONE;
 }
 
 static int is_given(const char *word, int64_t value)
 {
     int64_t number = number_of(word);
     return number == PA_NONE || number == value;
+}
+
+/* M is the same to within a block. */
+static int is_given_block(const char *word, int64_t value)
+{
+    int64_t number = number_of(word);
+    return number == PA_NONE || number / PB_FD_BLOCK == value / PB_FD_BLOCK;
+}
+
+/* Whether these are the values given in numbers, the variable's apart. */
+static int has_given_values(const struct pa_base *base,
+                            const struct pb_factors *factors)
+{
+    if (is_word(base->ready_count, "all") &&
+        base->variable != PB_FACTOR_ready_count &&
+        factors->ready_count != factors->fd_count)
+        return 0;
+    return (base->variable == PB_FACTOR_highest_fd ||
+            is_given_block(base->highest_fd, factors->highest_fd)) &&
+           (base->variable == PB_FACTOR_fd_count ||
+            is_given(base->fd_count, factors->fd_count)) &&
+           (base->variable == PB_FACTOR_ready_count ||
+            is_given(base->ready_count, factors->ready_count));
+}
+
+static int is_of_kind(const struct pa_base *base,
+                      const struct pb_factors *factors)
+{
+    return strcmp(factors->backend, base->backend) == 0 &&
+           strcmp(factors->stage, base->stage) == 0 &&
+           strcmp(factors->layout, base->layout) == 0;
 }
 
 static int is_in_range(const struct pa_base *base, const struct pa_point *point)
@@ -59,22 +90,10 @@ static int may_be_used(const struct pa_run *run, const struct pa_base *base,
 {
     const struct pb_factors *factors = &point->factors;
 
-    if (!pa_point_is_typical(point) || (point->flags & PA_CONTENDED) ||
-        strcmp(factors->backend, base->backend) != 0 ||
-        strcmp(factors->stage, base->stage) != 0 ||
-        strcmp(factors->layout, base->layout) != 0 || !is_in_range(base, point))
-        return 0;
-    if (is_word(base->ready_count, "all") &&
-        factors->ready_count != factors->fd_count)
-        return 0;
-    if (*base->other && !pa_partner(run, point, base->other))
-        return 0;
-    return (base->variable == PB_FACTOR_highest_fd ||
-            is_given(base->highest_fd, factors->highest_fd)) &&
-           (base->variable == PB_FACTOR_fd_count ||
-            is_given(base->fd_count, factors->fd_count)) &&
-           (base->variable == PB_FACTOR_ready_count ||
-            is_given(base->ready_count, factors->ready_count));
+    return pa_point_is_typical(point) && !(point->flags & PA_CONTENDED) &&
+           is_of_kind(base, factors) && is_in_range(base, point) &&
+           has_given_values(base, factors) &&
+           (!*base->other || pa_partner(run, point, base->other));
 }
 
 static struct pa_filter filter_of(const struct pa_base *base,
@@ -207,4 +226,26 @@ int pa_base_series(struct pa_series *series, const struct pa_run *run,
     keep_chosen(series, &filter);
     pa_series_sort(series); /* of a single point, one is left */
     return 0;
+}
+
+const struct pa_growth *pa_base_growth(const struct pa_growths *growths,
+                                       const struct pa_base *base)
+{
+    const struct pa_growth *best = NULL;
+    struct choice best_choice = {0};
+
+    for (size_t i = 0; i < growths->n_growths; i++) {
+        const struct pa_growth *growth = &growths->growths[i];
+        if (growth->variable != base->variable ||
+            !is_of_kind(base, &growth->base) ||
+            !has_given_values(base, &growth->base) || !growth->is_typical)
+            continue;
+        struct choice choice = choice_of(base, &growth->base);
+        choice.n_points = growth->n_points;
+        if (!best || is_better(base, &choice, &best_choice)) {
+            best = growth;
+            best_choice = choice;
+        }
+    }
+    return best;
 }

@@ -3,10 +3,10 @@
 #ifndef PA_BASE_POINT_H
 #define PA_BASE_POINT_H
 
-#include "series.h"
+#include "growths.h"
 
-/* The words of claims.csv: a number, max, lowest, any, all; "" for the
- * variable itself. */
+/* The words of claims.csv: a number, max, lowest, any, each (here as any), all;
+ * "" for the variable itself. */
 struct pa_base {
     const char *backend, *stage, *layout;
     const char *other; /* must have been measured at the same points; or "" */
@@ -14,6 +14,10 @@ struct pa_base {
     enum pb_factor variable; /* PB_N_FACTORS: none, a single point */
     double from, to;         /* of the variable; NAN: no limit */
 };
+
+/* The growth that the words mean, or NULL; from and to are not heeded. */
+const struct pa_growth *pa_base_growth(const struct pa_growths *growths,
+                                       const struct pa_base *base);
 
 /* Whether a word is one that claims.csv may hold. */
 int pa_base_word_is_valid(const char *word);

@@ -4,6 +4,7 @@
 #ifndef PA_CLAIMS_H
 #define PA_CLAIMS_H
 
+#include "growths.h"
 #include "pairs.h"
 #include "table.h"
 
@@ -47,13 +48,14 @@ void pa_claims_free(struct pa_claims *claims);
 /* Test one claim. Too little data is a finding (cannot tell), not an error.
  * Returns 0, or -1 when there is no memory. */
 int pa_claim_test(struct pa_finding *finding, const struct pa_claim *claim,
-                  const struct pa_run *run);
+                  const struct pa_run *run, const struct pa_growths *growths);
 
 /* supported, refuted or cannot-tell. */
 const char *pa_verdict_text(enum pa_verdict verdict);
 
 /* Test all and write folder/claims.csv. Returns 0, or -1 with *problem set. */
 int pa_claims_write(const struct pa_claims *claims, const struct pa_run *run,
-                    const char *folder, struct pa_problem *problem);
+                    const struct pa_growths *growths, const char *folder,
+                    struct pa_problem *problem);
 
 #endif

@@ -16,6 +16,19 @@ void pa_claim_say_slope(struct pa_finding *finding,
                         const struct pa_claim *claim, const char *verb,
                         int is_change);
 
+/* What class was found, with the exponent and the change. */
+void pa_claim_say_class(struct pa_finding *finding,
+                        const struct pa_claim *claim,
+                        const struct pa_growth *growth);
+
+/* The class alone, after a sentence. */
+void pa_claim_add_class(struct pa_finding *finding,
+                        const struct pa_growth *growth);
+
+/* That it is so at n base points, which differ in a factor. */
+void pa_claim_say_each(struct pa_finding *finding, const char *factor,
+                       size_t n);
+
 /* tolerance: 0.03 if ratios within 3 % count as level. */
 void pa_claim_say_ratio(struct pa_finding *finding,
                         const struct pa_claim *claim, double tolerance);

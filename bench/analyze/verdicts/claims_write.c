@@ -55,7 +55,8 @@ static void write_verdict(struct pb_csv *csv, const struct pa_claim *claim,
 }
 
 int pa_claims_write(const struct pa_claims *claims, const struct pa_run *run,
-                    const char *folder, struct pa_problem *problem)
+                    const struct pa_growths *growths, const char *folder,
+                    struct pa_problem *problem)
 {
     struct pa_output output;
 
@@ -64,7 +65,7 @@ int pa_claims_write(const struct pa_claims *claims, const struct pa_run *run,
     PB_CSV_HEADER(&output.csv, PB_VERDICTS);
     for (size_t i = 0; i < claims->n_claims; i++) {
         struct pa_finding finding;
-        if (pa_claim_test(&finding, &claims->claims[i], run) < 0) {
+        if (pa_claim_test(&finding, &claims->claims[i], run, growths) < 0) {
             output.csv.error = -ENOMEM;
             break;
         }

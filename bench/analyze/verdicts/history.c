@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "history.h"
 
+#include "base_point.h"
 #include "growth.h"
 #include "output.h"
 #include "points.h"
@@ -161,6 +162,38 @@ static int name_growth(struct pa_history *history)
     return 0;
 }
 
+/* In the words of history.csv. */
+static const char *word_of(enum pa_class class)
+{
+    static const char *const words[PA_CLASSES] = {
+        [PA_CLASS_CONSTANT] = "flat",      [PA_CLASS_LOG] = "log",
+        [PA_CLASS_SQRT] = "sqrt",          [PA_CLASS_LINE] = "linear",
+        [PA_CLASS_N_LOG_N] = "n-log-n",    [PA_CLASS_SQUARE] = "quadratic",
+        [PA_CLASS_BENT] = "bent",          [PA_CLASS_BETWEEN] = "cannot-tell",
+        [PA_CLASS_UNKNOWN] = "cannot-tell"};
+    return words[class];
+}
+
+/* This run's own lines have the class that growth.csv has. */
+static void name_own_growth(struct pa_history *history,
+                            const struct pa_growths *growths)
+{
+    for (size_t i = 0; i < history->n_figures; i++) {
+        struct pa_history_figure *figure = &history->figures[i];
+        const struct pa_base base = {.backend = figure->backend,
+                                     .stage = "all",
+                                     .layout = "packed",
+                                     .highest_fd = "max",
+                                     .fd_count = "",
+                                     .ready_count = "1",
+                                     .variable = PB_FACTOR_fd_count};
+        const struct pa_growth *growth =
+            figure->year == PA_NONE ? pa_base_growth(growths, &base) : NULL;
+        if (growth)
+            figure->growth = word_of(growth->found.class);
+    }
+}
+
 PB_ROW(history, PB_HISTORY)
 
 static void write_figure(struct pb_csv *csv,
@@ -210,14 +243,17 @@ static int fill(struct pa_history *history, const struct pa_run *run)
 }
 
 int pa_history_make(struct pa_history *history, const struct pa_run *run,
-                    const char *path, struct pa_problem *problem)
+                    const struct pa_growths *growths, const char *path,
+                    struct pa_problem *problem)
 {
     *history = (struct pa_history){0};
     if (pa_table_read(&history->table, path, published_columns,
                       PUBLISHED_COLUMNS, problem) < 0)
         return -1;
-    if (fill(history, run) == 0)
+    if (fill(history, run) == 0) {
+        name_own_growth(history, growths);
         return 0;
+    }
     pa_history_free(history);
     return pa_problem_set(problem, "out of memory");
 }

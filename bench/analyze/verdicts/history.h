@@ -4,6 +4,7 @@
 #ifndef PA_HISTORY_H
 #define PA_HISTORY_H
 
+#include "growths.h"
 #include "samples.h"
 #include "table.h"
 
@@ -25,7 +26,8 @@ struct pa_history {
  * (throughputs, percentages) are left out. The run must outlive *history.
  * Returns 0, or -1 with *problem set and nothing to free. */
 int pa_history_make(struct pa_history *history, const struct pa_run *run,
-                    const char *path, struct pa_problem *problem);
+                    const struct pa_growths *growths, const char *path,
+                    struct pa_problem *problem);
 
 /* Whether two figures are of one line: series, year, kernel and backend. */
 int pa_history_is_same_line(const struct pa_history_figure *a,
