@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "show.h"
 
+#include "factors.h"
 #include "table.h"
 
 #include <inttypes.h>
@@ -99,27 +100,26 @@ struct pa_shown pa_show_integer(int64_t number)
 }
 
 /* The words around a factor's values. */
-static const struct factor {
-    const char *name;
+struct factor {
     const char *words;
     const char *before, *after;
     double size; /* of the unit in which values are shown */
-} factors[] = {
-    {"highest_fd", "highest fd", "highest fd ", "", 1},
-    {"fd_count", "fds watched", "", "fds watched", 1},
-    {"ready_count", "fds ready", "", "fds ready", 1},
-    {"occupied_words", "occupied 64-fd words", "", "occupied 64-fd words", 1},
-    {"ready_share", "share of the fds that is ready", "", "% of the fds ready",
-     0.01},
 };
 
 /* One that is not known here has its values shown bare. */
 static struct factor factor_of(const char *name)
 {
-    for (size_t i = 0; i < PA_ARRAY_SIZE(factors); i++)
-        if (strcmp(name, factors[i].name) == 0)
-            return factors[i];
-    return (struct factor){name, name, "", "", 1};
+    enum pb_factor factor = pb_factor_of(name);
+
+    if (strcmp(name, "ready_share") == 0)
+        return (struct factor){"share of the fds that is ready", "",
+                               "% of the fds ready", 0.01};
+    if (factor == PB_N_FACTORS)
+        return (struct factor){name, "", "", 1};
+    const char *words = pb_factor_infos[factor].words;
+    if (factor == PB_FACTOR_highest_fd) /* a number, and no count */
+        return (struct factor){words, "highest fd ", "", 1};
+    return (struct factor){words, "", words, 1};
 }
 
 const char *pa_factor_words(const char *factor)

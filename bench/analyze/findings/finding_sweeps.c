@@ -119,6 +119,7 @@ static int visit_all(struct sweep *sweep, const struct pa_run *run,
 {
     struct pa_filter filter = filter_of(sweep, NULL);
 
+    pa_filter_release(&filter, run, sweep->variable);
     for (size_t i = 0; i < run->n_points; i++) {
         const struct pb_factors *factors = &run->points[i].factors;
         if (!pa_filter_matches(&filter, &run->points[i]) ||

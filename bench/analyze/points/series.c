@@ -28,7 +28,7 @@ static int held_match(const struct pa_filter *filter,
                       const struct pa_point *point)
 {
     return filter->held ? !(pb_factors_differ(filter->held, &point->factors) &
-                            pb_factors_with(PB_HELD))
+                            pb_factors_with(PB_HELD) & ~filter->released)
                         : !point->is_unusual;
 }
 
@@ -88,8 +88,12 @@ void pa_series_sort(struct pa_series *series)
     drop_repeated(series);
 }
 
-static void release_variable(struct pa_filter *filter, enum pb_factor variable)
+void pa_filter_release(struct pa_filter *filter, const struct pa_run *run,
+                       enum pb_factor variable)
 {
+    filter->released |= 1u << variable;
+    if (pb_factor_infos[variable].role == PB_HELD && !filter->held)
+        filter->held = run->usual;
     if (variable == PB_FACTOR_highest_fd)
         filter->highest_fd = PA_ANY;
     else if (variable == PB_FACTOR_fd_count)
@@ -105,7 +109,7 @@ int pa_series_collect(struct pa_series *series, const struct pa_run *run,
     series->points = malloc((run->n_points + 1) * sizeof *series->points);
     if (!series->points)
         return -1;
-    release_variable(&filter, variable);
+    pa_filter_release(&filter, run, variable);
     for (size_t i = 0; i < run->n_points; i++)
         if (pa_filter_matches(&filter, &run->points[i]) &&
             pa_point_is_usable(&run->points[i]))
@@ -114,9 +118,11 @@ int pa_series_collect(struct pa_series *series, const struct pa_run *run,
     return 0;
 }
 
-static struct pa_filter filter_of(const struct pb_factors *base,
+static struct pa_filter filter_of(const struct pa_run *run, size_t i,
                                   enum pb_factor variable)
 {
+    const struct pb_factors *base = &run->points[i].factors;
+
     struct pa_filter filter = {.sweep = base->sweep,
                                .backend = base->backend,
                                .stage = base->stage,
@@ -125,21 +131,21 @@ static struct pa_filter filter_of(const struct pb_factors *base,
                                .fd_count = base->fd_count,
                                .ready_count = base->ready_count,
                                .held = base};
-    release_variable(&filter, variable);
+    pa_filter_release(&filter, run, variable);
     return filter;
 }
 
 int pa_series_of_point(struct pa_series *series, const struct pa_run *run,
                        size_t i, enum pb_factor variable)
 {
-    struct pa_filter filter = filter_of(&run->points[i].factors, variable);
+    struct pa_filter filter = filter_of(run, i, variable);
     return pa_series_collect(series, run, filter, variable);
 }
 
 int pa_series_starts(const struct pa_run *run, size_t i,
                      enum pb_factor variable)
 {
-    struct pa_filter filter = filter_of(&run->points[i].factors, variable);
+    struct pa_filter filter = filter_of(run, i, variable);
     size_t j = 0;
 
     while (j < i && !pa_filter_matches(&filter, &run->points[j]))

@@ -18,6 +18,7 @@ struct pa_filter {
     int64_t ready_count;
     int64_t occupied_words; /* 0: any; so is PA_ANY */
     const struct pb_factors *held;
+    unsigned released; /* sum of PB_BIT(): of what is held, these are not */
 };
 
 struct pa_series {
@@ -25,6 +26,10 @@ struct pa_series {
     size_t n_points;
     const struct pa_point **points; /* ascending, no value twice */
 };
+
+/* Let points differ in the variable, whatever the filter asked of it. */
+void pa_filter_release(struct pa_filter *filter, const struct pa_run *run,
+                       enum pb_factor variable);
 
 int pa_filter_matches(const struct pa_filter *filter,
                       const struct pa_point *point);
