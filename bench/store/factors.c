@@ -2,6 +2,7 @@
 #include "factors.h"
 
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #define INFO(X, name, type, unit, least, older, role, letter, option, words,   \
@@ -30,6 +31,18 @@ enum pb_factor pb_factor_of(const char *name)
     while (i < PB_N_FACTORS && strcmp(name, pb_factor_infos[i].name) != 0)
         i++;
     return (enum pb_factor)i;
+}
+
+void pb_factor_axis(enum pb_factor factor, char text[PB_AXIS_BYTES])
+{
+    const struct pb_factor_info *info = &pb_factor_infos[factor];
+
+    if (factor == PB_N_FACTORS)
+        *text = '\0';
+    else if (info->letter >= 'A' && info->letter <= 'Z')
+        snprintf(text, PB_AXIS_BYTES, "%s (%c)", info->words, info->letter);
+    else
+        snprintf(text, PB_AXIS_BYTES, "%s", info->words);
 }
 
 int64_t pb_factor_number(const struct pb_factors *factors,

@@ -89,6 +89,11 @@ struct pb_factor_info {
 
 extern const struct pb_factor_info pb_factor_infos[PB_N_FACTORS];
 
+/* "fds watched (N)": a factor as the title of an axis, in text; of
+ * PB_N_FACTORS, nothing. */
+#define PB_AXIS_BYTES 80
+void pb_factor_axis(enum pb_factor factor, char text[PB_AXIS_BYTES]);
+
 /* The factor called name, or PB_N_FACTORS. */
 enum pb_factor pb_factor_of(const char *name);
 

@@ -74,8 +74,10 @@
     X(varies, PB_TEXT, "", "",                                                 \
       "the factors in which its points differ, with spaces between, the x "    \
       "axis first; it holds all others, W apart, which follows")               \
+    X(axis, PB_TEXT, "", "", "the first of them, as an axis is named")         \
     X(figure, PB_TEXT, "", "",                                                 \
-      "the figure that shows it, plots/<figure>.gp; empty: a table does")
+      "what shows it: plots/<figure>.gp, named after the sweep, or layer.csv " \
+      "(layer); empty: a table of its costs")
 
 /* backends.csv: what each backend of the library is, one row each; no other
  * file or program goes by their names. */

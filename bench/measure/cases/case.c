@@ -31,7 +31,7 @@ PB_ROW(case, PB_CASES)
 static void write_case(struct pb_csv *csv, const struct pb_case *declared,
                        unsigned chosen)
 {
-    char varies[512] = "";
+    char varies[512] = "", axis[PB_AXIS_BYTES];
     size_t n = 0;
 
     for (int i = 0; i < declared->n_varies + PB_N_FACTORS; i++) {
@@ -44,11 +44,14 @@ static void write_case(struct pb_csv *csv, const struct pb_case *declared,
         n += (size_t)snprintf(varies + n, sizeof varies - n, "%s%s",
                               n ? " " : "", pb_factor_infos[factor].name);
     }
+    pb_factor_axis(declared->n_varies ? declared->varies[0] : PB_N_FACTORS,
+                   axis);
     pb_case_put(csv, &(struct pb_case_row){.sweep = declared->name,
                                            .question = declared->question,
                                            .held_fixed = declared->held_fixed,
                                            .not_for = declared->not_for,
                                            .varies = varies,
+                                           .axis = axis,
                                            .figure = declared->figure});
 }
 

@@ -31,8 +31,8 @@ struct pb_case {
     const char *not_for;    /* of "must not be used to claim: ..." */
     enum pb_factor varies[PB_N_FACTORS]; /* the x axis first */
     int n_varies;
-    const char *figure; /* plots/<figure>.gp; "": a table tells it;
-                         * "series": cost against the x axis */
+    const char *figure; /* plots/<figure>.gp; "series": cost against the x
+                         * axis; "": a table of its costs; see schema.h */
     int opt_in;         /* measured only when the user names it */
     const struct pb_staging *staging; /* NULL: pb_shared_farm */
     /* Returns 0 or -ENOMEM; points without room are left to the plan. */

@@ -67,6 +67,6 @@ const struct pb_case pb_case_raw = {
     .not_for = "the cost of the C library's own wrapper over the kernel",
     .varies = {PB_FACTOR_fd_count, PB_FACTOR_highest_fd},
     .n_varies = 2,
-    .figure = "",
+    .figure = "layer",
     .add_points = add_points,
 };

@@ -355,6 +355,17 @@ void pb_options_parse(struct pb_options *options, int argc, char **argv)
     fill_in_defaults(options);
 }
 
+static void print_case(const struct pb_case *found)
+{
+    printf("  %-16s %s%s\n", found->name, found->question,
+           found->opt_in ? " (only when named)" : "");
+    for (int i = 0; i < found->n_varies; i++)
+        printf("%s%s", i ? ", " : "                   varies: ",
+               pb_factor_infos[found->varies[i]].words);
+    printf("%s  %-16s held fixed: %s\n", found->n_varies ? "\n" : "", "",
+           found->held_fixed);
+}
+
 void pb_options_print_list(void)
 {
     const struct pb_case *found;
@@ -362,9 +373,7 @@ void pb_options_print_list(void)
 
     printf("Sweeps:\n");
     for (unsigned i = 0; (found = pb_case_at(i)); i++)
-        printf("  %-16s %s%s\n  %-16s held fixed: %s\n", found->name,
-               found->question, found->opt_in ? " (only when named)" : "", "",
-               found->held_fixed);
+        print_case(found);
     printf("\nBackends:\n");
     for (unsigned i = 0; pollset_backend_at(i, &info) == 0; i++)
         printf("  %-16s %s%s%s\n", info.name, info.summary,
