@@ -2,8 +2,9 @@
 # What all figures share: the two forms, colours, reading a run.
 #
 # A figure is drawn from this folder: gnuplot -d -c FIGURE.gp RUN_DIR OUT ID
-# POINTS, with OUT ending in -column.svg, -column.png, -slide.svg or -slide.png,
-# and POINTS a points.csv with at least the figure's sweeps. It takes its
+# POINTS SWEEP VARIES AXIS, with OUT ending in -column.svg, -column.png,
+# -slide.svg or -slide.png, POINTS a points.csv with at least the figure's
+# sweeps, and last what cases.csv says of the case that it shows. It takes its
 # arguments, loads this file, reads what it needs, says how many panels it has
 # and loads layout.gp. Figures show what the CSV files hold; the only arithmetic
 # is scaling of units and placing of labels.
@@ -102,9 +103,8 @@ near_in(list, number) = int(sum [w = 1:words(list)] \
 with_near(list, number) = near_in(list, number) ? list : \
     with_number(list, number)
 
-# The rows of a panel: sweep, stage and layout, and what the figure's fixed(x)
-# says of the others (its argument is not used; gnuplot wants one).
-sweep = ""
+# The rows of a panel: sweep, which the figure sets, stage and layout, and what
+# its fixed(x) says of the others (the argument is not used; gnuplot wants one).
 stage = "all"
 layout = "packed"
 fixed(x) = 1
@@ -130,10 +130,10 @@ note_row(x) = (backends = with_word(backends, strcol("backend")), 1)
 kind = ""
 kinds = ""
 kind_rows = 0
-note_kind(x) = strcol("sweep") eq "reference" || strcol("sweep") eq "null" ? \
-    1 : (kinds = with_word(kinds, strcol("fd_kind")), 1)
-count_kind(name) = strcol("sweep") ne "reference" && \
-    strcol("sweep") ne "null" && strcol("fd_kind") eq name ? \
+is_of_backend(x) = index_in(known_backends, strcol("backend")) > 0
+note_kind(x) = !is_of_backend(0) ? 1 : \
+    (kinds = with_word(kinds, strcol("fd_kind")), 1)
+count_kind(name) = is_of_backend(0) && strcol("fd_kind") eq name ? \
     (n_rows = n_rows + 1, 1) : 1
 
 # A fact of host.csv. gnuplot ends a quoted field at its first comma or quote;

@@ -3,9 +3,7 @@
 # From a run's files to its figures; see --help.
 set -eu
 
-of_pollbench="growth highest_fd fd_count ready_count stages ratios steps history"
-of_pollscale=scale
-all="$of_pollbench $of_pollscale"
+of_the_run="growth history"
 
 usage() {
     cat <<HELP
@@ -14,7 +12,7 @@ Draw a run's figures into RUN_DIR/figures, each for one column of a paper and
 for a slide, as .svg and .png: growth-column.svg and so on. Without names: all
 that the run has data for.
 
-Figures: $all
+Figures: growth, history, and the sweeps to which the run's cases.csv gives one.
 Exit status: 0 drawn, 1 failed, 2 wrong usage.
 HELP
 }
@@ -24,28 +22,52 @@ fail() {
     exit "${2:-1}"
 }
 
-# The files that a figure reads besides those that all read.
+# What cases.csv says of a sweep that was measured: of SWEEP N, field N of
+# cases.awk.
+of() {
+    awk -F '|' -v sweep="$1" -v n="$2" '$1 == sweep { print $n }' \
+        "$aside/cases"
+}
+
+# The sweeps that are drawn as series; with a factor, the first one over it.
+series() {
+    awk -F '|' -v factor="${1:-}" '
+        $2 == "series" && (factor == "" || $3 ~ "^" factor "( |$)") {
+            printf "%s%s", found++ ? "|" : "", $1
+            if (factor != "")
+                exit
+        }' "$aside/cases"
+}
+
+# A figure of the run is drawn by the file of its name; a sweep's by the one
+# that its case names.
+script_of() {
+    case " $of_the_run " in
+    *" $1 "*) echo "$1.gp" ;;
+    *) echo "$(of "$1" 2).gp" ;;
+    esac
+}
+
+# The files that it reads besides those that all read.
 files_of() {
     case $1 in
-    ratios) echo ratios.csv crossovers.csv ;;
-    steps) echo steps.csv ;;
-    history) echo history.csv ;;
-    scale) echo memory.csv ;;
+    ratios.gp) echo ratios.csv crossovers.csv ;;
+    steps.gp) echo steps.csv ;;
+    history.gp) echo history.csv ;;
+    scale.gp) echo memory.csv ;;
     esac
 }
 
 # The sweeps whose points a figure shows.
 sweeps_of() {
-    case $1 in
-    growth) echo 'highest_fd|fd_count' ;;
-    scale) echo 'scale|beyond_limit' ;;
-    ratios | history) echo fd_count ;; # any: for the backends
+    case " $of_the_run " in
+    *" $1 "*) series ;;
     *) echo "$1" ;;
     esac
 }
 
 has_files() {
-    for file in points.csv host.csv findings.csv $(files_of "$1"); do
+    for file in points.csv host.csv findings.csv $(files_of "$(script_of "$1")"); do
         [ -s "$run/$file" ] || return 1
     done
 }
@@ -75,12 +97,19 @@ is_whole() {
 draw() {
     name=$1-$2
     status=0
-    gnuplot -d -c "$1.gp" "$run" "$aside/$name" "$id" "$aside/points.csv" \
-        2>"$aside/log" || status=$?
+    if [ "$1" = growth ]; then
+        set -- "$1" "$(series highest_fd)" "$(series fd_count)"
+    else
+        set -- "$1" "$1" "$(of "$1" 3)" "$(of "$1" 4)"
+    fi
+    figure=$1
+    shift
+    gnuplot -d -c "$(script_of "$figure")" "$run" "$aside/$name" "$id" \
+        "$aside/points.csv" "$@" 2>"$aside/log" || status=$?
     [ "$status" -ne 3 ] || return 3
     [ "$status" -eq 0 ] || [ "$status" -gt 128 ] || {
         cat "$aside/log" >&2
-        fail "figure $1: gnuplot failed, see above"
+        fail "figure $figure: gnuplot failed, see above"
     }
     if is_whole "$name" && [ "${name##*.}" = svg ]; then
         awk -f tidy.awk "$aside/$name" >"$aside/tidy" 2>"$aside/log" || true
@@ -92,7 +121,7 @@ draw() {
 
 # What gnuplot has to read, which it does for every line of a figure.
 draw_all() {
-    has_files "$1" || return 3
+    has_files "$1" && [ -n "$(sweeps_of "$1")" ] || return 3
     status=0
     grep -E "^(sweep|$(sweeps_of "$1"))," "$run/points.csv" \
         >"$aside/points.csv" 2>"$aside/log" || status=$?
@@ -117,14 +146,9 @@ command -v gnuplot >/dev/null || fail "gnuplot is not installed"
 run=$(CDPATH='' cd -- "$1" && pwd)
 shift
 [ -s "$run/host.csv" ] || fail "$run: no host.csv; this is no run"
-for file in points.csv backends.csv; do
+for file in points.csv backends.csv cases.csv; do
     [ -s "$run/$file" ] || fail "$run: no $file; run pollfit on it first"
 done
-if [ -e "$run/memory.csv" ]; then
-    figures=${*:-$of_pollscale}
-else
-    figures=${*:-$of_pollbench}
-fi
 id=$(run_id)
 cd -- "$(dirname -- "$(readlink -f -- "$0")")"
 full="is the disk of $run full, or the size of files limited?"
@@ -132,13 +156,31 @@ aside=$(mkdir -p "$run/figures" && mktemp -d "$run/figures/.drawing.XXXXXX") ||
     fail "nothing can be written there; $full"
 trap 'rm -rf "$aside"' EXIT
 trap 'exit 1' HUP INT TERM
+# All that could be asked for, and what was measured.
+awk -f cases.awk "$run/cases.csv" >"$aside/declared" 2>"$aside/log" ||
+    fail "$run: cases.csv cannot be read"
+while IFS='|' read -r sweep rest; do
+    ! grep -q "^$sweep," "$run/points.csv" || printf '%s|%s\n' "$sweep" "$rest"
+done <"$aside/declared" >"$aside/cases" 2>"$aside/log" ||
+    fail "nothing can be written there; $full"
+all=$of_the_run
+measured=
+[ -z "$(series)" ] || measured=$of_the_run
+while IFS='|' read -r sweep figure rest; do
+    [ -e "$figure.gp" ] || continue
+    all="$all $sweep"
+    [ -z "$(of "$sweep" 2)" ] || measured="$measured $sweep"
+done <"$aside/declared"
 forms="column.svg column.png slide.svg slide.png"
 gnuplot -d -e 'set terminal pngcairo' 2>/dev/null || {
     echo "As SVG only: this gnuplot has no pngcairo"
     forms="column.svg slide.svg"
 }
 
-for figure in $figures; do
+# Names have nothing in them that the shell would divide.
+# shellcheck disable=SC2086
+[ $# -gt 0 ] || set -- $measured
+for figure; do
     case " $all " in
     *" $figure "*) ;;
     *) fail "no figure $figure; there are: $all" 2 ;;

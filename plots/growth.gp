@@ -6,9 +6,11 @@ run = ARG1
 out = ARG2
 run_id = ARG3
 points = ARG4
+over_m = ARG5 # the sweeps
+over_n = ARG6
 load "common.gp"
 
-sweep = "highest_fd"
+sweep = over_m
 stats points using (note_factors(0)) nooutput
 if (strlen(layouts) == 0) { exit status no_data }
 layout = word(layouts, 1)
@@ -17,7 +19,7 @@ ready = int(word(ready_counts, 1))
 fixed(x) = column("fd_count") == fewest && column("ready_count") == ready
 stats points using (note_cost(0)) nooutput
 
-sweep = "fd_count"
+sweep = over_n
 highest_fds = ""
 stats points using (note_factors(0)) nooutput
 if (strlen(highest_fds) == 0) { exit status no_data }
@@ -33,10 +35,10 @@ x_low = 1
 x_high = 1.1 * top
 panels = 2
 own_y = !is_slide
-told = "highest_fd fd_count"
+told = over_m . " " . over_n
 load "layout.gp"
 
-sweep = "highest_fd"
+sweep = over_m
 fixed(x) = column("fd_count") == fewest && column("ready_count") == ready
 x_factor = "highest_fd"
 x_title = "highest watched fd (M)"
@@ -44,7 +46,7 @@ heading = sprintf("Highest fd (M); %.0f watched, %.0f ready", fewest, ready)
 stats findings using (find_title(sprintf("%.0f", fewest))) nooutput
 load "panel.gp"
 
-sweep = "fd_count"
+sweep = over_n
 fixed(x) = is_near(column("highest_fd"), top) && \
     column("ready_count") == ready
 x_factor = "fd_count"

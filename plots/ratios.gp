@@ -8,6 +8,7 @@ run = ARG1
 out = ARG2
 run_id = ARG3
 points = ARG4
+sweep = ARG5
 load "common.gp"
 ratios = run . "/ratios.csv"
 crossovers = run . "/crossovers.csv"
@@ -68,7 +69,7 @@ unset grid
 unset colorbox # the cells hold the numbers
 # A column of a paper has room for the first layout only.
 if (!is_slide) { layouts = word(layouts, 1) }
-stats findings using (find_all("grid", word(layouts, 1) . ": ")) nooutput
+stats findings using (find_all(sweep, word(layouts, 1) . ": ")) nooutput
 panels = words(pairs) * (words(layouts) < 2 ? 1 : 2)
 slide_columns = words(pairs)
 tic_chars = 5

@@ -6,14 +6,17 @@ run = ARG1
 out = ARG2
 run_id = ARG3
 points = ARG4
+sweep = ARG5
+varies = ARG6
 load "common.gp"
 memory = run . "/memory.csv"
 
-note_sweep(x) = strcol("stage") eq "all" || strcol("stage") eq "raw" ? \
-    (sweep = strcol("sweep"), stage = strcol("stage"), 1) : 1
-stats points using (note_sweep(0)) nooutput
-if (strlen(sweep) == 0) { exit status no_data }
+note_stage(x) = strcol("stage") eq "all" || strcol("stage") eq "raw" ? \
+    (stage = strcol("stage"), 1) : 1
+stage = ""
+stats points using (note_stage(0)) nooutput
 stats points using (note_factors(0)) nooutput
+if (strlen(fd_counts) == 0) { exit status no_data }
 least = 1.0 * word(fd_counts, 1)
 most = 1.0 * word(fd_counts, words(fd_counts))
 
@@ -25,12 +28,12 @@ set logscale xy
 x_low = 0.9 * least
 x_high = 1.1 * most
 x_title = "fds watched (N)"
-if (sweep eq "beyond_limit" && most > 20000) {
+if (index_in(varies, "tables") && most > 20000) {
     note = note . (strlen(note) ? "  " : "") . \
         sprintf("Many descriptor tables, %s in one set; others in sum.", \
         kernel_set)
 }
-stats findings using (find_all("scale", "A wait among ")) nooutput
+stats findings using (find_all(sweep, "A wait among ")) nooutput
 panels = 3
 slide_columns = 3
 own_y = 1

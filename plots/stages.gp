@@ -6,9 +6,9 @@ run = ARG1
 out = ARG2
 run_id = ARG3
 points = ARG4
+sweep = ARG5
 load "common.gp"
 
-sweep = "stages"
 stage = "wait"
 stats points using (note_factors(0)) nooutput
 if (strlen(layouts) == 0) { exit status no_data }
@@ -37,7 +37,7 @@ x_high = 1.1 * top
 set logscale xy
 note = note . (strlen(note) ? "  " : "") . \
     "Costs below 1 ns are drawn at 1 ns."
-stats findings using (find_all("stages", strlen(strcol("fd_count")) ? \
+stats findings using (find_all(sweep, strlen(strcol("fd_count")) ? \
     "Highest fd " : "Fds watched ")) nooutput
 panels = 6
 slide_columns = 3

@@ -6,10 +6,10 @@ run = ARG1
 out = ARG2
 run_id = ARG3
 points = ARG4
+sweep = ARG5
 load "common.gp"
 steps = run . "/steps.csv"
 
-sweep = "steps"
 stats points using (note_factors(0)) nooutput
 if (strlen(layouts) == 0) { exit status no_data }
 layout = word(layouts, 1)
@@ -35,7 +35,7 @@ set logscale x
 panels = 2
 slide_columns = 1
 tic_chars = 8
-told = "steps"
+told = sweep
 load "layout.gp"
 do for [x_factor in "highest_fd fd_count"] {
     if (x_factor eq "highest_fd") {

@@ -198,7 +198,7 @@ void pa_report_crossovers(struct pa_report *report)
     pa_doc_open_section(&report->doc, "figure", "ready_count");
     pa_figure_ready_count(report);
     pa_doc_close_section(&report->doc);
-    pa_figure_file(report, "ratios",
+    pa_figure_file(report, "grid",
                    "Cost of each backend over the next, by "
                    "highest fd and fds watched");
     pa_doc_close_section(&report->doc);

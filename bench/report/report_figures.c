@@ -419,7 +419,7 @@ static int embed(struct pa_report *report, const char *svg_name,
 static const struct {
     const char *figure;
     const char *sweeps[2];
-} shown[] = {{"growth", {"highest_fd", "fd_count"}}, {"ratios", {"grid"}}};
+} shown[] = {{"growth", {"highest_fd", "fd_count"}}};
 
 static int shows(const char *figure, const char *sweep)
 {

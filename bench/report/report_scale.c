@@ -144,7 +144,7 @@ void pa_report_scale(struct pa_report *report)
                          "them, and of the other backends the calls of each "
                          "table are added up."
                        : "All fds lie in one descriptor table.");
-    pa_figure_file(report, "scale",
+    pa_figure_file(report, waits.sweep ? waits.sweep : "",
                    "Cost of a wait, and time and memory of each fd, against "
                    "the number of fds watched");
     add_matrix(report, &waits);

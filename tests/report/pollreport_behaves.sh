@@ -37,7 +37,7 @@ pollreport "$run"
 (cd "$run" && sha256sum --quiet -c "$SCRATCH/before")
 
 # A change is seen, wherever it is.
-for file in samples.csv points.csv figures/ratios-slide.svg report.html; do
+for file in samples.csv points.csv figures/grid-slide.svg report.html; do
     cp "$run/$file" "$SCRATCH/kept"
     echo >>"$run/$file"
     expect 1 "$file: changed" pollreport --verify "$run"

@@ -31,12 +31,21 @@ host.csv growth
 findings.csv growth
 points.csv fd_count
 backends.csv growth
-backends.csv ratios
-crossovers.csv ratios
-ratios.csv ratios
+backends.csv grid
+crossovers.csv grid
+ratios.csv grid
 steps.csv steps
 history.csv history
 LIST
+# An axis is named by the run, too.
+awk -v evil="$evil" '{ sub(/fds ready \(R\)/, evil) } 1' "$run/cases.csv" \
+    >"$SCRATCH/cases.csv"
+grep -qF 'print' "$SCRATCH/cases.csv" || fail "cases.csv names no such axis"
+mv "$SCRATCH/cases.csv" "$run/cases.csv"
+"$SOURCES/plots/draw.sh" "$run" ready_count >"$SCRATCH/said" 2>&1 ||
+    fail "cases.csv: $(cat "$SCRATCH/said")"
+[ ! -e "$trap_file" ] || fail "cases.csv: text was run as a command"
+grep -q 'print' "$run/figures/ready_count-slide.svg" || fail "no such axis"
 [ -s "$run/figures/growth-slide.svg" ] || fail "no figure was drawn"
 # What is in the caption is text there: no markup.
 sed -i "s|^cpu_model,.*|cpu_model,<b>\&amp;<script>,|" "$run/host.csv"

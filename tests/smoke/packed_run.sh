@@ -23,7 +23,7 @@ grep -oE '\]\([a-z][^)#:]*\)' "$run/report.md" | tr -d ']()' | sort -u |
         case $link in ../*) continue ;; esac
         [ -e "$run/$link" ] || fail "report.md links to $link"
     done
-for figure in growth ratios steps stages history; do
+for figure in growth grid steps stages history; do
     grep -q "(figures/$figure-slide.svg)" "$run/report.md" ||
         fail "report.md does not show $figure"
 done

@@ -33,12 +33,12 @@ for sweep in scale beyond_limit; do
 
     if command -v gnuplot >/dev/null; then
         "$SOURCES/plots/draw.sh" "$run" >"$SCRATCH/drawn"
-        [ "$(cd "$run/figures" && echo *)" = "scale-column.png \
-scale-column.svg scale-slide.png scale-slide.svg" ] ||
+        [ "$(cd "$run/figures" && echo *)" = "$sweep-column.png \
+$sweep-column.svg $sweep-slide.png $sweep-slide.svg" ] ||
             fail "other figures: $(ls "$run/figures")"
         # Memory is the whole system's: of few fds it may not show.
         for text in "One wait" "unregister"; do
-            has "$run/figures/scale-slide.svg" "$text"
+            has "$run/figures/$sweep-slide.svg" "$text"
         done
     fi
     "$PROGRAMS/pollreport" "$run"

@@ -39,7 +39,7 @@ for call in select poll epoll; do
     grep -q "^$call: .* ns" "$SCRATCH/log" || fail "no sentence on $call"
 done
 if command -v gnuplot >/dev/null; then
-    for figure in growth highest_fd fd_count ready_count stages ratios steps \
+    for figure in growth highest_fd fd_count ready_count stages grid steps \
         history; do
         for form in column.svg column.png slide.svg slide.png; do
             has_all_of "figures/$figure-$form"
