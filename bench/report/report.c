@@ -8,19 +8,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The order of a report. */
-static void (*const parts[])(struct pa_report *) = {
-    pa_report_head,    pa_report_answer,     pa_report_calculator,
-    pa_report_claims,  pa_report_crossovers, pa_report_models,
-    pa_report_holdout, pa_report_steps,      pa_report_stages,
-    pa_report_layer,   pa_report_loops,      pa_report_history,
-    pa_report_machine, pa_report_method,     pa_report_files,
-};
-
-/* And of a report on a run of pollscale. */
-static void (*const scale_parts[])(struct pa_report *) = {
-    pa_report_head,    pa_report_warnings, pa_report_scale,
-    pa_report_machine, pa_report_files,
+/* The parts of a report that are of the whole run; those of its cases follow
+ * from cases.csv. */
+static const struct {
+    void (*add)(struct pa_report *report);
+    int follows_from_calls; /* nothing of it is known of "scale" cases */
+} parts[] = {
+    {pa_report_head, 0},     {pa_report_answer, 1},
+    {pa_report_warnings, 0}, {pa_report_calculator, 1},
+    {pa_report_claims, 1},   {pa_report_crossovers, 1},
+    {pa_report_models, 1},   {pa_report_holdout, 1},
+    {pa_report_cases, 0},    {pa_report_history, 1},
+    {pa_report_machine, 0},  {pa_report_method, 1},
+    {pa_report_files, 0},
 };
 
 struct run {
@@ -34,12 +34,10 @@ static void build(struct pa_doc *doc, void *context)
     struct pa_report report = {.doc = *doc, .run = run->tables};
 
     memcpy(report.id, run->id, sizeof report.id);
-    if (pa_report_scale_sweep(run->tables))
-        for (size_t i = 0; i < PA_ARRAY_SIZE(scale_parts); i++)
-            scale_parts[i](&report);
-    else
-        for (size_t i = 0; i < PA_ARRAY_SIZE(parts); i++)
-            parts[i](&report);
+    int has_calls = !pa_report_is_of(&report, "scale");
+    for (size_t i = 0; i < PA_ARRAY_SIZE(parts); i++)
+        if (has_calls || !parts[i].follows_from_calls)
+            parts[i].add(&report);
     *doc = report.doc;
 }
 

@@ -64,18 +64,10 @@ void pa_report_answer(struct pa_report *report)
     pa_doc_open_section(doc, "answer", "");
     if (has_models(report))
         add_sentences(report);
-    if (doc->format == PA_MARKDOWN)
-        pa_figure_file(report, "growth",
-                       pa_finding_sentence(report, "fd_count", PA_NONE,
-                                           "Cost of a call against highest fd "
-                                           "and fds watched"));
-    pa_doc_open_section(doc, "figure", "growth");
     if (!pa_figure_growth(report)) {
         pa_doc_paragraph(doc);
         pa_doc_text(doc, "This run did not measure both sweeps of the main "
-                         "figure, highest_fd and fd_count.");
+                         "figure, over the highest fd and the fds watched.");
     }
     pa_doc_close_section(doc);
-    pa_doc_close_section(doc);
-    pa_report_warnings(report);
 }

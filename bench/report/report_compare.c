@@ -167,7 +167,7 @@ static void add_ratio_panel(struct pa_report *report,
                             const struct panel *panel, const char *label)
 {
     char *title = pa_format("Cost in B over cost in A, in ns, by %s",
-                            pa_factor_words(panel->sweep));
+                            pa_factor_words(columns[panel->x_column].name));
     struct pa_chart chart = {.finding = comparison->compared->words,
                              .x_label = label,
                              .backends = &report->run->backends,
@@ -194,27 +194,38 @@ static void add_ratio_panel(struct pa_report *report,
     free(title);
 }
 
-/* The fewest fds watched in the sweep over the highest fd. */
-static int64_t fewest_fds(const struct pa_table *table)
+/* The fewest fds watched in the sweep. */
+static int64_t fewest_fds(const struct pa_table *table, const char *sweep)
 {
     int64_t fewest = PA_NONE;
 
     for (size_t i = 0; i < table->n_rows; i++) {
         const union pa_cell *row = pa_table_row(table, i);
         int64_t count = row[COMPARISON_fd_count].integer;
-        if (strcmp(row[COMPARISON_sweep].text, "highest_fd") == 0 &&
+        if (strcmp(row[COMPARISON_sweep].text, sweep) == 0 &&
             (fewest == PA_NONE || count < fewest))
             fewest = count;
     }
     return fewest;
 }
 
+static const char *sweep_over(const struct comparison *comparison,
+                              enum pb_factor axis)
+{
+    const struct pa_case *asked =
+        pa_case_over(&comparison->runs[0].cases, "series", axis);
+
+    return asked ? asked->sweep : "";
+}
+
 static void add_figure(struct pa_report *report,
                        const struct comparison *comparison)
 {
-    struct panel over_m = {"highest_fd", COMPARISON_highest_fd,
-                           fewest_fds(&comparison->table)};
-    struct panel over_n = {"fd_count", COMPARISON_fd_count, PA_NONE};
+    const char *sweep_m = sweep_over(comparison, PB_FACTOR_highest_fd);
+    struct panel over_m = {sweep_m, COMPARISON_highest_fd,
+                           fewest_fds(&comparison->table, sweep_m)};
+    struct panel over_n = {sweep_over(comparison, PB_FACTOR_fd_count),
+                           COMPARISON_fd_count, PA_NONE};
     char *label = pa_format("highest watched fd (M); %lld watched",
                             (long long)over_m.fd_count);
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Where one backend becomes cheaper than another. */
-#include "report_figures.h"
 #include "report_sections.h"
 #include "show.h"
 
@@ -192,14 +191,9 @@ static void add_crossovers(struct pa_report *report)
 
 void pa_report_crossovers(struct pa_report *report)
 {
+    if (pa_run_rows(report->run, PA_CROSSOVERS) == 0)
+        return;
     pa_report_part(report, "crossovers", "Where one overtakes the other");
-    if (pa_run_rows(report->run, PA_CROSSOVERS) > 0)
-        add_crossovers(report);
-    pa_doc_open_section(&report->doc, "figure", "ready_count");
-    pa_figure_ready_count(report);
-    pa_doc_close_section(&report->doc);
-    pa_figure_file(report, "grid",
-                   "Cost of each backend over the next, by "
-                   "highest fd and fds watched");
+    add_crossovers(report);
     pa_doc_close_section(&report->doc);
 }

@@ -69,12 +69,6 @@ static void add_marks(struct pa_chart *chart, const struct pa_rows *rows,
     pa_chart_fit(chart);
 }
 
-static void share_axis(struct pa_axis *a, struct pa_axis *b)
-{
-    a->from = b->from = fmin(a->from, b->from);
-    a->to = b->to = fmax(a->to, b->to);
-}
-
 /* The row of findings.csv on a sweep at an fd count, or NULL. */
 static const union pa_cell *find_finding(const struct pa_report *report,
                                          const char *sweep, int64_t fd_count)
@@ -86,29 +80,6 @@ static const union pa_cell *find_finding(const struct pa_report *report,
             return row;
     }
     return NULL;
-}
-
-const char *pa_finding_sentence(const struct pa_report *report,
-                                const char *sweep, int64_t fd_count,
-                                const char *fallback)
-{
-    const union pa_cell *row = find_finding(report, sweep, fd_count);
-
-    return row ? row[FINDINGS_sentence].text : fallback;
-}
-
-/* "Highest fd 8 to 19833: ...", or fallback; to be freed. */
-static char *finding_title(const struct pa_report *report, const char *sweep,
-                           int64_t fd_count, const char *fallback)
-{
-    const union pa_cell *row = find_finding(report, sweep, fd_count);
-
-    if (!row)
-        return pa_format("%s", fallback);
-    char *title =
-        pa_format("%s %s", pa_factor_words(sweep), row[FINDINGS_title].text);
-    title[0] = (char)toupper((unsigned char)title[0]);
-    return title;
 }
 
 void pa_figure_panel(struct pa_report *report, const struct pa_chart *chart,
@@ -148,6 +119,135 @@ void pa_figure_close_panels(struct pa_report *report)
     pa_doc_html(&report->doc, html);
     free(html);
 }
+
+/* Cost against what a case varies first, with so many fds watched. */
+struct panel {
+    const struct pa_case *asked;
+    int64_t fd_count; /* PA_NONE: that is what varies */
+    struct pa_rows rows;
+    struct pa_chart chart;
+    char *label, *title;
+};
+
+static char *panel_label(const struct panel *panel)
+{
+    char axis[PB_AXIS_BYTES];
+
+    pb_factor_axis(panel->asked->axis, axis);
+    if (panel->fd_count != PA_NONE)
+        return pa_format("%s; %lld watched", axis, (long long)panel->fd_count);
+    return pa_format("%s; highest fd %lld", axis,
+                     (long long)panel->rows.rows[0][POINTS_highest_fd].integer);
+}
+
+/* What findings.csv says of it: "Highest fd 8 to 19833: ...". */
+static void say_finding(const struct pa_report *report, struct panel *panel)
+{
+    const union pa_cell *row =
+        find_finding(report, panel->asked->sweep, panel->fd_count);
+
+    panel->chart.finding = row ? row[FINDINGS_sentence].text : panel->label;
+    panel->title =
+        row ? pa_format("%s %s", pb_factor_infos[panel->asked->axis].words,
+                        row[FINDINGS_title].text)
+            : pa_format("%s", panel->label);
+    panel->title[0] = (char)toupper((unsigned char)panel->title[0]);
+}
+
+static void close_panel(struct panel *panel)
+{
+    pa_rows_free(&panel->rows);
+    pa_chart_free(&panel->chart);
+    free(panel->label);
+    free(panel->title);
+}
+
+/* Returns whether there is anything to show; then it needs its close. */
+static int open_panel(struct pa_report *report, struct panel *panel,
+                      const struct pa_case *asked, int64_t fd_count)
+{
+    int is_straight = 0;
+
+    *panel = (struct panel){.asked = asked, .fd_count = fd_count};
+    pa_rows_collect(&panel->rows, report->run, asked, fd_count);
+    if (panel->rows.n_rows == 0) {
+        pa_rows_free(&panel->rows);
+        return 0;
+    }
+    for (size_t i = 0; i < panel->rows.n_rows; i++)
+        is_straight |= panel->rows.rows[i][asked->axis].integer <= 0;
+    panel->label = panel_label(panel);
+    panel->chart =
+        (struct pa_chart){.x_label = panel->label,
+                          .backends = &report->run->backends,
+                          .x = {.kind = PA_AXIS_COUNT, .is_log = !is_straight},
+                          .y = {.kind = PA_AXIS_NS, .is_log = !is_straight}};
+    say_finding(report, panel);
+    add_marks(&panel->chart, &panel->rows, asked->axis);
+    return 1;
+}
+
+enum { PANELS_MAX = 4 };
+
+/* The panels of a case, at most max; returns how many. */
+static size_t open_panels(struct pa_report *report, const struct pa_case *asked,
+                          struct panel *panels, size_t max)
+{
+    int64_t counts[PANELS_MAX] = {PA_NONE};
+    size_t n = 1, n_panels = 0;
+
+    if (asked->axis == PB_N_FACTORS ||
+        pb_factor_infos[asked->axis].type != PB_INTEGER)
+        return 0;
+    if (asked->axis != PB_FACTOR_fd_count)
+        n = pa_rows_fd_counts(report->run, asked->sweep, counts, max);
+    for (size_t i = 0; i < n; i++)
+        n_panels +=
+            (size_t)open_panel(report, &panels[n_panels], asked, counts[i]);
+    return n_panels;
+}
+
+static void widen(struct pa_axis *axis, const struct pa_axis *other)
+{
+    axis->from = fmin(axis->from, other->from);
+    axis->to = fmax(axis->to, other->to);
+}
+
+/* Logarithmic axes are the same in all panels; straight ones would hide what
+ * is small. */
+static void share_axes(struct panel *panels, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++) {
+            struct pa_chart *chart = &panels[i].chart;
+            const struct pa_chart *other = &panels[j].chart;
+            if (!chart->x.is_log || !other->x.is_log)
+                continue;
+            widen(&chart->x, &other->x);
+            widen(&chart->y, &other->y);
+        }
+}
+
+int pa_figure_series(struct pa_report *report, const struct pa_case *asked)
+{
+    struct panel panels[PANELS_MAX];
+    size_t n = open_panels(report, asked, panels, PANELS_MAX);
+
+    if (n == 0)
+        return 0;
+    share_axes(panels, n);
+    pa_doc_open_section(&report->doc, "figure", asked->sweep);
+    pa_figure_open_panels(report);
+    for (size_t i = 0; i < n; i++) {
+        pa_figure_panel(report, &panels[i].chart, panels[i].title);
+        close_panel(&panels[i]);
+    }
+    pa_figure_close_panels(report);
+    pa_doc_close_section(&report->doc);
+    return 1;
+}
+
+/* --- the figure of the run ----------------------------------------------- */
 
 /* Two cells: the cost at the first and at the last row of a backend. */
 static void add_ends(struct pa_doc *doc, const struct pa_rows *rows,
@@ -215,116 +315,47 @@ static void add_end_table(struct pa_report *report,
     pa_doc_close_table(doc);
 }
 
-static void draw_growth(struct pa_report *report, const struct pa_rows *over_m,
-                        const struct pa_rows *over_n)
+/* The first panel of the first case that asks for cost over the factor. */
+static int open_first(struct pa_report *report, struct panel *panel,
+                      enum pb_factor axis)
 {
-    int64_t count = over_m->rows[0][POINTS_fd_count].integer;
-    int64_t top = over_n->rows[0][POINTS_highest_fd].integer;
-    char *few =
-        pa_format("highest watched fd (M); %lld watched", (long long)count);
-    char *many = pa_format("fds watched (N); highest fd %lld", (long long)top);
-    const struct pa_axis counts = {.kind = PA_AXIS_COUNT, .is_log = 1};
-    const struct pa_axis costs = {.kind = PA_AXIS_NS, .is_log = 1};
-    const struct pa_backend_list *backends = &report->run->backends;
-    struct pa_chart charts[2] = {
-        {.x_label = few, .backends = backends, .x = counts, .y = costs},
-        {.x_label = many, .backends = backends, .x = counts, .y = costs}};
+    const struct pa_case *asked =
+        pa_case_over(&report->run->cases, "series", axis);
 
-    charts[0].finding = pa_finding_sentence(
-        report, "highest_fd", count, "Cost of a call against the highest fd");
-    charts[1].finding = pa_finding_sentence(
-        report, "fd_count", PA_NONE, "Cost of a call against fds watched");
-    add_marks(&charts[0], over_m, POINTS_highest_fd);
-    add_marks(&charts[1], over_n, POINTS_fd_count);
-    share_axis(&charts[0].x, &charts[1].x);
-    share_axis(&charts[0].y, &charts[1].y);
-    char *titles[2] = {finding_title(report, "highest_fd", count, few),
-                       finding_title(report, "fd_count", PA_NONE, many)};
-    pa_figure_open_panels(report);
-    for (int i = 0; i < 2; i++) {
-        pa_figure_panel(report, &charts[i], titles[i]);
-        free(titles[i]);
-    }
-    pa_figure_close_panels(report);
-    add_end_table(report, over_m, over_n, &charts[1]);
-    pa_chart_free(&charts[0]);
-    pa_chart_free(&charts[1]);
-    free(few);
-    free(many);
+    return asked && open_panels(report, asked, panel, 1) == 1;
 }
 
-enum { VALUES_MAX = 64 };
+static void draw_growth(struct pa_report *report, struct panel panels[2])
+{
+    share_axes(panels, 2);
+    if (report->doc.format == PA_MARKDOWN) {
+        char *text = pa_format("%s %s", panels[0].chart.finding,
+                               panels[1].chart.finding);
+        pa_figure_file(report, "growth", text, "");
+        free(text);
+    }
+    pa_doc_open_section(&report->doc, "figure", "growth");
+    pa_figure_open_panels(report);
+    for (int i = 0; i < 2; i++)
+        pa_figure_panel(report, &panels[i].chart, panels[i].title);
+    pa_figure_close_panels(report);
+    add_end_table(report, &panels[0].rows, &panels[1].rows, &panels[1].chart);
+    pa_doc_close_section(&report->doc);
+}
 
 int pa_figure_growth(struct pa_report *report)
 {
-    struct pa_wanted over_m = {.sweep = "highest_fd",
-                               .stage = "all",
-                               .fixed.column = POINTS_fd_count,
-                               .x_column = POINTS_highest_fd};
-    struct pa_wanted over_n = {.sweep = "fd_count",
-                               .stage = "all",
-                               .fixed.column = POINTS_highest_fd,
-                               .x_column = POINTS_fd_count};
-    struct pa_rows rows_m, rows_n;
-    int64_t tops[VALUES_MAX];
-    size_t n_tops = pa_rows_values(report->run, "fd_count", "all",
-                                   POINTS_highest_fd, tops, VALUES_MAX);
+    struct panel panels[2];
 
-    if (n_tops == 0 ||
-        pa_rows_values(report->run, "highest_fd", "all", POINTS_fd_count,
-                       &over_m.fixed.value, 1) == 0)
+    if (!open_first(report, &panels[0], PB_FACTOR_highest_fd))
         return 0;
-    over_n.fixed.value = tops[n_tops - 1];
-    pa_rows_collect(&rows_m, report->run, &over_m);
-    pa_rows_collect(&rows_n, report->run, &over_n);
-    int is_there = rows_m.n_rows > 0 && rows_n.n_rows > 0;
-    if (is_there)
-        draw_growth(report, &rows_m, &rows_n);
-    pa_rows_free(&rows_m);
-    pa_rows_free(&rows_n);
+    int is_there = open_first(report, &panels[1], PB_FACTOR_fd_count);
+    if (is_there) {
+        draw_growth(report, panels);
+        close_panel(&panels[1]);
+    }
+    close_panel(&panels[0]);
     return is_there;
-}
-
-enum { PANELS_MAX = 4 };
-
-static void add_ready_panel(struct pa_report *report, int64_t fd_count)
-{
-    struct pa_wanted wanted = {.sweep = "ready_count",
-                               .stage = "all",
-                               .fixed = {POINTS_fd_count, fd_count},
-                               .x_column = POINTS_ready_count};
-    char *label =
-        pa_format("ready fds (R); %lld fds watched", (long long)fd_count);
-    struct pa_chart chart = {
-        .x_label = label,
-        .backends = &report->run->backends,
-        .y.kind = PA_AXIS_NS,
-        .finding = pa_finding_sentence(report, "ready_count", fd_count, label)};
-    struct pa_rows rows;
-
-    pa_rows_collect(&rows, report->run, &wanted);
-    add_marks(&chart, &rows, POINTS_ready_count);
-    pa_rows_free(&rows);
-    char *title = finding_title(report, "ready_count", fd_count, label);
-    pa_figure_panel(report, &chart, title);
-    free(title);
-    pa_chart_free(&chart);
-    free(label);
-}
-
-int pa_figure_ready_count(struct pa_report *report)
-{
-    int64_t counts[PANELS_MAX];
-    size_t n = pa_rows_values(report->run, "ready_count", "all",
-                              POINTS_fd_count, counts, PANELS_MAX);
-
-    if (n == 0)
-        return 0;
-    pa_figure_open_panels(report);
-    for (size_t i = 0; i < n; i++)
-        add_ready_panel(report, counts[i]);
-    pa_figure_close_panels(report);
-    return 1;
 }
 
 /* --- from plots/ --------------------------------------------------------- */
@@ -381,9 +412,10 @@ static char *percent_encoded(const char *bytes, size_t n_bytes)
 /* As a data: URL an image runs no script and loads nothing, whatever it
  * holds. type is what goes between "image/" and the data. */
 static void add_image(struct pa_doc *doc, const char *type, const char *encoded,
-                      const char *finding)
+                      const char *finding, const char *caption)
 {
     char *alt = pa_html_text(finding);
+    char *said = pa_html_text(caption);
     /* On a phone the figure scrolls: shrunk, its text could not be read. */
     char *html = pa_format(
         "<figure class=\"paper\"><div class=\"scroll\" tabindex=\"0\" "
@@ -391,15 +423,16 @@ static void add_image(struct pa_doc *doc, const char *type, const char *encoded,
         "src=\"data:image/%s,%s\"></div>"
         "<figcaption>%s <a class=\"permalink\" href=\"#%s\" "
         "aria-label=\"link to this figure\">#</a></figcaption></figure>",
-        alt, type, encoded, alt, doc->anchor ? doc->anchor : "");
+        alt, type, encoded, said, doc->anchor ? doc->anchor : "");
 
     pa_doc_html(doc, html);
     free(html);
+    free(said);
     free(alt);
 }
 
 static int embed(struct pa_report *report, const char *svg_name,
-                 const char *png_name, const char *finding)
+                 const char *png_name, const char *finding, const char *caption)
 {
     size_t n_bytes = 0;
     char *svg = read_whole(report->run->folder, svg_name, &n_bytes);
@@ -408,44 +441,23 @@ static int embed(struct pa_report *report, const char *svg_name,
     if (!svg && !png)
         return 0;
     char *encoded = svg ? percent_encoded(svg, n_bytes) : base64(png, n_bytes);
-    add_image(&report->doc, svg ? "svg+xml" : "png;base64", encoded, finding);
+    add_image(&report->doc, svg ? "svg+xml" : "png;base64", encoded, finding,
+              caption);
     free(encoded);
     free(svg);
     free(png);
     return 1;
 }
 
-/* Whose sentences say what a figure shows, where its name is not a sweep's. */
-static const struct {
-    const char *figure;
-    const char *sweeps[2];
-} shown[] = {{"growth", {"highest_fd", "fd_count"}}};
-
-static int shows(const char *figure, const char *sweep)
+char *pa_findings_text(const struct pa_report *report, const char *sweep,
+                       const char *fallback)
 {
-    for (size_t i = 0; i < PA_ARRAY_SIZE(shown); i++)
-        if (strcmp(shown[i].figure, figure) == 0)
-            return strcmp(shown[i].sweeps[0], sweep) == 0 ||
-                   (shown[i].sweeps[1] &&
-                    strcmp(shown[i].sweeps[1], sweep) == 0);
-    return strcmp(figure, sweep) == 0;
-}
-
-/* All that findings.csv says of what a figure shows, or fallback; to be
- * freed. */
-static char *figure_text(const struct pa_report *report, const char *figure,
-                         const char *fallback)
-{
-    const char *sweep = "";
     char *text = NULL;
 
     for (size_t i = 0; i < pa_run_rows(report->run, PA_FINDINGS); i++) {
         const union pa_cell *row = pa_run_row(report->run, PA_FINDINGS, i);
-        int is_repeated = strcmp(figure, "growth") == 0 &&
-                          strcmp(row[FINDINGS_sweep].text, sweep) == 0;
-        if (!shows(figure, row[FINDINGS_sweep].text) || is_repeated)
+        if (strcmp(row[FINDINGS_sweep].text, sweep) != 0)
             continue;
-        sweep = row[FINDINGS_sweep].text;
         char *longer = pa_format("%s%s%s", text ? text : "", text ? " " : "",
                                  row[FINDINGS_sentence].text);
         free(text);
@@ -455,15 +467,14 @@ static char *figure_text(const struct pa_report *report, const char *figure,
 }
 
 int pa_figure_file(struct pa_report *report, const char *name,
-                   const char *fallback)
+                   const char *finding, const char *caption)
 {
-    char *finding = figure_text(report, name, fallback);
     char *svg = pa_format("figures/%s-slide.svg", name);
     char *png = pa_format("figures/%s-slide.png", name);
 
     pa_doc_open_section(&report->doc, "figure", name);
     int is_there = report->doc.format == PA_HTML
-                       ? embed(report, svg, png, finding)
+                       ? embed(report, svg, png, finding, caption)
                        : pa_file_is_there(report->run->folder, svg);
 
     if (is_there && report->doc.format == PA_MARKDOWN) {
@@ -471,7 +482,6 @@ int pa_figure_file(struct pa_report *report, const char *name,
         pa_doc_image(&report->doc, svg, finding);
     }
     pa_doc_close_section(&report->doc);
-    free(finding);
     free(svg);
     free(png);
     return is_there;

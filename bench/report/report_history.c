@@ -112,9 +112,11 @@ void pa_report_history(struct pa_report *report)
     pa_doc_text(&report->doc,
                 "Other machines, other kernels, other decades: compare how the "
                 "lines rise, not how high they lie.");
-    pa_figure_file(report, "history",
-                   "Cost per watched fd in this run and as published since "
-                   "2000");
+    char *finding = pa_findings_text(
+        report, "history",
+        "Cost per watched fd in this run and as published since 2000");
+    pa_figure_file(report, "history", finding, finding);
+    free(finding);
     pa_report_open_details(report, "The series, and this run beside them");
     pa_doc_paragraph(&report->doc);
     pa_doc_text(&report->doc,

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Models, steps and the stage split. */
-#include "report_chart.h"
-#include "report_figures.h"
+/* Models, and the tables of steps and stages. */
 #include "report_sections.h"
 #include "show.h"
 
@@ -168,15 +166,15 @@ static void add_step_row(struct pa_report *report, const union pa_cell *row)
     pa_report_flags_cell(report, PA_FLAGS(STEPS), row);
 }
 
-void pa_report_steps(struct pa_report *report)
+void pa_report_steps(struct pa_report *report, const struct pa_case *asked)
 {
     static const char *const heads[] = {"backend",           "where", "height",
                                         "of the cost below", "note",  NULL};
     size_t n = pa_run_rows(report->run, PA_STEPS);
 
+    (void)asked;
     if (n == 0)
         return;
-    pa_report_part(report, "steps", "Where the cost jumps");
     pa_doc_paragraph(&report->doc);
     pa_doc_text(&report->doc,
                 "Found in a fine scan of this run, without being told where to "
@@ -188,8 +186,6 @@ void pa_report_steps(struct pa_report *report)
     for (size_t i = 0; i < n; i++)
         add_step_row(report, pa_run_row(report->run, PA_STEPS, i));
     pa_doc_close_table(&report->doc);
-    pa_figure_file(report, "steps", "Cost over a fine scan");
-    pa_doc_close_section(&report->doc);
 }
 
 /* --- stages -------------------------------------------------------------- */
@@ -227,12 +223,12 @@ static void add_stages_of(struct pa_report *report, const char *backend)
     }
 }
 
-void pa_report_stages(struct pa_report *report)
+void pa_report_stages(struct pa_report *report, const struct pa_case *asked)
 {
     static const char *const heads[] = {"backend", "stage", "what grows",
                                         "cost", NULL};
 
-    pa_report_part(report, "stages", "Whose cost it is");
+    (void)asked;
     pa_doc_paragraph(&report->doc);
     pa_doc_text(&report->doc,
                 "A call has three stages, timed apart: prepare (what the "
@@ -241,14 +237,9 @@ void pa_report_stages(struct pa_report *report)
                 "kernel's. Listed is what grows (a stage that is missing does "
                 "not); steps and bends are in ");
     pa_doc_link(&report->doc, "models.csv", "models.csv");
-    pa_doc_text(&report->doc,
-                ". The stages run with warmer caches than one call after the "
-                "other, so they need not add up to the last ns.");
-    pa_figure_file(report, "stages",
-                   "Cost of prepare, wait and collect for each backend");
+    pa_doc_text(&report->doc, ".");
     pa_doc_open_table(&report->doc, "lllr");
     pa_report_head_row(report, heads);
     for_each_backend(report, "wait", add_stages_of);
     pa_doc_close_table(&report->doc);
-    pa_doc_close_section(&report->doc);
 }

@@ -8,37 +8,26 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A column of factors and the value it must have; which fds there are decides
- * how near to an asked-for highest fd a point can be, so up to seven numbers
- * away it counts as the same. */
-struct pa_fixed {
-    int column; /* POINTS_fd_count, ... */
-    int64_t value;
-};
-
-/* Rows of one sweep and stage in the layout that comes first, with an
- * estimate. */
-struct pa_wanted {
-    const char *sweep;
-    const char *stage;
-    struct pa_fixed fixed;
-    int x_column; /* the factor that varies */
-};
+/* Factors come first in points.csv, so that one is a column there. */
+_Static_assert((int)POINTS_fd_kind == (int)PB_FACTOR_fd_kind,
+               "points.csv begins with the factors");
 
 struct pa_rows {
     size_t n_rows;
-    const union pa_cell **rows; /* by backend, then by the factor */
+    const union pa_cell **rows; /* by backend, then by the case's axis */
 };
 
-/* Collect them; free them with pa_rows_free(). */
+/* Collect the rows of whole calls of a case that have an estimate and differ
+ * in its axis and the backend alone; with that many fds watched, unless the
+ * axis is that. What else varies is held: numbers at the least, texts at what
+ * comes first, as plots/series.gp does. Free them with pa_rows_free(). */
 void pa_rows_collect(struct pa_rows *rows, const struct pa_run_tables *run,
-                     const struct pa_wanted *wanted);
+                     const struct pa_case *asked, int64_t fd_count);
 void pa_rows_free(struct pa_rows *rows);
 
-/* The distinct values of a column over the usable rows of a sweep's stage,
- * ascending, at most max of them. Returns how many. */
-size_t pa_rows_values(const struct pa_run_tables *run, const char *sweep,
-                      const char *stage, int column, int64_t *values,
-                      size_t max);
+/* The distinct numbers of fds watched in such rows of a sweep, ascending, at
+ * most max of them. Returns how many. */
+size_t pa_rows_fd_counts(const struct pa_run_tables *run, const char *sweep,
+                         int64_t *counts, size_t max);
 
 #endif

@@ -68,7 +68,8 @@ int pa_run_tables_read(struct pa_run_tables *run, const char *folder,
             return -1;
         }
     }
-    if (pa_backend_list_read(&run->backends, folder, problem) < 0) {
+    if (pa_backend_list_read(&run->backends, folder, problem) < 0 ||
+        pa_case_list_read(&run->cases, folder, problem) < 0) {
         pa_run_tables_free(run);
         return -1;
     }
@@ -80,6 +81,7 @@ void pa_run_tables_free(struct pa_run_tables *run)
     for (size_t i = 0; i < PA_N_RUN_FILES; i++)
         pa_table_free(&run->tables[i]);
     pa_backend_list_free(&run->backends);
+    pa_case_list_free(&run->cases);
 }
 
 size_t pa_run_rows(const struct pa_run_tables *run, enum pa_run_file file)

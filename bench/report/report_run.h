@@ -4,6 +4,7 @@
 #define PA_REPORT_RUN_H
 
 #include "backends.h"
+#include "cases.h"
 #include "problem.h"
 #include "table.h"
 
@@ -11,6 +12,7 @@
  * only names it. */
 #define PA_RUN_FILES(X)                                                        \
     X(HOST, "host.csv", PB_HOST, "machine, kernel, limits, build, options")    \
+    X(CASES, "cases.csv", PB_CASES, "what each sweep asks")                    \
     X(BACKENDS, "backends.csv", PB_BACKENDS, "what each backend is")           \
     X(POINTS, "points.csv", PB_POINTS,                                         \
       "the estimate of every point with its interval")                         \
@@ -61,6 +63,7 @@ enum { PB_HISTORY(PA_HISTORY_COLUMN) };
 struct pa_run_tables {
     const char *folder;
     struct pa_backend_list backends;
+    struct pa_case_list cases;
     struct pa_table tables[PA_N_RUN_FILES]; /* no rows: file not there */
 };
 

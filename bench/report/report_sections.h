@@ -33,26 +33,22 @@ void pa_report_crossovers(struct pa_report *report);
 
 /* report_models.c */
 void pa_report_models(struct pa_report *report);
-void pa_report_stages(struct pa_report *report);
-void pa_report_steps(struct pa_report *report);
+
+/* The tables of a case with figure "stages", or "steps". */
+void pa_report_stages(struct pa_report *report, const struct pa_case *asked);
+void pa_report_steps(struct pa_report *report, const struct pa_case *asked);
 
 /* report_holdout.c */
 void pa_report_holdout(struct pa_report *report);
 
-/* report_layer.c */
-void pa_report_layer(struct pa_report *report);
+/* report_case.c: a section for each case that was measured. */
+void pa_report_cases(struct pa_report *report);
+
+/* Whether all of the cases that were measured have this figure. */
+int pa_report_is_of(const struct pa_report *report, const char *figure);
 
 /* report_history.c */
 void pa_report_history(struct pa_report *report);
-
-/* report_loops.c */
-void pa_report_loops(struct pa_report *report);
-
-/* report_scale.c */
-void pa_report_scale(struct pa_report *report);
-
-/* The sweep of a run of pollscale; NULL for another. */
-const char *pa_report_scale_sweep(const struct pa_run_tables *run);
 
 /* report_machine.c */
 void pa_report_machine(struct pa_report *report);

@@ -42,7 +42,7 @@ $sweep-column.svg $sweep-slide.png $sweep-slide.svg" ] ||
         done
     fi
     "$PROGRAMS/pollreport" "$run"
-    has "$run/report.md" "## What one wait costs"
+    has "$run/report.md" "## How does "
     has "$run/report.md" "| fds watched | 100 | 300 | 900 |"
     ! grep -q "did not measure" "$run/report.md" ||
         fail "a page of another kind of run"

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: MIT */
+/* A section for each case of the run, in the order of cases.csv: what it asks,
+ * what was found, its figure, its table, and what it is not for. */
+#include "report_figures.h"
+#include "report_pivot.h"
+#include "report_sections.h"
+#include "show.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* --- costs --------------------------------------------------------------- */
+
+static int is_of(const struct pa_case *asked, const union pa_cell *row)
+{
+    return strcmp(row[POINTS_sweep].text, asked->sweep) == 0;
+}
+
+static int is_shown(const struct pa_case *asked, const union pa_cell *row)
+{
+    return is_of(asked, row) && row[POINTS_estimate_ns].real > 0;
+}
+
+/* Whether, among the rows of the case, one in which all of those factors agree
+ * with this row differs from it in another factor that varies. */
+static int is_ambiguous(const struct pa_report *report,
+                        const struct pa_case *asked, const union pa_cell *row,
+                        unsigned named)
+{
+    struct pb_factors factors = pa_factors_of(row);
+
+    for (size_t i = 0; i < pa_run_rows(report->run, PA_POINTS); i++) {
+        const union pa_cell *other = pa_run_row(report->run, PA_POINTS, i);
+        if (!is_shown(asked, other))
+            continue;
+        struct pb_factors others = pa_factors_of(other);
+        unsigned differ = pb_factors_differ(&factors, &others) & asked->varies;
+        if (differ && !(differ & named))
+            return 1;
+    }
+    return 0;
+}
+
+/* What varies that has to be named to tell the rows of the case apart: the
+ * axis, and more only where that is not enough. */
+static unsigned telling_factors(const struct pa_report *report,
+                                const struct pa_case *asked)
+{
+    unsigned named = asked->varies & 1u << asked->axis;
+
+    for (int factor = 0; factor < PB_N_FACTORS; factor++) {
+        int is_needed = 0;
+        if (!(asked->varies & ~named & 1u << factor))
+            continue;
+        for (size_t i = 0; i < pa_run_rows(report->run, PA_POINTS); i++) {
+            const union pa_cell *row = pa_run_row(report->run, PA_POINTS, i);
+            is_needed = is_needed || (is_shown(asked, row) &&
+                                      is_ambiguous(report, asked, row, named));
+        }
+        named |= (unsigned)is_needed << factor;
+    }
+    return named;
+}
+
+/* "8, 1": those factors of a row; without one, what they are. To be freed. */
+static char *factor_texts(unsigned factors, const union pa_cell *row)
+{
+    char *text = pa_format("%s", "");
+
+    for (int i = 0; i < PB_N_FACTORS; i++) {
+        const struct pb_factor_info *info = &pb_factor_infos[i];
+        if (!(factors & 1u << i))
+            continue;
+        const char *value = !row                    ? info->words
+                            : info->type == PB_TEXT ? row[i].text
+                                                    : NULL;
+        const char *comma = *text ? ", " : "";
+        char *longer = value ? pa_format("%s%s%s", text, comma, value)
+                             : pa_format("%s%s%lld", text, comma,
+                                         (long long)row[i].integer);
+        free(text);
+        text = longer;
+    }
+    return text;
+}
+
+/* "epoll, register"; what all rows have is not said. */
+static char *series_text(const union pa_cell *row)
+{
+    const char *backend = row[POINTS_backend].text;
+    const char *stage = row[POINTS_stage].text;
+    int has_backend = strcmp(backend, "none") != 0;
+    int has_stage = strcmp(stage, "all") != 0;
+
+    if (!has_backend && !has_stage)
+        return pa_format("no call");
+    return pa_format("%s%s%s", has_backend ? backend : "",
+                     has_backend && has_stage ? ", " : "",
+                     has_stage ? stage : "");
+}
+
+/* A row for each backend and stage, a column for each value of what varies. */
+static void add_costs(struct pa_report *report, const struct pa_case *asked)
+{
+    unsigned named = telling_factors(report, asked);
+    char *corner = factor_texts(named, NULL);
+    struct pa_pivot pivot = {0};
+
+    for (size_t place = 0; place <= report->run->backends.n; place++)
+        for (size_t i = 0; i < pa_run_rows(report->run, PA_POINTS); i++) {
+            const union pa_cell *row = pa_run_row(report->run, PA_POINTS, i);
+            if (!is_shown(asked, row) ||
+                pa_backend_place(&report->run->backends,
+                                 row[POINTS_backend].text) != place)
+                continue;
+            struct pa_shown cost = pa_show_ns_interval(
+                row[POINTS_estimate_ns].real, row[POINTS_low_ns].real,
+                row[POINTS_high_ns].real);
+            pa_pivot_add(&pivot,
+                         (struct pa_pivot_cell){series_text(row),
+                                                named ? factor_texts(named, row)
+                                                      : pa_format("%s", "cost"),
+                                                pa_format("%s", cost.text)});
+        }
+    pa_pivot_show(&pivot, &report->doc, corner);
+    free(corner);
+}
+
+/* --- what the library adds ----------------------------------------------- */
+
+static void add_layer(struct pa_report *report, const struct pa_case *asked)
+{
+    struct pa_pivot pivot = {0};
+
+    (void)asked;
+    pa_doc_paragraph(&report->doc);
+    pa_doc_text(&report->doc,
+                "Every number on this page includes the polling library that "
+                "all backends share. This is what it adds to the bare call, "
+                "from pairs of batches in the same round.");
+    pa_report_flag_notes(report, PA_FLAGS(LAYER), LAYER_backend);
+    for (size_t i = 0; i < pa_run_rows(report->run, PA_LAYER); i++) {
+        const union pa_cell *row = pa_run_row(report->run, PA_LAYER, i);
+        struct pa_shown more = pa_show_ns_interval(row[LAYER_layer_ns].real,
+                                                   row[LAYER_low_ns].real,
+                                                   row[LAYER_high_ns].real);
+        char *set =
+            pa_format("%lld, %lld", (long long)row[LAYER_highest_fd].integer,
+                      (long long)row[LAYER_fd_count].integer);
+        pa_pivot_add(&pivot,
+                     (struct pa_pivot_cell){
+                         set, pa_format("%s", row[LAYER_backend].text),
+                         pa_format("%s on %s", more.text,
+                                   pa_show_ns(row[LAYER_raw_ns].real).text)});
+    }
+    pa_pivot_show(&pivot, &report->doc, "highest fd, watched");
+}
+
+/* --- the section --------------------------------------------------------- */
+
+/* The tables that a case's figure goes with. */
+static const struct {
+    const char *figure;
+    void (*add)(struct pa_report *report, const struct pa_case *asked);
+} tables[] = {
+    {"", add_costs},
+    {"scale", add_costs},
+    {"layer", add_layer},
+    {"steps", pa_report_steps},
+    {"stages", pa_report_stages},
+};
+
+static int is_measured(const struct pa_report *report,
+                       const struct pa_case *asked)
+{
+    for (size_t i = 0; i < pa_run_rows(report->run, PA_POINTS); i++)
+        if (is_of(asked, pa_run_row(report->run, PA_POINTS, i)))
+            return 1;
+    return 0;
+}
+
+static void add_findings(struct pa_report *report, const struct pa_case *asked)
+{
+    for (size_t i = 0; i < pa_run_rows(report->run, PA_FINDINGS); i++) {
+        const union pa_cell *row = pa_run_row(report->run, PA_FINDINGS, i);
+        if (strcmp(row[FINDINGS_sweep].text, asked->sweep) != 0)
+            continue;
+        pa_doc_item(&report->doc);
+        pa_doc_text(&report->doc, "%s", row[FINDINGS_sentence].text);
+    }
+}
+
+/* As a live chart where there is one, else as it was drawn. */
+static void add_figure(struct pa_report *report, const struct pa_case *asked)
+{
+    char *finding = pa_findings_text(report, asked->sweep, asked->question);
+    int is_live = report->doc.format == PA_HTML &&
+                  strcmp(asked->figure, "series") == 0 &&
+                  pa_figure_series(report, asked);
+
+    if (!is_live)
+        pa_figure_file(report, asked->sweep, finding, asked->question);
+    free(finding);
+}
+
+static void add_case(struct pa_report *report, const struct pa_case *asked)
+{
+    struct pa_doc *doc = &report->doc;
+
+    pa_doc_open_section(doc, "case", asked->sweep);
+    pa_doc_heading(doc, 2, asked->question);
+    add_findings(report, asked);
+    add_figure(report, asked);
+    for (size_t i = 0; i < PA_ARRAY_SIZE(tables); i++)
+        if (strcmp(asked->figure, tables[i].figure) == 0)
+            tables[i].add(report, asked);
+    pa_doc_paragraph(doc);
+    pa_doc_text(doc, "Held fixed: %s. It must not be used to claim: %s.",
+                asked->held_fixed, asked->not_for);
+    pa_doc_close_section(doc);
+}
+
+void pa_report_cases(struct pa_report *report)
+{
+    const struct pa_case_list *list = &report->run->cases;
+
+    for (size_t i = 0; i < list->n; i++)
+        if (is_measured(report, &list->cases[i]))
+            add_case(report, &list->cases[i]);
+}
+
+int pa_report_is_of(const struct pa_report *report, const char *figure)
+{
+    const struct pa_case_list *list = &report->run->cases;
+    int n_measured = 0;
+
+    for (size_t i = 0; i < list->n; i++) {
+        if (!is_measured(report, &list->cases[i]))
+            continue;
+        if (strcmp(list->cases[i].figure, figure) != 0)
+            return 0;
+        n_measured++;
+    }
+    return n_measured > 0;
+}
