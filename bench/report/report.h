@@ -11,7 +11,6 @@ struct pa_report {
     struct pa_doc doc;
     const struct pa_run_tables *run;
     char id[PA_RUN_ID_HEX];
-    struct pa_problem problem; /* the first thing that failed; empty: none */
 };
 
 /* Write report.md, report.html and cite.txt into the folder of the run, then

@@ -21,26 +21,6 @@ static int is_shown(const struct pa_case *asked, const union pa_cell *row)
     return is_of(asked, row) && row[POINTS_estimate_ns].real > 0;
 }
 
-/* Whether, among the rows of the case, one in which all of those factors agree
- * with this row differs from it in another factor that varies. */
-static int is_ambiguous(const struct pa_report *report,
-                        const struct pa_case *asked, const union pa_cell *row,
-                        unsigned named)
-{
-    struct pb_factors factors = pa_factors_of(row);
-
-    for (size_t i = 0; i < pa_run_rows(report->run, PA_POINTS); i++) {
-        const union pa_cell *other = pa_run_row(report->run, PA_POINTS, i);
-        if (!is_shown(asked, other))
-            continue;
-        struct pb_factors others = pa_factors_of(other);
-        unsigned differ = pb_factors_differ(&factors, &others) & asked->varies;
-        if (differ && !(differ & named))
-            return 1;
-    }
-    return 0;
-}
-
 /* What varies that has to be named to tell the rows of the case apart: the
  * axis, and more only where that is not enough. */
 static unsigned telling_factors(const struct pa_report *report,
@@ -48,16 +28,17 @@ static unsigned telling_factors(const struct pa_report *report,
 {
     unsigned named = asked->varies & 1u << asked->axis;
 
-    for (int factor = 0; factor < PB_N_FACTORS; factor++) {
-        int is_needed = 0;
-        if (!(asked->varies & ~named & 1u << factor))
-            continue;
-        for (size_t i = 0; i < pa_run_rows(report->run, PA_POINTS); i++) {
-            const union pa_cell *row = pa_run_row(report->run, PA_POINTS, i);
-            is_needed = is_needed || (is_shown(asked, row) &&
-                                      is_ambiguous(report, asked, row, named));
+    for (size_t i = 0; i < pa_run_rows(report->run, PA_POINTS); i++) {
+        const union pa_cell *row = pa_run_row(report->run, PA_POINTS, i);
+        struct pb_factors factors = pa_factors_of(row);
+        for (size_t j = 0; is_shown(asked, row) && j < i; j++) {
+            const union pa_cell *other = pa_run_row(report->run, PA_POINTS, j);
+            struct pb_factors others = pa_factors_of(other);
+            unsigned differ =
+                pb_factors_differ(&factors, &others) & asked->varies;
+            if (is_shown(asked, other) && !(differ & named))
+                named |= differ & -differ; /* its first */
         }
-        named |= (unsigned)is_needed << factor;
     }
     return named;
 }

@@ -2,6 +2,7 @@
 #include "report_figures.h"
 
 #include "report_chart.h"
+#include "report_pivot.h"
 #include "report_rows.h"
 #include "report_sections.h"
 #include "show.h"
@@ -249,70 +250,47 @@ int pa_figure_series(struct pa_report *report, const struct pa_case *asked)
 
 /* --- the figure of the run ----------------------------------------------- */
 
-/* Two cells: the cost at the first and at the last row of a backend. */
-static void add_ends(struct pa_doc *doc, const struct pa_rows *rows,
+/* A cell for the first and the last row of a backend. */
+static void add_ends(struct pa_pivot *pivot, const struct panel *panel,
                      const char *backend)
 {
-    const union pa_cell *first = NULL, *last = NULL;
+    const struct pa_rows *rows = &panel->rows;
 
     for (size_t i = 0; i < rows->n_rows; i++) {
-        if (strcmp(rows->rows[i][POINTS_backend].text, backend) != 0)
+        const union pa_cell *row = rows->rows[i];
+        int is_first = i == 0 || strcmp(rows->rows[i - 1][POINTS_backend].text,
+                                        backend) != 0;
+        int is_last =
+            i + 1 == rows->n_rows ||
+            strcmp(rows->rows[i + 1][POINTS_backend].text, backend) != 0;
+        if (strcmp(row[POINTS_backend].text, backend) != 0 ||
+            (!is_first && !is_last))
             continue;
-        first = first ? first : rows->rows[i];
-        last = rows->rows[i];
+        struct pa_shown cost = pa_show_ns_interval(row[POINTS_estimate_ns].real,
+                                                   row[POINTS_low_ns].real,
+                                                   row[POINTS_high_ns].real);
+        int is_doubtful = pa_is_doubtful(row[POINTS_flags].text);
+        pa_pivot_add(
+            pivot,
+            (struct pa_pivot_cell){
+                pa_format("%s", backend),
+                pa_format("%s %lld", pb_factor_infos[panel->asked->axis].words,
+                          (long long)row[panel->asked->axis].integer),
+                pa_format("%s%s", cost.text,
+                          is_doubtful ? " (disturbed)" : "")});
     }
-    for (int end = 0; end < 2; end++) {
-        const union pa_cell *row = end ? last : first;
-        pa_doc_cell(doc);
-        if (row)
-            pa_doc_text(doc, "%s",
-                        pa_show_ns_interval(row[POINTS_estimate_ns].real,
-                                            row[POINTS_low_ns].real,
-                                            row[POINTS_high_ns].real)
-                            .text);
-        if (row && pa_is_doubtful(row[POINTS_flags].text))
-            pa_doc_text(doc, " (disturbed)");
-    }
-}
-
-static void add_end_heads(struct pa_doc *doc, const struct pa_rows *rows,
-                          int column, const char *what)
-{
-    int64_t from = INT64_MAX, to = INT64_MIN;
-
-    for (size_t i = 0; i < rows->n_rows; i++) {
-        int64_t value = rows->rows[i][column].integer;
-        from = value < from ? value : from;
-        to = value > to ? value : to;
-    }
-    pa_doc_cell(doc);
-    pa_doc_text(doc, "%s %lld", what, (long long)from);
-    pa_doc_cell(doc);
-    pa_doc_text(doc, "%s %lld", what, (long long)to);
 }
 
 /* The numbers of the figure's ends, for those who read numbers. */
-static void add_end_table(struct pa_report *report,
-                          const struct pa_rows *over_m,
-                          const struct pa_rows *over_n,
-                          const struct pa_chart *backends)
+static void add_end_table(struct pa_report *report, const struct panel *panels)
 {
-    struct pa_doc *doc = &report->doc;
+    const struct pa_chart *backends = &panels[1].chart;
+    struct pa_pivot pivot = {0};
 
-    pa_doc_open_table(doc, "lr");
-    pa_doc_row(doc);
-    pa_doc_cell(doc);
-    pa_doc_text(doc, "cost of one call");
-    add_end_heads(doc, over_m, POINTS_highest_fd, "highest fd");
-    add_end_heads(doc, over_n, POINTS_fd_count, "fds watched");
-    for (size_t i = 0; i < backends->n_series; i++) {
-        pa_doc_row(doc);
-        pa_doc_cell(doc);
-        pa_doc_text(doc, "%s", backends->series[i]);
-        add_ends(doc, over_m, backends->series[i]);
-        add_ends(doc, over_n, backends->series[i]);
-    }
-    pa_doc_close_table(doc);
+    for (size_t i = 0; i < backends->n_series; i++)
+        for (int panel = 0; panel < 2; panel++)
+            add_ends(&pivot, &panels[panel], backends->series[i]);
+    pa_pivot_show(&pivot, &report->doc, "cost of one call");
 }
 
 /* The first panel of the first case that asks for cost over the factor. */
@@ -339,7 +317,7 @@ static void draw_growth(struct pa_report *report, struct panel panels[2])
     for (int i = 0; i < 2; i++)
         pa_figure_panel(report, &panels[i].chart, panels[i].title);
     pa_figure_close_panels(report);
-    add_end_table(report, &panels[0].rows, &panels[1].rows, &panels[1].chart);
+    add_end_table(report, panels);
     pa_doc_close_section(&report->doc);
 }
 

@@ -80,42 +80,23 @@ static void add_model(struct pa_report *report, const char *backend)
     pa_doc_close_section(doc);
 }
 
-/* Whether row i is the first chosen one of its backend in that stage. */
-static int is_first_of(const struct pa_report *report, size_t i,
-                       const char *stage)
-{
-    const char *backend =
-        pa_run_row(report->run, PA_MODELS, i)[MODELS_backend].text;
-    size_t first = 0;
-
-    while (first < i && !is_chosen(pa_run_row(report->run, PA_MODELS, first),
-                                   backend, stage))
-        first++;
-    return first == i &&
-           is_chosen(pa_run_row(report->run, PA_MODELS, i), backend, stage);
-}
-
-/* Call each backend of that place in the order that has a chosen model of that
- * stage, once. */
-static void for_each_in_place(struct pa_report *report, const char *stage,
-                              size_t place,
-                              void (*add)(struct pa_report *, const char *))
-{
-    for (size_t i = 0; i < pa_run_rows(report->run, PA_MODELS); i++) {
-        const char *backend =
-            pa_run_row(report->run, PA_MODELS, i)[MODELS_backend].text;
-        if (pa_backend_place(&report->run->backends, backend) == place &&
-            is_first_of(report, i, stage))
-            add(report, backend);
-    }
-}
-
-/* The library's in their order, and then what else was measured. */
+/* Call each backend that has a chosen model of that stage: the library's in
+ * their order, and then what else was measured. Its rows follow each other. */
 static void for_each_backend(struct pa_report *report, const char *stage,
                              void (*add)(struct pa_report *, const char *))
 {
-    for (size_t place = 0; place <= report->run->backends.n; place++)
-        for_each_in_place(report, stage, place, add);
+    for (size_t place = 0; place <= report->run->backends.n; place++) {
+        const char *last = "";
+        for (size_t i = 0; i < pa_run_rows(report->run, PA_MODELS); i++) {
+            const union pa_cell *row = pa_run_row(report->run, PA_MODELS, i);
+            const char *backend = row[MODELS_backend].text;
+            if (pa_backend_place(&report->run->backends, backend) != place ||
+                strcmp(backend, last) == 0 || !is_chosen(row, backend, stage))
+                continue;
+            add(report, backend);
+            last = backend;
+        }
+    }
 }
 
 static void add_what_models_are(struct pa_report *report)
