@@ -10,7 +10,6 @@
 #include <ctype.h>
 #include <errno.h>
 #include <math.h>
-#include <nettle/base64.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -359,16 +358,6 @@ static char *read_whole(const char *folder, const char *name, size_t *n_bytes)
     return bytes;
 }
 
-static char *base64(const char *bytes, size_t n_bytes)
-{
-    size_t n_encoded = BASE64_ENCODE_RAW_LENGTH(n_bytes);
-    char *encoded = pa_need(malloc(n_encoded + 1));
-
-    base64_encode_raw(encoded, n_bytes, (const uint8_t *)bytes);
-    encoded[n_encoded] = '\0';
-    return encoded;
-}
-
 /* RFC 3986, 2.1, of what means something in a URL, in an HTML attribute or is
  * not plain: a quarter shorter than base64 for text. */
 static char *percent_encoded(const char *bytes, size_t n_bytes)
@@ -388,8 +377,8 @@ static char *percent_encoded(const char *bytes, size_t n_bytes)
 }
 
 /* As a data: URL an image runs no script and loads nothing, whatever it
- * holds. type is what goes between "image/" and the data. */
-static void add_image(struct pa_doc *doc, const char *type, const char *encoded,
+ * holds. */
+static void add_image(struct pa_doc *doc, const char *encoded,
                       const char *finding, const char *caption)
 {
     char *alt = pa_html_text(finding);
@@ -398,10 +387,10 @@ static void add_image(struct pa_doc *doc, const char *type, const char *encoded,
     char *html = pa_format(
         "<figure class=\"paper\"><div class=\"scroll\" tabindex=\"0\" "
         "role=\"region\" aria-label=\"Figure\"><img alt=\"%s\" "
-        "src=\"data:image/%s,%s\"></div>"
+        "src=\"data:image/svg+xml,%s\"></div>"
         "<figcaption>%s <a class=\"permalink\" href=\"#%s\" "
         "aria-label=\"link to this figure\">#</a></figcaption></figure>",
-        alt, type, encoded, said, doc->anchor ? doc->anchor : "");
+        alt, encoded, said, doc->anchor ? doc->anchor : "");
 
     pa_doc_html(doc, html);
     free(html);
@@ -410,20 +399,17 @@ static void add_image(struct pa_doc *doc, const char *type, const char *encoded,
 }
 
 static int embed(struct pa_report *report, const char *svg_name,
-                 const char *png_name, const char *finding, const char *caption)
+                 const char *finding, const char *caption)
 {
     size_t n_bytes = 0;
     char *svg = read_whole(report->run->folder, svg_name, &n_bytes);
-    char *png =
-        svg ? NULL : read_whole(report->run->folder, png_name, &n_bytes);
-    if (!svg && !png)
+
+    if (!svg)
         return 0;
-    char *encoded = svg ? percent_encoded(svg, n_bytes) : base64(png, n_bytes);
-    add_image(&report->doc, svg ? "svg+xml" : "png;base64", encoded, finding,
-              caption);
+    char *encoded = percent_encoded(svg, n_bytes);
+    add_image(&report->doc, encoded, finding, caption);
     free(encoded);
     free(svg);
-    free(png);
     return 1;
 }
 
@@ -448,11 +434,10 @@ int pa_figure_file(struct pa_report *report, const char *name,
                    const char *finding, const char *caption)
 {
     char *svg = pa_format("figures/%s-slide.svg", name);
-    char *png = pa_format("figures/%s-slide.png", name);
 
     pa_doc_open_section(&report->doc, "figure", name);
     int is_there = report->doc.format == PA_HTML
-                       ? embed(report, svg, png, finding, caption)
+                       ? embed(report, svg, finding, caption)
                        : pa_file_is_there(report->run->folder, svg);
 
     if (is_there && report->doc.format == PA_MARKDOWN) {
@@ -461,6 +446,5 @@ int pa_figure_file(struct pa_report *report, const char *name,
     }
     pa_doc_close_section(&report->doc);
     free(svg);
-    free(png);
     return is_there;
 }

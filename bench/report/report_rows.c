@@ -2,13 +2,10 @@
 #include "report_rows.h"
 
 #include "report_doc.h"
+#include "rules.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* Which fds there are decides how near to an asked-for highest fd a point can
- * be: up to so many numbers away, it counts as the same. */
-#define NEAR_FDS 7
 
 static int is_usable(const union pa_cell *row, const char *sweep)
 {
@@ -25,7 +22,8 @@ static int is_text(int factor)
 static int has_value(const union pa_cell *row, int factor,
                      const union pa_cell *as)
 {
-    int64_t leeway = factor == PB_FACTOR_highest_fd ? NEAR_FDS : 0;
+    /* Which fds there are decides how near to an asked-for number M can be. */
+    int64_t leeway = factor == PB_FACTOR_highest_fd ? PB_FD_BLOCK - 1 : 0;
 
     return is_text(factor)
                ? strcmp(row[factor].text, as[factor].text) == 0

@@ -75,6 +75,23 @@ expect 2 "RUN" pollreport
 expect 2 "one RUN" pollreport a b
 expect 2 "unrecognized" pollreport --nonsense "$run"
 
+# Sections are those of cases.csv, also of a sweep that no program knows.
+cp -R "$run" "$SCRATCH/odd"
+for file in points.csv findings.csv; do
+    sed 's/^ready_count,/odd,/' "$run/$file" >"$SCRATCH/odd/$file"
+done
+{
+    head -n 1 "$HERE/../../results/cases.csv"
+    echo 'odd,"Is it odd, or even?",held,"much","ready_count fd_count",R,series'
+    grep '^loops,' "$HERE/../../results/cases.csv"
+} >"$SCRATCH/odd/cases.csv"
+pollreport "$SCRATCH/odd"
+[ "$(grep -c '^## .*?$' "$SCRATCH/odd/report.md")" -eq 2 ] ||
+    fail "not a section for each case"
+grep -q '^## Is it odd, or even?$' "$SCRATCH/odd/report.md"
+grep -q 'held. It must not be used to claim: much' "$SCRATCH/odd/report.md"
+grep -q 'id="figure-odd"' "$SCRATCH/odd/report.html"
+
 # Two runs beside each other.
 "$PROGRAMS/pollcompare" --report "$SCRATCH/compared" "$run" "$run"
 grep -q "What changed between two runs" "$SCRATCH/compared/report.md"
