@@ -171,34 +171,39 @@ static void add_findings(struct pa_report *report, const struct pa_case *asked)
     }
 }
 
-/* As a live chart where there is one, else as it was drawn. */
-static void add_figure(struct pa_report *report, const struct pa_case *asked)
+/* As a live chart where there is one, else as it was drawn. Returns whether the
+ * caption is shown. */
+static int add_figure(struct pa_report *report, const struct pa_case *asked,
+                      const char *caption)
 {
-    char *finding = pa_findings_text(report, asked->sweep, asked->question);
-    int is_live = report->doc.format == PA_HTML &&
-                  strcmp(asked->figure, "series") == 0 &&
-                  pa_figure_series(report, asked);
+    int is_page = report->doc.format == PA_HTML;
 
-    if (!is_live)
-        pa_figure_file(report, asked->sweep, finding, asked->question);
+    if (is_page && strcmp(asked->figure, "series") == 0 &&
+        pa_figure_series(report, asked))
+        return 0;
+    char *finding = pa_findings_text(report, asked->sweep, asked->question);
+    int is_there = pa_figure_file(report, asked->sweep, finding, caption);
     free(finding);
+    return is_there && is_page;
 }
 
 static void add_case(struct pa_report *report, const struct pa_case *asked)
 {
     struct pa_doc *doc = &report->doc;
+    char *held = pa_format("Held fixed: %s.", asked->held_fixed);
 
     pa_doc_open_section(doc, "case", asked->sweep);
     pa_doc_heading(doc, 2, asked->question);
     add_findings(report, asked);
-    add_figure(report, asked);
+    int is_said = add_figure(report, asked, held);
     for (size_t i = 0; i < PA_ARRAY_SIZE(tables); i++)
         if (strcmp(asked->figure, tables[i].figure) == 0)
             tables[i].add(report, asked);
     pa_doc_paragraph(doc);
-    pa_doc_text(doc, "Held fixed: %s. It must not be used to claim: %s.",
-                asked->held_fixed, asked->not_for);
+    pa_doc_text(doc, "%s%sIt must not be used to claim: %s.",
+                is_said ? "" : held, is_said ? "" : " ", asked->not_for);
     pa_doc_close_section(doc);
+    free(held);
 }
 
 void pa_report_cases(struct pa_report *report)
