@@ -200,8 +200,8 @@ static void add_case(struct pa_report *report, const struct pa_case *asked)
         if (strcmp(asked->figure, tables[i].figure) == 0)
             tables[i].add(report, asked);
     pa_doc_paragraph(doc);
-    pa_doc_text(doc, "%s%sIt must not be used to claim: %s.",
-                is_said ? "" : held, is_said ? "" : " ", asked->not_for);
+    pa_doc_text(doc, "%s%sNot to be used for %s.", is_said ? "" : held,
+                is_said ? "" : " ", asked->not_for);
     pa_doc_close_section(doc);
     free(held);
 }

@@ -70,7 +70,7 @@
     X(sweep, PB_TEXT, "", "", "name of the case, as in the column sweep")      \
     X(question, PB_TEXT, "", "", "what it asks")                               \
     X(held_fixed, PB_TEXT, "", "", "what is the same at all of its points")    \
-    X(not_for, PB_TEXT, "", "", "what it must not be used to claim")           \
+    X(not_for, PB_TEXT, "", "", "what it is not to be used for")               \
     X(varies, PB_TEXT, "", "",                                                 \
       "the factors in which its points differ, with spaces between, the x "    \
       "axis first; it holds all others, W apart, which follows")               \

@@ -89,7 +89,7 @@ pollreport "$SCRATCH/odd"
 [ "$(grep -c '^## .*?$' "$SCRATCH/odd/report.md")" -eq 2 ] ||
     fail "not a section for each case"
 grep -q '^## Is it odd, or even?$' "$SCRATCH/odd/report.md"
-grep -q 'held. It must not be used to claim: much' "$SCRATCH/odd/report.md"
+grep -q 'held. Not to be used for much' "$SCRATCH/odd/report.md"
 grep -q 'id="figure-odd"' "$SCRATCH/odd/report.html"
 
 # Two runs beside each other.

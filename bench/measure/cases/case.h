@@ -28,7 +28,7 @@ struct pb_case {
     const char *name;       /* the sweep column */
     const char *question;   /* a sentence that a stranger understands */
     const char *held_fixed; /* the rest of "held fixed: ..." */
-    const char *not_for;    /* of "must not be used to claim: ..." */
+    const char *not_for;    /* the rest of "not to be used for ..." */
     enum pb_factor varies[PB_N_FACTORS]; /* the x axis first */
     int n_varies;
     const char *figure; /* plots/<figure>.gp; "series": cost against the x

@@ -18,7 +18,7 @@ const struct pb_case pb_case_fd_count = {
     .name = "fd_count",
     .question = "How does the cost of a wait grow with the number of watched "
                 "fds, N?",
-    .held_fixed = "M at the last 2^k - 1 below the limit, one ready fd, "
+    .held_fixed = "M at the largest 2^k - 1 below the limit, one ready fd, "
                   "packed, timeout 0, interest in POLLIN",
     .not_for = "other kinds of fds, whose own poll function may cost half or "
                "twice as much, nor sets that outgrow the cache of a busy "

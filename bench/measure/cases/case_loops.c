@@ -41,9 +41,10 @@ static int add_points(const struct pb_case *this, struct pb_plan *plan,
 const struct pb_case pb_case_loops = {
     .name = "loops",
     .question = "What does one turn of libevent, libev or libuv cost?",
-    .held_fixed = "M at the last 2^k - 1 below the limit, packed, at most 512 "
-                  "fds; the libraries on "
-                  "epoll, one callback an event that only notes it",
+    .held_fixed =
+        "M at the largest 2^k - 1 below the limit, packed, at most 512 "
+        "fds; the libraries on "
+        "epoll, one callback an event that only notes it",
     .not_for = "choosing a library: a loop also keeps timers, signals and "
                "priorities, which the polling library has none of",
     .varies = {PB_FACTOR_fd_count, PB_FACTOR_ready_count},

@@ -56,7 +56,7 @@ const struct pb_case pb_case_ready_count = {
     .name = "ready_count",
     .question = "How does the cost of a wait grow with the number of ready "
                 "fds, R?",
-    .held_fixed = "M at the last 2^k - 1 below the limit, W = N / 16, "
+    .held_fixed = "M at the largest 2^k - 1 below the limit, W = N / 16, "
                   "timeout 0, interest in POLLIN",
     .not_for = "what reading the ready fds costs, nor edge-triggered epoll",
     .varies = {PB_FACTOR_ready_count, PB_FACTOR_fd_count},

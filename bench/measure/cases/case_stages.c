@@ -49,7 +49,7 @@ const struct pb_case pb_case_stages = {
     .name = "stages",
     .question = "Whose is the cost: the program's, which prepares the call "
                 "and collects the answer, or the kernel's?",
-    .held_fixed = "N = 64 while M varies, M at the last 2^k - 1 below the "
+    .held_fixed = "N = 64 while M varies, M at the largest 2^k - 1 below the "
                   "limit while N varies; one "
                   "ready fd, packed, timeout 0",
     .not_for = "adding up to the last ns: the stages run in batches of their "

@@ -113,7 +113,7 @@ static int add_points(const struct pb_case *this, struct pb_plan *plan,
 const struct pb_case pb_case_steps = {
     .name = "steps",
     .question = "Where does the cost jump instead of grow?",
-    .held_fixed = "over M: N = 1, by 16 or more; over N: M at the last "
+    .held_fixed = "over M: N = 1, by 16 or more; over N: M at the largest "
                   "2^k - 1 below the limit, by 1; "
                   "one ready fd, packed",
     .not_for = "slopes: one fd far up is not a usual set",
