@@ -6,9 +6,9 @@
 #include <string.h>
 
 #define INFO(X, name, type, unit, least, older, role, letter, option, words,   \
-             ns_per, meaning)                                                  \
-    {#name,  type,   unit,  least,  older,  role,                              \
-     letter, option, words, ns_per, meaning},
+             per, meaning)                                                     \
+    {#name,  type,   unit,  least, older,  role,                               \
+     letter, option, words, per,   meaning},
 const struct pb_factor_info pb_factor_infos[] = {PB_FACTOR_LIST(INFO, )};
 
 #define OFFSET(name, type, unit, fallback, meaning)                            \

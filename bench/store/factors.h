@@ -18,7 +18,7 @@ enum pb_role {
     PB_HELD    /* the same throughout a series, a model and a verdict */
 };
 
-/* F(X, name, type, unit, least, older, role, letter, option, words, ns_per,
+/* F(X, name, type, unit, least, older, role, letter, option, words, per,
  *   meaning)
  *
  * type     of the columns that have it; integers compare exactly.
@@ -27,7 +27,7 @@ enum pb_role {
  * letter   of the option that sets it, or 0.
  * option   its long name; "": no option of its own.
  * words    in sentences, and on axes.
- * ns_per   the unit of a cost that grows with it.
+ * per      what a cost that grows with it is a cost of one of.
  * meaning  for results/README.md and --help.
  *
  * Files that have factors carry all of them, first, in this order. */
@@ -42,25 +42,27 @@ enum pb_role {
     F(X, layout, PB_TEXT, "", 0, "", PB_SPREAD, 'l', "layout", "layout", "",   \
       "where the watched fds lie: packed, strided, random or top-heavy")       \
     F(X, highest_fd, PB_INTEGER, "fd number", -1, "", PB_FITTED, 'M',          \
-      "highest-fd", "highest fd", "ns per fd number",                          \
+      "highest-fd", "highest fd", "fd number",                                 \
       "M: the highest watched descriptor number")                              \
     F(X, fd_count, PB_INTEGER, "fds", 0, "", PB_FITTED, 'N', "fds",            \
-      "fds watched", "ns per fd", "N: how many fds are watched")               \
+      "fds watched", "fd", "N: how many fds are watched")                      \
     F(X, ready_count, PB_INTEGER, "fds", 0, "", PB_FITTED, 'R', "ready",       \
-      "fds ready", "ns per ready fd", "R: how many of them are ready")         \
+      "fds ready", "ready fd", "R: how many of them are ready")                \
     F(X, occupied_words, PB_INTEGER, "64-bit words", 0, "", PB_FITTED, 'W',    \
-      "occupied-words", "occupied 64-fd words", "ns per word",                 \
+      "occupied-words", "occupied 64-fd words", "word",                        \
       "W: bitmap words with at least one watched fd")                          \
     F(X, fd_kind, PB_TEXT, "", 0, "socketpair", PB_HELD, 'f', "fd-kind",       \
       "kind of fd", "",                                                        \
       "what the fds are, of the kinds that pollbench --list shows")            \
     F(X, tables, PB_INTEGER, "descriptor tables", 0, "1", PB_HELD, 0, "",      \
-      "descriptor tables", "ns per descriptor table",                          \
-      "descriptor tables the fds are spread over, each a thread's own")
+      "descriptor tables", "descriptor table",                                 \
+      "descriptor tables the fds are spread over, each a thread's own")        \
+    F(X, metric, PB_TEXT, "", 0, "cost", PB_HELD, 0, "", "metric", "",         \
+      "what was measured, of the metrics listed under samples.csv")
 
 /* As a list of columns: X(name, type, unit, fallback, meaning). */
 #define PB_FACTOR_COLUMN(X, name, type, unit, least, older, role, letter,      \
-                         option, words, ns_per, meaning)                       \
+                         option, words, per, meaning)                          \
     X(name, type, unit, older, meaning)
 #define PB_FACTORS(X) PB_FACTOR_LIST(PB_FACTOR_COLUMN, X)
 
@@ -83,7 +85,7 @@ struct pb_factor_info {
     int letter;
     const char *option;
     const char *words;
-    const char *ns_per;
+    const char *per;
     const char *meaning;
 };
 
@@ -128,7 +130,7 @@ int pb_factors_order(const struct pb_factors *a, const struct pb_factors *b);
 #define PB_KEEP_PB_SPREAD(column)
 #define PB_KEEP_PB_HELD(column) column
 #define PB_HELD_COLUMN(X, name, type, unit, least, older, role, letter,        \
-                       option, words, ns_per, meaning)                         \
+                       option, words, per, meaning)                            \
     PB_KEEP_##role(X(name, type, unit, older, meaning))
 #define PB_HELD_FACTORS(X) PB_FACTOR_LIST(PB_HELD_COLUMN, X)
 #define PB_HELD_COLUMNS(X)                                                     \

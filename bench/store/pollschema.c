@@ -69,9 +69,24 @@ static void print_row(const char *name, const char *type, const char *unit,
         LIST(PRINT_COLUMN)                                                     \
     } while (0)
 
+#define PRINT_METRIC(name, unit, estimator, least, meaning)                    \
+    print_row(#name, estimators[estimator], unit, meaning);
+
+static void print_metrics(void)
+{
+    static const char *const estimators[] = {
+        [PB_CLEAN_QUARTILE] = "PB_ESTIMATE_SHARE quantile of clean batches",
+        [PB_MEDIAN] = "median of all valid batches"};
+
+    puts("\nThe metrics, and what stands for the batches of an invocation:\n\n"
+         "| metric | estimator | unit | meaning |\n|---|---|---|---|");
+    PB_METRICS(PRINT_METRIC)
+}
+
 static void print_measured(void)
 {
     PRINT_FILE("samples.csv", PB_SAMPLES, "One row a batch, as measured.");
+    print_metrics();
     PRINT_FILE("cases.csv", PB_CASES,
                "What each case of the run asks, and how.");
     PRINT_FILE("memory.csv", PB_MEMORY,

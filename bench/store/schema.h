@@ -12,8 +12,9 @@
 #define PB_SCHEMA_H
 
 #include "factors.h"
+#include "metrics.h"
 
-#define PB_SCHEMA_VERSION 2 /* 1: without cases.csv */
+#define PB_SCHEMA_VERSION 2 /* 1: without cases.csv, metric and unit */
 
 /* samples.csv: one row a batch, as measured. */
 #define PB_SAMPLES(X)                                                          \
@@ -27,9 +28,11 @@
     X(cpu, PB_INTEGER, "", "",                                                 \
       "the CPU it was on at the end of the batch; -1: not known")              \
     X(calls, PB_INTEGER, "calls", "", "timed calls in the batch")              \
-    X(batch_ns, PB_INTEGER, "ns", "",                                          \
-      "wall time of the batch, as the clock gave it; empty if it failed")      \
-    X(overhead_ns, PB_INTEGER, "ns", "",                                       \
+    X(unit, PB_TEXT, "", "ns", "unit of the metric")                           \
+    X(batch_ns, PB_INTEGER, "see unit", "",                                    \
+      "total of the batch: of cost its wall time, as the clock gave it; "      \
+      "empty if it failed")                                                    \
+    X(overhead_ns, PB_INTEGER, "see unit", "",                                 \
       "part of batch_ns that is not the operation: reading the clock, and "    \
       "preparing again before each wait where the backend needs it; cost of "  \
       "one call = (batch_ns - overhead_ns) / calls")                           \
@@ -99,17 +102,18 @@
     X(batches, PB_INTEGER, "batches", "", "valid batches, clean or not")       \
     X(clean_batches, PB_INTEGER, "batches", "",                                \
       "those without an involuntary context switch")                           \
-    X(estimate_ns, PB_REAL, "ns per call", "",                                 \
-      "exp(mean over invocations of log(lower quartile of clean batches))")    \
-    X(low_ns, PB_REAL, "ns per call", "",                                      \
+    X(estimate_ns, PB_REAL, "unit per call", "",                               \
+      "exp(mean over invocations of the log of the metric's estimator), or "   \
+      "the plain mean where one is not above 0")                               \
+    X(low_ns, PB_REAL, "unit per call", "",                                    \
       "lower end of the 95 % t-interval over invocations; empty with one")     \
-    X(high_ns, PB_REAL, "ns per call", "", "upper end of that interval")       \
-    X(minimum_ns, PB_REAL, "ns per call", "",                                  \
+    X(high_ns, PB_REAL, "unit per call", "", "upper end of that interval")     \
+    X(minimum_ns, PB_REAL, "unit per call", "",                                \
       "smallest batch; a cross-check, not an estimate")                        \
-    X(median_ns, PB_REAL, "ns per call", "", "median of all valid batches")    \
+    X(median_ns, PB_REAL, "unit per call", "", "median of all valid batches")  \
     X(estimate_ref, PB_REAL, "reference loops per call", "",                   \
       "the estimate with each invocation divided by its own ref1 loop "        \
-      "(100 dependent multiply-adds): clock drift cancels")                    \
+      "(100 dependent multiply-adds): clock drift cancels; of times only")     \
     X(low_ref, PB_REAL, "reference loops per call", "", "its interval")        \
     X(high_ref, PB_REAL, "reference loops per call", "", "its interval")       \
     X(flags, PB_TEXT, "", "",                                                  \
@@ -120,7 +124,8 @@
       "PB_INVOCATIONS_FEW invocations); "                                      \
       "empty when "                                                            \
       "there is nothing to warn of")                                           \
-    X(reason, PB_TEXT, "", "", "for failed points, what went wrong")
+    X(reason, PB_TEXT, "", "", "for failed points, what went wrong")           \
+    X(unit, PB_TEXT, "", "ns", "unit of the metric")
 
 /* steps.csv: one row per place where cost jumps, found in the steps sweep. */
 #define PB_STEPS(X)                                                            \

@@ -14,14 +14,21 @@
 static char folder[] = "/tmp/pollbench-estimate-XXXXXX";
 static char path[64];
 
-static FILE *start(void)
+static FILE *start_with(const char *more_columns)
 {
     FILE *file = fopen(path, "w");
     assert_non_null(file);
-    fprintf(file, "sweep,backend,stage,layout,highest_fd,fd_count,ready_count,"
-                  "occupied_words,invocation,round,sequence,cpu,calls,"
-                  "batch_ns,overhead_ns,involuntary_switches,status\n");
+    fprintf(file,
+            "sweep,backend,stage,layout,highest_fd,fd_count,ready_count,"
+            "occupied_words,invocation,round,sequence,cpu,calls,"
+            "batch_ns,overhead_ns,involuntary_switches,status%s\n",
+            more_columns);
     return file;
+}
+
+static FILE *start(void)
+{
+    return start_with("");
 }
 
 /* A batch of 10 calls of poll at the only point. */
@@ -93,6 +100,36 @@ static void too_few_clean_batches_make_a_point_dirty(void **state)
     pa_run_free(&run);
 }
 
+/* Batches of 10 calls of another metric, from two invocations: what a context
+ * switch does to a cost says nothing of them, and a growth may be below 0. */
+static void another_metric_has_its_own_estimator(void **state)
+{
+    (void)state;
+    static const int totals[] = {-70, 20, 90};
+    struct pa_run run;
+    FILE *file = start_with(",metric,unit");
+    for (int i = 0; i < 6; i++)
+        fprintf(file,
+                "s,none,build,packed,2047,2000,1,32,%d,%d,0,0,10,%d,0,1,ok,"
+                "kernel_bytes,bytes\n",
+                i / 3, i % 3, totals[i % 3]);
+    for (int i = 0; i < 6; i++)
+        fprintf(file,
+                "s,none,build,packed,2047,2000,1,32,%d,%d,0,0,10,1000,0,0,ok,"
+                "cost,ns\n",
+                i / 3, i % 3);
+    read_run(&run, file);
+    assert_int_equal(run.n_points, 2);
+    assert_string_equal(run.points[0].factors.metric, "cost");
+    assert_true(pa_point_is_typical(&run.points[0]));
+    const struct pa_point *bytes = &run.points[1];
+    near(bytes->estimate_ns, 2); /* the median, switched or not */
+    assert_int_equal(bytes->flags, PA_FEW);
+    assert_true(isnan(bytes->estimate_ref)); /* of a time only */
+    assert_true(pa_point_is_usable(bytes) && !pa_point_is_typical(bytes));
+    pa_run_free(&run);
+}
+
 static void a_failed_point_says_why_and_has_no_number(void **state)
 {
     (void)state;
@@ -133,7 +170,7 @@ static void is_refused(const char *row, const char *words)
 {
     struct pa_run run;
     struct pa_problem problem;
-    FILE *file = start();
+    FILE *file = start_with(",metric,unit");
     fprintf(file, "%s\n", row);
     assert_int_equal(fclose(file), 0);
     assert_int_equal(pa_run_read(&run, folder, &problem), -1);
@@ -144,18 +181,29 @@ static void is_refused(const char *row, const char *words)
 static void impossible_numbers_are_refused(void **state)
 {
     (void)state;
-    is_refused("g,p,all,packed,63,-1,1,1,0,0,0,0,1,1,0,0,ok",
+    is_refused("g,p,all,packed,63,-1,1,1,0,0,0,0,1,1,0,0,ok,cost,ns",
                ":2: fd_count is -1");
-    is_refused("g,p,all,packed,63,1,1,1,-2,0,0,0,1,1,0,0,ok",
+    is_refused("g,p,all,packed,63,1,1,1,-2,0,0,0,1,1,0,0,ok,cost,ns",
                ":2: invocation is -2");
-    is_refused("g,p,all,packed,63,1,1,1,0,0,0,0,1,-5,0,0,ok",
+    is_refused("g,p,all,packed,63,1,1,1,0,0,0,0,1,-5,0,0,ok,cost,ns",
                ":2: batch_ns is -5");
-    is_refused("g,p,all,packed,63,1,1,1,0,0,0,0,0,5,0,0,ok",
+    is_refused("g,p,all,packed,63,1,1,1,0,0,0,0,0,5,0,0,ok,cost,ns",
                ":2: status is ok, but calls");
-    is_refused("g,p,all,packed,63,1,1,1,0,0,0,0,1,,0,0,ok",
+    is_refused("g,p,all,packed,63,1,1,1,0,0,0,0,1,,0,0,ok,cost,ns",
                ":2: status is ok, but batch_ns is empty");
-    is_refused("g,p,all,packed,,1,1,1,0,0,0,0,1,1,0,0,ok",
+    is_refused("g,p,all,packed,,1,1,1,0,0,0,0,1,1,0,0,ok,cost,ns",
                ":2: highest_fd is empty");
+}
+
+static void a_metric_is_known_and_has_its_unit(void **state)
+{
+    (void)state;
+    is_refused("g,p,all,packed,63,1,1,1,0,0,0,0,1,1,0,0,ok,weight,kg",
+               ":2: metric is \"weight\"");
+    is_refused("g,p,all,packed,63,1,1,1,0,0,0,0,1,1,0,0,ok,cost,us",
+               ":2: unit is \"us\", but cost is in ns");
+    is_refused("g,p,all,packed,63,1,1,1,0,0,0,0,1,-1,0,0,ok,count,events",
+               ":2: batch_ns is -1, less than 0");
 }
 
 static void no_rows_are_too_little_data(void **state)
@@ -200,9 +248,11 @@ int main(void)
         cmocka_unit_test(it_is_the_lower_quartile_of_clean_batches),
         cmocka_unit_test(invocations_are_averaged_on_a_log_scale),
         cmocka_unit_test(too_few_clean_batches_make_a_point_dirty),
+        cmocka_unit_test(another_metric_has_its_own_estimator),
         cmocka_unit_test(a_failed_point_says_why_and_has_no_number),
         cmocka_unit_test(a_reference_unit_takes_the_clock_out),
         cmocka_unit_test(impossible_numbers_are_refused),
+        cmocka_unit_test(a_metric_is_known_and_has_its_unit),
         cmocka_unit_test(no_rows_are_too_little_data),
         cmocka_unit_test(missing_samples_tell_how_to_unpack_them),
     };

@@ -19,6 +19,7 @@ static const struct pb_factors base = {
     .occupied_words = 2,
     .fd_kind = "socketpair",
     .tables = 1,
+    .metric = "cost",
 };
 
 /* base with one factor changed to what sorts after it. */
@@ -76,8 +77,9 @@ static void a_row_has_a_field_for_each_column(void **state)
     char *text = strndup(csv.rows, csv.n_bytes);
     assert_non_null(text);
     char *end = strchr(text, '\n') + 1;
-    assert_string_equal(end, "grid,poll,all,packed,511,64,1,2,socketpair,1,"
-                             ",,,,,,,,,ok\n");
+    assert_string_equal(end,
+                        "grid,poll,all,packed,511,64,1,2,socketpair,1,cost,"
+                        ",,,,,,,,,,ok\n");
     free(text);
     pb_csv_free(&csv);
 }

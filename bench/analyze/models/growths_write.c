@@ -2,9 +2,11 @@
 /* growth.csv and slopes.csv. */
 #include "growths.h"
 
+#include "metrics.h"
 #include "output.h"
 #include "points.h"
 #include "row.h"
+#include "term.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -124,13 +126,16 @@ static void write_slopes(struct pb_csv *csv, const struct pa_growth *growth)
     for (size_t i = 0; i < growth->n_windows; i++) {
         const struct pa_window *window = &growth->windows[i];
         struct pb_slope_row row = pb_slope_none();
+        char unit[PA_TERM_UNIT_BYTES];
         if (isnan(window->found.slope.value))
             continue;
         BASE_TO_ROW(&row, growth);
         INTERVAL_TO_ROW(&row, slope, , window->found.slope);
         row.window_from = (int64_t)window->from;
         row.window_to = (int64_t)window->to;
-        row.unit = pb_factor_infos[growth->variable].ns_per;
+        row.unit = pa_term_unit(
+            &(struct pa_term){.kind = PA_SLOPE, .variable = growth->variable},
+            pb_metric_infos[pb_metric_of(growth->base.metric)].unit, unit);
         row.rms_percent = 100 * window->found.rms;
         row.points = (int64_t)window->found.n_points;
         row.typical = growth->is_typical;

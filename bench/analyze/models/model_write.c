@@ -126,17 +126,18 @@ static struct pb_model_row row_of(const struct pa_run *run,
     return row;
 }
 
-/* A term's coefficient in ns and in ref1 loops. */
+/* A term's coefficient, and in ref1 loops if it is of times. */
 static int set_value(struct pb_model_row *row, const struct columns *columns,
                      size_t term)
 {
+    int is_time = pb_metric_is_time(pb_metric_of(row->metric));
     const double *values = column(columns, term);
     double *scaled = malloc((columns->n_fitted + 1) * sizeof *scaled);
 
     if (!scaled)
         return -1;
     for (size_t k = 0; k < columns->n_fitted; k++)
-        scaled[k] = values[k] / columns->ref1_ns[k];
+        scaled[k] = is_time ? values[k] / columns->ref1_ns[k] : NAN;
     struct pa_interval ns = pa_t_interval(values, columns->n_fitted);
     struct pa_interval ref = pa_t_interval(scaled, columns->n_fitted);
     free(scaled);
@@ -177,6 +178,8 @@ static int write_candidate(struct pb_csv *csv, const struct pa_run *run,
 {
     const struct pa_candidate *candidate = &subject->selection.candidates[i];
     const struct pa_term *terms = candidate->model.terms;
+    const struct pb_metric_info *info =
+        &pb_metric_infos[pb_metric_of(subject->held->metric)];
     struct pb_model_row row = row_of(run, subject, i);
     struct columns columns;
 
@@ -185,9 +188,10 @@ static int write_candidate(struct pb_csv *csv, const struct pa_run *run,
     int error = 0;
     for (size_t j = 0; error == 0 && j < columns.n_terms; j++) {
         char name[PA_TERM_NAME_BYTES], spread[SPREAD_BYTES] = "";
+        char unit[PA_TERM_UNIT_BYTES];
         row.at = name_term(&terms[j], name);
         row.term = name;
-        row.unit = pa_term_unit(&terms[j]);
+        row.unit = pa_term_unit(&terms[j], info->unit, unit);
         error = set_value(&row, &columns, j);
         if (row.selected)
             name_spread(spread, &columns, j, candidate->fit.rms);

@@ -14,6 +14,7 @@
 struct cell {
     double *costs; /* room for all batches of the point */
     size_t n;
+    double share; /* the quantile of them that is the estimate */
     size_t n_clean_wanted;
 };
 
@@ -51,8 +52,7 @@ static size_t fill_costs(struct pa_point *point, struct cell *cell,
                             : 1;
         int is_enough = cell->n >= wanted;
         point->cost_ns[batches[i].invocation] =
-            is_enough ? pa_quantile(cell->costs, cell->n, PB_ESTIMATE_SHARE)
-                      : NAN;
+            is_enough ? pa_quantile(cell->costs, cell->n, cell->share) : NAN;
         n_used += (size_t)is_enough;
     }
     return n_used;
@@ -73,14 +73,17 @@ static size_t count_measured(const struct pa_batch *batches, size_t n)
     return n_measured;
 }
 
-/* Lower quartile of clean batches per invocation. A point for which fewer than
- * half of its invocations have enough of them is estimated from all batches
- * and called dirty. */
+/* By the estimator of the metric, per invocation. A point for which fewer than
+ * half of its invocations have enough clean batches, where those are wanted, is
+ * estimated from all of them and called dirty. */
 static void estimate_costs(struct pa_point *point, struct cell *cell,
                            const struct pa_batch *batches, size_t n)
 {
     size_t n_measured = count_measured(batches, n);
+    int clean_only =
+        pb_metric_infos[point->metric].estimator == PB_CLEAN_QUARTILE;
 
+    cell->share = clean_only ? PB_ESTIMATE_SHARE : 0.5;
     for (size_t i = 0; i < n; i++) {
         point->n_batches += !isnan(batches[i].cost_ns);
         point->n_clean += !isnan(batches[i].cost_ns) && batches[i].is_clean;
@@ -88,7 +91,7 @@ static void estimate_costs(struct pa_point *point, struct cell *cell,
     gather(cell, batches, n, 0);
     point->minimum_ns = cell->n ? cell->costs[0] : NAN;
     point->median_ns = pa_quantile(cell->costs, cell->n, 0.5);
-    size_t n_used = fill_costs(point, cell, batches, n, 1);
+    size_t n_used = fill_costs(point, cell, batches, n, clean_only);
     if (n_measured > 0 &&
         (double)n_used < PB_DIRTY_SHARE * (double)n_measured) {
         fill_costs(point, cell, batches, n, 0);
@@ -185,7 +188,8 @@ static int is_contended(const struct pa_run *run, const struct pa_point *point)
 {
     double most = spread_allowed(run);
 
-    if (point->factors.fd_count <= pa_cache_knee_fds(&run->host))
+    if (!pb_metric_is_time(point->metric) ||
+        point->factors.fd_count <= pa_cache_knee_fds(&run->host))
         return 0;
     return most < 1 || disagree(point->cost_ns, run->n_invocations, most);
 }
@@ -224,7 +228,9 @@ static void summarise(const struct pa_run *run, struct pa_point *point,
     struct pa_interval ns = interval_of(point->cost_ns, n);
 
     for (size_t k = 0; k < n; k++)
-        scaled[k] = point->cost_ns[k] / run->ref1_ns[k];
+        scaled[k] = pb_metric_is_time(point->metric)
+                        ? point->cost_ns[k] / run->ref1_ns[k]
+                        : NAN;
     struct pa_interval ref = interval_of(scaled, n);
     pa_mean(point->cost_ns, n, &point->n_invocations);
     point->estimate_ns = ns.value;
@@ -253,6 +259,7 @@ static const struct pb_factors *most_frequent(const struct pa_run *run)
     for (size_t i = 0; i < run->n_points; i++) {
         const struct pb_factors *factors = &run->points[i].factors;
         if (!pa_point_is_measured(&run->points[i]) ||
+            run->points[i].metric != PB_METRIC_cost ||
             (best && is_alike(factors, best)))
             continue;
         n = 0;
@@ -269,11 +276,12 @@ static const struct pb_factors *most_frequent(const struct pa_run *run)
 
 int pa_is_typical(const struct pa_run *run, const struct pb_factors *factors)
 {
-    return !run->usual || is_alike(factors, run->usual);
+    return pb_metric_of(factors->metric) == PB_METRIC_cost &&
+           (!run->usual || is_alike(factors, run->usual));
 }
 
 /* What is said without naming the kind of fds is about the kind that most
- * points have. */
+ * points have; and without naming the metric, about cost. */
 static void mark_unusual(struct pa_run *run)
 {
     run->usual = most_frequent(run);
@@ -362,6 +370,7 @@ static void write_point(struct pb_csv *csv, const struct pa_point *point)
         .high_ref = point->high_ref,
         .flags = pa_flags_text(point->flags),
         .reason = point->reason,
+        .unit = pb_metric_infos[point->metric].unit,
     };
 
     PB_FACTORS_TO_ROW(&row, &point->factors);

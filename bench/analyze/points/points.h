@@ -14,11 +14,11 @@ int pa_points_estimate(struct pa_run *run, struct pa_problem *problem);
  * not dirty. */
 int pa_point_is_usable(const struct pa_point *point);
 
-/* The same, and its factors that are held (PB_HELD) are those of most points of
- * the run: what is said without naming them is said of these. */
+/* The same, of cost, and its factors that are held (PB_HELD) are those of most
+ * such points of the run: what is said without naming them is said of these. */
 int pa_point_is_typical(const struct pa_point *point);
 
-/* Whether these are the held factors that most points of the run have. */
+/* Whether these are the held factors that most points of cost have. */
 int pa_is_typical(const struct pa_run *run, const struct pb_factors *factors);
 
 /* The words for a set of enum pa_flag, in a constant string. */

@@ -161,7 +161,9 @@ static int64_t point_of(struct pa_run *run, const struct pb_factors *factors)
     uint32_t *slot = slot_of(run, factors);
     if (!*slot) {
         run->points[run->n_points] =
-            (struct pa_point){.factors = *factors, .reason = ""};
+            (struct pa_point){.factors = *factors,
+                              .metric = pb_metric_of(factors->metric),
+                              .reason = ""};
         *slot = (uint32_t)++run->n_points;
     }
     return (int64_t)*slot - 1;
@@ -193,6 +195,27 @@ static int grow_batches(struct pa_run *run)
     return 0;
 }
 
+/* Returns the metric of the row, or PB_N_METRICS with *problem set. */
+static enum pb_metric check_metric(const union pa_cell *row,
+                                   struct pa_problem *problem)
+{
+    const char *name = row[SAMPLE_metric].text, *unit = row[SAMPLE_unit].text;
+    enum pb_metric metric = pb_metric_of(name);
+
+    if (metric == PB_N_METRICS) {
+        pa_problem_set(problem,
+                       "metric is \"%.60s\", which this program does not "
+                       "know: use the one that is of the same version as the "
+                       "run",
+                       name);
+    } else if (strcmp(unit, pb_metric_infos[metric].unit) != 0) {
+        pa_problem_set(problem, "unit is \"%.60s\", but %s is in %s", unit,
+                       name, pb_metric_infos[metric].unit);
+        return PB_N_METRICS;
+    }
+    return metric;
+}
+
 /* Every number is checked here, so that nothing later meets a negative count,
  * an empty factor or a call count of 0. */
 static int check_row(const union pa_cell *row, struct pa_problem *problem)
@@ -203,7 +226,7 @@ static int check_row(const union pa_cell *row, struct pa_problem *problem)
         int may_be_empty;
     } rules[] = {
 #define FACTOR_RULE(X, name, type, unit, least, older, role, letter, option,   \
-                    words, ns_per, meaning)                                    \
+                    words, per, meaning)                                       \
     {SAMPLE_##name, least, (type) == PB_TEXT},
         PB_FACTOR_LIST(FACTOR_RULE, ){SAMPLE_invocation, 0, 0},
         {SAMPLE_round, 0, 0},
@@ -214,16 +237,22 @@ static int check_row(const union pa_cell *row, struct pa_problem *problem)
         {SAMPLE_involuntary_switches, 0, 1},
     };
 
+    enum pb_metric metric = check_metric(row, problem);
+    if (metric == PB_N_METRICS)
+        return -1;
     for (size_t i = 0; i < PA_ARRAY_SIZE(rules); i++) {
         int64_t number = row[rules[i].column].integer;
+        int64_t least = rules[i].column == SAMPLE_batch_ns
+                            ? pb_metric_infos[metric].least
+                            : rules[i].least;
         const char *name = sample_columns[rules[i].column].name;
         if (sample_columns[rules[i].column].type == PB_TEXT)
             continue;
         if (number == PA_NONE && !rules[i].may_be_empty)
             return pa_problem_set(problem, "%s is empty", name);
-        if (number != PA_NONE && number < rules[i].least)
+        if (number != PA_NONE && number < least)
             return pa_problem_set(problem, "%s is %lld, less than %lld", name,
-                                  (long long)number, (long long)rules[i].least);
+                                  (long long)number, (long long)least);
     }
     if (row[SAMPLE_round].integer > UINT32_MAX)
         return pa_problem_set(problem, "round is out of range");

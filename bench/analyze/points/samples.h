@@ -27,10 +27,12 @@ enum pa_flag {
 
 struct pa_point {
     struct pb_factors factors; /* texts are interned in the run's pool */
+    enum pb_metric metric;     /* among them by name; columns _ns are in its
+                                  unit */
     size_t n_batches;          /* valid ones */
     size_t n_clean;            /* of these, without involuntary switch */
     size_t n_invocations;      /* that the estimate rests on */
-    double *cost_ns;           /* per invocation: lower quartile, or NAN */
+    double *cost_ns;           /* per invocation: its estimator, or NAN */
     double estimate_ns, low_ns, high_ns;
     double minimum_ns, median_ns;
     double estimate_ref, low_ref, high_ref;

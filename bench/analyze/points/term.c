@@ -63,20 +63,31 @@ void pa_term_name(const struct pa_term *term, char *text)
                  mark + 2);
 }
 
-const char *pa_term_unit(const struct pa_term *term)
+/* What a coefficient is one of; NULL: of nothing, it is added as it is. */
+static const char *per_what(const struct pa_term *term)
 {
     switch (term->kind) {
     case PA_SLOPE:
     case PA_BEND:
     case PA_IF_READY:
-        return pb_factor_infos[term->variable].ns_per;
+        return pb_factor_infos[term->variable].per;
     case PA_LOG:
     case PA_N_LOG_N:
     case PA_SQUARE:
-        return "ns per unit of the term";
+        return "unit of the term";
     default:
-        return "ns";
+        return NULL;
     }
+}
+
+const char *pa_term_unit(const struct pa_term *term, const char *unit,
+                         char *text)
+{
+    const char *per = per_what(term);
+
+    snprintf(text, PA_TERM_UNIT_BYTES, "%s%s%s", unit, per ? " per " : "",
+             per ? per : "");
+    return text;
 }
 
 int pa_term_parse(struct pa_term *term, const char *name, int64_t at)

@@ -40,8 +40,11 @@ void pa_term_name(const struct pa_term *term, char *text);
 /* Whether its name needs `at` beside it. */
 int pa_term_has_place(const struct pa_term *term);
 
-/* The unit of its coefficient: "ns", "ns per fd", ... */
-const char *pa_term_unit(const struct pa_term *term);
+/* The unit of its coefficient in a model of what is in this unit: "ns", "ns per
+ * fd", ... text must have room for PA_TERM_UNIT_BYTES; returns it. */
+#define PA_TERM_UNIT_BYTES 64
+const char *pa_term_unit(const struct pa_term *term, const char *unit,
+                         char *text);
 
 /* The term that has this name and place. Returns 0, or -1. */
 int pa_term_parse(struct pa_term *term, const char *name, int64_t at);

@@ -216,10 +216,15 @@ static void blank_variable(struct pa_finding *finding, enum pb_factor variable)
         finding->ready_count = PA_ANY;
 }
 
-static const char *slope_unit(enum pb_factor variable)
+static void set_unit(struct pa_finding *finding, const char *unit)
+{
+    snprintf(finding->unit, sizeof finding->unit, "%s", unit);
+}
+
+static void set_slope_unit(struct pa_finding *finding, enum pb_factor variable)
 {
     const struct pa_term term = {.kind = PA_SLOPE, .variable = variable};
-    return pa_term_unit(&term);
+    pa_term_unit(&term, pb_metric_infos[PB_METRIC_cost].unit, finding->unit);
 }
 
 /* Equivalence test of the change over the tested range. */
@@ -278,7 +283,7 @@ static int test_slope(struct pa_finding *finding, const struct pa_claim *claim,
     }
     describe_base(finding, series, claim);
     blank_variable(finding, series->variable);
-    finding->unit = slope_unit(series->variable);
+    set_slope_unit(finding, series->variable);
     if (measure_slope(finding, series, run->n_invocations) < 0)
         return -1;
     if (isnan(finding->effect.low)) {
@@ -344,7 +349,7 @@ static int test_ratio(struct pa_finding *finding, const struct pa_claim *claim,
     }
     describe_base(finding, series, claim);
     finding->from = finding->to = NAN;
-    finding->unit = "ratio of costs";
+    set_unit(finding, "ratio of costs");
     if (measure_ratio(finding, series->points[0], other, run->n_invocations) <
         0)
         return -1;
@@ -437,7 +442,7 @@ static int test_crossover(struct pa_finding *finding,
     finding->n_points = crossover.n_points;
     finding->n_invocations = crossover.n_invocations;
     finding->effect = crossover.place;
-    finding->unit = claim->variable;
+    set_unit(finding, claim->variable);
     blank_variable(finding, series->variable);
     judge_crossover(finding, claim, &crossover);
     return 0;
@@ -487,7 +492,7 @@ static void test_class(struct pa_finding *finding, const struct pa_claim *claim,
     finding->change_ns = growth->found.change.value;
     finding->share = finding->change_ns / growth->to_ns;
     finding->effect = growth->found.exponent;
-    finding->unit = "exponent";
+    set_unit(finding, "exponent");
     if (isnan(growth->found.change.low)) {
         too_little(finding, claim, "one invocation has no interval");
         return;
@@ -531,7 +536,7 @@ static int test_ends(struct pa_finding *finding, const struct pa_claim *claim,
         return -1;
     describe_base(finding, series, claim);
     blank_variable(finding, series->variable);
-    finding->unit = slope_unit(series->variable);
+    set_slope_unit(finding, series->variable);
     for (size_t k = 0; k < run->n_invocations; k++)
         slopes[k] = (last->cost_ns[k] - first->cost_ns[k]) /
                     (finding->to - finding->from);

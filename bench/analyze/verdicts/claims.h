@@ -27,7 +27,7 @@ struct pa_finding {
     int64_t highest_fd, fd_count, ready_count; /* PA_ANY where varied */
     double from, to;
     struct pa_interval effect;
-    const char *unit;
+    char unit[PA_TERM_UNIT_BYTES];
     double change_ns, margin_ns, base_ns, share;
     size_t n_points, n_invocations;
     unsigned flags;

@@ -4,6 +4,7 @@
 #ifndef PB_OPERATION_H
 #define PB_OPERATION_H
 
+#include "metrics.h"
 #include "plan.h"
 #include "sampler.h"
 #include "scene.h"
@@ -40,8 +41,9 @@ struct pb_task {
 };
 
 struct pb_operation {
-    const char *stage; /* as in the CSV files */
-    int needs_set;     /* task->set is wanted, with the fds registered */
+    const char *stage;     /* as in the CSV files */
+    int needs_set;         /* task->set is wanted, with the fds registered */
+    enum pb_metric metric; /* what a batch is; if not said, its cost */
 
     /* How many descriptors open() takes for a backend, at most; NULL: none. */
     int (*own_fds)(const char *backend);

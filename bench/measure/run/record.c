@@ -30,6 +30,7 @@ struct pb_factors pb_record_factors(const struct pb_plan *plan,
     factors.sweep = series->sweep;
     factors.backend = series->backend;
     factors.stage = series->operation->stage;
+    factors.metric = pb_metric_infos[series->operation->metric].name;
     return factors;
 }
 
@@ -52,6 +53,7 @@ void pb_record_sample(struct pb_csv *csv, const struct pb_plan *plan,
         .involuntary_switches = sample->involuntary_switches,
         .seed = occasion->seed,
         .status = pb_record_status(sample->error),
+        .unit = pb_metric_infos[series->operation->metric].unit,
     };
 
     PB_FACTORS_TO_ROW(&row, &factors);

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/* What a row can measure, declared once: an operation says which it is, a row
+ * says it in the columns metric and unit, and the analysis takes the estimator
+ * from here. Columns called ..._ns hold the metric's unit in rows of another;
+ * what tells points apart, metric among it, is in factors.h. */
+#ifndef PB_METRICS_H
+#define PB_METRICS_H
+
+#include <stdint.h>
+
+/* What stands for the batches of a point in one invocation. */
+enum pb_estimator {
+    PB_CLEAN_QUARTILE, /* the PB_ESTIMATE_SHARE quantile of clean batches:
+                          others can only add to what is measured */
+    PB_MEDIAN          /* of all valid batches: they err either way */
+};
+
+/* X(name, unit, estimator, least, meaning); least is the smallest total that a
+ * batch can have: a growth may be below 0. */
+#define PB_METRICS(X)                                                          \
+    X(cost, "ns", PB_CLEAN_QUARTILE, 0, "wall time of a call")                 \
+    X(cpu, "ns", PB_MEDIAN, 0, "CPU time that a call takes")                   \
+    X(count, "events", PB_MEDIAN, 0, "events that a call causes")              \
+    X(kernel_bytes, "bytes", PB_MEDIAN, INT64_MIN + 1,                         \
+      "growth of the kernel's slab and vmalloc memory, of the whole system")   \
+    X(process_bytes, "bytes", PB_MEDIAN, INT64_MIN + 1,                        \
+      "growth of the process's resident anonymous memory")
+
+#define PB_METRIC_INDEX(name, unit, estimator, least, meaning) PB_METRIC_##name,
+enum pb_metric { PB_METRICS(PB_METRIC_INDEX) PB_N_METRICS };
+
+/* The line of a metric in the list. */
+struct pb_metric_info {
+    const char *name;
+    const char *unit;
+    enum pb_estimator estimator;
+    int64_t least;
+    const char *meaning;
+};
+
+extern const struct pb_metric_info pb_metric_infos[PB_N_METRICS];
+
+/* The metric called name, or PB_N_METRICS. */
+enum pb_metric pb_metric_of(const char *name);
+
+/* Whether it is a time, which a reference loop scales and a cache that others
+ * use lengthens. */
+int pb_metric_is_time(enum pb_metric metric);
+
+#endif
