@@ -22,6 +22,7 @@ static struct world {
     int taken, given; /* switches of the CPU by each run of the calls */
     long n_taken, n_given;
     uint64_t calls; /* in all, warming ones too */
+    int is_unreadable;
     int n_warmed, n_checked;
     uint32_t checked_calls, reserved_calls;
 } world;
@@ -297,6 +298,44 @@ static void the_clocks_cost_is_that_of_a_reading(void **state)
     assert_int_equal(pb_clock_cost_ns(), 0);
 }
 
+/* Something else than the time, which run() adds to. */
+static int64_t read_calls(void)
+{
+    return world.is_unreadable ? -1 : (int64_t)world.calls;
+}
+
+static uint32_t all_there_is(const struct pb_task *task)
+{
+    (void)task;
+    return 7;
+}
+
+static void a_batch_may_count_what_the_calls_add(void **state)
+{
+    (void)state;
+    struct pb_timed counted = whole;
+    uint32_t calls = 0;
+    counted.reserve = reserve;
+    counted.read = read_calls;
+    counted.whole = all_there_is;
+    world.calls = 1000;
+    assert_int_equal(pb_calibrate(&counted, NULL, 50000, &calls), 0);
+    assert_int_equal(calls, 7);
+    assert_int_equal(world.calls, 1000); /* there was nothing to find out */
+    struct pb_sample sample = pb_sample_batch(&counted, NULL, calls, 20);
+    assert_int_equal(sample.error, 0);
+    assert_int_equal(sample.batch_ns, 7);
+    assert_int_equal(sample.overhead_ns, 0);
+    assert_int_equal(world.reserved_calls, 7);
+    assert_int_equal(world.checked_calls, 7);
+    world = (struct world){.is_unreadable = 1};
+    assert_int_equal(pb_sample_batch(&counted, NULL, 7, 20).error, -ENODATA);
+    world = (struct world){.run_error = -ENOMEM};
+    assert_int_equal(pb_sample_batch(&counted, NULL, 7, 20).error, -ENOMEM);
+    world = (struct world){.check_error = -EBADMSG};
+    assert_int_equal(pb_sample_batch(&counted, NULL, 7, 20).error, -EBADMSG);
+}
+
 #define SAMPLER_TEST(test) cmocka_unit_test_setup(test, setup)
 
 int main(void)
@@ -318,6 +357,7 @@ int main(void)
         SAMPLER_TEST(calibration_tells_what_failed),
         SAMPLER_TEST(the_number_of_calls_may_be_fixed),
         SAMPLER_TEST(the_clocks_cost_is_that_of_a_reading),
+        SAMPLER_TEST(a_batch_may_count_what_the_calls_add),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

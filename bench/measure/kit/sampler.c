@@ -6,23 +6,26 @@
 
 #include <errno.h>
 #include <sched.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 
 /* What the calls took, and what happened meanwhile. */
 struct timing {
+    bool hands_over; /* to other threads, for whom it waits */
     int64_t elapsed_ns;
     long involuntary_switches;
 };
 
-/* Nothing here waits for anything: a CPU that is given up is that of a process
- * that was stopped, or that a tracer holds. */
-static int count_switches(long *n_switches)
+/* Of all threads: a scene's may take turns with this one. A CPU that is given
+ * up is that of a process that was stopped, or that a tracer holds: nothing
+ * here waits for anything, but for whom it hands over to. */
+static int count_switches(bool hands_over, long *n_switches)
 {
     struct rusage usage;
-    if (getrusage(RUSAGE_THREAD, &usage) < 0)
+    if (getrusage(RUSAGE_SELF, &usage) < 0)
         return -errno;
-    *n_switches = usage.ru_nivcsw + usage.ru_nvcsw;
+    *n_switches = usage.ru_nivcsw + (hands_over ? 0 : usage.ru_nvcsw);
     return 0;
 }
 
@@ -70,7 +73,7 @@ static int time_calls(int (*run)(struct pb_task *, uint32_t),
                       struct timing *timing)
 {
     long before = 0, after = 0;
-    int error = count_switches(&before);
+    int error = count_switches(timing->hands_over, &before);
     if (error)
         return error;
     int64_t raw_start_ns = pb_raw_ns(), start_ns = pb_now_ns();
@@ -78,9 +81,24 @@ static int time_calls(int (*run)(struct pb_task *, uint32_t),
     timing->elapsed_ns = pb_now_ns() - start_ns;
     int64_t raw_ns = pb_raw_ns() - raw_start_ns;
     if (!error)
-        error = count_switches(&after);
+        error = count_switches(timing->hands_over, &after);
     timing->involuntary_switches = after - before;
     return !error && is_astray(timing, raw_ns) ? -ETIME : error;
+}
+
+/* What the calls add to something that is not the time. */
+static int count_batch(const struct pb_timed *timed, struct pb_task *task,
+                       struct pb_sample *sample)
+{
+    int error = timed->reserve ? timed->reserve(task, sample->calls) : 0;
+    if (!error)
+        error = warm(timed, task);
+    int64_t before = timed->read();
+    if (!error)
+        error = timed->run(task, sample->calls);
+    int64_t after = timed->read();
+    sample->batch_ns = after - before;
+    return !error && (before < 0 || after < 0) ? -ENODATA : error;
 }
 
 static int time_batch(const struct pb_timed *timed, struct pb_task *task,
@@ -90,7 +108,8 @@ static int time_batch(const struct pb_timed *timed, struct pb_task *task,
     int error = timed->reserve ? timed->reserve(task, sample->calls) : 0;
     if (!error)
         error = warm(timed, task);
-    struct timing timing = {0};
+    struct timing timing = {.hands_over =
+                                timed->hands_over && timed->hands_over(task)};
     if (!error && timed->run_overhead) {
         error = time_calls(timed->run_overhead, task, sample->calls, &timing);
         sample->involuntary_switches = timing.involuntary_switches;
@@ -112,7 +131,9 @@ struct pb_sample pb_sample_batch(const struct pb_timed *timed,
 {
     struct pb_sample sample = {.calls = calls};
 
-    sample.error = time_batch(timed, task, &sample, clock_cost_ns);
+    sample.error = timed->read
+                       ? count_batch(timed, task, &sample)
+                       : time_batch(timed, task, &sample, clock_cost_ns);
     if (!sample.error && timed->check)
         sample.error = timed->check(task, calls);
     sample.cpu = sched_getcpu();
@@ -124,8 +145,8 @@ int pb_calibrate(const struct pb_timed *timed, struct pb_task *task,
 {
     /* A clock that shows nothing of so many calls will show nothing of more. */
     enum { MAX_CALLS = 1 << 20, MAX_TIMELESS_CALLS = 1024 };
-    if (timed->calls) {
-        *calls = timed->calls;
+    if (timed->calls || timed->whole) {
+        *calls = timed->whole ? timed->whole(task) : timed->calls;
         return 0;
     }
     for (*calls = 1; *calls < MAX_CALLS; *calls *= 2) {

@@ -3,6 +3,7 @@
 #ifndef PB_SAMPLER_H
 #define PB_SAMPLER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Whose batch it is; the functions below know what is in it. */
@@ -11,6 +12,18 @@ struct pb_task;
 /* What can be timed: all that the sampler knows of it. */
 struct pb_timed {
     uint32_t calls; /* that make a batch; 0: to be calibrated */
+
+    /* Calls that make a batch where the task decides: all that there is to do,
+     * once. NULL: see calls. */
+    uint32_t (*whole)(const struct pb_task *task);
+
+    /* Read before and after the calls: what they add is the total of the batch.
+     * -1: cannot be known here. NULL: the clock. */
+    int64_t (*read)(void);
+
+    /* Whether other threads do what there is to do, for whom this one waits;
+     * NULL: none does. */
+    bool (*hands_over)(const struct pb_task *task);
 
     /* Make room for what so many calls leave; NULL when they leave nothing.
      * 0 or -errno. */
@@ -35,7 +48,7 @@ struct pb_timed {
 
 struct pb_sample {
     uint32_t calls;
-    int64_t batch_ns;
+    int64_t batch_ns; /* or what read() told of */
     int64_t overhead_ns;
     long involuntary_switches; /* and stops, by a signal or a tracer */
     int cpu;                   /* it was on at the end; -1: not known */
