@@ -225,7 +225,8 @@ static int open_and_count(struct pb_scene *scene)
 static void what_is_shared_is_opened_once(void **state)
 {
     (void)state;
-    struct pb_staging counted = pb_shared_farm;
+    static struct pb_staging counted; /* the plan has it until it is freed */
+    counted = pb_shared_farm;
     counted.open = open_and_count;
     const struct pb_case counting = {.name = "plain", .staging = &counted};
     for (int n_kinds = 1; n_kinds <= 2; n_kinds++) {

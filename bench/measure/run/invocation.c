@@ -128,9 +128,10 @@ static void leave_scene(struct state *state)
         if (state->tasks[i].scene)
             close_task(state, i);
     int64_t start_ns = pb_now_ns();
-    if (!state->scene_error)
-        scene->staging->close(scene);
+    pb_scene_close(scene);
     state->invocation->shared->tear_down_ns = pb_now_ns() - start_ns;
+    if (scene->staging->leave)
+        scene->staging->leave(scene);
     state->on = NULL;
 }
 
@@ -144,7 +145,10 @@ static void enter_scene(struct state *state, struct pb_scene *scene)
     leave_scene(state);
     int64_t start_ns = pb_now_ns();
     state->on = scene;
-    state->scene_error = scene->staging->open(scene);
+    state->scene_error =
+        scene->staging->enter ? scene->staging->enter(scene) : 0;
+    if (!state->scene_error)
+        state->scene_error = pb_scene_open(scene);
     state->invocation->shared->build_ns = pb_now_ns() - start_ns;
     open_those_that_stay(state, scene);
 }
@@ -277,7 +281,9 @@ static void note_sample(struct state *state, int index,
     struct pb_shared *shared = state->invocation->shared;
     const struct pb_operation *operation = state->plan->series[index].operation;
     int is_clean = !sample->error && sample->involuntary_switches == 0;
-    state->clean[index] += is_clean;
+    state->clean[index] +=
+        is_clean ||
+        pb_metric_infos[operation->metric].estimator != PB_CLEAN_QUARTILE;
     if (sample->error)
         shared->failures++;
     else if (!is_clean)

@@ -19,6 +19,11 @@ static bool is_ready(const struct pb_scene *scene, int place)
     return pb_farm_is_ready(scene->fds[place]);
 }
 
+static int check_farm(struct pb_scene *scene, bool is_open)
+{
+    return pb_farm_check(&scene->farm, is_open);
+}
+
 static int choose(struct pb_scene *scene, const struct pb_farm *farm,
                   const struct pb_factors *wanted, unsigned seed)
 {
@@ -36,6 +41,7 @@ static int choose(struct pb_scene *scene, const struct pb_farm *farm,
         pb_farm_choose(&scene->farm, wanted, seed, scene->fds, &scene->got);
     if (!error && !scene->staging->is_shared)
         pb_farm_shorten(&scene->farm, (int)scene->got.highest_fd);
+    scene->n_open = scene->farm.highest_fd - scene->farm.lowest_fd + 1;
     return error;
 }
 
@@ -48,7 +54,8 @@ int pb_scene_choose(const struct pb_staging *staging,
     if (!made)
         return -ENOMEM;
     made->staging = staging;
-    int error = choose(made, farm, wanted, seed);
+    int error =
+        (staging->choose ? staging->choose : choose)(made, farm, wanted, seed);
     if (error)
         pb_scene_free(made);
     else
@@ -58,9 +65,25 @@ int pb_scene_choose(const struct pb_staging *staging,
 
 void pb_scene_free(struct pb_scene *scene)
 {
+    if (scene && scene->staging->forget)
+        scene->staging->forget(scene);
     if (scene)
         free(scene->fds);
     free(scene);
+}
+
+int pb_scene_open(struct pb_scene *scene)
+{
+    int error = scene->is_open ? 0 : scene->staging->open(scene);
+    scene->is_open = !error;
+    return error;
+}
+
+void pb_scene_close(struct pb_scene *scene)
+{
+    if (scene->is_open)
+        scene->staging->close(scene);
+    scene->is_open = false;
 }
 
 bool pb_scene_shares(const struct pb_scene *a, const struct pb_scene *b)
@@ -73,11 +96,13 @@ const struct pb_staging pb_shared_farm = {
     .is_shared = true,
     .open = open_farm,
     .close = close_farm,
+    .check = check_farm,
     .expects = is_ready,
 };
 
 const struct pb_staging pb_own_farm = {
     .open = open_farm,
     .close = close_farm,
+    .check = check_farm,
     .expects = is_ready,
 };

@@ -15,10 +15,25 @@ struct pb_staging {
      * after it. */
     bool is_shared;
 
+    /* Choose the fds: scene->got, fds, farm and n_open; NULL: of one farm.
+     * Returns as pb_scene_choose(). forget frees what else it made, or NULL. */
+    int (*choose)(struct pb_scene *scene, const struct pb_farm *farm,
+                  const struct pb_factors *wanted, unsigned seed);
+    void (*forget)(struct pb_scene *scene);
+
+    /* Have what it takes to open the fds, and let go of it; NULL: nothing.
+     * enter returns 0 or -errno. */
+    int (*enter)(struct pb_scene *scene);
+    void (*leave)(struct pb_scene *scene);
+
     /* Open the fds, and close them again. open returns 0 or -errno; then
      * nothing is open. */
     int (*open)(struct pb_scene *scene);
     void (*close)(struct pb_scene *scene);
+
+    /* Whether every fd that open opens is as it should be, or none is there: 0,
+     * -EBADMSG, or what poll(2) says. Needed where that is timed. */
+    int (*check)(struct pb_scene *scene, bool is_open);
 
     /* Whether the next call has to report the fd at this place of scene->fds.
      * For got.ready_count of the places it has to, and for no other. */
@@ -36,12 +51,25 @@ struct pb_scene {
     struct pb_factors got; /* as they came out */
     int *fds;              /* watched: got.fd_count numbers, ascending */
     struct pb_farm farm;   /* what is opened */
+    int n_open;            /* fds that opening opens */
+    bool is_open;
+
+    /* Of fds in several descriptor tables alone: what each of them has. */
+    struct pb_scene **parts;
+    int n_parts;
+    struct pb_tables *tables; /* while it is entered */
+    int shared_fd;            /* an epoll instance that all of them have */
 };
 
 /* Some of the fds of a farm, which is built once for all scenes of its kind;
  * and of a farm that the scene has for itself, no larger than it needs. */
 extern const struct pb_staging pb_shared_farm;
 extern const struct pb_staging pb_own_farm;
+
+/* Fds in as many descriptor tables as it takes, each with the numbers of a
+ * farm, the ready ones all in the last. There are no fds of the whole: those
+ * are the parts'. */
+extern const struct pb_staging pb_many_tables;
 
 /* Choose the fds of a point.
  *
@@ -57,6 +85,10 @@ int pb_scene_choose(const struct pb_staging *staging,
 
 /* NULL is fine. What is open stays open. */
 void pb_scene_free(struct pb_scene *scene);
+
+/* Open the fds, unless they are: 0 or -errno; and close them, if they are. */
+int pb_scene_open(struct pb_scene *scene);
+void pb_scene_close(struct pb_scene *scene);
 
 /* Whether what is open for one is what is open for the other. */
 bool pb_scene_shares(const struct pb_scene *a, const struct pb_scene *b);

@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <semaphore.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -63,6 +64,14 @@ static int start(struct pb_tables *tables, const pthread_attr_t *attributes)
     return tables->result;
 }
 
+/* One thread hands over to another and waits: the woken one shall not take the
+ * CPU away before that, which would pass for an interruption. A wish. */
+static void be_patient(bool patient)
+{
+    const struct sched_param none = {0};
+    sched_setscheduler(0, patient ? SCHED_BATCH : SCHED_OTHER, &none);
+}
+
 int pb_tables_start(struct pb_tables **tables, int n)
 {
     enum { STACK_BYTES = 256 << 10 };
@@ -80,6 +89,7 @@ int pb_tables_start(struct pb_tables **tables, int n)
     sem_init(&made->done, 0, 0);
     pthread_attr_init(&attributes);
     pthread_attr_setstacksize(&attributes, STACK_BYTES);
+    be_patient(true);
     while (made->n < n && !error)
         error = start(made, &attributes);
     pthread_attr_destroy(&attributes);
@@ -108,6 +118,7 @@ void pb_tables_stop(struct pb_tables *tables)
     if (!tables)
         return;
     tables->run = NULL;
+    be_patient(false);
     for (int i = 0; i < tables->n; i++) {
         sem_post(&tables->table[i].go);
         pthread_join(tables->table[i].thread, NULL);
