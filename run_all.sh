@@ -455,10 +455,10 @@ run_all_tests() {
         run_tests_of "$build_dir-$preset" -LE "$once"
     done
     build thread "$build_dir-thread" \
-        "contract contract_calls tables_test scale_test"
+        "contract contract_calls tables_test scene_test"
     step "Testing (thread)"
     run_tests_of "$build_dir-thread" \
-        -R '^(contract\.(laws|calls)\..*|(tables|scale)_test)$'
+        -R '^(contract\.(laws|calls)\..*|(tables|scene)_test)$'
     build analyzer "$build_dir-analyzer" # its warnings are errors
     cover "$build_dir-coverage"
     fuzz "$build_dir-fuzz"

@@ -54,7 +54,6 @@ files_of() {
     ratios.gp) echo ratios.csv crossovers.csv ;;
     steps.gp) echo steps.csv ;;
     history.gp) echo history.csv ;;
-    scale.gp) echo memory.csv ;;
     esac
 }
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-# How far it goes, from a run of pollscale: what one wait costs, what each fd
-# costs and what memory it takes, against the number of fds watched. Level lines
-# are constant per wait or per fd.
+# How far it goes: what one wait costs, what each fd costs and what memory it
+# takes, against the number of fds watched. Level lines are constant per wait or
+# per fd.
 run = ARG1
 out = ARG2
 run_id = ARG3
@@ -9,7 +9,8 @@ points = ARG4
 sweep = ARG5
 varies = ARG6
 load "common.gp"
-memory = run . "/memory.csv"
+in_sweep(x) = strcol("sweep") eq sweep && strcol("stage") eq stage && \
+    strcol("fd_kind") eq kind && strcol("metric") eq "cost"
 
 note_stage(x) = strcol("stage") eq "all" || strcol("stage") eq "raw" ? \
     (stage = strcol("stage"), 1) : 1
@@ -56,7 +57,7 @@ load "panel.gp"
 steps = "build register unregister close"
 names_of_steps = "open register unregister close"
 is_step(name) = strcol("sweep") eq sweep && strcol("stage") eq name && \
-    strcol("fd_kind") eq kind && is_once(0)
+    strcol("fd_kind") eq kind && strcol("metric") eq "cost" && is_once(0)
 step_of(name, value) = is_step(name) ? shown(column(value)) : NaN
 style_of_step(i) = int(word("7 4 6 5", i))
 mark_of_step(i) = int(word("6 13 4 11", i))
@@ -99,14 +100,18 @@ load "drawn.gp"
 
 # --- its memory -----------------------------------------------------------
 
-# Each invocation a mark: what the whole kernel allocated meanwhile.
-memory_of(name) = strcol("stage") eq name && is_once(0) && \
-    column("kernel_bytes") > 0 ? column("kernel_bytes") / column("fds") : NaN
+# What the whole kernel allocated meanwhile.
+is_memory(name) = strcol("sweep") eq sweep && strcol("stage") eq name && \
+    strcol("fd_kind") eq kind && strcol("metric") eq "kernel_bytes" && \
+    is_once(0)
+memory_of(name) = is_memory(name) && column("estimate_ns") > 0 ? \
+    column("estimate_ns") : NaN
+memory_end(name, end) = is_memory(name) ? column(end) : NaN
 smallest = 1e300; largest = 0
 n_labels = 0
 do for [name in "build register"] {
     end_x = -1.0
-    stats memory using (memory_of(name) > 0 ? (note(memory_of(name)), \
+    stats points using (memory_of(name) > 0 ? (note(memory_of(name)), \
         column("fd_count") > end_x ? (end_x = column("fd_count"), \
         end_y = memory_of(name), 1) : 1) : 1) nooutput
     if (end_x > 0) {
@@ -126,7 +131,12 @@ if (largest > 0) {
     load "labels.gp"
     load "heads.gp"
     load "axes.gp"
-    plot for [i = 1:2] memory using (column("fd_count")): \
+    plot for [i = 1:2] points using (column("fd_count")): \
+        (memory_end(word(steps, i), "low_ns")):(0): \
+        (memory_end(word(steps, i), "high_ns") - \
+        memory_end(word(steps, i), "low_ns")) \
+        with vectors nohead ls style_of_step(i) linewidth line, \
+        for [i = 1:2] points using (column("fd_count")): \
         (memory_of(word(steps, i))) \
         with points ls style_of_step(i) pointtype mark_of_step(i)
     load "drawn.gp"

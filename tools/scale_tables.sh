@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Prints the tables of docs/scale.md from runs of pollscale, as Markdown.
+# Prints the tables of docs/scale.md from runs of the sweeps scale and
+# beyond_limit, as Markdown.
 #
 #   scale_tables.sh RUN...        runs that pollfit has analysed: what a wait
 #                                 costs, what each fd costs, and their memory
@@ -9,7 +10,7 @@
 #
 # A time is the estimate with the 95 % interval over the invocations or, where
 # the point is contended, their lowest and highest; * marks points that are
-# dirty or contended. Memory is the median over the invocations.
+# dirty or contended.
 set -eu
 
 here=$(dirname "$0")
@@ -53,7 +54,7 @@ columns='
 # of points.csv: a row for each N, a column for each series
 costs() {
     awk -F, "$numbers$columns"'
-        of("sweep") == "reference" { next }
+        of("sweep") == "reference" || of("metric") != "cost" { next }
         {
             waits = of("stage") == "all" || of("stage") == "raw"
             series = waits ? of("backend") ", one wait" : \
@@ -95,30 +96,21 @@ costs() {
         }' "$1"
 }
 
-# of memory.csv
+# of points.csv: a row for each N and what took memory
 memory() {
-    awk -F, "$columns"'
-        of("kernel_bytes") != "" {
-            print of("stage"), of("backend"), of("fds"), \
-                of("kernel_bytes") / of("fds"), \
-                of("process_bytes") / of("fds")
-        }' "$1" | sort -k1,1 -k2,2 -k3,3n -k4,4g | awk "$numbers"'
-        function put() {
-            if (n)
-                printf "| %s%s | %s | %.0f [%.0f, %.0f] |\n", stage, \
-                    backend == "none" ? "" : ", " backend, whole(fds), \
-                    n % 2 ? value[(n + 1) / 2] : \
-                        (value[n / 2] + value[n / 2 + 1]) / 2, \
-                    value[1], value[n]
-            n = 0
-        }
-        BEGIN { print "| stage | fds | kernel, bytes per fd [least, most] |"
-                print "|---|---:|---:|" }
-        $0 == "" { next }
-        { key = $1 " " $2 " " $3 }
-        key != last { put(); last = key }
-        { stage = $1; backend = $2; fds = $3; value[++n] = $4 }
-        END { put() }'
+    awk -F, "$numbers$columns"'
+        of("metric") == "kernel_bytes" || of("metric") == "process_bytes" {
+            backend = of("backend") == "none" ? "" : ", " of("backend")
+            range = of("low_ns") == "" ? "" : \
+                sprintf(" [%.0f, %.0f]", of("low_ns"), of("high_ns"))
+            row = sprintf("| %s%s | %s | %s | %.0f%s |", of("stage"), backend, \
+                of("metric") == "kernel_bytes" ? "kernel" : "process", \
+                whole(of("fd_count")), of("estimate_ns"), range)
+            print of("metric"), of("stage"), backend, of("fd_count"), row
+        }' "$1" | sort -s -k1,2 -k3,3 -k4,4n | awk '
+        BEGIN { print "| stage | whose | N | bytes per fd |"
+                print "|---|---|---:|---:|" }
+        { sub(/^[^|]*/, ""); print }'
 }
 
 case ${1:-} in
@@ -143,22 +135,18 @@ case ${1:-} in
                     " | " power[order[i], "eventfd"] " | " \
                     power[order[i], "pipe"] " |"
         }'
-    for kind in socketpair eventfd pipe; do
-        printf '\n%s:\n' "$kind"
-        memory "$2/$kind/memory.csv"
-    done
     ;;
 *)
     for run in "$@"; do
         [ -s "$run/points.csv" ] ||
             fail 1 "$run: no points.csv; run pollfit on it first"
-        [ -s "$run/memory.csv" ] ||
-            fail 1 "$run: no memory.csv; this is no run of pollscale"
-        printf '%s: %ss\n\n' "$run" "$(awk -F, '
-            NR == 1 { for (i = 1; i <= NF; i++) if ($i == "fd_kind") c = i }
-            NR == 2 { print $c }' "$run/memory.csv")"
+        grep -qE '^(scale|beyond_limit),' "$run/points.csv" ||
+            fail 1 "$run: neither of the sweeps scale and beyond_limit"
+        printf '%s: %ss\n\n' "$run" "$(awk -F, "$columns"'
+            of("sweep") != "reference" { print of("fd_kind"); exit }' \
+            "$run/points.csv")"
         costs "$run/points.csv"
-        memory "$run/memory.csv"
+        memory "$run/points.csv"
     done
     ;;
 esac

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A section for each case of the run, in the order of cases.csv: what it asks,
  * what was found, its figure, its table, and what it is not for. */
+#include "metrics.h"
 #include "report_figures.h"
 #include "report_pivot.h"
 #include "report_sections.h"
@@ -22,11 +23,12 @@ static int is_shown(const struct pa_case *asked, const union pa_cell *row)
 }
 
 /* What varies that has to be named to tell the rows of the case apart: the
- * axis, and more only where that is not enough. */
+ * axis, and more only where that is not enough; a table is of one metric. */
 static unsigned telling_factors(const struct pa_report *report,
                                 const struct pa_case *asked)
 {
-    unsigned named = asked->varies & 1u << asked->axis;
+    unsigned told = asked->varies & ~(1u << PB_FACTOR_metric);
+    unsigned named = told & 1u << asked->axis;
 
     for (size_t i = 0; i < pa_run_rows(report->run, PA_POINTS); i++) {
         const union pa_cell *row = pa_run_row(report->run, PA_POINTS, i);
@@ -34,8 +36,7 @@ static unsigned telling_factors(const struct pa_report *report,
         for (size_t j = 0; is_shown(asked, row) && j < i; j++) {
             const union pa_cell *other = pa_run_row(report->run, PA_POINTS, j);
             struct pb_factors others = pa_factors_of(other);
-            unsigned differ =
-                pb_factors_differ(&factors, &others) & asked->varies;
+            unsigned differ = pb_factors_differ(&factors, &others) & told;
             if (is_shown(asked, other) && !(differ & named))
                 named |= differ & -differ; /* its first */
         }
@@ -80,30 +81,57 @@ static char *series_text(const union pa_cell *row)
                      has_stage ? stage : "");
 }
 
-/* A row for each backend and stage, a column for each value of what varies. */
+static struct pa_shown cost_of(const union pa_cell *row)
+{
+    double value = row[POINTS_estimate_ns].real;
+    double low = row[POINTS_low_ns].real, high = row[POINTS_high_ns].real;
+
+    return pb_metric_is_time(pb_metric_of(row[POINTS_metric].text))
+               ? pa_show_ns_interval(value, low, high)
+               : pa_show_interval(value, low, high, row[POINTS_unit].text);
+}
+
+/* The case's rows of a metric, in the order of their backends. */
+static struct pa_pivot costs_of(const struct pa_report *report,
+                                const struct pa_case *asked, unsigned named,
+                                const struct pb_metric_info *metric)
+{
+    const struct pa_backend_list *backends = &report->run->backends;
+    struct pa_pivot pivot = {0};
+
+    for (size_t place = 0; place <= backends->n; place++)
+        for (size_t i = 0; i < pa_run_rows(report->run, PA_POINTS); i++) {
+            const union pa_cell *row = pa_run_row(report->run, PA_POINTS, i);
+            const char *backend = row[POINTS_backend].text;
+            if (!is_shown(asked, row) ||
+                strcmp(row[POINTS_metric].text, metric->name) != 0 ||
+                pa_backend_place(backends, backend) != place)
+                continue;
+            pa_pivot_add(&pivot, (struct pa_pivot_cell){
+                                     series_text(row),
+                                     named ? factor_texts(named, row)
+                                           : pa_format("%s", metric->name),
+                                     pa_format("%s", cost_of(row).text)});
+        }
+    return pivot;
+}
+
+/* For each metric a row for each backend and stage, a column for each value of
+ * what varies. */
 static void add_costs(struct pa_report *report, const struct pa_case *asked)
 {
     unsigned named = telling_factors(report, asked);
     char *corner = factor_texts(named, NULL);
-    struct pa_pivot pivot = {0};
 
-    for (size_t place = 0; place <= report->run->backends.n; place++)
-        for (size_t i = 0; i < pa_run_rows(report->run, PA_POINTS); i++) {
-            const union pa_cell *row = pa_run_row(report->run, PA_POINTS, i);
-            if (!is_shown(asked, row) ||
-                pa_backend_place(&report->run->backends,
-                                 row[POINTS_backend].text) != place)
-                continue;
-            struct pa_shown cost = pa_show_ns_interval(
-                row[POINTS_estimate_ns].real, row[POINTS_low_ns].real,
-                row[POINTS_high_ns].real);
-            pa_pivot_add(&pivot,
-                         (struct pa_pivot_cell){series_text(row),
-                                                named ? factor_texts(named, row)
-                                                      : pa_format("%s", "cost"),
-                                                pa_format("%s", cost.text)});
+    for (int i = 0; i < PB_N_METRICS; i++) {
+        const struct pb_metric_info *metric = &pb_metric_infos[i];
+        struct pa_pivot pivot = costs_of(report, asked, named, metric);
+        if (i != PB_METRIC_cost && pivot.n_cells > 0) {
+            pa_doc_paragraph(&report->doc);
+            pa_doc_text(&report->doc, "For each call, %s:", metric->meaning);
         }
-    pa_pivot_show(&pivot, &report->doc, corner);
+        pa_pivot_show(&pivot, &report->doc, corner);
+    }
     free(corner);
 }
 

@@ -16,7 +16,6 @@
     X(BACKENDS, "backends.csv", PB_BACKENDS, "what each backend is")           \
     X(POINTS, "points.csv", PB_POINTS,                                         \
       "the estimate of every point with its interval")                         \
-    X(MEMORY, "memory.csv", PB_MEMORY, "memory that each fd took")             \
     X(STEPS, "steps.csv", PB_STEPS, "places where a cost jumps")               \
     X(GROWTH, "growth.csv", PB_GROWTH, "how the cost grows: classes, changes") \
     X(SLOPES, "slopes.csv", PB_SLOPES,                                         \

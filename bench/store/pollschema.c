@@ -89,9 +89,6 @@ static void print_measured(void)
     print_metrics();
     PRINT_FILE("cases.csv", PB_CASES,
                "What each case of the run asks, and how.");
-    PRINT_FILE("memory.csv", PB_MEMORY,
-               "Memory that fds take, opened and registered; by `pollscale` "
-               "only.");
     PRINT_FILE("backends.csv", PB_BACKENDS,
                "What each backend is, as the library says it; to a run from "
                "before this file\n`pollfit` adds it.");

@@ -46,20 +46,6 @@
     X(status, PB_TEXT, "", "",                                                 \
       "ok, or why there is no valid measurement (wrong answer, ENOMEM, ...)")
 
-/* memory.csv of pollscale: one row for each time that fds were opened (stage
- * build) or registered (stage register). */
-#define PB_MEMORY(X)                                                           \
-    PB_FACTORS(X)                                                              \
-    X(invocation, PB_INTEGER, "", "", "which process, counted from 0")         \
-    X(fds, PB_INTEGER, "fds", "",                                              \
-      "how many were opened or registered; opened are a third more than are "  \
-      "watched")                                                               \
-    X(kernel_bytes, PB_INTEGER, "bytes", "",                                   \
-      "growth of the kernel's slab and vmalloc memory over it, of the whole "  \
-      "system; empty when it cannot be known here")                            \
-    X(process_bytes, PB_INTEGER, "bytes", "",                                  \
-      "growth of the process's resident anonymous memory over it; likewise")
-
 /* host.csv: what was measured on, with and under, one fact a row. Keys may
  * repeat (a seam after a resume, one row each). */
 #define PB_HOST(X)                                                             \

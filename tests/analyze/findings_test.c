@@ -188,7 +188,7 @@ static void a_backend_with_fewer_points_narrows_the_range(void **state)
     finish(&made);
 }
 
-/* In a run of pollscale all sets are larger than the cache. */
+/* In a run of growth all sets are larger than the cache. */
 static void what_is_beyond_the_cache_is_told_of_a_run_of_scale(void **state)
 {
     (void)state;

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 # A run of schema 1, from before a row said its metric and a run its cases and
 # backends, gives the points that the program of its time made of it. schema_1/
-# is three points of such a run, and its reference loops, as they were measured.
+# is three points of such a run, and its reference loops, as they were measured;
+# and a run of what was then a program of its own.
 # shellcheck source-path=SCRIPTDIR source=common.sh
 . "$(dirname -- "$0")/common.sh"
 
@@ -31,3 +32,11 @@ columns_of_then() {
 columns_of_then "$old" >"$work/then"
 columns_of_then "$work/run/points.csv" >"$work/now" || fail "no cost in ns"
 diff "$work/then" "$work/now"
+
+# Of what was measured then with memory.csv beside the samples, the times.
+cp -r "$here/schema_1/beyond_limit" "$work/beyond"
+"$programs/pollfit" "$work/beyond" 2>"$work/said" || fail "$(cat "$work/said")"
+"$programs/pollreport" "$work/beyond" || fail "no page"
+grep -q '^beyond_limit,epoll,raw,packed,[0-9]*,300,' "$work/beyond/points.csv" ||
+    fail "no points of beyond_limit"
+grep -q '^| epoll, raw |' "$work/beyond/report.md" || fail "not on the page"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# Prints, from memory.csv, the memory of each fd at the lowest and the highest
+# Prints, from samples.csv, the memory of each fd at the lowest and the highest
 # N. Fails when the kernel's memory per fd grows to the double, where there are
 # enough fds to tell it from what else the kernel allocates.
 BEGIN { FS = ","; ENOUGH_FDS = 5000 }
@@ -10,13 +10,15 @@ NR == 1 {
     next
 }
 
+$(column["metric"]) !~ /_bytes$/ || $(column["status"]) != "ok" { next }
+
 {
-    n = $(column["fds"])
-    series = $(column["backend"]) " " $(column["stage"])
-    if (n < ENOUGH_FDS || $(column["kernel_bytes"]) == "")
+    n = $(column["calls"])
+    whose = $(column["metric"]) == "kernel_bytes" ? "kernel" : "process"
+    series = $(column["backend"]) " " $(column["stage"]) ", " whose
+    if (n < ENOUGH_FDS)
         next
-    sum[series, n] += $(column["kernel_bytes"]) / n
-    of_process[series, n] += $(column["process_bytes"]) / n
+    sum[series, n] += $(column["batch_ns"]) / n
     rows[series, n]++
     if (!(series in least) || n < least[series])
         least[series] = n
@@ -30,12 +32,9 @@ END {
         to = most[series]
         low = sum[series, from] / rows[series, from]
         high = sum[series, to] / rows[series, to]
-        too_steep = high > 2 * low + 64
-        printf "%-28s %7d fds: kernel %6.0f, process %4.0f" \
-            "  %7d fds: kernel %6.0f, process %4.0f%s\n", series, from, low, \
-            of_process[series, from] / rows[series, from], to, high, \
-            of_process[series, to] / rows[series, to], \
-            too_steep ? "  TOO STEEP" : ""
+        too_steep = series ~ /kernel$/ && high > 2 * low + 64
+        printf "%-36s %7d fds: %6.0f bytes each  %7d fds: %6.0f%s\n", \
+            series, from, low, to, high, too_steep ? "  TOO STEEP" : ""
         n_wrong += too_steep
         n_series++
     }

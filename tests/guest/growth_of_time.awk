@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# Prints, from samples.csv of pollscale, how the time of each stage grows with
+# Prints, from samples.csv of the sweep scale, how the time of each stage grows with
 # the number of fds N: the cheapest batch at the lowest and at the highest N,
 # and the power of N between them. Fails when a batch failed or when the power
 # tells of a quadratic path. 1 is linear and 2 quadratic; 1.7 leaves room for
@@ -16,7 +16,7 @@ NR == 1 {
     next
 }
 
-$(column["sweep"]) == "reference" { next }
+$(column["sweep"]) == "reference" || $(column["metric"]) != "cost" { next }
 
 # The host took the CPU away from the guest between the readings of two clocks:
 # that is no failure of what is measured.

@@ -10,7 +10,7 @@
 #                with the libraries they need
 #   OUTPUT_DIR   receives a run folder for each kind of fds, one for the grid;
 #                must not exist; - for none
-#   FDS          values of N, as pollscale --fds takes them
+#   FDS          values of N, as pollbench --fds takes them
 #   DESCRIPTORS  that a process in the guest may have: the highest N and 40 %
 #   KIND         of fds (default: socketpair eventfd pipe)
 #
@@ -74,7 +74,7 @@ trap '[ -z "$guest" ] || { kill "$guest" 2>/dev/null || true; wait "$guest" ||
 trap 'exit 1' HUP INT TERM
 [ "$output" != - ] || output=$work/output
 
-for program in bench/pollbench bench/pollscale tests/contract/contract; do
+for program in bench/pollbench tests/contract/contract; do
     stage "$build/$program"
 done
 cp "$here/guest_side.sh" "$work/guest/"
@@ -104,5 +104,5 @@ unpack "$work/console"
 for kind in $kinds; do
     printf '\n%s: growth of time; memory, bytes per fd\n' "$kind"
     awk -f "$here/growth_of_time.awk" "$output/$kind/samples.csv"
-    awk -f "$here/growth_of_memory.awk" "$output/$kind/memory.csv"
+    awk -f "$here/growth_of_memory.awk" "$output/$kind/samples.csv"
 done

@@ -36,8 +36,9 @@ for backend in select-textbook select poll epoll; do
     run "laws of the library, $backend" ./contract "$backend"
 done
 for kind in $kinds; do
-    run "growth, $kind" ./pollscale --quiet --fd-kind "$kind" --fds "$fds" \
-        --invocations "$invocations" --output "/tmp/$kind"
+    run "growth, $kind" ./pollbench --quiet --sweep scale --patience 0 \
+        --fd-kind "$kind" --fds "$fds" --invocations "$invocations" \
+        --rounds 1 --most-fds "$descriptors" --output "/tmp/$kind"
 done
 run "grid" ./pollbench --quiet --preset quick --sweep grid --patience 0 \
     --fds "$fds" --highest-fd "$((descriptors / 4)):max" --layout packed \

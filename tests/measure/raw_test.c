@@ -4,7 +4,7 @@
  * in for the C library's, and lie once. */
 #include "unit.h"
 
-#include "operation_growth.h"
+#include "operation.h"
 #include "sampler.h"
 
 #include <errno.h>
@@ -98,13 +98,13 @@ static int setup(void **state)
                                  pb_fd_kind_of("eventfd")};
     world = (struct world){0};
     return pb_scene_choose(&pb_shared_farm, &farm, &wanted, 0, &world.scene) ||
-           world.scene->staging->open(world.scene);
+           pb_scene_open(world.scene);
 }
 
 static int teardown(void **state)
 {
     (void)state;
-    world.scene->staging->close(world.scene);
+    pb_scene_close(world.scene);
     pb_scene_free(world.scene);
     pb_answers_free(&world.answers);
     return 0;
@@ -177,26 +177,24 @@ static void each_textbook_turn_is_checked(void **state)
 
 static void each_wait_of_a_shared_set_is_checked(void **state)
 {
-    struct pb_share share = {.epoll_fd = epoll_create1(EPOLL_CLOEXEC)};
-    struct pb_series enter = {.backend = "epoll",
-                              .operation = &pb_operation_shared_register};
+    const struct pb_farm farm = {HIGHEST_FD + 9, HIGHEST_FD + 32,
+                                 pb_fd_kind_of("eventfd")};
+    const struct pb_factors wanted = {.fd_count = N, .ready_count = R};
     struct pb_series wait = {.backend = "epoll",
                              .operation = &pb_operation_shared_wait};
-    struct pb_task task = {.series = &enter,
-                           .scene = world.scene,
-                           .answers = &world.answers,
-                           .own = &share};
+    struct pb_task task = {.series = &wait, .answers = &world.answers};
 
     (void)state;
-    assert_int_equal(pb_answers_reserve(&world.answers, R, HIGHEST_FD), 0);
     assert_int_equal(
-        pb_sample_batch(&enter.operation->timed, &task, N, 0).error, 0);
-    task.series = &wait;
+        pb_scene_choose(&pb_many_tables, &farm, &wanted, 0, &task.scene), 0);
+    assert_int_equal(task.scene->got.tables, 2);
+    assert_int_equal(pb_many_tables.enter(task.scene), 0);
+    assert_int_equal(pb_scene_open(task.scene), 0);
     expect_noticed(&task, OTHER_EVENT);
-    /* A table's own number does for none but its fds. */
-    share.table = 1;
-    assert_int_equal(sample(&task, NONE, 0), -EBADMSG);
-    close(share.epoll_fd);
+    wait.operation->close(&task);
+    pb_scene_close(task.scene);
+    pb_many_tables.leave(task.scene);
+    pb_scene_free(task.scene);
 }
 
 /* An fd that is missing, or of which another has taken the place. */
@@ -219,11 +217,13 @@ static void a_farm_is_checked_to_the_last_fd(void **state)
         }
         assert_int_equal(dup2(kept, fd), fd);
         close(kept);
-        assert_int_equal(pb_operation_close.timed.check(&task, 1), -EBADMSG);
+        assert_int_equal(pb_farm_check(&world.scene->farm, false), -EBADMSG);
     }
     assert_int_equal(build.operation->timed.check(&task, 1), 0);
-    world.scene->staging->close(world.scene);
+    pb_scene_close(world.scene);
+    /* What is closed is open again for what comes next. */
     assert_int_equal(pb_operation_close.timed.check(&task, 1), 0);
+    assert_int_equal(build.operation->timed.check(&task, 1), 0);
 }
 
 #define RAW_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)

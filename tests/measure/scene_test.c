@@ -11,8 +11,10 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
+extern const struct pb_case pb_case_scale, pb_case_beyond_limit;
 static const char *const two[] = {"poll", "epoll", NULL};
 static const char *kinds[] = {"socketpair", NULL, NULL};
 static const struct pb_case plain = {.name = "plain"};
@@ -403,6 +405,88 @@ static int raise_limit(void **state)
 
 #define SCENE_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
+/* --- growth --------------------------------------------------------------- */
+
+/* A case of growth with so many fds, of each kind there is. */
+static void add_growth(const struct pb_case *growing, int fd_count,
+                       const struct pb_farm *farm)
+{
+    const char *all[16] = {NULL};
+    struct pb_request of_growth = {
+        .backends = two, .fd_kinds = all, .farm = *farm, .seed = 1};
+    struct pb_ladder *ns = &of_growth.ladders[PB_FACTOR_fd_count];
+    for (int i = 0; i < 15 && pb_fd_kind_name(i); i++)
+        all[i] = pb_fd_kind_name(i);
+    pb_ladder_add(ns, fd_count, 1, fd_count);
+    assert_int_equal(growing->add_points(growing, &plan, &of_growth), 0);
+    pb_ladder_free(ns);
+}
+
+static int count_kinds(void)
+{
+    int n = 0;
+    while (pb_fd_kind_name(n))
+        n++;
+    return n;
+}
+
+static void every_kind_grows_in_one_table(void **state)
+{
+    (void)state;
+    enum { ROUNDS = 2 };
+    int n = ROUNDS * count_kinds();
+    add_growth(&pb_case_scale, 600, &request.farm);
+    char *rows = play(ROUNDS, 1);
+    assert_int_equal(count_rows(rows, "", ",ok"), count_lines(rows));
+    /* Opened, with the memory, and closed; each backend entered, with its
+     * memory, asked and left. */
+    assert_int_equal(count_lines(rows), n * (3 + 2 * 4 + 1));
+    assert_int_equal(count_rows(rows, ",600,1,", ",ok"), count_lines(rows));
+    assert_int_equal(count_rows(rows, "none,build", ",ok"), 2 * n);
+    assert_int_equal(count_rows(rows, "epoll,register", ",ok"), 3 * n);
+    assert_int_equal(count_rows(rows, ",kernel_bytes,", ",ok"), 2 * n);
+    assert_int_equal(count_rows(rows, ",process_bytes,", ",ok"), 2 * n);
+    free(rows);
+}
+
+static void many_tables_hold_more_than_one_may(void **state)
+{
+    (void)state;
+    enum { ROUNDS = 2 };
+    struct rlimit before, few;
+    int n = ROUNDS * count_kinds();
+    const struct pb_farm farm = pb_farm_below(pb_fd_kinds, 60);
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    few = (struct rlimit){64, before.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+    add_growth(&pb_case_beyond_limit, 600, &farm);
+    char *rows = play(ROUNDS, 1);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+    assert_int_equal(count_rows(rows, "", ",ok"), count_lines(rows));
+    assert_int_equal(count_lines(rows), n * (3 + 4 + 1));
+    assert_int_equal(count_rows(rows, ",600,1,", ",ok"), count_lines(rows));
+    assert_int_equal(count_rows(rows, ",eventfd,17,", ",ok"), ROUNDS * 8);
+    assert_int_equal(count_rows(rows, ",epoll,raw,", ",ok"), n);
+    assert_int_equal(count_rows(rows, ",poll,raw,", ",ok"), n);
+    free(rows);
+}
+
+static void too_low_a_limit_is_told_by_every_row(void **state)
+{
+    (void)state;
+    struct rlimit before, few;
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    few = (struct rlimit){100, before.rlim_max};
+    add_growth(&pb_case_scale, 600, &request.farm);
+    add_growth(&pb_case_beyond_limit, 600, &request.farm);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+    char *rows = play(1, 1);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+    assert_int_equal(count_rows(rows, "", ",\"Too many open files\""),
+                     count_lines(rows));
+    free(rows);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -417,6 +501,9 @@ int main(void)
         SCENE_TEST(a_partner_takes_part_in_each_batch_and_in_no_other),
         SCENE_TEST(a_partner_that_fails_is_a_row_with_its_reason),
         SCENE_TEST(fds_that_cannot_be_opened_are_rows),
+        SCENE_TEST(every_kind_grows_in_one_table),
+        SCENE_TEST(many_tables_hold_more_than_one_may),
+        SCENE_TEST(too_low_a_limit_is_told_by_every_row),
     };
     return cmocka_run_group_tests(tests, raise_limit, NULL);
 }

@@ -4,13 +4,17 @@
 # --resume finishes it: kills runs (some of them again while they resume) at
 # random moments, and looks at every byte they kept.
 #
-# usage: resume_after_kill.sh PROGRAMS [TIMES [SEED]]
+# usage: resume_after_kill.sh PROGRAMS [TIMES [SEED [SWEEP]]]
+# SWEEP: scale or beyond_limit, whose fds are opened anew for each point
 # shellcheck source=tests/reliability/common.sh
 . "$(dirname "$0")/common.sh"
 need setsid awk cmp
 times=${2:-100}
 seed=${3:-$(od -An -N3 -tu4 /dev/urandom | tr -d ' ')}
 echo "seed $seed"
+[ -z "${4:-}" ] || TINY="--quiet --sweep $4 --fds 200 --fd-kind eventfd
+    --backend poll --backend epoll --most-fds 128 --invocations 3 --rounds 3
+    --batch 1000 --patience 0"
 
 now_ms() {
     echo "$(($(date +%s%N) / 1000000))"

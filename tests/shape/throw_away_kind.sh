@@ -76,20 +76,18 @@ END
 kinds=bench/measure/scenes/fd_kind.c
 {
     sed -e 's/^#include <fcntl\.h>$/&\n#include <netinet\/in.h>\n#include <poll.h>/' \
-        -e '/^\/\* Bytes as pollscale found them/,$d' "$kinds"
+        -e '/^\/\* Bytes as the sweep scale found them/,$d' "$kinds"
     cat "$scratch/open_tcp.c"
-    sed -n -e '/^\/\* Bytes as pollscale found them/,$p' "$kinds" |
+    sed -n -e '/^\/\* Bytes as the sweep scale found them/,$p' "$kinds" |
         sed 's/^    {0},$/    {"tcp", "TCP over loopback, both ends", open_tcp, 4000},\n&/'
 } >"$scratch/fd_kind.c"
 mv "$scratch/fd_kind.c" "$kinds"
 [ "$(grep -c open_tcp "$kinds")" -eq 2 ] || fail "the kind was not made"
 
 quietly cmake --preset test -DCMAKE_BUILD_TYPE=Debug
-quietly cmake --build build-test -j2 --target pollbench farm_test scene_test \
-    scale_test
+quietly cmake --build build-test -j2 --target pollbench farm_test scene_test
 quietly build-test/tests/measure/farm_test
 quietly build-test/tests/measure/scene_test
-quietly build-test/tests/measure/scale_test
 
 build-test/bench/pollbench --list >"$scratch/list"
 grep -q '^ *tcp  *TCP over loopback' "$scratch/list" ||

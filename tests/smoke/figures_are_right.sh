@@ -57,10 +57,7 @@ measure() {
 measure small --most-fds 600
 measure narrow --sweep highest_fd --sweep fd_count --sweep ready_count \
     --highest-fd 120:190 --fds 20:33 --backend epoll
-"$PROGRAMS/pollscale" --quiet --sweep scale --fds 100,300,900 \
-    --fd-kind eventfd --table-fds 2000 --invocations 2 --output "$SCRATCH/scale"
-"$PROGRAMS/pollfit" "$SCRATCH/scale"
-check "$SCRATCH/scale"
+measure scale --sweep scale --fds 100,300,900 --fd-kind eventfd
 if [ -d "$SOURCES/results/reference" ] && command -v xz >/dev/null; then
     cp -r "$SOURCES/results/reference" "$SCRATCH/large"
     rm -rf "$SCRATCH/large/figures"

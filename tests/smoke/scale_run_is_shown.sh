@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# What each program makes of a run of pollscale: estimates, a figure, a page and
+# What each program makes of a run of growth with the fds: estimates, a figure, a page and
 # the tables of docs/scale.md, or one line that says why not.
 #
 # usage: scale_run_is_shown.sh PROGRAMS SOURCES
@@ -14,8 +14,9 @@ has() {
 
 for sweep in scale beyond_limit; do
     run=$SCRATCH/$sweep
-    "$PROGRAMS/pollscale" --quiet --sweep "$sweep" --fds 100,300,900 \
-        --fd-kind eventfd --table-fds 2000 --invocations 2 --output "$run"
+    "$PROGRAMS/pollbench" --quiet --sweep "$sweep" --fds 100,300,900 \
+        --fd-kind eventfd --most-fds 2000 --invocations 2 --rounds 1 \
+        --patience 0 --output "$run" 2>/dev/null
     "$PROGRAMS/pollfit" "$run"
     "$PROGRAMS/pollfit" --summary "$run" >"$SCRATCH/summary"
     [ "$(wc -l <"$SCRATCH/summary")" -ge 1 ] || fail "no summary"
@@ -29,7 +30,7 @@ for sweep in scale beyond_limit; do
     for n in 100 300 900; do
         has "$SCRATCH/tables" "| $n | 1 | "
     done
-    has "$SCRATCH/tables" "| register, epoll | 900 | "
+    has "$SCRATCH/tables" "| register, epoll | kernel | 900 | "
 
     if command -v gnuplot >/dev/null; then
         "$SOURCES/plots/draw.sh" "$run" >"$SCRATCH/drawn"
@@ -44,6 +45,7 @@ $sweep-column.svg $sweep-slide.png $sweep-slide.svg" ] ||
     "$PROGRAMS/pollreport" "$run"
     has "$run/report.md" "## How does "
     has "$run/report.md" "| fds watched | 100 | 300 | 900 |"
+    has "$run/report.md" "## What memory each fd takes"
     ! grep -q "did not measure" "$run/report.md" ||
         fail "a page of another kind of run"
 done

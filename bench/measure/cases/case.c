@@ -2,6 +2,7 @@
 #include "case.h"
 
 #include "case_list.h"
+#include "memory.h"
 #include "row.h"
 
 #include <errno.h>
@@ -170,14 +171,44 @@ const char *pb_case_layout(const struct pb_request *request,
     return request->layout ? request->layout : pb_layout_name(layout);
 }
 
+int pb_case_memory_fds(const char *fd_kind)
+{
+    enum {
+        EPOLL_ITEM_BYTES = 250, /* about what the kernel keeps of one */
+        FDS_MOST = 1 << 28
+    };
+    int64_t available = pb_memory_available();
+    int64_t room = FDS_MOST;
+
+    /* A third more are open than are watched. */
+    if (available >= 0)
+        room = available / 10 * 9 /
+               (pb_fd_kind_of(fd_kind)->bytes * 4 / 3 + EPOLL_ITEM_BYTES);
+    return room < FDS_MOST ? (int)room : FDS_MOST;
+}
+
+/* A farm that all share is there once, and no larger than the limit. */
+static bool fits_in_memory(const struct pb_case *this,
+                           const struct pb_factors *wanted)
+{
+    return !this->staging || this->staging->is_shared ||
+           !pb_fd_kind_of(wanted->fd_kind) ||
+           wanted->fd_count <= pb_case_memory_fds(wanted->fd_kind);
+}
+
 static int add_point(const struct pb_case *this, struct pb_plan *plan,
                      const struct pb_request *request,
                      const struct pb_factors *wanted,
                      const struct pb_operation *operation)
 {
+    const struct pb_staging *staging =
+        this->staging ? this->staging : &pb_shared_farm;
     struct pb_scene *scene;
-    int error = pb_scene_choose(this->staging ? this->staging : &pb_shared_farm,
-                                &request->farm, wanted, request->seed, &scene);
+    int error = -ERANGE;
+
+    if (fits_in_memory(this, wanted))
+        error = pb_scene_choose(staging, &request->farm, wanted, request->seed,
+                                &scene);
     plan->n_left_out += error == -ERANGE;
     if (error)
         return error == -ERANGE ? 0 : error;

@@ -62,6 +62,10 @@ void pb_case_n_ladder(struct pb_ladder *ladder,
 /* The M at which what does not vary it holds it: the largest rung 2^k - 1. */
 int pb_case_held_m(const struct pb_request *request);
 
+/* Watched fds of a kind for which there is memory now, with a tenth of it left,
+ * however many descriptors there may be. */
+int pb_case_memory_fds(const char *fd_kind);
+
 /* Whether the user gave values of the factor. */
 int pb_case_chooses(const struct pb_request *request, enum pb_factor factor);
 
@@ -74,8 +78,8 @@ const char *pb_case_layout(const struct pb_request *request,
                            enum pb_layout layout);
 
 /* Add the point with each of the request's backends, and as each of its kinds
- * of fd where wanted->fd_kind is NULL. A point that there is no
- * room for is counted in n_left_out; one that comes out like an earlier point
+ * of fd where wanted->fd_kind is NULL. A point that there are no numbers or no
+ * memory for is counted in n_left_out; one that comes out like an earlier point
  * of the same sweep is not added twice.
  *
  * Returns  0, -ENOMEM, or -EINVAL when there is no such kind of fd.

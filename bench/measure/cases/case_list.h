@@ -9,4 +9,6 @@
     X(steps)                                                                   \
     X(raw)                                                                     \
     X(null)                                                                    \
-    X(loops)
+    X(loops)                                                                   \
+    X(scale)                                                                   \
+    X(beyond_limit)

@@ -26,29 +26,30 @@ static void read_keys(const char *path, const char *const *keys,
 
 /* Slab: sockets, files, epoll's items, and tables up to some pages, which
  * kmalloc() counts there too; vmalloc: descriptor tables beyond that. */
-struct pb_memory pb_memory_now(void)
+int64_t pb_memory_of_kernel(void)
 {
-    static const char *const kernel[] = {"Slab:", "VmallocUsed:", NULL};
-    static const char *const process[] = {"RssAnon:", NULL};
-    int64_t in_kernel[2], in_process[1];
-    read_keys("/proc/meminfo", kernel, in_kernel);
-    read_keys("/proc/self/status", process, in_process);
-    return (struct pb_memory){
-        .kernel_bytes = in_kernel[0] < 0 || in_kernel[1] < 0
-                            ? -1
-                            : in_kernel[0] + in_kernel[1],
-        .process_bytes = in_process[0],
-    };
+    static const char *const keys[] = {"Slab:", "VmallocUsed:", NULL};
+    int64_t n_bytes[2];
+    read_keys("/proc/meminfo", keys, n_bytes);
+    return n_bytes[0] < 0 || n_bytes[1] < 0 ? -1 : n_bytes[0] + n_bytes[1];
+}
+
+int64_t pb_memory_of_process(void)
+{
+    static const char *const keys[] = {"RssAnon:", NULL};
+    int64_t n_bytes[1];
+    read_keys("/proc/self/status", keys, n_bytes);
+    return n_bytes[0];
 }
 
 void pb_memory_settle(void)
 {
     enum { PAUSE_NS = 50000000, PAUSES = 40, SMALL_BYTES = 64 << 10 };
     const struct timespec pause = {.tv_nsec = PAUSE_NS};
-    int64_t before = pb_memory_now().kernel_bytes;
+    int64_t before = pb_memory_of_kernel();
     for (int i = 0, n_calm = 0; i < PAUSES && n_calm < 2; i++) {
         nanosleep(&pause, NULL);
-        int64_t now = pb_memory_now().kernel_bytes;
+        int64_t now = pb_memory_of_kernel();
         n_calm = llabs(now - before) <= SMALL_BYTES ? n_calm + 1 : 0;
         before = now;
     }

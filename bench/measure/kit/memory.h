@@ -5,13 +5,10 @@
 
 #include <stdint.h>
 
-struct pb_memory {
-    int64_t kernel_bytes;  /* of the whole system: slab and vmalloc */
-    int64_t process_bytes; /* of this process: resident anonymous pages */
-};
-
-/* Take a reading. What cannot be known here is -1. */
-struct pb_memory pb_memory_now(void);
+/* Bytes in use: of the kernel in the whole system, slab and vmalloc; and of
+ * this process, resident anonymous pages. -1: cannot be known here. */
+int64_t pb_memory_of_kernel(void);
+int64_t pb_memory_of_process(void);
 
 /* Wait, up to 2 s, until the kernel's memory stays what it is: much of what is
  * closed is freed only after a grace period. */

@@ -70,6 +70,29 @@ const char *pb_raw_backend(unsigned index);
 /* One turn of an event-loop library; see loop.h. */
 extern const struct pb_operation pb_operation_loop;
 
+/* All fds of a scene that has them for itself, a call one of them: opening them
+ * and closing them; registering them with an empty set and taking them out of a
+ * full one; and the memory that takes. */
+extern const struct pb_operation pb_operation_build;
+extern const struct pb_operation pb_operation_build_kernel_bytes;
+extern const struct pb_operation pb_operation_close;
+extern const struct pb_operation pb_operation_register;
+extern const struct pb_operation pb_operation_register_kernel_bytes;
+extern const struct pb_operation pb_operation_register_process_bytes;
+extern const struct pb_operation pb_operation_unregister;
+
+/* The same by bare calls in pb_many_tables, with the epoll instance that all of
+ * them share, and a wait for it; and the bare call of another backend in each
+ * table in turn, which adds up. */
+extern const struct pb_operation pb_operation_shared_register;
+extern const struct pb_operation pb_operation_shared_register_kernel_bytes;
+extern const struct pb_operation pb_operation_shared_unregister;
+extern const struct pb_operation pb_operation_shared_wait;
+extern const struct pb_operation pb_operation_raw_in_turns;
+
+/* Whether its fds are in tables that other threads have. */
+bool pb_task_is_in_tables(const struct pb_task *task);
+
 /* The harness with nothing to time. */
 extern const struct pb_operation pb_operation_null;
 

@@ -28,15 +28,6 @@ void pb_ladder_add(struct pb_ladder *ladder, int value, int low, int high)
     ladder->values = values;
 }
 
-void pb_ladder_add_octaves(struct pb_ladder *ladder, int low, int high,
-                           int per_octave)
-{
-    double factor = exp2(1.0 / per_octave);
-    for (double value = low; value < high; value *= factor)
-        pb_ladder_add(ladder, (int)lround(value), low, high);
-    pb_ladder_add(ladder, high, low, high);
-}
-
 static int by_value(const void *a, const void *b)
 {
     int x = *(const int *)a, y = *(const int *)b;

@@ -18,10 +18,6 @@ void pb_ladder_free(struct pb_ladder *ladder);
 /* Add one value, or nothing when it is outside [low, high]. */
 void pb_ladder_add(struct pb_ladder *ladder, int value, int low, int high);
 
-/* Add low, high and, between them, per_octave values to each doubling. */
-void pb_ladder_add_octaves(struct pb_ladder *ladder, int low, int high,
-                           int per_octave);
-
 /* Add 1, 2, 4, ... and, between them, what divides each doubling into so many
  * equal parts (a power of two; those that are whole): the same values between
  * any bounds, within [low, high]. */

@@ -404,7 +404,6 @@ static int count_row(void *context, const union pa_cell *cells,
     int is_last = cells[2].integer == counting->rounds - 1;
     if (cells[1].integer >= folder->next_invocation)
         folder->next_invocation = (int)cells[1].integer + 1;
-    folder->next_round = is_last ? 0 : (int)cells[2].integer + 1;
     folder->n_complete += is_last;
     folder->n_extra += cells[2].integer >= counting->rounds;
     return 0;

@@ -21,7 +21,6 @@ struct pb_folder {
     int is_complete;     /* marked so: nothing is left to do */
     int n_complete;      /* invocations that had all their rounds */
     int next_invocation; /* the first number not used yet */
-    int next_round;      /* of the last invocation; 0 when it has them all */
     /* Of its rows: how many there are, have no measurement, were interrupted;
      * and rounds beyond those planned. */
     long n_rows;

@@ -408,19 +408,30 @@ static int read_ladder(struct pb_ladder *ladder, const char *option,
     return error;
 }
 
-/* The largest value that a factor can take with this farm. */
-static int most_of(enum pb_factor factor, const struct pb_farm *farm)
+/* The most fds that can be watched: where a case has many tables, as many as
+ * there is memory for. */
+static int most_fds(const struct pb_options *options,
+                    const struct pb_farm *farm)
 {
-    int n_fds = farm->highest_fd - farm->lowest_fd + 1;
+    for (int i = 0; options->cases[i]; i++)
+        if (options->cases[i]->staging == &pb_many_tables)
+            return pb_case_memory_fds(options->fd_kinds[0]);
+    return farm->highest_fd - farm->lowest_fd + 1;
+}
+
+/* The largest value that a factor can take with this farm. */
+static int most_of(enum pb_factor factor, const struct pb_options *options,
+                   const struct pb_farm *farm)
+{
     switch (factor) {
     case PB_FACTOR_highest_fd:
         return farm->highest_fd;
     case PB_FACTOR_fd_count:
-        return n_fds;
+        return most_fds(options, farm);
     case PB_FACTOR_ready_count:
         return pb_farm_count(farm, true);
     case PB_FACTOR_occupied_words:
-        return n_fds / 64 + 1;
+        return (farm->highest_fd - farm->lowest_fd + 1) / 64 + 1;
     default:
         return INT_MAX;
     }
@@ -452,6 +463,6 @@ int pb_options_request(const struct pb_options *options,
         if (pb_factor_infos[i].type == PB_INTEGER)
             error = read_ladder(&request->ladders[i], pb_factor_infos[i].option,
                                 options->factors[i], least_of(i, farm),
-                                most_of(i, farm));
+                                most_of(i, options, farm));
     return error;
 }

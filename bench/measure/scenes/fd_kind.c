@@ -78,9 +78,9 @@ static int open_pipe(bool readable, int ends[2])
     return error;
 }
 
-/* Bytes as pollscale found them on Linux 6.18, x86-64: an AF_UNIX socket with
- * its inode, dentry and file; an eventfd and its file; half a pipe, with the
- * page of each eighth number that holds a byte. */
+/* Bytes as the sweep scale found them on Linux 6.18, x86-64: an AF_UNIX socket
+ * with its inode, dentry and file; an eventfd and its file; half a pipe, with
+ * the page of each eighth number that holds a byte. */
 const struct pb_fd_kind pb_fd_kinds[] = {
     {"socketpair", "AF_UNIX stream sockets, both ends", open_socketpair, 2700},
     {"eventfd", "counters, two of them", open_eventfds, 520},
