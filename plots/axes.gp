@@ -14,13 +14,13 @@ set yrange [all * y_low:y_high / all]
 powers(low, high, parts) = (found = "", \
     unused = sum [d = floor(log10(low)):ceil(log10(high))] \
     sum [w = 1:words(parts)] (of = word(parts, w) * 10.0 ** d, \
-    of >= low && of <= high ? (found = found . sprintf(" %.12f", of), 0) : \
+    of >= low && of <= high ? (found = found . sprintf(" %.20f", of), 0) : \
     0), found)
 round_step(width) = 10.0 ** floor(log10(width)) * \
     (width < 2 * 10.0 ** floor(log10(width)) ? 0.2 : 1)
 steps_of(low, high, step) = (found = "", \
     unused = sum [k = ceil(low / step):floor(high / step)] \
-    (found = found . sprintf(" %.12f", k * step), 0), found)
+    (found = found . sprintf(" %.20f", k * step), 0), found)
 choice(low, high) = words(powers(low, high, "1")) > 1 ? \
     powers(low, high, "1") : words(powers(low, high, "1 2 5")) > 1 ? \
     powers(low, high, "1 2 5") : \

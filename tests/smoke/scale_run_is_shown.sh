@@ -41,6 +41,17 @@ $sweep-column.svg $sweep-slide.png $sweep-slide.svg" ] ||
         for text in "One wait" "unregister"; do
             has "$run/figures/$sweep-slide.svg" "$text"
         done
+        # Of two disturbed invocations an interval may begin next to nothing.
+        cp "$run/points.csv" "$SCRATCH/points.csv"
+        awk -F, -v OFS=, '
+            NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i }
+            NR > 1 && $column["stage"] == "close" {
+                $column["low_ns"] = "4e-06"
+            }
+            { print }' "$SCRATCH/points.csv" >"$run/points.csv"
+        "$SOURCES/plots/draw.sh" "$run" >"$SCRATCH/drawn" 2>&1 ||
+            fail "$(cat "$SCRATCH/drawn")"
+        cp "$SCRATCH/points.csv" "$run/points.csv"
     fi
     "$PROGRAMS/pollreport" "$run"
     has "$run/report.md" "## How does "
