@@ -53,13 +53,12 @@ static char *factor_texts(unsigned factors, const union pa_cell *row)
         const struct pb_factor_info *info = &pb_factor_infos[i];
         if (!(factors & 1u << i))
             continue;
-        const char *value = !row                    ? info->words
-                            : info->type == PB_TEXT ? row[i].text
-                                                    : NULL;
         const char *comma = *text ? ", " : "";
-        char *longer = value ? pa_format("%s%s%s", text, comma, value)
-                             : pa_format("%s%s%lld", text, comma,
-                                         (long long)row[i].integer);
+        char *longer =
+            row && info->type != PB_TEXT
+                ? pa_format("%s%s%lld", text, comma, (long long)row[i].integer)
+                : pa_format("%s%s%s", text, comma,
+                            row ? row[i].text : info->words);
         free(text);
         text = longer;
     }

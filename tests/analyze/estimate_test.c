@@ -115,7 +115,7 @@ static void another_metric_has_its_own_estimator(void **state)
                 i / 3, i % 3, totals[i % 3]);
     for (int i = 0; i < 6; i++)
         fprintf(file,
-                "s,none,build,packed,2047,2000,1,32,%d,%d,0,0,10,1000,0,0,ok,"
+                "s,none,build,packed,2047,2000,1,32,%d,%d,1,0,10,1000,0,0,ok,"
                 "cost,ns\n",
                 i / 3, i % 3);
     read_run(&run, file);

@@ -145,7 +145,7 @@ sed -i '/^complete,yes/d; /^rows,/d' "$work/mixed/host.csv"
 tail -n 1 "$rows" | cut -d, -f "$at" | grep -qx 2 ||
     fail "the resume measured no further invocation"
 is_taken
-"$programs/pollscale" -q -k 1 -N 4,16 -o "$work/scale" 2>"$work/said" ||
+"$programs/pollbench" -q --sweep scale -k 1 -N 4,16 -o "$work/scale" 2>"$work/said" ||
     fail "$(cat "$work/said")"
 mixed "$work/scale"
 is_taken

@@ -28,7 +28,7 @@ refused 2 "not a whole number" "$programs/pollpredict" --fds 1.5 "$work/a"
 for program in pollfit pollcompare pollpredict; do
     "$programs/$program" --help >/dev/null || fail "$program --help"
 done
-for program in pollbench pollscale pollfit pollcompare pollpredict pollreport; do
+for program in pollbench pollfit pollcompare pollpredict pollreport; do
     "$programs/$program" --version >"$work/words" 2>&1 || true
     grep -qE "^$program [0-9]+\.[0-9]+\.[0-9]+ \(" "$work/words" ||
         fail "$program --version: $(cat "$work/words")"

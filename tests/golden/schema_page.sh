@@ -24,5 +24,8 @@ done
 # there were then; later ones it need not have.
 built_in=$here/../../results/cases.csv
 "$programs/pollbench" --cases >"$work/cases"
-cmp "$work/cases" "$here/../../results/cases.csv" ||
-    fail "results/cases.csv is old: pollbench --cases >results/cases.csv"
+grep -vxFf "$built_in" "$work/cases" >"$work/others" || true
+while IFS=, read -r sweep _; do
+    ! grep -q "^$sweep," "$built_in" ||
+        fail "results/cases.csv is old: pollbench --cases has another $sweep"
+done <"$work/others"

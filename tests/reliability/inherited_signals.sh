@@ -46,10 +46,6 @@ for how in --ignore-signal=CHLD --ignore-signal --block-signal; do
         rm -rf "$run"
         ended "$signal" "$how"
     done
-    rm -rf "$run"
-    env "$how" "$PROGRAMS/pollscale" --quiet --fds 10,20 --invocations 1 \
-        --output "$run" 2>"$SCRATCH/messages" ||
-        fail "pollscale, $how: $(cat "$SCRATCH/messages")"
 done
 echo "SIGCHLD ignored, all signals ignored, all blocked: measured, ended by" \
     "SIGINT and SIGTERM, taken up again"

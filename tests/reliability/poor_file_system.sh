@@ -28,10 +28,6 @@ try() {
     warned 2
     poorly "$PROGRAMS/pollfit" "$run"
     poorly "$PROGRAMS/pollreport" "$run"
-    rm -rf "$run"
-    poorly "$PROGRAMS/pollscale" --quiet --fds 10,20 --invocations 1 \
-        --output "$run"
-    warned 1
 }
 
 poorly() {
