@@ -41,7 +41,7 @@ static const struct argp_option options[] = {
      "/published.csv)",
      0},
     {"summary", 's', NULL, 0,
-     "Only print what was found before, in three sentences", 0},
+     "Only print what was found before, a line for each backend", 0},
     {0}};
 
 static error_t parse(int key, char *value, struct argp_state *state)

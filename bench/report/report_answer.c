@@ -50,11 +50,13 @@ static void add_sentences(struct pa_report *report)
     free(sentences.text);
 }
 
-static int has_models(const struct pa_report *report)
+static int has_sentences(const struct pa_report *report)
 {
-    return pa_run_rows(report->run, PA_MODELS) > 0 &&
-           pa_file_is_there(report->run->folder,
-                            pa_run_file_name(PA_CROSSOVERS));
+    const char *folder = report->run->folder;
+
+    return pa_run_rows(report->run, PA_GROWTH) > 0 &&
+           pa_file_is_there(folder, pa_run_file_name(PA_SLOPES)) &&
+           pa_file_is_there(folder, pa_run_file_name(PA_CROSSOVERS));
 }
 
 void pa_report_answer(struct pa_report *report)
@@ -62,7 +64,7 @@ void pa_report_answer(struct pa_report *report)
     struct pa_doc *doc = &report->doc;
 
     pa_doc_open_section(doc, "answer", "");
-    if (has_models(report))
+    if (has_sentences(report))
         add_sentences(report);
     if (!pa_figure_growth(report)) {
         pa_doc_paragraph(doc);

@@ -127,6 +127,15 @@ const char *pa_factor_words(const char *factor)
     return factor_of(factor).words;
 }
 
+const char *pa_class_words(const char *class)
+{
+    if (strcmp(class, "O(n) bent") == 0)
+        return "O(n) with a bend";
+    if (strcmp(class, "O(n)..O(n log n)") == 0)
+        return "between O(n) and O(n log n)";
+    return class;
+}
+
 struct pa_shown pa_show_place(const char *factor, double value, double low,
                               double high)
 {

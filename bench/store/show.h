@@ -31,6 +31,9 @@ struct pa_shown pa_show_integer(int64_t number);
 /* "highest fd", "fds watched", ... for a factor's name in the CSV files. */
 const char *pa_factor_words(const char *factor);
 
+/* A class of growth.csv in words: "O(n) with a bend" for "O(n) bent". */
+const char *pa_class_words(const char *class);
+
 /* A value of that factor: "highest fd 320", "3.08 [3.05, 3.11] fds watched",
  * "54.3 % of the fds ready". */
 struct pa_shown pa_show_place(const char *factor, double value, double low,

@@ -154,7 +154,7 @@ damaged
 head -n 8 "$samples" >"$work/bad/samples.csv"
 is_taken
 [ "$(wc -l <"$work/bad/models.csv")" -eq 1 ] || fail "a model of nothing"
-"$programs/pollfit" --summary "$work/bad" | grep -q "Too little data" ||
+"$programs/pollfit" --summary "$work/bad" | grep -q "No series of this run" ||
     fail "no word of too little data"
 refused_in_a_line 1 "too little data" "$programs/pollpredict" --fds 5 \
     "$work/bad"

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Laws of growth that differ, each with 1 % of noise: a claim of O(n) is
-# supported by O(n) alone, and growth.csv, the verdicts and the history say the
-# same of one cost.
+# supported by O(n) alone, and growth.csv, the summary, the verdicts and the
+# history say the same of one cost.
 # shellcheck source-path=SCRIPTDIR source=common.sh
 . "$(dirname -- "$0")/common.sh"
 
@@ -63,6 +63,11 @@ told() {
     poll) claim=python-poll-fd-count ;;
     *) claim=libev-epoll-not-fd-count ;;
     esac
+    words="$1 in the number of fds watched"
+    [ "$1" != cannot-tell ] ||
+        words="how it grows with the number of fds watched cannot be told"
+    "$programs/pollfit" --summary "$run" | grep "^$backend: " |
+        grep -qF "$words" || fail "$truth, seed $seed: not in the summary: $words"
     is "$2" "$(cell "$run/claims.csv" verdict claim "$claim")" "$claim"
     is "$3" "$(cell "$run/history.csv" growth series 'this run' \
         backend "$backend")" "history of $backend"

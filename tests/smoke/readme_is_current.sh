@@ -20,7 +20,12 @@ for page in README.md CONTRIBUTING.md; do
 done
 
 [ -d results/reference ] || skip "no reference run in this tree"
-"$PROGRAMS/pollfit" --summary results/reference >"$SCRATCH/sentences"
+command -v xz >/dev/null || skip "xz is not there"
+# Analysed anew: it is this program's words that the README has.
+cp -R results/reference "$SCRATCH/reference"
+xz -dkf "$SCRATCH"/reference/*.xz
+"$PROGRAMS/pollfit" "$SCRATCH/reference"
+"$PROGRAMS/pollfit" --summary "$SCRATCH/reference" >"$SCRATCH/sentences"
 [ -s "$SCRATCH/sentences" ] || fail "the reference run says nothing"
 while read -r sentence; do
     grep -qxF -- "$sentence" README.md || fail "not in README.md: $sentence"

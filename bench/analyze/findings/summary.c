@@ -2,158 +2,197 @@
 #include "summary.h"
 
 #include "backends.h"
+#include "show.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#define MODEL_INDEX(name, type, unit, fallback, meaning)     MODEL_##name,
+#define GROWTH_INDEX(name, type, unit, fallback, meaning)    GROWTH_##name,
+#define SLOPE_INDEX(name, type, unit, fallback, meaning)     SLOPE_##name,
 #define CROSSOVER_INDEX(name, type, unit, fallback, meaning) CROSSOVER_##name,
-enum model_column { PB_MODELS(MODEL_INDEX) MODEL_COLUMNS };
+enum growth_column { PB_GROWTH(GROWTH_INDEX) GROWTH_COLUMNS };
+enum slope_column { PB_SLOPES(SLOPE_INDEX) SLOPE_COLUMNS };
 enum crossover_column { PB_CROSSOVERS(CROSSOVER_INDEX) CROSSOVER_COLUMNS };
 
-static const struct pa_column model_columns[] = {PB_MODELS(PA_COLUMN)};
+static const struct pa_column growth_columns[] = {PB_GROWTH(PA_COLUMN)};
+static const struct pa_column slope_columns[] = {PB_SLOPES(PA_COLUMN)};
 static const struct pa_column crossover_columns[] = {PB_CROSSOVERS(PA_COLUMN)};
-
-/* The selected model's row for a term of the whole call: of several the one
- * with the lowest place from `from` on; or NULL. */
-static const union pa_cell *find_from(const struct pa_table *models,
-                                      const char *backend, const char *term,
-                                      int64_t from)
-{
-    const union pa_cell *first = NULL;
-
-    for (size_t i = 0; i < models->n_rows; i++) {
-        const union pa_cell *row = pa_table_row(models, i);
-        if (row[MODEL_selected].integer == 1 &&
-            row[MODEL_typical].integer == 1 &&
-            strcmp(row[MODEL_stage].text, "all") == 0 &&
-            strcmp(row[MODEL_backend].text, backend) == 0 &&
-            strcmp(row[MODEL_term].text, term) == 0 &&
-            row[MODEL_at].integer >= from &&
-            (!first || row[MODEL_at].integer < first[MODEL_at].integer))
-            first = row;
-    }
-    return first;
-}
-
-static const union pa_cell *find_term(const struct pa_table *models,
-                                      const char *backend, const char *term)
-{
-    return find_from(models, backend, term, PA_NONE);
-}
-
-static void print_slope(FILE *out, const union pa_cell *row, double times)
-{
-    fprintf(out, "%.3g ns", times * row[MODEL_value].real);
-    if (!isnan(row[MODEL_low].real))
-        fprintf(out, " [%.3g, %.3g]", times * row[MODEL_low].real,
-                times * row[MODEL_high].real);
-}
-
-/* The slope of a term, with what it becomes beyond each of its bends. */
-static void print_bent_slope(FILE *out, const struct pa_table *models,
-                             const union pa_cell *row, const char *bend,
-                             const char *unit)
-{
-    const char *backend = row[MODEL_backend].text, *separator = " (";
-    double slope = row[MODEL_value].real;
-    const union pa_cell *next = find_from(models, backend, bend, 0);
-
-    print_slope(out, row, 1);
-    fprintf(out, " per fd %s", unit);
-    for (; next; separator = ", ") {
-        int64_t at = next[MODEL_at].integer;
-        slope += next[MODEL_value].real;
-        fprintf(out, "%s%.3g beyond %lld", separator, slope, (long long)at);
-        next = find_from(models, backend, bend, at + 1);
-    }
-    fputs(separator[0] == ',' ? ")" : "", out);
-}
 
 /* The files of a run that the sentences are made from. */
 struct sources {
-    struct pa_table models, crossovers;
+    struct pa_table growth, slopes, crossovers;
     struct pa_backend_list backends;
 };
 
-/* A loop that stops when nothing is ready has its slope where something is. */
-static const union pa_cell *find_slope(const struct pa_table *models,
-                                       const char *backend, const char *term)
+/* Of a factor the series that says most of it alone: with the fewest fds, or
+ * over the ready ones with most of them; of several the one with most points.
+ */
+static int is_better(const union pa_cell *row, const union pa_cell *best,
+                     const char *variable)
 {
-    char if_ready[40];
+    int64_t fds = row[GROWTH_fd_count].integer;
+    int64_t best_fds = best[GROWTH_fd_count].integer;
 
-    snprintf(if_ready, sizeof if_ready, "%s_if_ready", term);
-    const union pa_cell *row = find_term(models, backend, if_ready);
-    return row ? row : find_term(models, backend, term);
+    if (fds != best_fds)
+        return strcmp(variable, "ready_count") == 0 ? fds > best_fds
+                                                    : fds < best_fds;
+    return row[GROWTH_points].integer > best[GROWTH_points].integer;
 }
 
-/* The same slope of the backend's variants. */
-static void print_variants(FILE *out, const struct sources *sources,
-                           const struct pa_backend *head, const char *term,
-                           double times)
+/* The growth of the whole call along a factor, or NULL. */
+static const union pa_cell *find_growth(const struct sources *sources,
+                                        const char *backend,
+                                        const char *variable)
 {
-    const char *separator = " (";
+    const union pa_cell *best = NULL;
 
+    for (size_t i = 0; i < sources->growth.n_rows; i++) {
+        const union pa_cell *row = pa_table_row(&sources->growth, i);
+        if (row[GROWTH_typical].integer == 1 &&
+            strcmp(row[GROWTH_stage].text, "all") == 0 &&
+            strcmp(row[GROWTH_layout].text, "packed") == 0 &&
+            strcmp(row[GROWTH_backend].text, backend) == 0 &&
+            strcmp(row[GROWTH_variable].text, variable) == 0 &&
+            (!best || is_better(row, best, variable)))
+            best = row;
+    }
+    return best;
+}
+
+static int is_class(const union pa_cell *growth, const char *class)
+{
+    return strcmp(growth[GROWTH_class].text, class) == 0;
+}
+
+/* Whether a slope is one along that series. */
+static int is_slope_of(const union pa_cell *slope, const union pa_cell *growth)
+{
+    return slope[SLOPE_typical].integer == 1 &&
+           strcmp(slope[SLOPE_backend].text, growth[GROWTH_backend].text) ==
+               0 &&
+           strcmp(slope[SLOPE_stage].text, growth[GROWTH_stage].text) == 0 &&
+           strcmp(slope[SLOPE_layout].text, growth[GROWTH_layout].text) == 0 &&
+           strcmp(slope[SLOPE_variable].text, growth[GROWTH_variable].text) ==
+               0 &&
+           slope[SLOPE_highest_fd].integer ==
+               growth[GROWTH_highest_fd].integer &&
+           slope[SLOPE_fd_count].integer == growth[GROWTH_fd_count].integer &&
+           slope[SLOPE_ready_count].integer ==
+               growth[GROWTH_ready_count].integer &&
+           slope[SLOPE_occupied_words].integer ==
+               growth[GROWTH_occupied_words].integer;
+}
+
+/* "ns per fd" without the ns. */
+static const char *per_unit(const char *unit)
+{
+    return strncmp(unit, "ns ", 3) == 0 ? unit + 3 : unit;
+}
+
+/* "50.0 ns [49.3, 50.8] per fd (2 to 24), 53.4 ns [...] (64 to 512)"; of
+ * numbers, 64 at a time. */
+static void print_slopes(FILE *out, const struct sources *sources,
+                         const union pa_cell *growth)
+{
+    int is_number = strcmp(growth[GROWTH_variable].text, "highest_fd") == 0;
+    int has_steps =
+        strpbrk(growth[GROWTH_allowed_for].text, "0123456789") != NULL;
+    double times = is_number ? 64 : 1;
+    int n_printed = 0;
+
+    for (size_t i = 0; i < sources->slopes.n_rows; i++) {
+        const union pa_cell *row = pa_table_row(&sources->slopes, i);
+        if (!is_slope_of(row, growth))
+            continue;
+        const char *unit = row[SLOPE_unit].text;
+        fprintf(out, "%s%.3g ns", n_printed ? ", " : "; ",
+                times * row[SLOPE_slope].real);
+        if (!isnan(row[SLOPE_slope_low].real))
+            fprintf(out, " [%.3g, %.3g]", times * row[SLOPE_slope_low].real,
+                    times * row[SLOPE_slope_high].real);
+        if (!n_printed++)
+            fprintf(out, " %s%s", is_number ? "per 64 numbers" : per_unit(unit),
+                    is_number && has_steps ? " between steps" : "");
+        fprintf(out, " (%lld to %lld)",
+                (long long)row[SLOPE_window_from].integer,
+                (long long)row[SLOPE_window_to].integer);
+    }
+}
+
+static void print_exponent(FILE *out, const union pa_cell *growth)
+{
+    if (!isnan(growth[GROWTH_exponent].real))
+        fprintf(out, ", exponent %.3g [%.3g, %.3g]",
+                growth[GROWTH_exponent].real, growth[GROWTH_exponent_low].real,
+                growth[GROWTH_exponent_high].real);
+}
+
+/* ": 359 ns at 8, 1.20 us at 19705". */
+static void print_ends(FILE *out, const union pa_cell *growth)
+{
+    fprintf(out, ": %s at %lld, %s at %lld",
+            pa_show_ns(growth[GROWTH_from_ns].real).text,
+            (long long)growth[GROWTH_from].integer,
+            pa_show_ns(growth[GROWTH_to_ns].real).text,
+            (long long)growth[GROWTH_to].integer);
+}
+
+/* ": from 8 to 19705 it changes by 0.4 [-0.8, 1.6] ns of 299 ns". */
+static void print_level(FILE *out, const union pa_cell *growth)
+{
+    fprintf(out, ": from %lld to %lld it changes by %s of %s",
+            (long long)growth[GROWTH_from].integer,
+            (long long)growth[GROWTH_to].integer,
+            pa_show_interval(growth[GROWTH_change_ns].real,
+                             growth[GROWTH_change_low_ns].real,
+                             growth[GROWTH_change_high_ns].real, "ns")
+                .text,
+            pa_show_ns(growth[GROWTH_from_ns].real).text);
+}
+
+/* The same of the backend's variants: "(select-textbook O(n): ...)". */
+static void print_variants(FILE *out, const struct sources *sources,
+                           const struct pa_backend *head, const char *variable)
+{
     for (size_t i = 0; i < sources->backends.n; i++) {
         const struct pa_backend *variant = &sources->backends.backends[i];
-        const union pa_cell *slope =
-            find_slope(&sources->models, variant->name, term);
+        const union pa_cell *growth =
+            find_growth(sources, variant->name, variable);
         if (variant == head || strcmp(variant->family, head->family) != 0 ||
-            !slope)
+            !growth)
             continue;
-        fprintf(out, "%s%s: %.3g ns", separator, variant->name,
-                times * slope[MODEL_value].real);
-        separator = ", ";
+        fprintf(out, " (%s %s", variant->name,
+                pa_class_words(growth[GROWTH_class].text));
+        print_ends(out, growth);
+        fputc(')', out);
     }
-    fputs(separator[0] == ',' ? ")" : "", out);
 }
 
-/* What looks through all numbers. */
-static void print_numbers(FILE *out, const struct sources *sources,
-                          const struct pa_backend *head)
+/* What becomes of the whole call along a factor. */
+static void print_growth(FILE *out, const struct sources *sources,
+                         const union pa_cell *growth)
 {
-    const struct pa_table *models = &sources->models;
-    const union pa_cell *m = find_term(models, head->name, "highest_fd");
-    const union pa_cell *n = find_term(models, head->name, "fd_count");
+    const char *variable = growth[GROWTH_variable].text;
+    const char *number =
+        strcmp(variable, "highest_fd") == 0 ? "" : "number of ";
 
-    if (!m && !n)
+    if (is_class(growth, "cannot-tell"))
+        fprintf(out, "how it grows with the %s%s cannot be told", number,
+                pa_factor_words(variable));
+    else
+        fprintf(out, "%s in the %s%s",
+                pa_class_words(growth[GROWTH_class].text), number,
+                pa_factor_words(variable));
+    print_exponent(out, growth);
+    if (is_class(growth, "O(1)")) {
+        print_level(out, growth);
         return;
-    fprintf(out, "%s: ", head->name);
-    if (m) {
-        print_slope(out, m, 64);
-        fprintf(out, " per 64 fd numbers up to the highest");
-        print_variants(out, sources, head, "highest_fd", 64);
-    } else {
-        fprintf(out, "no slope in the highest fd found");
     }
-    if (n) {
-        fprintf(out, ", and ");
-        print_bent_slope(out, models, n, "bend_fd_count", "watched");
-    }
-    fprintf(out, ".\n");
-}
-
-/* What looks through the watched fds. */
-static void print_watched(FILE *out, const struct sources *sources,
-                          const struct pa_backend *head)
-{
-    const struct pa_table *models = &sources->models;
-    const union pa_cell *m = find_term(models, head->name, "highest_fd");
-    const union pa_cell *n = find_term(models, head->name, "fd_count");
-
-    if (!n)
-        return;
-    fprintf(out, "%s: ", head->name);
-    print_bent_slope(out, models, n, "bend_fd_count", "watched");
-    print_variants(out, sources, head, "fd_count", 1);
-    if (m) {
-        fprintf(out, ", and ");
-        print_slope(out, m, 64);
-        fprintf(out, " per 64 fd numbers.\n");
-    } else {
-        fprintf(out, ", whatever the highest fd is.\n");
-    }
+    print_ends(out, growth);
+    print_slopes(out, sources, growth);
 }
 
 /* At the most frequent base: the largest M, the fewest fds. */
@@ -198,29 +237,34 @@ static void print_crossings(FILE *out, const struct pa_table *crossovers,
                 (long long)share[CROSSOVER_fd_count].integer);
 }
 
-/* What looks through the ready fds. */
-static void print_ready(FILE *out, const struct sources *sources,
-                        const struct pa_backend *head, const char *before)
+/* One backend: first what it looks through, then the other factors; the number
+ * ready only of what looks through that, for others it is a small part. */
+static void print_backend(FILE *out, const struct sources *sources,
+                          const struct pa_backend *head, const char *before)
 {
-    const struct pa_table *models = &sources->models;
-    const union pa_cell *m = find_term(models, head->name, "highest_fd");
-    const union pa_cell *n = find_term(models, head->name, "fd_count");
-    const union pa_cell *r = find_term(models, head->name, "ready_count");
+    const char *const factors[] = {head->scans, "fd_count", "highest_fd"};
+    int n_printed = 0;
 
-    if (!find_term(models, head->name, "intercept"))
-        return;
-    fprintf(out, "%s: ", head->name);
-    if (r) {
-        print_bent_slope(out, models, r, "bend_ready_count", "ready");
-        print_variants(out, sources, head, "ready_count", 1);
-        fputs(", ", out);
+    for (size_t i = 0; i < PA_ARRAY_SIZE(factors); i++) {
+        const union pa_cell *growth =
+            find_growth(sources, head->name, factors[i]);
+        if (!growth || (i > 0 && strcmp(factors[i], head->scans) == 0))
+            continue;
+        if (n_printed++)
+            fputs(". ", out);
+        else
+            fprintf(out, "%s: ", head->name);
+        print_growth(out, sources, growth);
+        if (i == 0)
+            print_variants(out, sources, head, head->scans);
     }
-    fprintf(out, m || n ? "but not flat in the others" : "whatever is watched");
-    print_crossings(out, &sources->crossovers, head->name, before);
-    fprintf(out, ".\n");
+    if (n_printed) {
+        print_crossings(out, &sources->crossovers, head->name, before);
+        fputs(".\n", out);
+    }
 }
 
-/* A sentence for each backend that is no variant. */
+/* A line for each backend that is no variant. */
 static void print_all(FILE *out, const struct sources *sources)
 {
     const char *before = "";
@@ -229,41 +273,56 @@ static void print_all(FILE *out, const struct sources *sources)
         const struct pa_backend *backend = &sources->backends.backends[i];
         if (!pa_backend_is_head(backend))
             continue;
-        if (strcmp(backend->scans, "highest_fd") == 0)
-            print_numbers(out, sources, backend);
-        else if (strcmp(backend->scans, "fd_count") == 0)
-            print_watched(out, sources, backend);
-        else
-            print_ready(out, sources, backend, before);
+        print_backend(out, sources, backend, before);
         before = backend->name;
     }
-    if (sources->models.n_rows == 0)
-        fprintf(out, "Too little data for a model.\n");
+    if (sources->growth.n_rows == 0)
+        fprintf(out, "No series of this run says how its costs grow.\n");
+}
+
+static int read_all(struct sources *sources, const char *folder,
+                    struct pa_problem *problem)
+{
+    const struct {
+        struct pa_table *table;
+        const char *name;
+        const struct pa_column *columns;
+        size_t n_columns;
+    } files[] = {
+        {&sources->growth, "growth.csv", growth_columns, GROWTH_COLUMNS},
+        {&sources->slopes, "slopes.csv", slope_columns, SLOPE_COLUMNS},
+        {&sources->crossovers, "crossovers.csv", crossover_columns,
+         CROSSOVER_COLUMNS}};
+    int error = 0;
+
+    for (size_t i = 0; i < PA_ARRAY_SIZE(files) && error == 0; i++) {
+        char *path = pa_path(folder, files[i].name);
+        if (!path)
+            error = pa_problem_set(problem, "out of memory");
+        else if (access(path, F_OK) < 0 && errno == ENOENT)
+            error = pa_problem_set(problem,
+                                   "%.300s: not there; pollfit %.300s makes it",
+                                   path, folder);
+        else
+            error = pa_table_read(files[i].table, path, files[i].columns,
+                                  files[i].n_columns, problem);
+        free(path);
+    }
+    return error < 0
+               ? error
+               : pa_backend_list_read(&sources->backends, folder, problem);
 }
 
 int pa_summary_print(FILE *out, const char *folder, struct pa_problem *problem)
 {
     struct sources sources = {0};
-    char *models_path = pa_path(folder, "models.csv");
-    char *crossovers_path = pa_path(folder, "crossovers.csv");
-    int error = models_path && crossovers_path
-                    ? 0
-                    : pa_problem_set(problem, "out of memory");
+    int error = read_all(&sources, folder, problem);
 
     if (error == 0)
-        error = pa_table_read(&sources.models, models_path, model_columns,
-                              MODEL_COLUMNS, problem);
-    if (error == 0)
-        error = pa_table_read(&sources.crossovers, crossovers_path,
-                              crossover_columns, CROSSOVER_COLUMNS, problem);
-    if (error == 0)
-        error = pa_backend_list_read(&sources.backends, folder, problem);
-    if (error == 0)
         print_all(out, &sources);
-    pa_table_free(&sources.models);
+    pa_table_free(&sources.growth);
+    pa_table_free(&sources.slopes);
     pa_table_free(&sources.crossovers);
     pa_backend_list_free(&sources.backends);
-    free(models_path);
-    free(crossovers_path);
     return error;
 }

@@ -8,8 +8,8 @@
 #include <stdio.h>
 
 /* Print a sentence on each backend of folder's backends.csv that is no variant
- * of another, as far as models.csv and crossovers.csv have it. Returns 0, or -1
- * with *problem set. */
+ * of another, as far as growth.csv, slopes.csv and crossovers.csv have it.
+ * Returns 0, or -1 with *problem set. */
 int pa_summary_print(FILE *out, const char *folder, struct pa_problem *problem);
 
 #endif

@@ -134,7 +134,7 @@ void pa_claim_say_class(struct pa_finding *finding,
         say(finding, " grows in no way that can be told");
         say_left(finding, found);
     } else {
-        say(finding, " is %s", pa_class_name(found->class));
+        say(finding, " is %s", pa_class_words(pa_class_name(found->class)));
     }
     say(finding, ", n being the %s%s", number_of(claim),
         pa_factor_words(claim->variable));
@@ -153,7 +153,7 @@ void pa_claim_add_class(struct pa_finding *finding,
         (long long)growth->from, (long long)growth->to,
         growth->found.class == PA_CLASS_UNKNOWN
             ? "cannot tell"
-            : pa_class_name(growth->found.class));
+            : pa_class_words(pa_class_name(growth->found.class)));
     say_exponent(finding, growth);
 }
 
