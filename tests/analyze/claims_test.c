@@ -127,6 +127,33 @@ static void what_holds_at_one_base_point_need_not_at_each(void **state)
     release(&large);
 }
 
+/* What large sets cost differs so between invocations that the slope says
+ * nothing; the class, which stops before those, is O(1). */
+static void a_class_tells_where_a_slope_does_not(void **state)
+{
+    (void)state;
+    struct synthetic synthetic = {
+        .seed = 7, .n_invocations = 8, .n_rounds = 5, .noise = 0.002};
+    struct pa_claim of_epoll = claim("independent", "epoll", "fd_count");
+    struct pa_finding finding;
+    struct analyzed unsteady;
+    estimate(&unsteady, &synthetic);
+    for (size_t i = 0; i < unsteady.run.n_points; i++) {
+        struct pa_point *point = &unsteady.run.points[i];
+        if (point->factors.fd_count > 1024)
+            for (size_t k = 0; k < unsteady.run.n_invocations; k++)
+                point->cost_ns[k] *= k % 2 ? 1.1 : 0.9;
+    }
+    pa_claim_test(&finding, &of_epoll, &unsteady.run, &unsteady.growths);
+    assert_int_equal(finding.verdict, PA_CANNOT_TELL);
+    grow(&unsteady);
+    pa_claim_test(&finding, &of_epoll, &unsteady.run, &unsteady.growths);
+    assert_int_equal(finding.verdict, PA_SUPPORTED);
+    assert_true(finding.to == 512);
+    assert_non_null(strstr(finding.text, "epoll is O(1)"));
+    release(&unsteady);
+}
+
 static void a_slope_comes_with_base_point_and_share(void **state)
 {
     (void)state;
@@ -288,6 +315,7 @@ int main(void)
         cmocka_unit_test(dependence_is_judged_by_size_not_significance),
         cmocka_unit_test(a_class_is_supported_by_itself_alone),
         cmocka_unit_test(what_holds_at_one_base_point_need_not_at_each),
+        cmocka_unit_test(a_class_tells_where_a_slope_does_not),
         cmocka_unit_test(a_slope_comes_with_base_point_and_share),
         cmocka_unit_test(an_invocation_with_half_the_range_has_no_slope),
         cmocka_unit_test(words_occupied_are_held),

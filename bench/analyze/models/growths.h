@@ -26,7 +26,7 @@ struct pa_growth {
     struct pa_growth_class found;
     size_t n_windows;
     struct pa_window windows[PA_WINDOWS_MAX];
-    char places[200];     /* of the steps that were allowed for */
+    char places[400];     /* of the steps that were allowed for */
     size_t n_points;      /* values within from and to */
     size_t n_invocations; /* that have the first and the last of them */
     size_t n_left_out;

@@ -42,15 +42,11 @@ static enum pa_verdict judge_class(const struct pa_claim *claim,
                                                           : PA_REFUTED;
 }
 
-void pa_claim_test_class(struct pa_finding *finding,
-                         const struct pa_claim *claim,
-                         const struct pa_growth *growth)
+/* Take what was found of the growth, but for a sentence. */
+static void take_growth(struct pa_finding *finding,
+                        const struct pa_claim *claim,
+                        const struct pa_growth *growth)
 {
-    if (!growth) {
-        pa_finding_too_little(finding, claim,
-                              "too few points at this base point");
-        return;
-    }
     finding->n_points = growth->n_points;
     finding->n_invocations = growth->n_invocations;
     finding->flags = growth->flags;
@@ -66,6 +62,18 @@ void pa_claim_test_class(struct pa_finding *finding,
     finding->share = finding->change_ns / growth->to_ns;
     finding->effect = growth->found.exponent;
     pa_finding_set_unit(finding, "exponent");
+}
+
+void pa_claim_test_class(struct pa_finding *finding,
+                         const struct pa_claim *claim,
+                         const struct pa_growth *growth)
+{
+    if (!growth) {
+        pa_finding_too_little(finding, claim,
+                              "too few points at this base point");
+        return;
+    }
+    take_growth(finding, claim, growth);
     if (isnan(growth->found.change.low)) {
         pa_finding_too_little(finding, claim, "one invocation has no interval");
         return;
@@ -234,20 +242,43 @@ static void keep_worse(struct pa_finding *finding,
         *finding = *other;
 }
 
+/* What is tested at several base points. */
+struct trial {
+    const struct pa_claim *claim;
+    const struct pa_run *run;
+    const struct pa_growths *growths;
+};
+
+/* Where a slope or the two ends do not tell, all points together may: O(1) is
+ * an equivalence test, too. */
+static void ask_class(struct pa_finding *finding, const struct pa_claim *claim,
+                      const struct pa_growth *growth)
+{
+    if (!growth || strcmp(claim->expectation, "independent") != 0 ||
+        finding->verdict != PA_CANNOT_TELL ||
+        growth->found.class != PA_CLASS_CONSTANT || !is_at(growth, finding))
+        return;
+    *finding = pa_finding_none();
+    take_growth(finding, claim, growth);
+    finding->verdict = PA_SUPPORTED;
+    pa_claim_say_class(finding, claim, growth);
+}
+
 /* At one value of a factor. Returns whether there were two points, or -1. */
-static int test_at(struct pa_finding *finding, const struct pa_claim *claim,
-                   const struct pa_run *run, const struct pa_base *base)
+static int test_at(struct pa_finding *finding, const struct trial *trial,
+                   const struct pa_base *base)
 {
     struct pa_finding other = pa_finding_none();
     struct pa_series series;
     int is_tested;
 
-    if (pa_base_series(&series, run, base) < 0)
+    if (pa_base_series(&series, trial->run, base) < 0)
         return -1;
     is_tested = series.n_points > 1;
-    if (is_tested && test_ends(&other, claim, run, &series) < 0)
+    if (is_tested && test_ends(&other, trial->claim, trial->run, &series) < 0)
         is_tested = -1;
     pa_series_free(&series);
+    ask_class(&other, trial->claim, pa_base_growth(trial->growths, base));
     if (is_tested > 0)
         keep_worse(finding, &other);
     return is_tested;
@@ -275,10 +306,10 @@ static int is_new(const struct pa_run *run, size_t i, enum pb_factor factor)
 
 /* At each value of the factor, but where sets are large: those cost as much as
  * the cache will have it. */
-static int test_each(struct pa_finding *finding, const struct pa_claim *claim,
-                     const struct pa_run *run, struct pa_base base,
-                     enum pb_factor factor)
+static int test_each(struct pa_finding *finding, const struct trial *trial,
+                     struct pa_base base, enum pb_factor factor)
 {
+    const struct pa_run *run = trial->run;
     size_t n_tested = 0;
     char value[32];
 
@@ -290,15 +321,15 @@ static int test_each(struct pa_finding *finding, const struct pa_claim *claim,
         base.ready_count = value;
     for (size_t i = 0; i < run->n_points; i++) {
         const struct pb_factors *factors = &run->points[i].factors;
-        if (strcmp(factors->backend, claim->backend) != 0 ||
-            strcmp(factors->stage, claim->stage) != 0 ||
+        if (strcmp(factors->backend, base.backend) != 0 ||
+            strcmp(factors->stage, base.stage) != 0 ||
             (factor == PB_FACTOR_fd_count &&
              factors->fd_count > PB_SMALL_FDS) ||
             !is_new(run, i, factor))
             continue;
         snprintf(value, sizeof value, "%lld",
                  (long long)pb_factor_number(factors, factor));
-        int is_tested = test_at(finding, claim, run, &base);
+        int is_tested = test_at(finding, trial, &base);
         if (is_tested < 0)
             return -1;
         n_tested += (size_t)is_tested;
@@ -313,6 +344,7 @@ int pa_claim_test_change(struct pa_finding *finding,
                          const struct pa_growths *growths,
                          const struct pa_base *base)
 {
+    const struct trial trial = {claim, run, growths};
     const struct pa_growth *growth = pa_base_growth(growths, base);
     const char *const words[] = {base->highest_fd, base->fd_count,
                                  base->ready_count};
@@ -326,8 +358,9 @@ int pa_claim_test_change(struct pa_finding *finding,
     pa_series_free(&series);
     if (growth && is_at(growth, finding) && !isnan(finding->effect.low))
         pa_claim_add_class(finding, growth);
+    ask_class(finding, claim, growth);
     for (size_t i = 0; i < PA_ARRAY_SIZE(words) && error == 0; i++)
         if (strcmp(words[i], "each") == 0)
-            error = test_each(finding, claim, run, *base, factors[i]);
+            error = test_each(finding, &trial, *base, factors[i]);
     return error;
 }
