@@ -21,8 +21,8 @@ static double bound(int64_t number)
 
 /* A resume may leave one invocation unfinished and measure another instead.
  * Runs of many fds used to be made by a program of their own, which counted
- * rounds and series otherwise and did not state how high its fds may be. How many rows a run has that was taken up again is not
- * in every host.csv. */
+ * rounds and series otherwise and did not state how high its fds may be. How
+ * many rows a run has that was taken up again is not in every host.csv. */
 void pa_origin_begin(struct pa_origin *origin, const struct pa_host *host)
 {
     int is_one_farm = host->top_fd != PA_NONE;
