@@ -86,6 +86,12 @@ static int is_slope_of(const union pa_cell *slope, const union pa_cell *growth)
                growth[GROWTH_occupied_words].integer;
 }
 
+/* Whether it may be none. */
+static int is_level(const union pa_cell *slope)
+{
+    return slope[SLOPE_slope_low].real < 0 && slope[SLOPE_slope_high].real > 0;
+}
+
 /* "ns per fd" without the ns. */
 static const char *per_unit(const char *unit)
 {
@@ -105,7 +111,7 @@ static void print_slopes(FILE *out, const struct sources *sources,
 
     for (size_t i = 0; i < sources->slopes.n_rows; i++) {
         const union pa_cell *row = pa_table_row(&sources->slopes, i);
-        if (!is_slope_of(row, growth))
+        if (!is_slope_of(row, growth) || is_level(row))
             continue;
         const char *unit = row[SLOPE_unit].text;
         fprintf(out, "%s%.3g ns", n_printed ? ", " : "; ",
@@ -153,27 +159,8 @@ static void print_level(FILE *out, const union pa_cell *growth)
             pa_show_ns(growth[GROWTH_from_ns].real).text);
 }
 
-/* The same of the backend's variants: "(select-textbook O(n): ...)". */
-static void print_variants(FILE *out, const struct sources *sources,
-                           const struct pa_backend *head, const char *variable)
-{
-    for (size_t i = 0; i < sources->backends.n; i++) {
-        const struct pa_backend *variant = &sources->backends.backends[i];
-        const union pa_cell *growth =
-            find_growth(sources, variant->name, variable);
-        if (variant == head || strcmp(variant->family, head->family) != 0 ||
-            !growth)
-            continue;
-        fprintf(out, " (%s %s", variant->name,
-                pa_class_words(growth[GROWTH_class].text));
-        print_ends(out, growth);
-        fputc(')', out);
-    }
-}
-
-/* What becomes of the whole call along a factor. */
-static void print_growth(FILE *out, const struct sources *sources,
-                         const union pa_cell *growth)
+/* "O(n) in the number of fds watched, exponent 1.02 [1.01, 1.03]" */
+static void print_class(FILE *out, const union pa_cell *growth)
 {
     const char *variable = growth[GROWTH_variable].text;
     const char *number =
@@ -187,12 +174,27 @@ static void print_growth(FILE *out, const struct sources *sources,
                 pa_class_words(growth[GROWTH_class].text), number,
                 pa_factor_words(variable));
     print_exponent(out, growth);
+}
+
+/* What becomes of the whole call along a factor: one line, or none. Returns
+ * whether there is one. */
+static int print_growth(FILE *out, const struct sources *sources,
+                        const char *backend, const char *variable)
+{
+    const union pa_cell *growth = find_growth(sources, backend, variable);
+
+    if (!growth)
+        return 0;
+    fprintf(out, "%s: ", backend);
+    print_class(out, growth);
     if (is_class(growth, "O(1)")) {
         print_level(out, growth);
-        return;
+    } else {
+        print_ends(out, growth);
+        print_slopes(out, sources, growth);
     }
-    print_ends(out, growth);
-    print_slopes(out, sources, growth);
+    fputs(".\n", out);
+    return 1;
 }
 
 /* At the most frequent base: the largest M, the fewest fds. */
@@ -228,43 +230,39 @@ static void print_crossings(FILE *out, const struct pa_table *crossovers,
         find_crossing(crossovers, backend, before, "ready_share");
 
     if (count)
-        fprintf(out, "; cheaper than %s above %.3g fds with %lld ready", before,
-                count[CROSSOVER_place].real,
+        fprintf(out, "%s: cheaper than %s above %.3g fds with %lld ready.\n",
+                backend, before, count[CROSSOVER_place].real,
                 (long long)count[CROSSOVER_ready_count].integer);
     if (share)
-        fprintf(out, ", dearer where over %.0f %% of %lld are ready",
-                100 * share[CROSSOVER_place].real,
+        fprintf(out,
+                "%s: dearer than %s where over %.0f %% of %lld fds are "
+                "ready.\n",
+                backend, before, 100 * share[CROSSOVER_place].real,
                 (long long)share[CROSSOVER_fd_count].integer);
 }
 
-/* One backend: first what it looks through, then the other factors; the number
- * ready only of what looks through that, for others it is a small part. */
+/* One backend: first what it looks through, beside it its variants, then the
+ * other factors; the number ready only of what looks through that, for others
+ * it is a small part. */
 static void print_backend(FILE *out, const struct sources *sources,
                           const struct pa_backend *head, const char *before)
 {
-    const char *const factors[] = {head->scans, "fd_count", "highest_fd"};
-    int n_printed = 0;
+    const char *const others[] = {"fd_count", "highest_fd"};
+    int n_printed = print_growth(out, sources, head->name, head->scans);
 
-    for (size_t i = 0; i < PA_ARRAY_SIZE(factors); i++) {
-        const union pa_cell *growth =
-            find_growth(sources, head->name, factors[i]);
-        if (!growth || (i > 0 && strcmp(factors[i], head->scans) == 0))
-            continue;
-        if (n_printed++)
-            fputs(". ", out);
-        else
-            fprintf(out, "%s: ", head->name);
-        print_growth(out, sources, growth);
-        if (i == 0)
-            print_variants(out, sources, head, head->scans);
+    for (size_t i = 0; i < sources->backends.n; i++) {
+        const struct pa_backend *variant = &sources->backends.backends[i];
+        if (variant != head && strcmp(variant->family, head->family) == 0)
+            print_growth(out, sources, variant->name, head->scans);
     }
-    if (n_printed) {
+    for (size_t i = 0; i < PA_ARRAY_SIZE(others); i++)
+        if (strcmp(others[i], head->scans) != 0)
+            n_printed += print_growth(out, sources, head->name, others[i]);
+    if (n_printed)
         print_crossings(out, &sources->crossovers, head->name, before);
-        fputs(".\n", out);
-    }
 }
 
-/* A line for each backend that is no variant. */
+/* Some lines for each backend that is no variant. */
 static void print_all(FILE *out, const struct sources *sources)
 {
     const char *before = "";
