@@ -233,7 +233,7 @@ in_columns = 0      # panels go down first, then right
 own_y = 0           # each panel has numbers at its y axis
 labels_last = 0     # only panels at the right edge name their lines
 tic_chars = 6       # room for numbers at the y axis
-label_chars = 0     # room for names; 0: the longest backend's
+label_chars = 0     # room for names longer than any backend's
 panel_height = 130  # of a panel in a column of a paper
 told = ""           # sweeps whose titles stand above panels
 

@@ -7,10 +7,8 @@ columns = is_slide ? slide_columns : column_columns
 columns = columns < panels ? columns : panels
 rows = (panels + columns - 1) / columns
 
-if (label_chars == 0) {
-    do for [name in backends] {
-        if (strlen(name) > label_chars) { label_chars = strlen(name) }
-    }
+do for [name in backends] {
+    if (strlen(name) > label_chars) { label_chars = strlen(name) }
 }
 label_chars = label_chars < 24 ? label_chars : 24
 label_room = label_chars * char * small_px + 0.9 * text_px

@@ -38,7 +38,7 @@ stats findings using (find_all(sweep, "A wait among ")) nooutput
 panels = 3
 slide_columns = 3
 own_y = 1
-label_chars = 10 # unregister, epoll item, socketpair
+label_chars = strlen("unregister") # or epoll item, socketpair
 load "layout.gp"
 
 # --- a wait ---------------------------------------------------------------
