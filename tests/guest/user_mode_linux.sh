@@ -119,6 +119,14 @@ start() {
         </dev/null >"$work/console" 2>&1
 }
 
+# A kernel that panicked stays, and does nothing any more. Ends with the guest.
+watch() {
+    while kill -0 "$guest" 2>/dev/null; do
+        ! grep -qs 'Kernel panic' "$work/console" || kill "$guest" || true
+        sleep 0.5
+    done
+}
+
 # Sets ended, its status. It leads a session; what it had no time to end itself
 # is still there, if it has the same process numbers as this script.
 wait_for_guest() {
@@ -169,6 +177,7 @@ choose_memory
 
 start &
 guest=$!
+watch &
 wait_for_guest
 [ -s "$root/up" ] || {
     cat "$work/console" "$root/log" >&2 2>/dev/null || true
