@@ -179,6 +179,10 @@ gnuplot -d -e 'set terminal pngcairo' 2>/dev/null || {
 # Names have nothing in them that the shell would divide.
 # shellcheck disable=SC2086
 [ $# -gt 0 ] || set -- $measured
+[ $# -gt 0 ] || {
+    echo "No figures: no case that was measured has one"
+    exit
+}
 for figure; do
     case " $all " in
     *" $figure "*) ;;

@@ -125,7 +125,9 @@ stub cmake 'exit 0'
 stub gnuplot "case \$* in *'set term'*) exit 0 ;; esac
 : >'$SCRATCH/drawing'
 sleep 1000 & sleep 1000"
-start --resume "$run"
+run=$SCRATCH/drawn
+# shellcheck disable=SC2086
+start --output "$run" -- $TINY --sweep fd_count # which has a figure
 wait_until [ -e "$SCRATCH/drawing" ]
 kill -s TERM "$pid"
 ends 1 "while drawing; go on with: run_all.sh --resume $run"
