@@ -13,14 +13,26 @@ static const struct pa_column point_columns[] = {PB_POINTS(PA_COLUMN)};
 static const struct pa_column model_columns[] = {PB_MODELS(PA_COLUMN)};
 static const struct pa_column host_columns[] = {PB_HOST(PA_COLUMN)};
 
-static int read_file(struct pa_table *table, const char *folder,
-                     const char *name, const struct pa_column *columns,
-                     size_t n_columns, struct pa_problem *problem)
+static int read_tables(struct pa_side *side, struct pa_problem *problem)
 {
-    char *path = pa_path(folder, name);
-    int error = path ? pa_table_read(table, path, columns, n_columns, problem)
+    const struct {
+        struct pa_table *table;
+        const char *name;
+        const struct pa_column *columns;
+        size_t n_columns;
+    } files[] = {
+        {&side->points, "points.csv", point_columns, POINT_COLUMNS},
+        {&side->models, "models.csv", model_columns, MODEL_COLUMNS},
+        {&side->host, "host.csv", host_columns, PA_ARRAY_SIZE(host_columns)}};
+    int error = 0;
+
+    for (size_t i = 0; i < PA_ARRAY_SIZE(files) && error == 0; i++) {
+        char *path = pa_path(side->folder, files[i].name);
+        error = path ? pa_table_read(files[i].table, path, files[i].columns,
+                                     files[i].n_columns, problem)
                      : pa_problem_set(problem, "out of memory");
-    free(path);
+        free(path);
+    }
     return error;
 }
 
@@ -33,13 +45,7 @@ static int read_side(struct pa_side *side, const char *folder,
     if (pa_host_read(&host, folder, problem) < 0)
         return -1;
     pa_host_free(&host);
-    if (read_file(&side->points, folder, "points.csv", point_columns,
-                  POINT_COLUMNS, problem) < 0 ||
-        read_file(&side->models, folder, "models.csv", model_columns,
-                  MODEL_COLUMNS, problem) < 0)
-        return -1;
-    return read_file(&side->host, folder, "host.csv", host_columns,
-                     PA_ARRAY_SIZE(host_columns), problem);
+    return read_tables(side, problem);
 }
 
 static void side_free(struct pa_side *side)
