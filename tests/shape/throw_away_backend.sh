@@ -4,42 +4,9 @@
 # and its line for CMake (docs/adding-a-backend.md), and is then tested,
 # measured, analysed, drawn and shown. It is poll with the call of ppoll, so
 # that also what is said of two that do the same work can be seen.
-set -eu
-sources=$1
-for tool in gnuplot cmake ctest; do
-    command -v "$tool" >/dev/null || {
-        echo "no $tool here: skipped"
-        exit 77
-    }
-done
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-tree=$scratch/tree
-run=$scratch/run
-
-fail() {
-    echo "throw_away_backend.sh: $1" >&2
-    exit 1
-}
-
-# quietly COMMAND...: what it says, only if it fails
-quietly() {
-    "$@" >"$scratch/said" 2>&1 || {
-        cat "$scratch/said" >&2
-        fail "failed: $*"
-    }
-}
-
-# shows FILE PATTERN
-shows() {
-    grep -qE -- "$2" "$run/$1" || fail "$1: nothing that matches $2"
-}
-
-mkdir "$tree" "$tree/results"
-cd "$sources"
-cp -r CMakeLists.txt CMakePresets.json bench cmake lib plots tests tools "$tree"
-cp results/*.csv "$tree/results"
-cd "$tree"
+# shellcheck source=tests/shape/tree_of_its_own.sh
+. "$(dirname "$0")/tree_of_its_own.sh"
+need ctest gnuplot
 
 # The file, ...
 sed -e 's/pollset__poll = {/pollset__ppoll = {/' \

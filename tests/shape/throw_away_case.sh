@@ -4,36 +4,9 @@
 # its file, its line in the list and its line for CMake (docs/adding-a-case.md);
 # both are then listed, measured, analysed, drawn and shown. A case that does
 # not say what it varies is refused by the analysis.
-set -eu
-sources=$1
-for tool in gnuplot cmake; do
-    command -v "$tool" >/dev/null || {
-        echo "no $tool here: skipped"
-        exit 77
-    }
-done
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-tree=$scratch/tree
-run=$scratch/run
-
-fail() {
-    echo "throw_away_case.sh: $1" >&2
-    exit 1
-}
-
-# quietly COMMAND...: what it says, only if it fails
-quietly() {
-    "$@" >"$scratch/said" 2>&1 || {
-        cat "$scratch/said" >&2
-        fail "failed: $*"
-    }
-}
-
-# shows FILE PATTERN
-shows() {
-    grep -qE -- "$2" "$run/$1" || fail "$1: nothing that matches $2"
-}
+# shellcheck source=tests/shape/tree_of_its_own.sh
+. "$(dirname "$0")/tree_of_its_own.sh"
+need gnuplot
 
 # measure OPTION...: into $run
 measure() {
@@ -41,12 +14,6 @@ measure() {
         --invocations 3 --rounds 3 --batch 1000 --patience 0 --most-fds 300 \
         --sweep churn --backend poll --backend epoll --output "$run" "$@"
 }
-
-mkdir "$tree" "$tree/results"
-cd "$sources"
-cp -r CMakeLists.txt CMakePresets.json bench cmake lib plots tests "$tree"
-cp results/*.csv "$tree/results"
-cd "$tree"
 
 # The factor, ...
 awk '/^#define PB_FACTOR_LIST\(/ { inside = 1 }

@@ -3,32 +3,8 @@
 # throw_away_kind.sh SOURCES: a kind of fd takes its row and the function that
 # opens a pair (docs/adding-a-kind.md), and is then listed, tested as the others
 # are, and measured side by side with one of them. It is TCP over loopback.
-set -eu
-sources=$1
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-tree=$scratch/tree
-run=$scratch/run
-
-fail() {
-    echo "throw_away_kind.sh: $1" >&2
-    exit 1
-}
-
-# quietly COMMAND...: what it says, only if it fails
-quietly() {
-    "$@" >"$scratch/said" 2>&1 || {
-        cat "$scratch/said" >&2
-        fail "failed: $*"
-    }
-}
-
-mkdir "$tree"
-cd "$sources"
-mkdir "$tree/results"
-cp -r CMakeLists.txt CMakePresets.json bench cmake lib tests "$tree"
-cp results/cases.csv "$tree/results"
-cd "$tree"
+# shellcheck source=tests/shape/tree_of_its_own.sh
+. "$(dirname "$0")/tree_of_its_own.sh"
 
 cat >"$scratch/open_tcp.c" <<'END'
 /* The accepted end takes the place of the listening socket. */
