@@ -44,9 +44,9 @@ static int read_digits(union pa_cell *cell, const char *text)
     int64_t number = 0;
     int n = 0;
 
-    for (; n <= DIGITS_MOST && text[n] >= '0' && text[n] <= '9'; n++)
+    for (; n < DIGITS_MOST && text[n] >= '0' && text[n] <= '9'; n++)
         number = 10 * number + (text[n] - '0');
-    if (n == 0 || n > DIGITS_MOST || text[n])
+    if (n == 0 || text[n])
         return 0;
     cell->integer = number;
     return 1;
