@@ -66,7 +66,7 @@ static cmark_mem memory = {need_calloc, need_realloc, free};
 /* Returns 0 where there is no memory for it. */
 static int append(struct pa_string *to, const char *bytes, size_t n_bytes)
 {
-    if (to->n_bytes + n_bytes >= to->room) {
+    if (!to->text || to->n_bytes + n_bytes >= to->room) {
         size_t room = 2 * (to->n_bytes + n_bytes) + 1;
         char *text = realloc(to->text, room);
         if (!text)

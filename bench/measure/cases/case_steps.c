@@ -25,10 +25,12 @@ static struct pb_request about(const struct pb_request *request,
     while (request->backends[n])
         n++;
     const char **backends = calloc((size_t)n + 1, sizeof *backends);
-    for (int i = 0; backends && i < n; i++)
+    narrowed.backends = backends;
+    if (!backends)
+        return narrowed;
+    for (int i = 0; i < n; i++)
         if (request->backends_chosen || is_about(request->backends[i], scans))
             backends[n_about++] = request->backends[i];
-    narrowed.backends = backends;
     return narrowed;
 }
 
