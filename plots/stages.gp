@@ -17,11 +17,14 @@ layout = word(layouts, 1)
 # The sweep is a cross: one N with many M, one M with many N.
 smallest = 1e300; largest = 0
 stats points using (in_sweep(0) ? note(column("highest_fd")) : 1) nooutput
-top = largest
+most_m = largest
 lowest = smallest
 count = 0
-stats points using (in_sweep(0) && !is_near(column("highest_fd"), top) ? \
+stats points using (in_sweep(0) && column("highest_fd") == lowest ? \
     (count = column("fd_count"), 1) : 1) nooutput
+top = most_m
+stats points using (in_sweep(0) && column("fd_count") != count ? \
+    (top = column("highest_fd"), 1) : 1) nooutput
 over_m(x) = column("fd_count") == count
 over_n(x) = is_near(column("highest_fd"), top)
 smallest = 1e300; largest = 0
@@ -32,7 +35,7 @@ do for [name in "prepare wait collect"] {
 floor_ns = 1
 y_low = 0.6e-9
 y_high = 1.6 * largest
-x_high = 1.1 * top
+x_high = 1.1 * most_m
 
 set logscale xy
 note = note . (strlen(note) ? "  " : "") . \

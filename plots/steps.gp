@@ -13,10 +13,11 @@ steps = run . "/steps.csv"
 stats points using (note_factors(0)) nooutput
 if (strlen(layouts) == 0) { exit status no_data }
 layout = word(layouts, 1)
-top = 0
-stats points using (in_sweep(0) && column("highest_fd") > top ? \
-    (top = column("highest_fd"), 1) : 1) nooutput
 fewest = int(word(fd_counts, 1))
+# Where the other scan is, which has this many fds at many values of M.
+top = 0
+stats points using (in_sweep(0) && column("fd_count") != fewest ? \
+    (top = column("highest_fd"), 1) : 1) nooutput
 
 is_step(x) = strcol("variable") eq x_factor && strcol("stage") eq stage && \
     strcol("layout") eq layout && n_steps < 50 && \
