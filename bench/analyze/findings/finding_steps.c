@@ -49,8 +49,8 @@ static void print_step(struct pa_finding_row *row, const struct pa_step *step,
     const char *backend = step->base.backend;
     int is_other = !last || strcmp(last->base.backend, backend) != 0;
 
-    fprintf(row->title, "%s%s%s+", last ? "; " : "", is_other ? backend : "",
-            is_other ? " " : "");
+    fprintf(row->title, "%s%s%s%s", last ? "; " : "", is_other ? backend : "",
+            is_other ? " " : "", step->size_ns < 0 ? "" : "+");
     pa_print_cost(row->title, step->size_ns);
     fprintf(row->title, " above %lld", (long long)step->before);
     fprintf(row->sentence, "%s%s by ", last ? ", " : " jumps: ", backend);
