@@ -151,7 +151,7 @@
     X(REAL, PB_BETWEEN_EXPONENT_HIGH, 1.35, "", "and below this")              \
     X(REAL, PB_SLOPE_FACTOR, 1.25, "times",                                    \
       "a slope that changes by less is one slope")                             \
-    X(REAL, PB_BEND_FACTOR_LOW, 0.6, "times",                                  \
+    X(REAL, PB_BEND_FACTOR_LOW, 0.5, "times",                                  \
       "a line may bend by this at least")                                      \
     X(REAL, PB_BEND_FACTOR_HIGH, 2.2, "times", "and by this at most")          \
     X(REAL, PB_START_SHARE, 0.25, "of the range",                              \

@@ -8,11 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    WORD_BITS = 64
-}; /* of select's bitmap: what is empty is passed over
-      by so many */
-
 double pa_growth_most(const struct pa_run *run, enum pb_factor variable)
 {
     return variable == PB_FACTOR_fd_count
@@ -123,7 +118,7 @@ static void add_value(struct pa_growth_series *series,
 
     series->values[at] = value;
     series->x[at] =
-        (double)(series->is_in_words ? value / WORD_BITS + 1 : value);
+        (double)(series->is_in_words ? value / PA_WORD_BITS + 1 : value);
     series->estimates[at] = pool(points, n, n_invocations, n_invocations);
     for (size_t k = 0; k < n_invocations; k++)
         series->costs[at * n_invocations + k] =
@@ -169,7 +164,7 @@ static int is_step_of(const struct pa_step *step,
 
 static int64_t bit_of(const struct pa_growth_series *series, size_t i)
 {
-    return series->values[i] % WORD_BITS;
+    return series->values[i] % PA_WORD_BITS;
 }
 
 static void choose_columns(struct pa_growth_series *series,
@@ -198,12 +193,6 @@ static void fill_columns(struct pa_growth_series *series)
         }
 }
 
-static int scans_numbers(const struct pa_run *run, const char *backend)
-{
-    const struct pa_backend *known = pa_backend_of(&run->backends, backend);
-    return known && strcmp(known->scans, "highest_fd") == 0;
-}
-
 int pa_growth_series_collect(struct pa_growth_series *series,
                              const struct pa_run *run,
                              const struct pa_steps *steps,
@@ -216,7 +205,7 @@ int pa_growth_series_collect(struct pa_growth_series *series,
                                         .base = *base,
                                         .is_in_words =
                                             variable == PB_FACTOR_highest_fd &&
-                                            scans_numbers(run, base->backend),
+                                            pa_is_bitmap(run, base->backend),
                                         .n_invocations = run->n_invocations};
     const struct pa_point **points = collect(series, run, &n);
     if (!points || reserve(series, n, steps->n_steps) < 0) {

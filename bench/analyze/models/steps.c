@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum piece_kind { LINE_0, LINE_1, BEND, STEP, ODD };
+enum piece_kind { LINE_0, LINE_1, BIT_1, BIT_2, BEND, STEP, ODD };
 
 struct piece {
     enum piece_kind kind;
@@ -29,7 +29,10 @@ struct piece {
  * cost 1 (relative errors), with 1 / cost as the weight of a piece. */
 struct scan {
     size_t n;
+    size_t n_base; /* pieces that are there whatever the costs are */
     double *x;
+    double *bit; /* where M is within its word, 0..1; 0 where nothing goes by
+                    bits */
     double *weight;
     double *residual;    /* of the weighted costs, which are all 1 */
     double *sum0, *sum1; /* sums from i to the end, see suffix_sums() */
@@ -51,6 +54,10 @@ static double piece_value(const struct scan *scan, struct piece piece, size_t j)
         return w;
     case LINE_1:
         return w * scan->x[j];
+    case BIT_1:
+        return w * scan->bit[j];
+    case BIT_2:
+        return w * scan->bit[j] * scan->bit[j];
     case BEND:
         return j > piece.i ? w * (scan->x[j] - scan->x[piece.i]) : 0;
     case STEP:
@@ -175,17 +182,23 @@ static void measure_gains(struct scan *scan)
     }
 }
 
+/* Which candidates are meant: of these kinds, at these points. */
+struct window {
+    enum piece_kind first, last;
+    size_t begin, end;
+};
+
 /* The candidate that would take most off the residual; its kind is LINE_0 when
  * there is none. */
-static struct piece best_piece(struct scan *scan)
+static struct piece best_piece(struct scan *scan, struct window window)
 {
     struct piece best = {LINE_0, 0};
     double most = 0;
 
     measure_gains(scan);
     suffix_sums(scan, scan->residual);
-    for (enum piece_kind kind = BEND; kind <= ODD; kind++)
-        for (size_t i = 0; i < scan->n; i++) {
+    for (enum piece_kind kind = window.first; kind <= window.last; kind++)
+        for (size_t i = window.begin; i < window.end; i++) {
             size_t at = candidate(scan, kind, i);
             double share = product(scan, kind, i, scan->residual);
             if (!is_allowed(scan, kind, i) ||
@@ -206,48 +219,98 @@ static double residual_squares(const struct scan *scan)
     return fmax(floor, dot(scan->residual, scan->residual, scan->n));
 }
 
-static int is_worth_it(const struct scan *scan, double before, double after)
+/* The extended Bayesian criterion: of the pieces that were searched for, each
+ * had 3 n places to be at. */
+static double criterion(const struct scan *scan)
 {
     double n = (double)scan->n;
-    return n * log(before / after) > log(n) + 2 * log(3 * n);
+    return n * log(residual_squares(scan)) +
+           (double)scan->n_pieces * (log(n) + 2 * log(3 * n));
+}
+
+/* Add the best piece. Returns -1 if there is none. */
+static int add_best(struct scan *scan, struct window window)
+{
+    size_t most = scan->n / 3 < PB_SCAN_PIECES ? scan->n / 3 : PB_SCAN_PIECES;
+    struct piece piece = {LINE_0, 0};
+
+    if (scan->n_pieces < most)
+        piece = best_piece(scan, window);
+    return piece.kind == LINE_0 ? -1 : add_piece(scan, piece);
 }
 
 static void grow(struct scan *scan)
 {
-    size_t most = scan->n / 3 < PB_SCAN_PIECES ? scan->n / 3 : PB_SCAN_PIECES;
+    const struct window all = {BEND, ODD, 0, scan->n};
+    double before = criterion(scan);
 
-    while (scan->n_pieces < most) {
-        double before = residual_squares(scan);
-        struct piece piece = best_piece(scan);
-        if (piece.kind == LINE_0 || add_piece(scan, piece) < 0)
-            return;
-        if (!is_worth_it(scan, before, residual_squares(scan))) {
+    while (add_best(scan, all) == 0) {
+        double now = criterion(scan);
+        if (now >= before) {
             rebuild(scan, scan->n_pieces - 1);
             return;
         }
+        before = now;
     }
 }
 
-/* Early choices were made before the later ones were known: take each out
- * again, put the now best one in, and keep that only if it is worth it. */
+static void clear(struct scan *scan, struct window window)
+{
+    for (size_t i = scan->n_pieces; i-- > scan->n_base;)
+        if (scan->pieces[i].i >= window.begin && scan->pieces[i].i < window.end)
+            rebuild(scan, i);
+}
+
+static void restore(struct scan *scan, const struct piece *pieces, size_t n)
+{
+    memcpy(scan->pieces, pieces, n * sizeof *pieces);
+    scan->n_pieces = n;
+    rebuild(scan, n);
+}
+
+/* Early choices were made before the later ones were known, and a bend with an
+ * odd point beside it can stand where a step belongs: clear a place, begin
+ * there with a piece of each kind, and keep what the criterion finds better.
+ * Returns whether anything was. */
+static int reconsider(struct scan *scan, size_t place)
+{
+    struct window about = {
+        .begin = place < PB_STEP_SIDE_POINTS ? 0 : place - PB_STEP_SIDE_POINTS,
+        .end = place + PB_STEP_SIDE_POINTS + 1};
+
+    about.end = about.end < scan->n ? about.end : scan->n;
+    for (enum piece_kind kind = BEND; kind <= ODD; kind++) {
+        struct piece pieces[PB_SCAN_PIECES];
+        size_t n = scan->n_pieces;
+        double before = criterion(scan);
+
+        about.first = about.last = kind;
+        memcpy(pieces, scan->pieces, n * sizeof *pieces);
+        clear(scan, about);
+        if (add_best(scan, about) == 0)
+            grow(scan);
+        if (criterion(scan) < before - 1e-6 * fabs(before))
+            return 1;
+        restore(scan, pieces, n);
+    }
+    return 0;
+}
+
 static void polish(struct scan *scan)
 {
-    for (size_t turn = 2; turn < scan->n_pieces;) {
-        size_t n_before = scan->n_pieces;
-        rebuild(scan, 2); /* the oldest; the new one goes to the end */
-        double before = residual_squares(scan);
-        struct piece piece = best_piece(scan);
-        if (piece.kind != LINE_0 && add_piece(scan, piece) == 0 &&
-            !is_worth_it(scan, before, residual_squares(scan)))
-            rebuild(scan, scan->n_pieces - 1);
-        if (scan->n_pieces == n_before)
-            turn++;
+    for (int i = 0; i < PB_SCAN_POLISHES; i++) {
+        int is_better = 0;
+        for (size_t q = scan->n_base; q < scan->n_pieces; q++)
+            is_better |= reconsider(scan, scan->pieces[q].i);
+        if (!is_better)
+            return;
     }
 }
 
 static void scan_free(struct scan *scan)
 {
     free(scan->x);
+    free(scan->bit);
     free(scan->weight);
     free(scan->residual);
     free(scan->sum0);
@@ -266,6 +329,7 @@ static int scan_init(struct scan *scan, const struct pa_series *series,
 
     *scan = (struct scan){.n = n,
                           .x = calloc(n, sizeof(double)),
+                          .bit = calloc(n, sizeof(double)),
                           .weight = calloc(n, sizeof(double)),
                           .residual = calloc(n, sizeof(double)),
                           .sum0 = calloc(n, sizeof(double)),
@@ -275,9 +339,9 @@ static int scan_init(struct scan *scan, const struct pa_series *series,
                           .gain = calloc(3 * n, sizeof(double)),
                           .costs = calloc(n, sizeof(double)),
                           .sizes = calloc(n_invocations + 1, sizeof(double))};
-    if (!scan->costs || !scan->sizes || !scan->x || !scan->weight ||
-        !scan->residual || !scan->sum0 || !scan->sum1 || !scan->basis ||
-        !scan->lengths || !scan->gain) {
+    if (!scan->costs || !scan->sizes || !scan->x || !scan->bit ||
+        !scan->weight || !scan->residual || !scan->sum0 || !scan->sum1 ||
+        !scan->basis || !scan->lengths || !scan->gain) {
         scan_free(scan);
         return -1;
     }
@@ -285,6 +349,8 @@ static int scan_init(struct scan *scan, const struct pa_series *series,
     double range = pa_series_x(series, n - 1) - first;
     for (size_t i = 0; i < n; i++) {
         scan->x[i] = (pa_series_x(series, i) - first) / range;
+        if (series->is_bitmap)
+            scan->bit[i] = pa_bit_of(series->points[i]) / (PA_WORD_BITS - 1.0);
         scan->weight[i] = 1 / series->points[i]->estimate_ns;
         scan->residual[i] = 1;
     }
@@ -299,11 +365,11 @@ static void take_apart(struct scan *scan)
 {
     add_piece(scan, (struct piece){LINE_0, 0});
     add_piece(scan, (struct piece){LINE_1, 0});
+    add_piece(scan, (struct piece){BIT_1, 0});
+    add_piece(scan, (struct piece){BIT_2, 0});
+    scan->n_base = scan->n_pieces;
     grow(scan);
-    for (int i = 0; i < PB_SCAN_POLISHES; i++) {
-        polish(scan);
-        grow(scan);
-    }
+    polish(scan);
 }
 
 /* Coefficient of the last piece of the basis: by construction it is the only
@@ -475,9 +541,9 @@ static int collect(struct pa_steps *steps, struct scan *scan,
 {
     size_t first = steps->n_steps;
 
-    /* put_last() rotates: looking at place 2 again and again sees them all. */
-    for (size_t i = scan->n_pieces; i > 2; i--) {
-        put_last(scan, 2);
+    /* put_last() rotates: looking at one place again and again sees all. */
+    for (size_t i = scan->n_pieces; i > scan->n_base; i--) {
+        put_last(scan, scan->n_base);
         if (scan->pieces[scan->n_pieces - 1].kind != STEP)
             continue;
         struct pa_step step = describe(scan, series, n_invocations);
