@@ -159,12 +159,16 @@ const numberOf = (text) => (text === "" ? NaN : Number(text));
 function termValue(term, at, set) {
   if (term === "intercept") return 1;
   if (term === "any_ready") return set.ready_count > 0 ? 1 : 0;
-  const [, kind, name, ifReady] =
-    /^(step_|bend_)?(.*?)(_if_ready)?$/.exec(term);
+  const words = Math.floor(set.highest_fd / 64) + 1;
+  if (term === "words") return words;
+  if (term === "words_if_ready") return set.ready_count > 0 ? words : 0;
+  if (term === "bits")
+    return 64 * (set.occupied_words - 1) + set.highest_fd % 64 + 1;
+  const [, kind, name] = /^(step_|bend_)?(.*)$/.exec(term);
   if (!(name in set)) return NaN;
   if (kind === "step_") return set[name] >= at ? 1 : 0;
   if (kind === "bend_") return Math.max(0, set[name] - at);
-  return ifReady && set.ready_count === 0 ? 0 : set[name];
+  return set[name];
 }
 
 // The sum of all terms; the square of half its interval is the sum of the

@@ -34,8 +34,7 @@ static const char form[] =
 
 static int is_used(const union pa_cell *row)
 {
-    return row[MODELS_selected].integer == 1 &&
-           row[MODELS_typical].integer == 1 &&
+    return row[MODELS_typical].integer == 1 &&
            strcmp(row[MODELS_stage].text, "all") == 0;
 }
 

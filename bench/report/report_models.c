@@ -3,6 +3,7 @@
 #include "report_sections.h"
 #include "show.h"
 
+#include <math.h>
 #include <string.h>
 
 static struct pa_shown show_term(const union pa_cell *row)
@@ -13,8 +14,7 @@ static struct pa_shown show_term(const union pa_cell *row)
 static int is_chosen(const union pa_cell *row, const char *backend,
                      const char *stage)
 {
-    return row[MODELS_selected].integer == 1 &&
-           row[MODELS_typical].integer == 1 &&
+    return row[MODELS_typical].integer == 1 &&
            strcmp(row[MODELS_backend].text, backend) == 0 &&
            strcmp(row[MODELS_stage].text, stage) == 0;
 }
@@ -24,14 +24,8 @@ static void add_term_row(struct pa_report *report, const union pa_cell *row)
     pa_doc_row(&report->doc);
     pa_report_cell(report, "%s", show_term(row).text);
     pa_report_cell(report, "%s",
-                   pa_show_interval(row[MODELS_value].real,
-                                    row[MODELS_low].real, row[MODELS_high].real,
+                   pa_show_interval(row[MODELS_value].real, NAN, NAN,
                                     row[MODELS_unit].text)
-                       .text);
-    pa_report_cell(report, "%s",
-                   pa_show_interval(row[MODELS_value_ref].real,
-                                    row[MODELS_low_ref].real,
-                                    row[MODELS_high_ref].real, "")
                        .text);
 }
 
@@ -58,8 +52,7 @@ static void add_fit_line(struct pa_report *report, const union pa_cell *row)
 
 static void add_model(struct pa_report *report, const char *backend)
 {
-    static const char *const heads[] = {"what is paid", "cost",
-                                        "in reference loops", NULL};
+    static const char *const heads[] = {"what is paid", "cost", NULL};
     const union pa_cell *any = NULL;
     struct pa_doc *doc = &report->doc;
 
@@ -101,16 +94,8 @@ static void for_each_backend(struct pa_report *report, const char *stage,
 
 static void add_what_models_are(struct pa_report *report)
 {
-    pa_doc_text(&report->doc,
-                "The model with the best Bayesian criterion (BIC) of each "
-                "backend; ");
+    pa_doc_text(&report->doc, "What predictions are made of: ");
     pa_doc_link(&report->doc, "models.csv", "models.csv");
-    pa_doc_text(&report->doc,
-                " has all that were tried. It is fitted once per invocation; "
-                "in brackets, the 95 %% interval over the invocations. A "
-                "reference loop is 100 dependent multiply-adds, timed in every "
-                "round: in that unit, numbers from machines with different "
-                "clocks can be compared.");
 }
 
 void pa_report_models(struct pa_report *report)
@@ -178,8 +163,7 @@ static void add_stage_row(struct pa_report *report, const union pa_cell *row)
     pa_report_cell(report, "%s", row[MODELS_stage].text);
     pa_report_cell(report, "%s", show_term(row).text);
     pa_report_cell(report, "%s",
-                   pa_show_interval(row[MODELS_value].real,
-                                    row[MODELS_low].real, row[MODELS_high].real,
+                   pa_show_interval(row[MODELS_value].real, NAN, NAN,
                                     row[MODELS_unit].text)
                        .text);
 }

@@ -112,9 +112,6 @@ static void print_estimates(void)
                "run.");
     PRINT_FILE("models.csv", PB_MODELS,
                "Every candidate model, one row a term.");
-    PRINT_FILE("fits.csv", PB_FITS,
-               "The selected models once per invocation: what the intervals "
-               "of models.csv come from.");
     PRINT_FILE("holdout.csv", PB_HOLDOUT,
                "Fitted on a quarter of the range, tested on the rest.");
 }

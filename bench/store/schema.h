@@ -150,36 +150,21 @@
 #define PB_MODELS(X)                                                           \
     X(backend, PB_TEXT, "", "", "backend")                                     \
     X(stage, PB_TEXT, "", "", "what was timed")                                \
-    X(model, PB_TEXT, "", "",                                                  \
-      "constant; highest_fd, fd_count, ready_count (a line in that factor); "  \
-      "linear (1 + M + N + R); words (and W); steps (and the steps found, "    \
-      "and any_ready); bends (and changes of slope at cache sizes); pruned "   \
-      "(bends without the terms not worth having); one-term (the best Big-O "  \
-      "term without intercept, by absolute least squares, as other tools fit " \
-      "it)")                                                                   \
-    X(rank, PB_INTEGER, "", "", "1 = smallest bic of its backend and stage")   \
-    X(selected, PB_INTEGER, "", "", "1 for the model that is used, else 0")    \
     X(term, PB_TEXT, "", "",                                                   \
-      "intercept; highest_fd, fd_count, occupied_words, ready_count: slope; "  \
-      "step_X: added where X >= at; bend_X: slope added per X beyond at; "     \
-      "any_ready: added where R > 0; log(X), n_log_n(X), square(X)")           \
+      "intercept; words: 64-bit words of the bitmap up to M; bits: of those "  \
+      "that hold a watched fd, in the last one up to M; highest_fd, "          \
+      "fd_count, occupied_words, ready_count: slope; step_X: added where X "   \
+      ">= at; bend_X: slope added per X beyond at; any_ready: added where R "  \
+      "> 0; words_if_ready: words where R > 0")                                \
     X(at, PB_INTEGER, "as X", "", "place of a step or bend; else empty")       \
-    X(unit, PB_TEXT, "", "", "unit of value, low and high")                    \
+    X(unit, PB_TEXT, "", "", "unit of value")                                  \
     X(value, PB_REAL, "see unit", "",                                          \
-      "mean over invocations of the coefficient, fitted per invocation")       \
-    X(low, PB_REAL, "see unit", "",                                            \
-      "lower end of its 95 % t-interval over invocations; empty with one")     \
-    X(high, PB_REAL, "see unit", "", "upper end of that interval")             \
-    X(value_ref, PB_REAL, "see unit, ref1 loops for ns", "",                   \
-      "the same in reference loops: each invocation over its own ref1")        \
-    X(low_ref, PB_REAL, "as value_ref", "", "its interval")                    \
-    X(high_ref, PB_REAL, "as value_ref", "", "its interval")                   \
+      "mean over invocations of the coefficient, fitted per invocation. It "   \
+      "serves to predict: what one more costs is in slopes.csv")               \
     X(invocations, PB_INTEGER, "", "", "invocations fitted")                   \
     X(points, PB_INTEGER, "", "", "points fitted")                             \
     X(rms_percent, PB_REAL, "%", "",                                           \
       "root mean square of (fitted - estimate) / estimate")                    \
-    X(aicc, PB_REAL, "", "", "corrected Akaike criterion of that fit")         \
-    X(bic, PB_REAL, "", "", "Bayesian criterion of that fit; it ranks")        \
     X(from_highest_fd, PB_INTEGER, "fd number", "", "range fitted")            \
     X(to_highest_fd, PB_INTEGER, "fd number", "", "range fitted")              \
     X(from_fd_count, PB_INTEGER, "fds", "", "range fitted")                    \
@@ -191,7 +176,7 @@
       "points were left "                                                      \
       "out); else empty")                                                      \
     X(spread, PB_TEXT, "value of one row times that of another", "not known",  \
-      "of a selected model: a number for each of its rows, separated by "      \
+      "a number for each row of the model, separated by "                      \
       "spaces. With them as H and the terms' values at a point as x, half "    \
       "the 95 % interval of the cost there is the root of x' H x: the "        \
       "scatter over the invocations and the model's own rms, times Student's " \
@@ -292,18 +277,6 @@
     X(unit, PB_TEXT, "", "", "unit of slope, slope_low and slope_high")        \
     X(rms_percent, PB_REAL, "%", "", "relative residuals about the line")      \
     X(points, PB_INTEGER, "points", "", "points in the window")                \
-    PB_HELD_COLUMNS(X)
-
-/* fits.csv: the selected models once per invocation; what the intervals of
- * models.csv come from. */
-#define PB_FITS(X)                                                             \
-    X(backend, PB_TEXT, "", "", "backend")                                     \
-    X(stage, PB_TEXT, "", "", "what was timed")                                \
-    X(term, PB_TEXT, "", "", "as in models.csv")                               \
-    X(at, PB_INTEGER, "as X", "", "as in models.csv")                          \
-    X(invocation, PB_INTEGER, "", "", "which invocation was fitted")           \
-    X(value, PB_REAL, "ns per unit of the term", "", "the coefficient")        \
-    X(ref1_ns, PB_REAL, "ns", "", "the invocation's ref1 loop")                \
     PB_HELD_COLUMNS(X)
 
 /* holdout.csv: fitted on a quarter of the range, tested on the rest. */

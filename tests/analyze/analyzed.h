@@ -73,7 +73,7 @@ selected_of(const struct analyzed *analyzed, const char *backend)
     const struct pa_subject *subject =
         pa_models_find(&analyzed->models, backend, "all");
     assert_non_null(subject);
-    return &subject->selection.candidates[subject->selection.best];
+    return &subject->chosen;
 }
 
 /* Coefficient of a term of the selected model; 0 if it has none. */

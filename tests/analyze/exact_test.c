@@ -33,7 +33,8 @@ static void select_has_its_constants(void **state)
         int64_t at;
         double value;
     } terms[] = {{"intercept", PA_NONE, SYNTHETIC_SELECT_BASE},
-                 {"highest_fd", PA_NONE, SYNTHETIC_SELECT_M},
+                 {"words", PA_NONE, SYNTHETIC_SELECT_WORD},
+                 {"bits", PA_NONE, SYNTHETIC_SELECT_BIT},
                  {"fd_count", PA_NONE, SYNTHETIC_SELECT_N},
                  {"occupied_words", PA_NONE, SYNTHETIC_SELECT_W},
                  {"step_highest_fd", 320, SYNTHETIC_SELECT_STEP_1},
@@ -48,11 +49,11 @@ static void select_has_its_constants(void **state)
                      PA_ARRAY_SIZE(terms));
 }
 
-static void the_textbook_scan_adds_to_the_slope_in_m(void **state)
+static void the_textbook_scan_adds_to_each_word(void **state)
 {
     (void)state;
-    is_within(coefficient(&exact, "select-textbook", "highest_fd", PA_NONE),
-              SYNTHETIC_SELECT_M + SYNTHETIC_TEXTBOOK_M, 0.01);
+    is_within(coefficient(&exact, "select-textbook", "words", PA_NONE),
+              SYNTHETIC_SELECT_WORD + 64 * SYNTHETIC_TEXTBOOK_M, 0.01);
 }
 
 static void poll_has_its_constants_and_no_m(void **state)
@@ -88,9 +89,9 @@ static void steps_are_where_they_are_and_nowhere_else(void **state)
     static const struct {
         int64_t before, place;
         double size_ns;
-    } steps[] = {{319, 383, SYNTHETIC_SELECT_STEP_1},
-                 {959, 1023, SYNTHETIC_SELECT_STEP_2},
-                 {10879, 10943, SYNTHETIC_SELECT_STEP_3},
+    } steps[] = {{319, 320, SYNTHETIC_SELECT_STEP_1},
+                 {959, 960, SYNTHETIC_SELECT_STEP_2},
+                 {10879, 10880, SYNTHETIC_SELECT_STEP_3},
                  {30, 31, SYNTHETIC_POLL_STEP}};
     assert_int_equal(exact.steps.n_steps, PA_ARRAY_SIZE(steps));
     for (size_t i = 0; i < PA_ARRAY_SIZE(steps); i++) {
@@ -268,7 +269,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(select_has_its_constants),
-        cmocka_unit_test(the_textbook_scan_adds_to_the_slope_in_m),
+        cmocka_unit_test(the_textbook_scan_adds_to_each_word),
         cmocka_unit_test(poll_has_its_constants_and_no_m),
         cmocka_unit_test(epoll_has_its_constants_and_neither_m_nor_n),
         cmocka_unit_test(steps_are_where_they_are_and_nowhere_else),

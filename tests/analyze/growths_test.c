@@ -71,7 +71,8 @@ static void what_scans_a_bitmap_grows_by_words(void **state)
     assert_true(one->is_in_words);
     assert_int_equal(one->found.class, PA_CLASS_LINE);
     is_within(one->found.exponent.value, 1.0, 0.01);
-    is_within(one->windows[0].found.slope.value, SYNTHETIC_SELECT_M, 0.01);
+    is_within(one->windows[0].found.slope.value, SYNTHETIC_SELECT_WORD / 64,
+              0.01);
     assert_false(find(&exact, "poll", PB_FACTOR_highest_fd, 1)->is_in_words);
 }
 

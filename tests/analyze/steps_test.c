@@ -2,7 +2,6 @@
 /* What the finder must and must not call a step. */
 #include "unit.h"
 
-#include "points.h"
 #include "steps.h"
 
 #include <gsl/gsl_randist.h>
@@ -12,9 +11,19 @@
 #define POINTS      225
 #define INVOCATIONS 8
 
-static struct pa_point points[POINTS];
-static const struct pa_point *list[POINTS];
-static double costs[POINTS][INVOCATIONS];
+static int64_t values[POINTS];
+static double costs[POINTS * INVOCATIONS], estimates[POINTS];
+static double columns[POINTS * 2];
+static const struct pa_growth_series series = {
+    .variable = PB_FACTOR_highest_fd,
+    .base = {"steps", "select", "all", "packed", 1, 1, 1, 1},
+    .n_points = POINTS,
+    .n_invocations = INVOCATIONS,
+    .values = values,
+    .estimates = estimates,
+    .costs = costs,
+    .n_bits = 2,
+    .columns = columns};
 static gsl_rng *randoms;
 
 /* Whole words: 64, 128, ... */
@@ -33,26 +42,18 @@ static double as_the_sweep(size_t i)
 static void scan_over(struct pa_steps *steps, double (*place)(size_t i),
                       double (*cost)(double x), double noise)
 {
-    struct pa_series series = {.variable = PB_FACTOR_highest_fd,
-                               .is_bitmap = 1,
-                               .n_points = POINTS,
-                               .points = list};
     for (size_t i = 0; i < POINTS; i++) {
-        double x = place(i), sum = 0;
-        for (size_t k = 0; k < INVOCATIONS; k++) {
-            costs[i][k] = cost(x) * exp(gsl_ran_gaussian(randoms, noise));
-            sum += costs[i][k];
-        }
-        points[i] =
-            (struct pa_point){.factors = {"steps", "select", "all", "packed",
-                                          (int64_t)x, 1, 1, 1},
-                              .cost_ns = costs[i],
-                              .n_invocations = INVOCATIONS,
-                              .estimate_ns = sum / INVOCATIONS};
-        list[i] = &points[i];
+        double x = place(i), bit = fmod(x, 64) / 64, sum = 0;
+        for (size_t k = 0; k < INVOCATIONS; k++)
+            sum += costs[i * INVOCATIONS + k] =
+                cost(x) * exp(gsl_ran_gaussian(randoms, noise));
+        values[i] = (int64_t)x;
+        estimates[i] = sum / INVOCATIONS;
+        columns[2 * i] = bit;
+        columns[2 * i + 1] = bit * bit;
     }
     *steps = (struct pa_steps){0};
-    assert_int_equal(pa_steps_scan(steps, &series, INVOCATIONS), 0);
+    assert_int_equal(pa_steps_scan(steps, &series), 0);
 }
 
 static void scan(struct pa_steps *steps, double (*cost)(double x), double noise)
@@ -216,10 +217,10 @@ static void few_points_are_too_few(void **state)
     (void)state;
     struct pa_steps steps;
     scan(&steps, jump, 0);
-    struct pa_series series = {
-        .variable = PB_FACTOR_highest_fd, .n_points = 11, .points = list + 95};
+    struct pa_growth_series part =
+        pa_growth_series_between(&series, values[95], values[105]);
     pa_steps_free(&steps);
-    assert_int_equal(pa_steps_scan(&steps, &series, INVOCATIONS), 0);
+    assert_int_equal(pa_steps_scan(&steps, &part), 0);
     assert_int_equal(steps.n_steps, 0);
 }
 

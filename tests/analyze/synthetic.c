@@ -34,7 +34,8 @@ static double beyond(double x, double at)
 
 static double select_cost(double m, double n, double w)
 {
-    return SYNTHETIC_SELECT_BASE + SYNTHETIC_SELECT_M * m +
+    return SYNTHETIC_SELECT_BASE + SYNTHETIC_SELECT_WORD * (floor(m / 64) + 1) +
+           SYNTHETIC_SELECT_BIT * (64 * (w - 1) + fmod(m, 64) + 1) +
            SYNTHETIC_SELECT_N * n + SYNTHETIC_SELECT_W * w +
            (m >= 320 ? SYNTHETIC_SELECT_STEP_1 : 0) +
            (m >= 960 ? SYNTHETIC_SELECT_STEP_2 : 0) +
@@ -62,6 +63,12 @@ double synthetic_cost(const char *backend, int64_t highest_fd, int64_t fd_count,
                             5 * beyond(r, 32) + 40 * beyond(r, 512)
                       : 0);
     return 300;
+}
+
+double synthetic_bent_poll(double n)
+{
+    return SYNTHETIC_POLL_BASE + SYNTHETIC_POLL_N * n + 6.25 * beyond(n, 40) +
+           20 * beyond(n, 900);
 }
 
 /* Functions of N that are 1 at 1024. */
@@ -116,7 +123,7 @@ static size_t law_of(const char *truth)
 int synthetic_truth_is_known(const char *truth)
 {
     return law_of(truth) < N_LAWS || strcmp(truth, "poll-m-512") == 0 ||
-           strcmp(truth, "epoll-log") == 0;
+           strcmp(truth, "poll-bends") == 0 || strcmp(truth, "epoll-log") == 0;
 }
 
 /* The cost under another law, if that is one of this backend. */
@@ -130,6 +137,8 @@ static double cost_by(const char *truth, const char *backend,
         return cost + 20 * log2(n);
     if (strcmp(backend, "poll") != 0)
         return cost;
+    if (strcmp(truth, "poll-bends") == 0)
+        return synthetic_bent_poll(n);
     if (strcmp(truth, "poll-m-512") == 0)
         return cost + (n >= 512 ? 0.5 * (double)place->highest_fd : 0);
     return law < N_LAWS ? SYNTHETIC_POLL_BASE + 1024 * SYNTHETIC_POLL_N *
@@ -254,7 +263,7 @@ static void write_grid(struct writer *writer)
 
 static void write_steps(struct writer *writer)
 {
-    for (int64_t m = 63; m < TOP_FD; m += 64)
+    for (int64_t m = 63; m < TOP_FD; m += m < 1407 ? 16 : 64)
         write_place(writer, &(struct place){"steps", "packed", m, 1, 1},
                     "select");
     for (int64_t n = 1; n < 640; n += n < 128 ? 1 : 8)

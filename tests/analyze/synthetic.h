@@ -30,15 +30,20 @@ double synthetic_cost(const char *backend, int64_t highest_fd, int64_t fd_count,
 
 /* Whether there is a law by this name: poll-sqrt, poll-log, poll-n,
  * poll-n-log-n, poll-n-1.5, poll-n-2 (poll as that function of N alone, which
- * at N = 1024 costs what it else does); poll-m-512 (0.5 ns more per fd number
+ * at N = 1024 costs what it else does); poll-bends (poll with its bends at 40
+ * and 900, where no fit looks); poll-m-512 (0.5 ns more per fd number
  * for poll where N >= 512); epoll-log (20 ns log2 N more for epoll). */
 int synthetic_truth_is_known(const char *truth);
 
+/* poll's cost by the law poll-bends, whatever is ready. */
+double synthetic_bent_poll(double fd_count);
+
 /* The constants of the formulas. */
 #define SYNTHETIC_SELECT_BASE   250.0
-#define SYNTHETIC_SELECT_M      0.0168
+#define SYNTHETIC_SELECT_WORD   1.07 /* of the bitmap, up to M */
+#define SYNTHETIC_SELECT_BIT    0.34 /* of the words that hold an fd */
 #define SYNTHETIC_SELECT_N      45.0
-#define SYNTHETIC_SELECT_W      37.0
+#define SYNTHETIC_SELECT_W      15.0
 #define SYNTHETIC_SELECT_STEP_1 82.0  /* at 320 */
 #define SYNTHETIC_SELECT_STEP_2 53.0  /* at 960 */
 #define SYNTHETIC_SELECT_STEP_3 290.0 /* at 10880 */

@@ -16,7 +16,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n_bytes);
     X(POINTS)                                                                  \
     X(STEPS)                                                                   \
     X(MODELS)                                                                  \
-    X(FITS)                                                                    \
     X(HOLDOUT)                                                                 \
     X(CROSSOVERS)                                                              \
     X(RATIOS)                                                                  \

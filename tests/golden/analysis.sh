@@ -22,15 +22,14 @@ status=0
     "$work/slow" >"$work/words" 2>/dev/null || status=$?
 [ "$status" -eq 1 ] || fail "pollcompare ended with $status, not 1"
 tail -n +2 "$work/words" >"$run/compare.txt"
-{ head -n 20 "$work/comparison.csv" &&
-    grep '^coefficient' "$work/comparison.csv"; } >"$run/comparison.csv"
+head -n 20 "$work/comparison.csv" >"$run/comparison.csv"
 
-files="claims.csv compare.txt comparison.csv crossovers.csv fits.csv growth.csv
+files="claims.csv compare.txt comparison.csv crossovers.csv growth.csv
 history.csv holdout.csv layer.csv models.csv points.csv predict.txt ratios.csv
 slopes.csv steps.csv summary.txt"
 
 # Of the long files, the beginning.
-for file in points ratios crossovers history fits; do
+for file in points ratios crossovers history; do
     head -n 40 "$run/$file.csv" >"$run/head" && mv "$run/head" "$run/$file.csv"
 done
 

@@ -57,10 +57,7 @@ status=0
 [ "$status" -eq 1 ] || fail "20 % slower is not noticed"
 grep -q "poll: .* on the whole +[12][0-9]" "$work/words" ||
     fail "not said how much: $(cat "$work/words")"
-grep -q "poll, stage all: each watched fd went from" "$work/words" ||
-    fail "no word of the coefficient"
 grep -q '^point,.*,slower,' "$work/c.csv" || fail "no row of a slower point"
-grep -q '^coefficient,.*,slower,' "$work/c.csv" || fail "no slower coefficient"
 "$programs/pollcompare" --threshold 40 "$work/a" "$work/slow" >/dev/null \
     2>&1 || fail "20 % is above a threshold of 40 %"
 

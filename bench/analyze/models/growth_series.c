@@ -3,6 +3,7 @@
 
 #include "points.h"
 #include "rules.h"
+#include "steps.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -93,18 +94,17 @@ static double pool(const struct pa_point *const *points, size_t n, size_t k,
     return n_measured ? exp(sum / n_measured) : NAN;
 }
 
-/* Room for n points. */
-static int reserve(struct pa_growth_series *series, size_t n, size_t n_steps)
+/* Room for n points, and for columns of their bits. */
+static int reserve(struct pa_growth_series *series, size_t n)
 {
     series->values = calloc(n + 1, sizeof *series->values);
     series->x = calloc(n + 1, sizeof *series->x);
     series->estimates = calloc(n + 1, sizeof *series->estimates);
     series->costs =
         calloc(n * series->n_invocations + 1, sizeof *series->costs);
-    series->places = calloc(n_steps + 1, sizeof *series->places);
-    series->columns = calloc(n * (n_steps + 1) + 1, sizeof *series->columns);
+    series->columns = calloc(n * series->n_bits + 1, sizeof *series->columns);
     return series->values && series->x && series->estimates && series->costs &&
-                   series->places && series->columns
+                   series->columns
                ? 0
                : -1;
 }
@@ -162,61 +162,67 @@ static int is_step_of(const struct pa_step *step,
            (double)step->place <= most;
 }
 
-static int64_t bit_of(const struct pa_growth_series *series, size_t i)
+static size_t count_columns(const struct pa_growth_series *series)
 {
-    return series->values[i] % PA_WORD_BITS;
+    return series->n_bits + series->n_steps;
 }
 
-static void choose_columns(struct pa_growth_series *series,
-                           const struct pa_run *run,
-                           const struct pa_steps *steps)
-{
-    size_t i = 0;
-
-    for (size_t j = 0; j < steps->n_steps; j++)
-        if (is_step_of(&steps->steps[j], series, run))
-            series->places[series->n_columns++] = steps->steps[j].place;
-    while (i < series->n_points && bit_of(series, i) == bit_of(series, 0))
-        i++;
-    if (series->is_in_words && i < series->n_points)
-        series->places[series->n_columns++] = PA_NONE;
-}
-
+/* What is in each word is looked at bit by bit, the last ones for less. */
 static void fill_columns(struct pa_growth_series *series)
 {
-    for (size_t i = 0; i < series->n_points; i++)
-        for (size_t j = 0; j < series->n_columns; j++) {
-            int64_t place = series->places[j];
-            series->columns[i * series->n_columns + j] =
-                (double)(place == PA_NONE ? bit_of(series, i)
-                                          : series->values[i] >= place);
-        }
+    double *cell = series->columns;
+
+    for (size_t i = 0; i < series->n_points; i++) {
+        double bit = (double)(series->values[i] % PA_WORD_BITS) / PA_WORD_BITS;
+        for (size_t j = 0; j < series->n_bits; j++)
+            *cell++ = j ? bit * bit : bit;
+        for (size_t j = 0; j < series->n_steps; j++)
+            *cell++ = series->values[i] >= series->places[j];
+    }
+}
+
+int pa_growth_series_add_steps(struct pa_growth_series *series,
+                               const struct pa_run *run,
+                               const struct pa_steps *steps)
+{
+    series->places = calloc(steps->n_steps + 1, sizeof *series->places);
+    if (!series->places)
+        return -1;
+    for (size_t j = 0; series->n_points && j < steps->n_steps; j++)
+        if (is_step_of(&steps->steps[j], series, run))
+            series->places[series->n_steps++] = steps->steps[j].place;
+    double *larger = realloc(series->columns,
+                             (series->n_points * count_columns(series) + 1) *
+                                 sizeof *larger);
+    if (!larger)
+        return -1;
+    series->columns = larger;
+    fill_columns(series);
+    return 0;
 }
 
 int pa_growth_series_collect(struct pa_growth_series *series,
                              const struct pa_run *run,
-                             const struct pa_steps *steps,
                              const struct pb_factors *base,
                              enum pb_factor variable)
 {
+    int is_in_words =
+        variable == PB_FACTOR_highest_fd && pa_is_bitmap(run, base->backend);
     size_t n;
 
     *series = (struct pa_growth_series){.variable = variable,
                                         .base = *base,
-                                        .is_in_words =
-                                            variable == PB_FACTOR_highest_fd &&
-                                            pa_is_bitmap(run, base->backend),
+                                        .is_in_words = is_in_words,
+                                        .n_bits = is_in_words ? 2 : 0,
                                         .n_invocations = run->n_invocations};
     const struct pa_point **points = collect(series, run, &n);
-    if (!points || reserve(series, n, steps->n_steps) < 0) {
+    if (!points || reserve(series, n) < 0) {
         pa_growth_series_free(series);
         free(points);
         return -1;
     }
     add_values(series, points, n);
     free(points);
-    if (n > 0)
-        choose_columns(series, run, steps);
     fill_columns(series);
     return 0;
 }
@@ -232,11 +238,31 @@ void pa_growth_series_free(struct pa_growth_series *series)
     *series = (struct pa_growth_series){0};
 }
 
+struct pa_growth_series
+pa_growth_series_between(const struct pa_growth_series *series, int64_t low,
+                         int64_t high)
+{
+    struct pa_growth_series part = *series;
+    size_t first = 0;
+
+    while (part.n_points > 0 && part.values[part.n_points - 1] > high)
+        part.n_points--;
+    while (first < part.n_points && part.values[first] < low)
+        first++;
+    part.n_points -= first;
+    part.values += first;
+    part.x += first;
+    part.estimates += first;
+    part.costs += first * part.n_invocations;
+    part.columns += first * part.n_bits;
+    return part;
+}
+
 struct pa_curve pa_growth_series_up_to(const struct pa_growth_series *series,
                                        double most)
 {
     struct pa_curve curve = {.n_invocations = series->n_invocations,
-                             .n_columns = series->n_columns,
+                             .n_columns = count_columns(series),
                              .x = series->x,
                              .estimates = series->estimates,
                              .costs = series->costs,

@@ -5,7 +5,9 @@
 #define PA_GROWTH_SERIES_H
 
 #include "curve.h"
-#include "steps.h"
+#include "series.h"
+
+struct pa_steps;
 
 struct pa_growth_series {
     enum pb_factor variable;
@@ -14,10 +16,11 @@ struct pa_growth_series {
     size_t n_points, n_invocations;
     int64_t *values;               /* of the variable, ascending */
     double *x, *estimates, *costs; /* as in struct pa_curve */
-    size_t n_columns;
-    int64_t *places; /* of the steps that columns are; PA_NONE: the bit's place
-                        in its word */
-    double *columns;
+    size_t n_bits;     /* columns of the bit's place in its word: it and its
+                          square, of what scans a bitmap; else 0 */
+    size_t n_steps;    /* columns after them */
+    int64_t *places;   /* [n_steps] */
+    double *columns;   /* [n_points][n_bits + n_steps] */
     size_t n_left_out; /* failed, dirty or contended points */
     unsigned flags;    /* enum pa_flag, of all points, those too */
 };
@@ -30,17 +33,26 @@ int pa_growth_agrees(const struct pb_factors *a, const struct pb_factors *b,
                      enum pb_factor variable);
 
 /* Collect the points that agree with a base and where the variable is at least
- * 1. Values measured more than once are pooled. Columns are the steps that the
- * scan of this backend, or of the head of its family, found within the range of
- * a class (in its own stage, or the call itself), and for what scans a bitmap
- * the place of the bit in its word. Returns 0, or -1 when there is no memory
- * and nothing to free. */
+ * 1. Values measured more than once are pooled. Returns 0, or -1 when there is
+ * no memory and nothing to free. */
 int pa_growth_series_collect(struct pa_growth_series *series,
                              const struct pa_run *run,
-                             const struct pa_steps *steps,
                              const struct pb_factors *base,
                              enum pb_factor variable);
+
+/* Make columns of the steps that the scan of this backend, or of the head of
+ * its family, found within the range of a class, in its own stage or the call
+ * itself. Returns 0, or -1 when there is no memory. */
+int pa_growth_series_add_steps(struct pa_growth_series *series,
+                               const struct pa_run *run,
+                               const struct pa_steps *steps);
 void pa_growth_series_free(struct pa_growth_series *series);
+
+/* Its points with a value from low to high, as a part of the series, which must
+ * outlive it; before columns of steps are added. */
+struct pa_growth_series
+pa_growth_series_between(const struct pa_growth_series *series, int64_t low,
+                         int64_t high);
 
 /* Its points with a value up to most as a curve, which the series must
  * outlive. */

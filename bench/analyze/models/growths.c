@@ -29,7 +29,7 @@ static void scale(struct pa_interval *interval, double by)
 /* The series' x that a value of its variable has. */
 static double x_of(const struct pa_growth_series *series, double value)
 {
-    return series->is_in_words ? value / 64 + 1 : value;
+    return series->is_in_words ? value / PA_WORD_BITS + 1 : value;
 }
 
 static int measure_slopes(struct pa_growth *growth,
@@ -47,7 +47,8 @@ static int measure_slopes(struct pa_growth *growth,
                                    x_of(series, window->from),
                                    x_of(series, window->to)) < 0)
             return -1;
-        scale(&window->found.slope, series->is_in_words ? 1.0 / 64 : 1);
+        scale(&window->found.slope,
+              series->is_in_words ? 1.0 / PA_WORD_BITS : 1);
     }
     return 0;
 }
@@ -58,14 +59,12 @@ static void name_places(struct pa_growth *growth,
 {
     size_t n = 0;
 
-    for (size_t i = 0; i < series->n_columns && n < sizeof growth->places; i++)
-        if (series->places[i] == PA_NONE)
-            n += (size_t)snprintf(growth->places + n, sizeof growth->places - n,
-                                  "%sbit", n ? " " : "");
-        else
-            n +=
-                (size_t)snprintf(growth->places + n, sizeof growth->places - n,
-                                 "%s%" PRId64, n ? " " : "", series->places[i]);
+    for (size_t i = 0; i < series->n_steps && n < sizeof growth->places; i++)
+        n += (size_t)snprintf(growth->places + n, sizeof growth->places - n,
+                              "%s%" PRId64, n ? " " : "", series->places[i]);
+    if (series->n_bits && n < sizeof growth->places)
+        snprintf(growth->places + n, sizeof growth->places - n, "%sbit",
+                 n ? " " : "");
 }
 
 static size_t count_pairs(const struct pa_curve *curve)
@@ -137,9 +136,11 @@ static int take(struct pa_growths *growths, const struct pa_run *run,
 
     if (is_known(growths, base, variable))
         return 0;
-    if (pa_growth_series_collect(&series, run, steps, base, variable) < 0)
+    if (pa_growth_series_collect(&series, run, base, variable) < 0)
         return -1;
-    int error = add(growths, run, &series);
+    int error = pa_growth_series_add_steps(&series, run, steps);
+    if (error == 0)
+        error = add(growths, run, &series);
     pa_growth_series_free(&series);
     return error;
 }

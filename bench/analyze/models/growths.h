@@ -8,6 +8,7 @@
 #include "growth_class.h"
 #include "growth_series.h"
 #include "local_slope.h"
+#include "steps.h"
 
 #define PA_WINDOWS_MAX 3 /* of one variable */
 

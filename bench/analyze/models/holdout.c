@@ -12,6 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const enum pb_factor variables[] = {
+    PB_FACTOR_highest_fd, PB_FACTOR_fd_count, PB_FACTOR_ready_count};
+
 /* A subject's points, taken apart. */
 struct split {
     struct pa_design train;
@@ -88,9 +91,6 @@ static size_t count_values(const struct pa_design *design,
 /* What did not vary among the training points cannot be predicted. */
 static int is_fair(const struct split *split)
 {
-    static const enum pb_factor variables[] = {
-        PB_FACTOR_highest_fd, PB_FACTOR_fd_count, PB_FACTOR_ready_count};
-
     for (size_t i = 0; i < PA_ARRAY_SIZE(variables); i++)
         if (count_values(&split->train, variables[i]) < PB_VARIED_VALUES &&
             count_values(&split->test, variables[i]) >= PB_VARIED_VALUES)
@@ -107,7 +107,8 @@ static int split_init(struct split *split, const struct pa_run *run,
     *split = (struct split){
         /* To the end of a bitmap word, as the grid's M are. */
         .highest_fd =
-            (largest(run, subject, PB_FACTOR_highest_fd) / PB_TRAIN_PARTS) | 63,
+            (largest(run, subject, PB_FACTOR_highest_fd) / PB_TRAIN_PARTS) |
+            (PA_WORD_BITS - 1),
         .fd_count = largest(run, subject, PB_FACTOR_fd_count) / PB_TRAIN_PARTS};
     if (pa_design_init(&split->train, all->n_points) < 0 ||
         pa_design_init(&split->test, all->n_points) < 0) {
@@ -193,13 +194,53 @@ static int add_rows(struct pa_holdout *holdout, const struct split *split,
     return error;
 }
 
-static const struct pa_candidate *named(const struct pa_selection *selection,
-                                        const char *name)
+/* 1 + M + N + R. */
+static int fit_linear(struct pa_candidate *candidate,
+                      const struct pa_design *design)
 {
-    for (size_t i = 0; i < selection->n_candidates; i++)
-        if (strcmp(selection->candidates[i].name, name) == 0)
-            return &selection->candidates[i];
-    return NULL;
+    struct pa_model model = {1, {{.kind = PA_INTERCEPT}}};
+
+    for (size_t v = 0; v < PA_ARRAY_SIZE(variables); v++)
+        pa_model_add(&model, (struct pa_term){.kind = PA_SLOPE,
+                                              .variable = variables[v]});
+    return pa_model_try(candidate, design, &model);
+}
+
+static double absolute_squares(const struct pa_candidate *candidate,
+                               const struct pa_design *design)
+{
+    double squares = 0;
+
+    for (size_t i = 0; i < design->n_points; i++)
+        if (design->costs[i] > 0)
+            squares += pow(pa_model_cost(&candidate->model,
+                                         candidate->fit.coefficients,
+                                         &design->points[i]->factors) -
+                               design->costs[i],
+                           2);
+    return squares;
+}
+
+/* The best single Big-O term without intercept, by absolute least squares, as
+ * google/benchmark and nanobench fit it. */
+static int fit_one_term(struct pa_candidate *candidate,
+                        const struct pa_design *design)
+{
+    static const enum pa_term_kind kinds[] = {PA_INTERCEPT, PA_LOG, PA_SLOPE,
+                                              PA_N_LOG_N, PA_SQUARE};
+    double least = INFINITY;
+
+    for (size_t v = 0; v < PA_ARRAY_SIZE(variables); v++)
+        for (size_t k = 0; k < PA_ARRAY_SIZE(kinds); k++) {
+            struct pa_candidate trial = {
+                .model = {1, {{.kind = kinds[k], .variable = variables[v]}}}};
+            if (pa_fit(design, &trial.model, 1, &trial.fit) < 0 ||
+                absolute_squares(&trial, design) >= least)
+                continue;
+            least = absolute_squares(&trial, design);
+            *candidate = trial;
+        }
+    return isfinite(least) ? 0 : -1;
 }
 
 /* The whole choice of a model is made again, on the training points only. */
@@ -207,21 +248,19 @@ static int hold_out(struct pa_holdout *holdout, const struct pa_run *run,
                     const struct pa_subject *subject,
                     const struct pa_hints *hints)
 {
-    static const char *const others[] = {"linear", "one-term"};
     struct split split;
-    struct pa_selection selection;
+    struct pa_candidate candidate;
     int error = 0;
 
     if (split_init(&split, run, subject, hints->steps) < 0)
         return -1;
     if (is_fair(&split) &&
-        pa_model_select(&selection, &split.train, hints) == 0) {
-        error = add_rows(holdout, &split, subject, "selected",
-                         &selection.candidates[selection.best]);
-        for (size_t i = 0; error == 0 && i < PA_ARRAY_SIZE(others); i++)
-            if (named(&selection, others[i]))
-                error = add_rows(holdout, &split, subject, others[i],
-                                 named(&selection, others[i]));
+        pa_model_select(&candidate, &split.train, hints) == 0) {
+        error = add_rows(holdout, &split, subject, "selected", &candidate);
+        if (error == 0 && fit_linear(&candidate, &split.train) == 0)
+            error = add_rows(holdout, &split, subject, "linear", &candidate);
+        if (error == 0 && fit_one_term(&candidate, &split.train) == 0)
+            error = add_rows(holdout, &split, subject, "one-term", &candidate);
     }
     split_free(&split);
     return error;
@@ -231,10 +270,7 @@ int pa_holdout_make(struct pa_holdout *holdout, const struct pa_models *models,
                     const struct pa_run *run, const struct pa_steps *steps,
                     struct pa_problem *problem)
 {
-    struct pa_hints hints = {.steps = steps,
-                             .cache_knee_fds = pa_cache_knee_fds(&run->host),
-                             .n_invocations = run->n_invocations,
-                             .backends = &run->backends};
+    struct pa_hints hints = {.steps = steps, .run = run};
 
     *holdout = (struct pa_holdout){0};
     for (size_t i = 0; i < models->n_subjects; i++)

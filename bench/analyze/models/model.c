@@ -3,131 +3,53 @@
 
 #include "points.h"
 #include "rules.h"
+#include "series.h"
 #include "stats.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const struct pa_term intercept = {.kind = PA_INTERCEPT};
-
 static struct pa_term slope(enum pb_factor variable)
 {
     return (struct pa_term){.kind = PA_SLOPE, .variable = variable};
 }
 
-/* Akaike, corrected (Hurvich and Tsai, Biometrika 76 (1989) 297), and Bayesian
- * criterion for a fit whose relative errors are taken as normal. */
-static void judge(struct pa_candidate *candidate)
+/* For a fit whose relative errors are taken as normal. */
+static double bic_of(const struct pa_candidate *candidate)
 {
     double n = (double)candidate->fit.n_points;
-    double p = (double)candidate->n_parameters + 1; /* and the variance */
+    double n_parameters = (double)candidate->model.n_terms + 1; /* variance */
     /* An exact fit has no likelihood: its rounding stands for it. */
     double rms = fmax(candidate->fit.rms, 1e-12);
-    double fit = n * log(rms * rms);
 
-    candidate->aicc =
-        n > p + 1 ? fit + 2 * p + 2 * p * (p + 1) / (n - p - 1) : INFINITY;
-    candidate->bic = fit + p * log(n);
-}
-
-static size_t count_bends(const struct pa_model *model)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < model->n_terms; i++)
-        n += model->terms[i].kind == PA_BEND;
-    return n;
+    for (size_t i = 0; i < candidate->model.n_terms; i++)
+        n_parameters += candidate->model.terms[i].kind == PA_BEND;
+    return n * log(rms * rms) + n_parameters * log(n);
 }
 
 /* Fit and judge. Returns 0, or -1 if it cannot be fitted. */
 static int evaluate(struct pa_candidate *candidate,
                     const struct pa_design *design)
 {
-    candidate->n_parameters =
-        candidate->model.n_terms + count_bends(&candidate->model);
     if (pa_fit(design, &candidate->model, 0, &candidate->fit) < 0)
         return -1;
-    judge(candidate);
+    candidate->bic = bic_of(candidate);
     return 0;
 }
 
-static void keep(struct pa_selection *selection, struct pa_candidate candidate)
+int pa_model_try(struct pa_candidate *candidate, const struct pa_design *design,
+                 const struct pa_model *model)
 {
-    if (selection->n_candidates < PA_CANDIDATES_MAX)
-        selection->candidates[selection->n_candidates++] = candidate;
-}
-
-static void try(struct pa_selection *selection, const struct pa_design *design,
-                const char *name, const struct pa_model *model)
-{
-    struct pa_candidate candidate = {.name = name, .model = *model};
-
-    pa_model_reduce(&candidate.model, design);
-    if (evaluate(&candidate, design) == 0)
-        keep(selection, candidate);
-}
-
-static void try_straight_lines(struct pa_selection *selection,
-                               const struct pa_design *design)
-{
-    static const enum pb_factor variables[] = {
-        PB_FACTOR_highest_fd, PB_FACTOR_fd_count, PB_FACTOR_ready_count};
-    struct pa_model model = {1, {intercept}};
-
-    try(selection, design, "constant", &model);
-    for (size_t i = 0; i < PA_ARRAY_SIZE(variables); i++) {
-        model = (struct pa_model){2, {intercept, slope(variables[i])}};
-        try(selection, design, pb_factor_infos[variables[i]].name, &model);
-    }
-    model = (struct pa_model){4,
-                              {intercept, slope(PB_FACTOR_highest_fd),
-                               slope(PB_FACTOR_fd_count),
-                               slope(PB_FACTOR_ready_count)}};
-    try(selection, design, "linear", &model);
-    pa_model_add(&model, slope(PB_FACTOR_occupied_words));
-    try(selection, design, "words", &model);
-}
-
-int pa_model_one_term(struct pa_candidate *candidate,
-                      const struct pa_design *design)
-{
-    static const enum pa_term_kind kinds[] = {PA_INTERCEPT, PA_LOG, PA_SLOPE,
-                                              PA_N_LOG_N, PA_SQUARE};
-    static const enum pb_factor variables[] = {
-        PB_FACTOR_highest_fd, PB_FACTOR_fd_count, PB_FACTOR_ready_count};
-    double least = INFINITY;
-
-    for (size_t v = 0; v < PA_ARRAY_SIZE(variables); v++)
-        for (size_t k = 0; k < PA_ARRAY_SIZE(kinds); k++) {
-            struct pa_candidate trial = {
-                .name = "one-term",
-                .model = {1, {{.kind = kinds[k], .variable = variables[v]}}},
-                .n_parameters = 1};
-            if (pa_fit(design, &trial.model, 1, &trial.fit) < 0)
-                continue;
-            double squares = 0;
-            for (size_t i = 0; i < design->n_points; i++) {
-                double fitted =
-                    pa_model_cost(&trial.model, trial.fit.coefficients,
-                                  &design->points[i]->factors);
-                if (design->costs[i] > 0)
-                    squares += pow(fitted - design->costs[i], 2);
-            }
-            if (squares >= least)
-                continue;
-            least = squares;
-            *candidate = trial;
-        }
-    if (!isfinite(least))
-        return -1;
-    judge(candidate);
-    return 0;
+    candidate->model = *model;
+    pa_model_reduce(&candidate->model, design);
+    return evaluate(candidate, design);
 }
 
 /* With nothing ready some programs stop early: epoll does not lock its list,
  * the textbook loop does not scan its bitmap. Where all points with none ready
- * have one M, a constant and a slope in M explain that equally well; the slope
- * is meant if the constant would make the rest of the call cost less than
+ * have one M, a constant and a slope in words explain that equally well; the
+ * slope is meant if the constant would make the rest of the call cost less than
  * nothing. */
 static void add_readiness(struct pa_model *model,
                           const struct pa_design *design)
@@ -139,8 +61,7 @@ static void add_readiness(struct pa_model *model,
     pa_model_add(&constant, (struct pa_term){.kind = PA_STEP,
                                              .variable = PB_FACTOR_ready_count,
                                              .at = 1});
-    pa_model_add(&scan, (struct pa_term){.kind = PA_IF_READY,
-                                         .variable = PB_FACTOR_highest_fd});
+    pa_model_add(&scan, (struct pa_term){.kind = PA_WORDS_IF_READY});
     if (pa_fit(design, &constant, 0, &with_constant) < 0)
         return;
     *model = constant;
@@ -150,39 +71,12 @@ static void add_readiness(struct pa_model *model,
         *model = scan;
 }
 
-/* The scan goes by one bitmap word or more, and the kernel's limits in M are
- * whole words. If several of them lie within the jump, the one that fits the
- * other points best is meant. */
-static int64_t place_of(const struct pa_step *step,
-                        const struct pa_model *model,
-                        const struct pa_design *design)
-{
-    int64_t best = step->before + 1;
-    double least = INFINITY;
-    struct pa_fit fit;
-
-    if (step->variable != PB_FACTOR_highest_fd)
-        return best;
-    for (int64_t word = (step->before / 64 + 1) * 64; word <= step->place;
-         word += 64) {
-        struct pa_model trial = *model;
-        pa_model_add(&trial, (struct pa_term){.kind = PA_STEP,
-                                              .variable = step->variable,
-                                              .at = word});
-        if (pa_fit(design, &trial, 0, &fit) < 0 || fit.rms >= least)
-            continue;
-        least = fit.rms;
-        best = word;
-    }
-    return best;
-}
-
 /* Steps that the scan found for this backend, or for the one that it is a
  * variant of. What a stage does not have is dropped again. */
 static int may_have(const struct pa_step *step, const struct pb_factors *like,
                     const char *family)
 {
-    return !step->is_minor && !step->is_edge &&
+    return !step->is_edge &&
            !(pb_factors_differ(&step->base, like) & pb_factors_with(PB_HELD)) &&
            (strcmp(step->base.backend, like->backend) == 0 ||
             strcmp(step->base.backend, family) == 0);
@@ -192,15 +86,15 @@ static void add_steps(struct pa_model *model, const struct pa_design *design,
                       const struct pa_hints *hints)
 {
     const struct pb_factors *like = &design->points[0]->factors;
-    const char *family = pa_backend_family(hints->backends, like->backend);
+    const char *family =
+        pa_backend_family(&hints->run->backends, like->backend);
 
     for (size_t i = 0; i < hints->steps->n_steps; i++) {
         const struct pa_step *step = &hints->steps->steps[i];
         if (may_have(step, like, family))
-            pa_model_add(model,
-                         (struct pa_term){.kind = PA_STEP,
-                                          .variable = step->variable,
-                                          .at = place_of(step, model, design)});
+            pa_model_add(model, (struct pa_term){.kind = PA_STEP,
+                                                 .variable = step->variable,
+                                                 .at = step->place});
     }
 }
 
@@ -221,67 +115,116 @@ static int is_supported(const struct pa_design *design, struct pa_term bend)
     return 0;
 }
 
-/* Of the places from which the slope may change, the one that fits best. */
-static void add_best_bend(struct pa_model *model,
-                          const struct pa_design *design,
-                          enum pb_factor variable, const int64_t *places,
-                          size_t n_places)
+/* Where the objects outgrow the first-level cache, and the second-level one: by
+ * thirds and by sixths of an octave. */
+enum { EARLY, LATE, RANGES };
+static const struct {
+    double first;
+    int per_octave, n;
+} searched[RANGES] = {{8, 3, 15}, {256, 6, 31}};
+
+/* A place of each range, or -1 for no bend there. */
+struct pair {
+    int place[RANGES];
+};
+
+/* The model with these bends too. Returns the rms of its fit; INFINITY if a
+ * bend makes the cost rise less, or rests on too little. */
+static double try_pair(struct pa_model *model, const struct pa_design *design,
+                       enum pb_factor variable, const struct pair *pair)
 {
+    size_t n_before = model->n_terms;
     struct pa_fit fit;
-    struct pa_model best = *model;
-    double least = INFINITY;
 
-    for (size_t i = 0; i < n_places; i++) {
-        struct pa_model trial = *model;
+    for (int range = 0; range < RANGES; range++) {
+        int i = pair->place[range];
         struct pa_term bend = {
-            .kind = PA_BEND, .variable = variable, .at = places[i]};
-        if (!is_supported(design, bend) || pa_model_add(&trial, bend) < 0 ||
-            pa_fit(design, &trial, 0, &fit) < 0 || fit.rms >= least ||
-            fit.coefficients[trial.n_terms - 1] < 0)
-            continue;
-        least = fit.rms;
-        best = trial;
+            .kind = PA_BEND,
+            .variable = variable,
+            .at = llround(searched[range].first *
+                          exp2((double)i / searched[range].per_octave))};
+        if (i >= searched[range].n ||
+            (i >= 0 &&
+             (!is_supported(design, bend) || pa_model_add(model, bend) < 0)))
+            return INFINITY;
     }
-    *model = best;
+    if (pa_fit(design, model, 0, &fit) < 0)
+        return INFINITY;
+    for (size_t i = n_before; i < model->n_terms; i++)
+        if (fit.coefficients[i] < 0)
+            return INFINITY;
+    return fit.rms;
 }
 
-/* Take the bend in this variable between the first and the last of the places
- * out of the model, and put the best one in. */
-static void renew_bend(struct pa_model *model, const struct pa_design *design,
-                       enum pb_factor variable, const int64_t *places,
-                       size_t n_places)
+/* What is searched for bends in one variable. */
+struct search {
+    struct pa_model without, best;
+    const struct pa_design *design;
+    enum pb_factor variable;
+    struct pair pair;
+    double least;
+};
+
+static int is_better_pair(struct search *search, struct pair pair)
 {
-    for (size_t i = model->n_terms; i-- > 0;) {
-        const struct pa_term *term = &model->terms[i];
-        if (term->kind == PA_BEND && term->variable == variable &&
-            term->at >= places[0] && term->at <= places[n_places - 1])
-            *model = pa_model_without(model, i);
-    }
-    add_best_bend(model, design, variable, places, n_places);
+    struct pa_model trial = search->without;
+    double rms = try_pair(&trial, search->design, search->variable, &pair);
+
+    if (rms >= search->least)
+        return 0;
+    search->least = rms;
+    search->best = trial;
+    search->pair = pair;
+    return 1;
 }
 
-/* Two bends a variable: where the objects outgrow the first-level cache, and
- * where they outgrow the second-level one. Each is chosen again once the others
- * are there. */
-static void add_bends(struct pa_model *model, const struct pa_design *design,
-                      const struct pa_hints *hints)
+/* The two trade place for slope, so that both move at once. */
+static int move(struct search *search)
 {
-    static const int64_t early[] = {8, 12, 16, 24, 32, 48, 64, 96, 128, 192};
-    static const enum pb_factor variables[] = {PB_FACTOR_fd_count,
-                                               PB_FACTOR_ready_count};
-    static const double shares[] = {0.25, 0.35, 0.5, 0.7, 1, 1.4, 2, 2.8, 4};
-    int64_t late[PA_ARRAY_SIZE(shares)];
-    size_t n_early = PA_ARRAY_SIZE(early);
+    struct pair from = search->pair;
+    int has_moved = 0;
 
-    for (size_t i = 0; i < PA_ARRAY_SIZE(shares); i++)
-        late[i] = llround(shares[i] * (double)hints->cache_knee_fds);
-    while (n_early > 1 && early[n_early - 1] >= late[0])
-        n_early--;
-    for (int turn = 0; turn < 3; turn++)
-        for (size_t v = 0; v < PA_ARRAY_SIZE(variables); v++) {
-            renew_bend(model, design, variables[v], late, PA_ARRAY_SIZE(late));
-            renew_bend(model, design, variables[v], early, n_early);
-        }
+    for (int step = 0; step < 9; step++) {
+        struct pair pair = from;
+        pair.place[EARLY] += from.place[EARLY] < 0 ? 0 : step % 3 - 1;
+        pair.place[LATE] += from.place[LATE] < 0 ? 0 : step / 3 - 1;
+        has_moved |= is_better_pair(search, pair);
+    }
+    return has_moved;
+}
+
+/* Choose the bends in a variable: by octaves first, then from the best. */
+static void renew_bends(struct pa_model *model, const struct pa_design *design,
+                        enum pb_factor variable)
+{
+    struct search search = {.without = *model,
+                            .design = design,
+                            .variable = variable,
+                            .least = INFINITY};
+    int per_early = searched[EARLY].per_octave;
+    int per_late = searched[LATE].per_octave;
+
+    for (size_t i = search.without.n_terms; i-- > 0;)
+        if (search.without.terms[i].kind == PA_BEND &&
+            search.without.terms[i].variable == variable)
+            search.without = pa_model_without(&search.without, i);
+    search.best = search.without;
+    for (int i = -1; i * per_early < searched[EARLY].n; i++)
+        for (int j = -1; j * per_late < searched[LATE].n; j++)
+            is_better_pair(&search, (struct pair){{i < 0 ? -1 : i * per_early,
+                                                   j < 0 ? -1 : j * per_late}});
+    while (move(&search))
+        ;
+    *model = search.best;
+}
+
+/* Each is chosen again once the others are there. */
+static void add_bends(struct pa_model *model, const struct pa_design *design)
+{
+    for (int turn = 0; turn < 2; turn++) {
+        renew_bends(model, design, PB_FACTOR_fd_count);
+        renew_bends(model, design, PB_FACTOR_ready_count);
+    }
 }
 
 /* The largest share of a cost that term i explains anywhere. */
@@ -305,18 +248,16 @@ static double worth_of(const struct pa_candidate *candidate, size_t i,
     return most;
 }
 
-/* Work does not get cheaper by adding some: a slope or bend below zero is the
- * fit trading one term against another. And what is less than nothing is no
- * step. */
+/* Work does not get cheaper by adding some, and a call costs something: what is
+ * below zero is the fit trading one term against another. And what is less than
+ * nothing is no step. */
 static int is_impossible(const struct pa_candidate *candidate, size_t i)
 {
-    enum pa_term_kind kind = candidate->model.terms[i].kind;
     double value = candidate->fit.coefficients[i];
 
-    if (kind == PA_STEP)
-        return fabs(value) < PB_NOTHING_NS;
-    return value < 0 &&
-           (kind == PA_SLOPE || kind == PA_BEND || kind == PA_IF_READY);
+    return candidate->model.terms[i].kind == PA_STEP
+               ? fabs(value) < PB_NOTHING_NS
+               : value < 0;
 }
 
 /* Without the term that is missed least. Returns 1 if the model became better,
@@ -327,12 +268,14 @@ static int drop_one(struct pa_candidate *candidate,
     struct pa_candidate best = *candidate;
     int has_dropped = 0;
 
-    for (size_t i = 1; i < candidate->model.n_terms; i++) {
+    for (size_t i = 0; i < candidate->model.n_terms; i++) {
         struct pa_candidate trial = *candidate;
+        int is_constant = candidate->model.terms[i].kind == PA_INTERCEPT;
         trial.model = pa_model_without(&candidate->model, i);
-        if (evaluate(&trial, design) < 0)
+        if ((is_constant && !is_impossible(candidate, i)) ||
+            evaluate(&trial, design) < 0)
             continue;
-        if (trial.bic < best.bic ||
+        if ((!is_constant && trial.bic < best.bic) ||
             (!has_dropped &&
              (is_impossible(candidate, i) ||
               worth_of(candidate, i, design) < PB_WORTH_SHARE))) {
@@ -358,11 +301,10 @@ double *pa_model_coefficients(const struct pa_design *points,
         free(design.costs);
         return NULL;
     }
-    int is_one_term = n == 1 && model->terms[0].kind != PA_INTERCEPT;
     for (size_t k = 0; k < n_invocations; k++) {
         struct pa_fit fit;
         pa_design_use_invocation(&design, k);
-        int error = pa_fit(&design, model, is_one_term, &fit);
+        int error = pa_fit(&design, model, 0, &fit);
         for (size_t j = 0; j < n; j++)
             rows[k * n + j] = error < 0 ? NAN : fit.coefficients[j];
     }
@@ -398,9 +340,9 @@ static int drop_uncertain(struct pa_candidate *candidate,
     double *rows =
         pa_model_coefficients(design, &candidate->model, n_invocations);
     double least = 1;
-    size_t weakest = 0;
+    size_t weakest = candidate->model.n_terms;
 
-    for (size_t i = 1; rows && i < candidate->model.n_terms; i++) {
+    for (size_t i = 0; rows && i < candidate->model.n_terms; i++) {
         double certainty = certainty_of(candidate, i, rows, n_invocations);
         if (certainty < least) {
             least = certainty;
@@ -408,72 +350,54 @@ static int drop_uncertain(struct pa_candidate *candidate,
         }
     }
     free(rows);
-    if (weakest == 0)
+    if (weakest == candidate->model.n_terms)
         return 0;
     candidate->model = pa_model_without(&candidate->model, weakest);
     return evaluate(candidate, design) == 0;
 }
 
-static void try_rich(struct pa_selection *selection,
-                     const struct pa_design *design,
-                     const struct pa_hints *hints)
+/* What a call looks through decides what its cost is made of: a bitmap by words
+ * and, where these hold an fd, by bits (docs/method.md, "Models"). W comes
+ * last: where sets are packed it follows from N, and is dropped. */
+static struct pa_model all_slopes(const struct pa_design *design,
+                                  const struct pa_run *run)
 {
-    struct pa_model model = {
-        5,
-        {intercept, slope(PB_FACTOR_highest_fd), slope(PB_FACTOR_fd_count),
-         slope(PB_FACTOR_ready_count), slope(PB_FACTOR_occupied_words)}};
+    struct pa_model model = {1, {{.kind = PA_INTERCEPT}}};
+    int is_bitmap = pa_is_bitmap(run, design->points[0]->factors.backend);
 
+    if (is_bitmap) {
+        pa_model_add(&model, (struct pa_term){.kind = PA_WORDS});
+        pa_model_add(&model, (struct pa_term){.kind = PA_BITS});
+    } else {
+        pa_model_add(&model, slope(PB_FACTOR_highest_fd));
+    }
+    pa_model_add(&model, slope(PB_FACTOR_fd_count));
+    pa_model_add(&model, slope(PB_FACTOR_ready_count));
+    if (is_bitmap)
+        pa_model_add(&model, slope(PB_FACTOR_occupied_words));
+    return model;
+}
+
+int pa_model_select(struct pa_candidate *chosen, const struct pa_design *design,
+                    const struct pa_hints *hints)
+{
+    size_t n = hints->run->n_invocations;
+
+    if (design->n_points < PB_MODEL_POINTS)
+        return -1;
+    struct pa_model model = all_slopes(design, hints->run);
     pa_model_reduce(&model, design);
     add_readiness(&model, design);
     add_steps(&model, design, hints);
     pa_model_reduce(&model, design);
-    try(selection, design, "steps", &model);
-    add_bends(&model, design, hints);
-    try(selection, design, "bends", &model);
-    struct pa_candidate pruned = {.name = "pruned", .model = model};
-    pa_model_reduce(&pruned.model, design);
-    if (evaluate(&pruned, design) < 0)
-        return;
-    while (drop_one(&pruned, design))
-        ;
-    while (hints->n_invocations >= PB_AGREED_INVOCATIONS &&
-           drop_uncertain(&pruned, design, hints->n_invocations))
-        ;
-    keep(selection, pruned);
-}
-
-/* Rank by bic; the pruned model, if there is one, is used: it differs from the
- * first at most by terms that explain under 1 %. */
-static void rank(struct pa_selection *selection)
-{
-    for (size_t i = 0; i < selection->n_candidates; i++) {
-        struct pa_candidate *candidate = &selection->candidates[i];
-        candidate->rank = 1;
-        for (size_t j = 0; j < selection->n_candidates; j++)
-            candidate->rank += selection->candidates[j].bic < candidate->bic;
-        if (candidate->rank == 1)
-            selection->best = i;
-    }
-    for (size_t i = 0; i < selection->n_candidates; i++)
-        if (strcmp(selection->candidates[i].name, "pruned") == 0)
-            selection->best = i;
-}
-
-int pa_model_select(struct pa_selection *selection,
-                    const struct pa_design *design,
-                    const struct pa_hints *hints)
-{
-    struct pa_candidate one_term;
-
-    *selection = (struct pa_selection){0};
-    if (design->n_points < PB_MODEL_POINTS)
+    add_bends(&model, design);
+    if (pa_model_try(chosen, design, &model) < 0)
         return -1;
-    if (pa_model_one_term(&one_term, design) == 0)
-        keep(selection, one_term);
-    try_straight_lines(selection, design);
-    try_rich(selection, design, hints);
-    rank(selection);
-    return selection->n_candidates > 0 ? 0 : -1;
+    while (drop_one(chosen, design))
+        ;
+    while (n >= PB_AGREED_INVOCATIONS && drop_uncertain(chosen, design, n))
+        ;
+    return 0;
 }
 
 int pa_point_is_fitted(const struct pa_point *point)
@@ -523,7 +447,7 @@ static int add_subject(struct pa_models *models, const struct pa_run *run,
     models->subjects = larger;
     if (fill_design(&subject, run) < 0)
         return -1;
-    if (pa_model_select(&subject.selection, &subject.design, hints) < 0)
+    if (pa_model_select(&subject.chosen, &subject.design, hints) < 0)
         pa_design_free(&subject.design);
     else
         models->subjects[models->n_subjects++] = subject;
@@ -545,10 +469,7 @@ static int is_new(const struct pa_run *run, size_t i)
 int pa_models_make(struct pa_models *models, const struct pa_run *run,
                    const struct pa_steps *steps, struct pa_problem *problem)
 {
-    struct pa_hints hints = {.steps = steps,
-                             .cache_knee_fds = pa_cache_knee_fds(&run->host),
-                             .n_invocations = run->n_invocations,
-                             .backends = &run->backends};
+    struct pa_hints hints = {.steps = steps, .run = run};
 
     *models = (struct pa_models){0};
     for (int unusual = 0; unusual < 2; unusual++)

@@ -1,57 +1,42 @@
 /* SPDX-License-Identifier: MIT */
-/* Cost models of a backend's stage: candidates, their ranking, and the
- * coefficients with intervals. docs/method.md, "Models". */
+/* The cost model of a backend's stage, for predictions. docs/method.md,
+ * "Models". */
 #ifndef PA_MODEL_H
 #define PA_MODEL_H
 
 #include "fit.h"
 #include "steps.h"
 
-#define PA_CANDIDATES_MAX 16
-
 struct pa_candidate {
-    const char *name;
     struct pa_model model;
-    struct pa_fit fit;   /* of the points' estimates */
-    size_t n_parameters; /* terms, and searched places of bends */
-    double aicc, bic;
-    int rank; /* 1 = smallest bic */
-};
-
-/* The candidates for one set of points. */
-struct pa_selection {
-    size_t n_candidates;
-    struct pa_candidate candidates[PA_CANDIDATES_MAX];
-    size_t best; /* index of the one ranked first */
+    struct pa_fit fit; /* of the points' estimates */
+    double bic;        /* Bayesian criterion; a searched place counts, too */
 };
 
 /* What is known before the fit. */
 struct pa_hints {
     const struct pa_steps *steps; /* places found by the scan */
-    int64_t cache_knee_fds;       /* where to look for the cache's bend */
-    size_t n_invocations;         /* of the run */
-    const struct pa_backend_list *backends;
+    const struct pa_run *run;
 };
 
-/* Build and rank the candidates for the design (costs filled in). Returns 0,
- * or -1 if there are too few points for any. */
-int pa_model_select(struct pa_selection *selection,
-                    const struct pa_design *design,
+/* Choose the terms for the design (costs filled in). Returns 0, or -1 if there
+ * are too few points. */
+int pa_model_select(struct pa_candidate *chosen, const struct pa_design *design,
                     const struct pa_hints *hints);
 
-/* The best single Big-O term without intercept, by absolute least squares, as
- * google/benchmark and nanobench fit it. Returns 0, or -1 if none can be. */
-int pa_model_one_term(struct pa_candidate *candidate,
-                      const struct pa_design *design);
+/* Fit the model without the terms that the points cannot tell apart. Returns 0,
+ * or -1 if that cannot be done. */
+int pa_model_try(struct pa_candidate *candidate, const struct pa_design *design,
+                 const struct pa_model *model);
 
-/* A backend's stage with its models, for one value of each factor that is
+/* A backend's stage with its model, for one value of each factor that is
  * held. */
 struct pa_subject {
     const char *backend;
     const char *stage;
     const struct pb_factors *held; /* of any of its points */
     struct pa_design design;       /* costs are the estimates */
-    struct pa_selection selection;
+    struct pa_candidate chosen;
     unsigned flags; /* enum pa_flag: PA_CONTENDED if points were left out */
 };
 
@@ -82,7 +67,7 @@ double *pa_model_coefficients(const struct pa_design *points,
                               const struct pa_model *model,
                               size_t n_invocations);
 
-/* Write models.csv and fits.csv. Returns 0, or -1 with *problem set. */
+/* Write models.csv. Returns 0, or -1 with *problem set. */
 int pa_models_write(const struct pa_models *models, const struct pa_run *run,
                     const char *folder, struct pa_problem *problem);
 

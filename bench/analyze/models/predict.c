@@ -29,7 +29,7 @@ void pa_predictor_free(struct pa_predictor *predictor)
     pa_table_free(&predictor->models);
 }
 
-/* The rows of one selected model, and the value of each term. */
+/* The rows of one model, and the value of each term. */
 struct terms {
     size_t first, n;
     double values[PA_TERMS_MAX];
@@ -128,24 +128,23 @@ static void note_beyond(struct pa_prediction *prediction,
                 (long long)ranges[i].low, (long long)ranges[i].high);
 }
 
-static int is_selected(const union pa_cell *row, const char *stage)
+static int is_wanted(const union pa_cell *row, const char *stage)
 {
-    return row[MODEL_selected].integer == 1 &&
-           row[MODEL_typical].integer == 1 &&
+    return row[MODEL_typical].integer == 1 &&
            strcmp(row[MODEL_stage].text, stage) == 0;
 }
 
-/* The next selected model of the stage from row i on; n is 0 at the end. */
+/* The next model of the stage from row i on; n is 0 at the end. */
 static struct terms next_model(const struct pa_table *models, size_t i,
                                const char *stage)
 {
-    while (i < models->n_rows && !is_selected(pa_table_row(models, i), stage))
+    while (i < models->n_rows && !is_wanted(pa_table_row(models, i), stage))
         i++;
     struct terms terms = {.first = i};
     for (; i < models->n_rows; i++, terms.n++) {
         const union pa_cell *first = pa_table_row(models, terms.first);
         const union pa_cell *row = pa_table_row(models, i);
-        if (!is_selected(row, stage) ||
+        if (!is_wanted(row, stage) ||
             strcmp(row[MODEL_backend].text, first[MODEL_backend].text) != 0)
             break;
     }

@@ -18,21 +18,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum piece_kind { LINE_0, LINE_1, BIT_1, BIT_2, BEND, STEP, ODD };
+enum piece_kind { LINE_0, LINE_1, COLUMN, BEND, STEP, ODD };
 
 struct piece {
     enum piece_kind kind;
-    size_t i; /* index of the point where it starts */
+    size_t i; /* index of the point where it starts, or of the column */
 };
 
 /* A scan, scaled so that sums of squares do not cancel: x in 0..1, and every
  * cost 1 (relative errors), with 1 / cost as the weight of a piece. */
 struct scan {
+    const struct pa_growth_series *series;
     size_t n;
     size_t n_base; /* pieces that are there whatever the costs are */
     double *x;
-    double *bit; /* where M is within its word, 0..1; 0 where nothing goes by
-                    bits */
     double *weight;
     double *residual;    /* of the weighted costs, which are all 1 */
     double *sum0, *sum1; /* sums from i to the end, see suffix_sums() */
@@ -54,10 +53,8 @@ static double piece_value(const struct scan *scan, struct piece piece, size_t j)
         return w;
     case LINE_1:
         return w * scan->x[j];
-    case BIT_1:
-        return w * scan->bit[j];
-    case BIT_2:
-        return w * scan->bit[j] * scan->bit[j];
+    case COLUMN:
+        return w * scan->series->columns[j * scan->series->n_bits + piece.i];
     case BEND:
         return j > piece.i ? w * (scan->x[j] - scan->x[piece.i]) : 0;
     case STEP:
@@ -310,7 +307,6 @@ static void polish(struct scan *scan)
 static void scan_free(struct scan *scan)
 {
     free(scan->x);
-    free(scan->bit);
     free(scan->weight);
     free(scan->residual);
     free(scan->sum0);
@@ -322,36 +318,33 @@ static void scan_free(struct scan *scan)
     free(scan->sizes);
 }
 
-static int scan_init(struct scan *scan, const struct pa_series *series,
-                     size_t n_invocations)
+static int scan_init(struct scan *scan, const struct pa_growth_series *series)
 {
     size_t n = series->n_points;
 
-    *scan = (struct scan){.n = n,
-                          .x = calloc(n, sizeof(double)),
-                          .bit = calloc(n, sizeof(double)),
-                          .weight = calloc(n, sizeof(double)),
-                          .residual = calloc(n, sizeof(double)),
-                          .sum0 = calloc(n, sizeof(double)),
-                          .sum1 = calloc(n, sizeof(double)),
-                          .basis = calloc(n * PB_SCAN_PIECES, sizeof(double)),
-                          .lengths = calloc(3 * n, sizeof(double)),
-                          .gain = calloc(3 * n, sizeof(double)),
-                          .costs = calloc(n, sizeof(double)),
-                          .sizes = calloc(n_invocations + 1, sizeof(double))};
-    if (!scan->costs || !scan->sizes || !scan->x || !scan->bit ||
-        !scan->weight || !scan->residual || !scan->sum0 || !scan->sum1 ||
-        !scan->basis || !scan->lengths || !scan->gain) {
+    *scan = (struct scan){
+        .series = series,
+        .n = n,
+        .x = calloc(n, sizeof(double)),
+        .weight = calloc(n, sizeof(double)),
+        .residual = calloc(n, sizeof(double)),
+        .sum0 = calloc(n, sizeof(double)),
+        .sum1 = calloc(n, sizeof(double)),
+        .basis = calloc(n * PB_SCAN_PIECES, sizeof(double)),
+        .lengths = calloc(3 * n, sizeof(double)),
+        .gain = calloc(3 * n, sizeof(double)),
+        .costs = calloc(n, sizeof(double)),
+        .sizes = calloc(series->n_invocations + 1, sizeof(double))};
+    if (!scan->costs || !scan->sizes || !scan->x || !scan->weight ||
+        !scan->residual || !scan->sum0 || !scan->sum1 || !scan->basis ||
+        !scan->lengths || !scan->gain) {
         scan_free(scan);
         return -1;
     }
-    double first = pa_series_x(series, 0);
-    double range = pa_series_x(series, n - 1) - first;
+    double range = (double)(series->values[n - 1] - series->values[0]);
     for (size_t i = 0; i < n; i++) {
-        scan->x[i] = (pa_series_x(series, i) - first) / range;
-        if (series->is_bitmap)
-            scan->bit[i] = pa_bit_of(series->points[i]) / (PA_WORD_BITS - 1.0);
-        scan->weight[i] = 1 / series->points[i]->estimate_ns;
+        scan->x[i] = (double)(series->values[i] - series->values[0]) / range;
+        scan->weight[i] = 1 / series->estimates[i];
         scan->residual[i] = 1;
     }
     for (enum piece_kind kind = BEND; kind <= ODD; kind++)
@@ -365,8 +358,8 @@ static void take_apart(struct scan *scan)
 {
     add_piece(scan, (struct piece){LINE_0, 0});
     add_piece(scan, (struct piece){LINE_1, 0});
-    add_piece(scan, (struct piece){BIT_1, 0});
-    add_piece(scan, (struct piece){BIT_2, 0});
+    for (size_t i = 0; i < scan->series->n_bits; i++)
+        add_piece(scan, (struct piece){COLUMN, i});
     scan->n_base = scan->n_pieces;
     grow(scan);
     polish(scan);
@@ -407,37 +400,31 @@ static void put_last(struct scan *scan, size_t i)
     add_piece(scan, piece);
 }
 
-/* A point that an invocation lacks takes the cost that the others gave it. */
-static void costs_of_invocation(double *costs, const struct pa_series *series,
-                                size_t k)
+/* The costs of an invocation; a point that it lacks takes the cost that the
+ * others gave it. Returns whether most points were measured. */
+static int take_invocation(struct scan *scan, size_t k)
 {
-    for (size_t j = 0; j < series->n_points; j++) {
-        double cost = series->points[j]->cost_ns[k];
-        costs[j] = cost > 0 ? cost : series->points[j]->estimate_ns;
-    }
-}
-
-static int was_measured(const struct pa_series *series, size_t k)
-{
+    const struct pa_growth_series *series = scan->series;
     size_t n = 0;
-    for (size_t j = 0; j < series->n_points; j++)
-        n += series->points[j]->cost_ns[k] > 0;
-    return 2 * n > series->n_points;
+
+    for (size_t j = 0; j < scan->n; j++) {
+        double cost = series->costs[j * series->n_invocations + k];
+        scan->costs[j] = cost > 0 ? cost : series->estimates[j];
+        n += cost > 0;
+    }
+    return 2 * n > scan->n;
 }
 
-static struct pa_interval size_of_last(const struct scan *scan,
-                                       const struct pa_series *series,
-                                       size_t n_invocations, size_t *n_used)
+static struct pa_interval size_of_last(struct scan *scan, size_t *n_used)
 {
-    for (size_t k = 0; k < n_invocations; k++) {
-        scan->sizes[k] = NAN;
-        if (!was_measured(series, k))
-            continue;
-        costs_of_invocation(scan->costs, series, k);
-        scan->sizes[k] = last_coefficient(scan, scan->costs);
-    }
-    pa_mean(scan->sizes, n_invocations, n_used);
-    return pa_t_interval(scan->sizes, n_invocations);
+    size_t n = scan->series->n_invocations;
+
+    for (size_t k = 0; k < n; k++)
+        scan->sizes[k] = take_invocation(scan, k)
+                             ? last_coefficient(scan, scan->costs)
+                             : NAN;
+    pa_mean(scan->sizes, n, n_used);
+    return pa_t_interval(scan->sizes, n);
 }
 
 /* p-value of the last piece from the scatter about the fit, times the places
@@ -469,29 +456,26 @@ static int is_minor(double size_ns, double cost_ns)
            (share < PB_STEP_MINOR_SHARE && size_ns < PB_STEP_MINOR_NS);
 }
 
-static struct pa_step describe(struct scan *scan,
-                               const struct pa_series *series,
-                               size_t n_invocations)
+static struct pa_step describe(struct scan *scan)
 {
+    const struct pa_growth_series *series = scan->series;
     size_t i = scan->pieces[scan->n_pieces - 1].i;
     size_t n_used = 0;
-    struct pa_interval size =
-        size_of_last(scan, series, n_invocations, &n_used);
-    double below = series->points[i - 1]->estimate_ns;
+    struct pa_interval size = size_of_last(scan, &n_used);
+    double below = series->estimates[i - 1];
 
-    return (struct pa_step){.base = series->points[0]->factors,
+    return (struct pa_step){.base = series->base,
                             .variable = series->variable,
-                            .before = (int64_t)pa_series_x(series, i - 1),
-                            .place = (int64_t)pa_series_x(series, i),
+                            .before = series->values[i - 1],
+                            .place = series->values[i],
                             .size_ns = size.value,
                             .low_ns = size.low,
                             .high_ns = size.high,
                             .share = size.value / below,
                             .chance = chance_of_last(scan, size.value),
                             .n_invocations = n_used,
-                            .is_edge =
-                                i < PB_STEP_EDGE_POINTS ||
-                                i + PB_STEP_EDGE_POINTS > series->n_points,
+                            .is_edge = i < PB_STEP_EDGE_POINTS ||
+                                       i + PB_STEP_EDGE_POINTS > scan->n,
                             .is_minor = is_minor(fabs(size.value), below)};
 }
 
@@ -536,8 +520,7 @@ static void merge(struct pa_steps *steps, size_t first)
     steps->n_steps = n;
 }
 
-static int collect(struct pa_steps *steps, struct scan *scan,
-                   const struct pa_series *series, size_t n_invocations)
+static int collect(struct pa_steps *steps, struct scan *scan)
 {
     size_t first = steps->n_steps;
 
@@ -546,7 +529,7 @@ static int collect(struct pa_steps *steps, struct scan *scan,
         put_last(scan, scan->n_base);
         if (scan->pieces[scan->n_pieces - 1].kind != STEP)
             continue;
-        struct pa_step step = describe(scan, series, n_invocations);
+        struct pa_step step = describe(scan);
         if (is_certain(&step) && append(steps, step) < 0)
             return -1;
     }
@@ -558,32 +541,64 @@ static int collect(struct pa_steps *steps, struct scan *scan,
     return 0;
 }
 
-int pa_steps_scan(struct pa_steps *steps, const struct pa_series *series,
-                  size_t n_invocations)
+int pa_steps_scan(struct pa_steps *steps, const struct pa_growth_series *series)
 {
     struct scan scan;
 
     if (series->n_points < PB_SCAN_POINTS)
         return 0;
-    if (scan_init(&scan, series, n_invocations) < 0)
+    if (scan_init(&scan, series) < 0)
         return -1;
     take_apart(&scan);
-    int error = collect(steps, &scan, series, n_invocations);
+    int error = collect(steps, &scan);
     scan_free(&scan);
     return error;
+}
+
+static int is_scanned(const struct pa_point *point, enum pb_factor variable)
+{
+    return pa_point_is_shown_by(point, "steps") &&
+           point->asked->varies & 1u << variable;
+}
+
+/* Whether point i is the first of a series that is scanned along the variable;
+ * in *low and *high the range of that scan. */
+static int starts_scan(const struct pa_run *run, size_t i,
+                       enum pb_factor variable, int64_t *low, int64_t *high)
+{
+    *low = INT64_MAX;
+    *high = INT64_MIN;
+    for (size_t j = 0; j < run->n_points; j++) {
+        const struct pa_point *point = &run->points[j];
+        int64_t x = pb_factor_number(&point->factors, variable);
+        if (!is_scanned(point, variable) ||
+            !pa_growth_agrees(&point->factors, &run->points[i].factors,
+                              variable))
+            continue;
+        if (j < i)
+            return 0;
+        *low = x < *low ? x : *low;
+        *high = x > *high ? x : *high;
+    }
+    return *low <= *high;
 }
 
 static int scan_from(struct pa_steps *steps, const struct pa_run *run, size_t i,
                      enum pb_factor variable)
 {
-    struct pa_series series;
+    struct pa_growth_series series;
+    int64_t low, high;
 
-    if (!pa_series_starts(run, i, variable))
+    if (!is_scanned(&run->points[i], variable) ||
+        !starts_scan(run, i, variable, &low, &high))
         return 0;
-    if (pa_series_of_point(&series, run, i, variable) < 0)
+    if (pa_growth_series_collect(&series, run, &run->points[i].factors,
+                                 variable) < 0)
         return -1;
-    int error = pa_steps_scan(steps, &series, run->n_invocations);
-    pa_series_free(&series);
+    struct pa_growth_series scanned =
+        pa_growth_series_between(&series, low, high);
+    int error = pa_steps_scan(steps, &scanned);
+    pa_growth_series_free(&series);
     return error;
 }
 
@@ -591,18 +606,12 @@ int pa_steps_find(struct pa_steps *steps, const struct pa_run *run,
                   struct pa_problem *problem)
 {
     *steps = (struct pa_steps){0};
-    for (size_t i = 0; i < run->n_points; i++) {
-        int error = 0;
-        if (!pa_point_is_shown_by(&run->points[i], "steps"))
-            continue;
-        for (enum pb_factor v = 0; v < PB_N_FACTORS && error == 0; v++)
-            if (run->points[i].asked->varies & 1u << v)
-                error = scan_from(steps, run, i, v);
-        if (error < 0) {
-            pa_steps_free(steps);
-            return pa_problem_set(problem, "out of memory");
-        }
-    }
+    for (size_t i = 0; i < run->n_points; i++)
+        for (enum pb_factor v = 0; v < PB_N_FACTORS; v++)
+            if (scan_from(steps, run, i, v) < 0) {
+                pa_steps_free(steps);
+                return pa_problem_set(problem, "out of memory");
+            }
     return 0;
 }
 

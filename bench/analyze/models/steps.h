@@ -4,7 +4,7 @@
 #ifndef PA_STEPS_H
 #define PA_STEPS_H
 
-#include "series.h"
+#include "growth_series.h"
 
 struct pa_step {
     struct pb_factors base; /* of the first point of the scan */
@@ -24,13 +24,15 @@ struct pa_steps {
     struct pa_step *steps;
 };
 
-/* Look through one series for steps and append them to *steps, which must be
- * initialised (zeroes will do). A series of under PB_SCAN_POINTS has none.
- * Returns 0, or -1 when there is no memory. */
-int pa_steps_scan(struct pa_steps *steps, const struct pa_series *series,
-                  size_t n_invocations);
+/* Look through one series (its columns of bits allowed for) for steps, and
+ * append them to *steps, which must be initialised (zeroes will do). A series
+ * of under PB_SCAN_POINTS has none. Returns 0, or -1 when there is no memory.
+ */
+int pa_steps_scan(struct pa_steps *steps,
+                  const struct pa_growth_series *series);
 
-/* All series of the steps sweep. Returns 0, or -1 with *problem set. */
+/* All series of the cases that are shown as steps, within the range that these
+ * look through. Returns 0, or -1 with *problem set. */
 int pa_steps_find(struct pa_steps *steps, const struct pa_run *run,
                   struct pa_problem *problem);
 void pa_steps_free(struct pa_steps *steps);

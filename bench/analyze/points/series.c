@@ -108,18 +108,10 @@ int pa_is_bitmap(const struct pa_run *run, const char *backend)
     return known && strcmp(known->scans, "highest_fd") == 0;
 }
 
-int64_t pa_bit_of(const struct pa_point *point)
-{
-    return point->factors.highest_fd % PA_WORD_BITS;
-}
-
 int pa_series_collect(struct pa_series *series, const struct pa_run *run,
                       struct pa_filter filter, enum pb_factor variable)
 {
-    *series = (struct pa_series){
-        .variable = variable,
-        .is_bitmap = variable == PB_FACTOR_highest_fd && filter.backend &&
-                     pa_is_bitmap(run, filter.backend)};
+    *series = (struct pa_series){.variable = variable};
     series->points = malloc((run->n_points + 1) * sizeof *series->points);
     if (!series->points)
         return -1;

@@ -21,13 +21,8 @@ struct pa_filter {
     unsigned released; /* sum of PB_BIT(): of what is held, these are not */
 };
 
-/* Of the bitmap that select is given: a word without a watched fd is passed
- * over at once, in others every bit up to the highest fd is looked at. */
-enum { PA_WORD_BITS = 64 };
-
 struct pa_series {
     enum pb_factor variable;
-    int is_bitmap; /* along M, of a backend that looks through such words */
     size_t n_points;
     const struct pa_point **points; /* ascending, no value twice */
 };
@@ -61,9 +56,6 @@ void pa_series_free(struct pa_series *series);
 
 /* Whether the backend's calls look through a bitmap up to the highest fd. */
 int pa_is_bitmap(const struct pa_run *run, const char *backend);
-
-/* Where M lies in its word. */
-int64_t pa_bit_of(const struct pa_point *point);
 
 /* The variable at point i. */
 double pa_series_x(const struct pa_series *series, size_t i);

@@ -5,6 +5,18 @@
 #include <stdio.h>
 #include <string.h>
 
+static double words_of(const struct pb_factors *factors)
+{
+    return (double)(factors->highest_fd / PA_WORD_BITS + 1);
+}
+
+/* M itself is always watched. */
+static double bits_of(const struct pb_factors *factors)
+{
+    return (double)(PA_WORD_BITS * (factors->occupied_words - 1) +
+                    factors->highest_fd % PA_WORD_BITS + 1);
+}
+
 double pa_term_value(const struct pa_term *term,
                      const struct pb_factors *factors)
 {
@@ -24,8 +36,12 @@ double pa_term_value(const struct pa_term *term,
         return x > 1 ? x * log2(x) : 0;
     case PA_SQUARE:
         return x * x;
-    case PA_IF_READY:
-        return factors->ready_count > 0 ? x : 0;
+    case PA_WORDS:
+        return words_of(factors);
+    case PA_BITS:
+        return bits_of(factors);
+    case PA_WORDS_IF_READY:
+        return factors->ready_count > 0 ? words_of(factors) : 0;
     default:
         return 1;
     }
@@ -49,7 +65,8 @@ void pa_term_name(const struct pa_term *term, char *text)
         [PA_INTERCEPT] = "intercept", [PA_SLOPE] = "%s",
         [PA_STEP] = "step_%s",        [PA_BEND] = "bend_%s",
         [PA_LOG] = "log(%s)",         [PA_N_LOG_N] = "n_log_n(%s)",
-        [PA_SQUARE] = "square(%s)",   [PA_IF_READY] = "%s_if_ready"};
+        [PA_SQUARE] = "square(%s)",   [PA_WORDS] = "words",
+        [PA_BITS] = "bits",           [PA_WORDS_IF_READY] = "words_if_ready"};
     const char *name = pb_factor_infos[term->variable].name;
     const char *mark = strstr(formats[term->kind], "%s");
 
@@ -69,8 +86,12 @@ static const char *per_what(const struct pa_term *term)
     switch (term->kind) {
     case PA_SLOPE:
     case PA_BEND:
-    case PA_IF_READY:
         return pb_factor_infos[term->variable].per;
+    case PA_WORDS:
+    case PA_WORDS_IF_READY:
+        return "64 fd numbers";
+    case PA_BITS:
+        return "bit";
     case PA_LOG:
     case PA_N_LOG_N:
     case PA_SQUARE:
@@ -94,7 +115,7 @@ int pa_term_parse(struct pa_term *term, const char *name, int64_t at)
 {
     char text[PA_TERM_NAME_BYTES];
 
-    for (int kind = PA_INTERCEPT; kind <= PA_IF_READY; kind++)
+    for (int kind = PA_INTERCEPT; kind <= PA_WORDS_IF_READY; kind++)
         for (int variable = 0; variable < PB_N_FACTORS; variable++) {
             *term = (struct pa_term){.kind = (enum pa_term_kind)kind,
                                      .variable = (enum pb_factor)variable,

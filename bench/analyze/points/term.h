@@ -15,13 +15,20 @@ enum pa_term_kind {
     PA_LOG,       /* log2(x), 0 below 1 */
     PA_N_LOG_N,   /* x log2(x) */
     PA_SQUARE,    /* x * x */
-    PA_IF_READY   /* x where any fd is ready, else 0 */
+    PA_WORDS,     /* words of the bitmap up to M */
+    PA_BITS,      /* bits looked at in those that hold a watched fd: all, and in
+                     the last one those up to M */
+    PA_WORDS_IF_READY /* words where any fd is ready, else 0 */
 };
+
+/* Of select's bitmap: a word without a watched fd is passed over at once, in
+ * others every bit up to the highest fd is looked at. */
+enum { PA_WORD_BITS = 64 };
 
 struct pa_term {
     enum pa_term_kind kind;
-    enum pb_factor variable;
-    int64_t at; /* of a step or bend */
+    enum pb_factor variable; /* of those with an x */
+    int64_t at;              /* of a step or bend */
 };
 
 struct pa_model {

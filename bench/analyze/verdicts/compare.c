@@ -180,134 +180,6 @@ static int pair_points(struct pa_comparison *comparison)
     return error;
 }
 
-/* Whether two rows of models.csv are about the same thing. */
-static int is_same_subject(const union pa_cell *a, const union pa_cell *b)
-{
-#define ALIKE_PB_TEXT(x, y)    (strcmp((x).text, (y).text) == 0)
-#define ALIKE_PB_INTEGER(x, y) ((x).integer == (y).integer)
-#define AND_ALIKE(name, type, unit, fallback, meaning)                         \
-    &&ALIKE_##type(a[MODEL_##name], b[MODEL_##name])
-    return strcmp(a[MODEL_backend].text, b[MODEL_backend].text) == 0 &&
-           strcmp(a[MODEL_stage].text, b[MODEL_stage].text) ==
-               0 PB_HELD_FACTORS(AND_ALIKE);
-}
-
-static int is_same_term(const union pa_cell *a, const union pa_cell *b)
-{
-    return b[MODEL_selected].integer == 1 && is_same_subject(a, b) &&
-           strcmp(a[MODEL_term].text, b[MODEL_term].text) == 0 &&
-           a[MODEL_at].integer == b[MODEL_at].integer;
-}
-
-/* A coefficient's interval is symmetric; its relative standard error stands
- * for that of its logarithm (delta method). */
-static struct pa_log_mean coefficient_at(const union pa_cell *row, size_t value)
-{
-    size_t n = count_of(row, MODEL_invocations);
-    double error =
-        pa_standard_error(row[value + 1].real, row[value + 2].real, n);
-
-    return (struct pa_log_mean){
-        .log_mean = log(row[value].real),
-        .log_se = row[value + 1].real > 0 ? error / row[value].real : NAN,
-        .degrees = (double)n - 1};
-}
-
-static struct pa_change_row term_row(const union pa_cell *a,
-                                     const union pa_cell *b)
-{
-    struct pa_change_row row = {.is_coefficient = 1,
-                                .term = a,
-                                .a = a[MODEL_value].real,
-                                .b = b[MODEL_value].real};
-
-    row.ratio = pa_welch_ratio(coefficient_at(a, MODEL_value),
-                               coefficient_at(b, MODEL_value), &row.chance);
-    row.ratio_ref =
-        pa_welch_ratio(coefficient_at(a, MODEL_value_ref),
-                       coefficient_at(b, MODEL_value_ref), &row.chance_ref);
-    return row;
-}
-
-static int is_selected_of(const union pa_cell *row, const union pa_cell *like)
-{
-    return row[MODEL_selected].integer == 1 && is_same_subject(row, like);
-}
-
-static const union pa_cell *find_term(const struct pa_table *models,
-                                      const union pa_cell *like)
-{
-    for (size_t i = 0; i < models->n_rows; i++)
-        if (is_same_term(like, pa_table_row(models, i)))
-            return pa_table_row(models, i);
-    return NULL;
-}
-
-/* Whether every term that a's model has is in b's as well. */
-static int has_all_terms(const struct pa_table *a, const struct pa_table *b,
-                         const union pa_cell *like)
-{
-    for (size_t i = 0; i < a->n_rows; i++) {
-        const union pa_cell *row = pa_table_row(a, i);
-        if (is_selected_of(row, like) && !find_term(b, row))
-            return 0;
-    }
-    return 1;
-}
-
-static int is_place_in(const union pa_cell *row, const char *variable)
-{
-    const char *name = row[MODEL_term].text;
-
-    return (strncmp(name, "step_", 5) == 0 || strncmp(name, "bend_", 5) == 0) &&
-           strcmp(name + 5, variable) == 0;
-}
-
-/* A step and a bend near each other trade height for slope: the model is as
- * good with less of the one and more of the other. */
-static int is_entangled(const struct pa_table *models, const union pa_cell *row)
-{
-    if (strchr(row[MODEL_term].text, '_') == NULL ||
-        row[MODEL_at].integer == PA_NONE)
-        return 0;
-    const char *variable = strchr(row[MODEL_term].text, '_') + 1;
-    for (size_t i = 0; i < models->n_rows; i++) {
-        const union pa_cell *other = pa_table_row(models, i);
-        if (is_selected_of(other, row) && is_place_in(other, variable) &&
-            is_place_in(row, variable) &&
-            other[MODEL_term].text[0] != row[MODEL_term].text[0] &&
-            other[MODEL_at].integer < 2 * row[MODEL_at].integer &&
-            row[MODEL_at].integer < 2 * other[MODEL_at].integer)
-            return 1;
-    }
-    return 0;
-}
-
-/* Coefficients of models with other terms are other quantities. */
-static void pair_terms(struct pa_comparison *comparison)
-{
-    const struct pa_table *models_a = &comparison->a.models;
-    const struct pa_table *models_b = &comparison->b.models;
-
-    for (size_t i = 0; i < models_a->n_rows; i++) {
-        const union pa_cell *a = pa_table_row(models_a, i);
-        const union pa_cell *b = find_term(models_b, a);
-        if (a[MODEL_selected].integer != 1 || !b)
-            continue;
-        struct pa_change_row row = term_row(a, b);
-        const char *flag = "";
-        if (!has_all_terms(models_a, models_b, a) ||
-            !has_all_terms(models_b, models_a, a))
-            flag = "other-terms";
-        else if (is_entangled(models_a, a))
-            flag = "entangled";
-        snprintf(row.flags, sizeof row.flags, "%s", flag);
-        if (*flag)
-            row.chance = row.chance_ref = NAN;
-        append(comparison, row);
-    }
-}
-
 /* Over all points, and over all coefficients. */
 static int adjust(struct pa_comparison *comparison, size_t first, size_t n)
 {
@@ -352,7 +224,7 @@ static enum pa_change judge(const struct pa_comparison *comparison,
 static int compare_all(struct pa_comparison *comparison,
                        struct pa_problem *problem)
 {
-    size_t room = comparison->a.points.n_rows + comparison->a.models.n_rows;
+    size_t room = comparison->a.points.n_rows;
 
     comparison->rows = calloc(room + 1, sizeof *comparison->rows);
     if (!comparison->rows || pair_points(comparison) < 0)
@@ -363,7 +235,6 @@ static int compare_all(struct pa_comparison *comparison,
                               "%s and %s have no point in common; measure "
                               "them with the same options",
                               comparison->a.folder, comparison->b.folder);
-    pair_terms(comparison);
     if (adjust(comparison, 0, n_points) < 0 ||
         adjust(comparison, n_points, comparison->n_rows - n_points) < 0)
         return pa_problem_set(problem, "out of memory");

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define DECLARE(name) extern const struct pb_case pb_case_##name;
@@ -169,6 +170,34 @@ const char *pb_case_layout(const struct pb_request *request,
                            enum pb_layout layout)
 {
     return request->layout ? request->layout : pb_layout_name(layout);
+}
+
+static bool is_about(const char *backend, const char *scans, bool with_variants)
+{
+    struct pollset_backend_info info;
+
+    pollset_backend_find(backend, &info);
+    return strcmp(info.scans, scans) == 0 &&
+           (with_variants || strcmp(info.family, backend) == 0);
+}
+
+struct pb_request pb_case_about(const struct pb_request *request,
+                                const char *scans, bool with_variants)
+{
+    struct pb_request narrowed = *request;
+    int n = 0, n_about = 0;
+
+    while (request->backends[n])
+        n++;
+    const char **backends = calloc((size_t)n + 1, sizeof *backends);
+    narrowed.backends = backends;
+    if (!backends)
+        return narrowed;
+    for (int i = 0; i < n; i++)
+        if (request->backends_chosen ||
+            is_about(request->backends[i], scans, with_variants))
+            backends[n_about++] = request->backends[i];
+    return narrowed;
 }
 
 int pb_case_memory_fds(const char *fd_kind)

@@ -9,6 +9,8 @@
 #include "plan.h"
 #include "scene.h"
 
+#include <stdbool.h>
+
 enum pb_preset { PB_QUICK, PB_DEFAULT, PB_FULL, PB_PRESETS };
 
 /* What the user asked for, as the cases see it. An empty ladder means: what
@@ -76,6 +78,12 @@ void pb_case_ladder(struct pb_ladder *ladder, const struct pb_request *request,
 /* The layout that the user chose, or else this one, by name. */
 const char *pb_case_layout(const struct pb_request *request,
                            enum pb_layout layout);
+
+/* The same request for the backends that look through what is named, with their
+ * variants or without, unless the user named others. Its backends are to be
+ * freed; NULL: no memory. */
+struct pb_request pb_case_about(const struct pb_request *request,
+                                const char *scans, bool with_variants);
 
 /* Add the point with each of the request's backends, and as each of its kinds
  * of fd where wanted->fd_kind is NULL. A point that there are no numbers or no

@@ -3,36 +3,6 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
-
-static int is_about(const char *backend, const char *scans)
-{
-    struct pollset_backend_info info;
-
-    pollset_backend_find(backend, &info);
-    return strcmp(info.scans, scans) == 0 && strcmp(info.family, backend) == 0;
-}
-
-/* The same request for the backends whose steps a scan is about, unless the
- * user named others: those that look through what is scanned, without their
- * variants. Its backends are to be freed; NULL: no memory. */
-static struct pb_request about(const struct pb_request *request,
-                               const char *scans)
-{
-    struct pb_request narrowed = *request;
-    int n = 0, n_about = 0;
-
-    while (request->backends[n])
-        n++;
-    const char **backends = calloc((size_t)n + 1, sizeof *backends);
-    narrowed.backends = backends;
-    if (!backends)
-        return narrowed;
-    for (int i = 0; i < n; i++)
-        if (request->backends_chosen || is_about(request->backends[i], scans))
-            backends[n_about++] = request->backends[i];
-    return narrowed;
-}
 
 /* Quarters of a bitmap word where the steps are close together, so that also
  * a limit of 512 or 1024 leaves enough points to tell them from slope; whole
@@ -66,7 +36,7 @@ static int scan_m(const struct pb_case *this, struct pb_plan *plan,
 {
     static const int words_apart[PB_PRESETS] = {2, 2, 1};
     static const int fd_count = 1;
-    struct pb_request narrowed = about(request, "highest_fd");
+    struct pb_request narrowed = pb_case_about(request, "highest_fd", false);
     struct pb_ladder ms = {0}, ns = {0};
     int top = request->farm.highest_fd;
 
@@ -88,7 +58,7 @@ static int scan_n(const struct pb_case *this, struct pb_plan *plan,
 {
     static const int last[PB_PRESETS] = {96, 640, 1152};
     static const int apart[PB_PRESETS] = {8, 16, 8};
-    struct pb_request narrowed = about(request, "fd_count");
+    struct pb_request narrowed = pb_case_about(request, "fd_count", false);
     struct pb_ladder ms = {0}, ns = {0};
     int held_m = pb_case_held_m(request);
 
