@@ -35,3 +35,16 @@ rm "$run/layer.csv"
 says 0 '^T7 .*: cannot tell$' '^T10 .*: met$'
 
 refused 2 'usage: targets.sh RUN' "$here/../../tools/targets.sh"
+
+# And tools/run_to_run.sh counts what one run holds of another's.
+synthetic "$work/next" 8 8 0.02 0.003 0.05 20261124
+"$programs/pollfit" "$work/next"
+said=$("$here/../../tools/run_to_run.sh" "$run" "$work/next")
+echo "$said" | grep -qE '^[0-9]+ of [1-9][0-9]+ slopes held, (9[0-9]|100) %$' ||
+    fail "of two runs of one truth: $said"
+synthetic "$work/slow" 8 8 0.02 0.003 0.05 20261124 1.5
+"$programs/pollfit" "$work/slow"
+said=$("$here/../../tools/run_to_run.sh" "$run" "$work/slow")
+echo "$said" | grep -qE '^[0-9]+ of [0-9]+ slopes held, [1-4]?[0-9] %$' ||
+    fail "of a run half as dear again: $said"
+refused 2 'usage: run_to_run.sh RUN' "$here/../../tools/run_to_run.sh" "$run"
