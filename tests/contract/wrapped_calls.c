@@ -122,7 +122,9 @@ static const struct wait {
     {SYS_ppoll, 2, false},
     {SYS_pselect6, 4, false},
     {SYS_epoll_pwait, 3, true},
+#ifdef SYS_epoll_pwait2 /* headers of kernels before 5.11 have none */
     {SYS_epoll_pwait2, 3, false},
+#endif
 };
 
 static int64_t timeout_of(const struct wait *wait, const long *arguments)
