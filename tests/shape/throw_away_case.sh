@@ -75,7 +75,7 @@ grep -q 'changes, PB_INTEGER' bench/store/factors.h || fail "no such factor"
 grep -q 'X(churn)' bench/measure/cases/case_list.h || fail "not in the list"
 grep -q 'case_churn' bench/measure/CMakeLists.txt || fail "CMake has no such line"
 
-quietly cmake --preset test -DCMAKE_BUILD_TYPE=Debug
+configure
 quietly cmake --build build-test -j2 --target pollbench pollfit pollreport
 
 build-test/bench/pollbench --list >"$scratch/list"

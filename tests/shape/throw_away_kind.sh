@@ -60,7 +60,7 @@ kinds=bench/measure/scenes/fd_kind.c
 mv "$scratch/fd_kind.c" "$kinds"
 [ "$(grep -c open_tcp "$kinds")" -eq 2 ] || fail "the kind was not made"
 
-quietly cmake --preset test -DCMAKE_BUILD_TYPE=Debug
+configure
 quietly cmake --build build-test -j2 --target pollbench farm_test scene_test
 quietly build-test/tests/measure/farm_test
 quietly build-test/tests/measure/scene_test

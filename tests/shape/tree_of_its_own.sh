@@ -31,6 +31,12 @@ quietly() {
     }
 }
 
+# configure: build-test, also by a cmake that knows no presets
+configure() {
+    quietly cmake/configure.sh test build-test
+    quietly cmake -DCMAKE_BUILD_TYPE=Debug build-test
+}
+
 # shows FILE PATTERN
 shows() {
     grep -qE -- "$2" "$run/$1" || fail "$1: nothing that matches $2"
