@@ -7,6 +7,7 @@
 #include "growths.h"
 #include "history.h"
 #include "holdout.h"
+#include "level.h"
 #include "model.h"
 #include "output.h"
 #include "points.h"
@@ -128,6 +129,7 @@ static int write_findings(const struct findings *findings,
     if (add_backends(folder, problem) < 0 ||
         pa_cases_supply(folder, problem) < 0 ||
         pa_points_write(run, folder, problem) < 0 ||
+        pa_levels_write(run, folder, problem) < 0 ||
         pa_steps_write(&findings->steps, run, folder, problem) < 0 ||
         pa_growths_write(&findings->growths, folder, problem) < 0 ||
         pa_models_write(&findings->models, run, folder, problem) < 0 ||

@@ -16,6 +16,7 @@
     X(BACKENDS, "backends.csv", PB_BACKENDS, "what each backend is")           \
     X(POINTS, "points.csv", PB_POINTS,                                         \
       "the estimate of every point with its interval")                         \
+    X(LEVELS, "levels.csv", PB_LEVELS, "how dear each invocation was")         \
     X(STEPS, "steps.csv", PB_STEPS, "places where a cost jumps")               \
     X(GROWTH, "growth.csv", PB_GROWTH, "how the cost grows: classes, changes") \
     X(SLOPES, "slopes.csv", PB_SLOPES,                                         \

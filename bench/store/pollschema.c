@@ -103,6 +103,8 @@ static void print_estimates(void)
 {
     PRINT_FILE("points.csv", PB_POINTS,
                "One row per point, backend and stage: the estimate.");
+    PRINT_FILE("levels.csv", PB_LEVELS,
+               "One row an invocation: how dear it was as a whole.");
     PRINT_FILE("steps.csv", PB_STEPS,
                "Where cost jumps, found in the steps sweep.");
     PRINT_FILE("growth.csv", PB_GROWTH,

@@ -52,6 +52,8 @@
       "of every interval; Student's t over the invocations")                   \
     X(COUNT, PB_INVOCATIONS_FEW, 6, "invocations",                             \
       "with fewer, an estimate is flagged few")                                \
+    X(REAL, PB_LEVEL_SPREAD, 0.03, "standard deviation of logarithms",         \
+      "a run whose invocations' levels (levels.csv) spread more is unsettled") \
     X(COUNT, PB_FD_OBJECT_BYTES, 1024, "bytes",                                \
       "of kernel objects an fd has: sets beyond (second-level cache) / this "  \
       "outgrow the core's own cache")                                          \

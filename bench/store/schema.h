@@ -113,6 +113,14 @@
     X(reason, PB_TEXT, "", "", "for failed points, what went wrong")           \
     X(unit, PB_TEXT, "", "ns", "unit of the metric")
 
+/* levels.csv: one row an invocation. */
+#define PB_LEVELS(X)                                                           \
+    X(invocation, PB_INTEGER, "", "", "which invocation, as in samples.csv")   \
+    X(level, PB_REAL, "", "",                                                  \
+      "how many times as much its points cost as in the run as a whole: "      \
+      "geometric mean over all points of cost that are not failed, dirty or "  \
+      "contended, in reference loops if each invocation has its own")
+
 /* steps.csv: one row per place where cost jumps, found in the steps sweep. */
 #define PB_STEPS(X)                                                            \
     X(backend, PB_TEXT, "", "", "backend")                                     \

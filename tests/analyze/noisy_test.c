@@ -3,6 +3,7 @@
 #include "analyzed.h"
 
 #include "claims.h"
+#include "level.h"
 
 static void steps_are_found_in_noise(void **state)
 {
@@ -139,6 +140,34 @@ disturbed_invocations_that_agree_with_a_quiet_one_count(void **state)
     assert_int_equal(n_flagged, n_large);
 }
 
+/* A clock that drifts is no disturbance; a cost that the reference loop does
+ * not share is; and of one invocation nothing is known. */
+static void what_moves_all_points_but_the_clock_unsettles_a_run(void **state)
+{
+    (void)state;
+    struct synthetic synthetic = {
+        .n_invocations = 6, .n_rounds = 4, .drift = 0.1, .is_small = 1};
+    struct analyzed run;
+    double levels[6];
+    estimate(&run, &synthetic);
+    assert_false(pa_is_unsettled(pa_run_levels(&run.run, levels)));
+    release(&run);
+    synthetic.unsettled = 0.1;
+    estimate(&run, &synthetic);
+    double spread = pa_run_levels(&run.run, levels);
+    assert_true(pa_is_unsettled(spread));
+    is_within(spread, 0.1, 0.7);
+    assert_true(spread == pa_level_spread(levels, 6));
+    double first = run.run.points[1].cost_ns[1] / run.run.ref1_ns[1];
+    double other = run.run.points[1].cost_ns[4] / run.run.ref1_ns[4];
+    is_within(levels[1] / levels[4], first / other, 0.02);
+    release(&run);
+    synthetic.n_invocations = 1;
+    estimate(&run, &synthetic);
+    assert_false(pa_is_unsettled(pa_run_levels(&run.run, levels)));
+    release(&run);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -149,6 +178,7 @@ int main(void)
         cmocka_unit_test(one_odd_invocation_is_not_contention),
         cmocka_unit_test(
             disturbed_invocations_that_agree_with_a_quiet_one_count),
+        cmocka_unit_test(what_moves_all_points_but_the_clock_unsettles_a_run),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -20,6 +20,7 @@ struct writer {
     gsl_rng *random;
     int invocation, round, sequence;
     double speed; /* of this invocation's clock */
+    double level; /* of all its costs besides */
 };
 
 struct place {
@@ -196,7 +197,7 @@ static void write_place(struct writer *writer, const struct place *place,
     if (is_contended(writer) && !writer->run->is_harmless &&
         place->fd_count > 1024)
         cost *= 2;
-    write_row(writer, place, backend, "all", cost);
+    write_row(writer, place, backend, "all", cost * writer->level);
 }
 
 static void write_all(struct writer *writer, const struct place *place)
@@ -338,6 +339,10 @@ static int write_samples(struct writer *writer)
         writer->round = writer->sequence = 0;
         writer->speed =
             exp(gsl_ran_gaussian(writer->random, writer->run->drift));
+        writer->level = 1;
+        if (writer->run->unsettled > 0) /* others' random numbers stay */
+            writer->level =
+                exp(gsl_ran_gaussian(writer->random, writer->run->unsettled));
         write_row(writer, &none, "memory-probe", "all",
                   is_contended(writer) ? 200 : 20);
         for (int r = 0; r < writer->run->n_rounds; r++) {

@@ -15,6 +15,8 @@ struct synthetic {
     double noise;     /* standard deviation of log batch time */
     double preempted; /* share of batches that cost three times as much */
     double slowdown;  /* all costs times this; 0 means 1 */
+    double unsettled; /* standard deviation of log cost, by invocation, that
+                         the reference loop does not share */
     int n_contended;  /* invocations with a slow memory probe ... */
     int is_harmless;  /* ... in which large sets do not cost double */
     const char *truth; /* NULL, or another law of growth for one backend: see

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+#include "level.h"
+
+#include "output.h"
+#include "points.h"
+#include "row.h"
+#include "rules.h"
+#include "stats.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* Where neighbours hold the cache that a set needs, its cost is no matter of
+ * the whole run. */
+static int counts(const struct pa_point *point)
+{
+    return pa_point_is_measured(point) && pa_point_is_usable(point) &&
+           point->metric == PB_METRIC_cost && !(point->flags & PA_CONTENDED);
+}
+
+/* Add to sums how far each invocation is from the point's mean, on logarithms.
+ */
+static void add_point(const struct pa_point *point, size_t n, double *sums,
+                      size_t *n_points)
+{
+    double mean = pa_log_interval(point->cost_ns, n).value;
+
+    for (size_t k = 0; k < n; k++)
+        if (point->cost_ns[k] > 0) {
+            sums[k] += log(point->cost_ns[k] / mean);
+            n_points[k]++;
+        }
+}
+
+static int all_have_loops(const struct pa_run *run)
+{
+    size_t n;
+
+    pa_mean(run->ref1_ns, run->n_invocations, &n);
+    return n == run->n_invocations;
+}
+
+double pa_run_levels(const struct pa_run *run, double *levels)
+{
+    size_t n = run->n_invocations;
+    size_t *n_points = calloc(n + 1, sizeof *n_points);
+    int has_loops = all_have_loops(run);
+
+    for (size_t k = 0; k < n; k++)
+        levels[k] = n_points ? 0 : (double)NAN;
+    for (size_t i = 0; n_points && i < run->n_points; i++)
+        if (counts(&run->points[i]))
+            add_point(&run->points[i], n, levels, n_points);
+    for (size_t k = 0; n_points && k < n; k++)
+        levels[k] = n_points[k] ? exp(levels[k] / (double)n_points[k]) /
+                                      (has_loops ? run->ref1_ns[k] : 1)
+                                : (double)NAN;
+    free(n_points);
+    double mean = pa_log_interval(levels, n).value;
+    for (size_t k = 0; k < n; k++)
+        levels[k] /= mean;
+    return pa_level_spread(levels, n);
+}
+
+double pa_level_spread(const double *levels, size_t n)
+{
+    double squares = 0;
+    size_t n_known = 0;
+
+    for (size_t k = 0; k < n; k++)
+        if (levels[k] > 0) {
+            squares += log(levels[k]) * log(levels[k]); /* their mean is 0 */
+            n_known++;
+        }
+    return n_known > 1 ? sqrt(squares / (double)(n_known - 1)) : (double)NAN;
+}
+
+int pa_is_unsettled(double spread)
+{
+    return spread > PB_LEVEL_SPREAD;
+}
+
+PB_ROW(level, PB_LEVELS)
+
+int pa_levels_write(const struct pa_run *run, const char *folder,
+                    struct pa_problem *problem)
+{
+    double *levels = calloc(run->n_invocations + 1, sizeof *levels);
+    struct pa_output output;
+
+    if (!levels)
+        return pa_problem_set(problem, "out of memory");
+    pa_run_levels(run, levels);
+    int error = pa_output_open(&output, folder, "levels.csv", problem);
+    if (error == 0) {
+        PB_CSV_HEADER(&output.csv, PB_LEVELS);
+        for (size_t k = 0; k < run->n_invocations; k++)
+            pb_level_put(&output.csv, &(struct pb_level_row){
+                                          .invocation = run->invocation_ids[k],
+                                          .level = levels[k]});
+        error = pa_output_close(&output, problem);
+    }
+    free(levels);
+    return error;
+}
