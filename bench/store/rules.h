@@ -31,12 +31,21 @@
       "are rounds: to measure no more rounds, and to be estimated from them")  \
     X(COUNT, PB_ROUNDS_MOST, 3, "times the rounds planned",                    \
       "rounds are added up to this for want of clean batches")                 \
+    X(REAL, PB_INVOCATIONS_MOST, 1.5, "times the invocations of the preset",   \
+      "invocations are added up to this while a run is unsettled")             \
     X(COUNT, PB_PROBE_SLOW_NS, 50, "ns per load",                              \
       "a memory probe that takes longer says that others use the cache")       \
     X(REAL, PB_SWITCHED_SHARE, 0.01, "of the batches",                         \
       "more of them interrupted are worth a warning")                          \
     X(REAL, PB_SPEED_RATIO, 1.2, "slowest over fastest",                       \
-      "reference loops further apart are worth a warning: the clock changed")  \
+      "a slower reference loop is a slow one")                                 \
+    X(REAL, PB_SPEED_SHARE, 0.1, "of the reference loops on a CPU",            \
+      "with more slow ones, its clock changed")                                \
+    X(REAL, PB_STEAL_SHARE, 0.01, "of the time of all CPUs",                   \
+      "that the hypervisor took: more is worth a warning")                     \
+    X(REAL, PB_PRESSURE_SHARE, 0.05, "of the time",                            \
+      "in which something waited for a CPU or for memory: more is worth a "    \
+      "warning")                                                               \
     X(COUNT, PB_FD_BLOCK, 8, "fd numbers",                                     \
       "in each block of so many one pair is ready at both ends; M is the "     \
       "same "                                                                  \

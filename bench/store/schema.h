@@ -568,6 +568,9 @@
     X(seed, "", "seed of the random orders")                                   \
     X(preset, "", "quick, default or full")                                    \
     X(invocations, "", "invocations planned")                                  \
+    X(invocations_most, "",                                                    \
+      "invocations at most: more than planned are measured while they are "    \
+      "far apart as a whole")                                                  \
     X(rounds, "", "rounds planned per invocation")                             \
     X(batch_target, "ns", "length of a batch that was aimed at")               \
     X(load_1min_start, "", "load average before")                              \
@@ -579,6 +582,8 @@
       "time in which some task waited for a CPU (PSI) since boot, before the " \
       "run")                                                                   \
     X(pressure_cpu_some_end, "us", "and after it")                             \
+    X(pressure_memory_some_start, "us", "the same for memory")                 \
+    X(pressure_memory_some_end, "us", "and after it")                          \
     X(farm_pairs, "pairs", "socket pairs of the farm")                         \
     X(farm_build, "ns", "time to make the farm")                               \
     X(farm_tear_down, "ns", "time to close it")                                \

@@ -156,7 +156,7 @@ static char *play(int rounds, int keep_sets)
     closefrom(4);
     size_t n_series = (size_t)plan.n_series;
     struct pb_shared *shared =
-        calloc(1, sizeof *shared + n_series * sizeof shared->calls[0]);
+        calloc(1, sizeof *shared + n_series * sizeof shared->series[0]);
     assert_non_null(shared);
     const struct pb_invocation invocation = {.plan = &plan,
                                              .cpu = -1,

@@ -43,6 +43,7 @@ static void take_fact(struct pa_host *host, const char *key, const char *value)
                  {"seed", &host->seed, NULL},
                  {"rows", &host->rows, NULL},
                  {"invocations", &host->invocations, NULL},
+                 {"invocations_most", &host->invocations, NULL}, /* later */
                  {"highest_fd_possible", &host->top_fd, NULL},
                  {"kernel", NULL, &host->kernel},
                  {"cpu_model", NULL, &host->cpu},

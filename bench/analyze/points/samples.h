@@ -57,7 +57,7 @@ struct pa_host {
     int64_t schema;      /* PA_NONE if not stated */
     int64_t cache_l2;    /* bytes; PA_NONE if not known */
     int64_t rounds;      /* planned; PA_NONE if not stated */
-    int64_t invocations; /* likewise */
+    int64_t invocations; /* at most; likewise */
     int64_t series;      /* likewise */
     int64_t top_fd;      /* highest_fd_possible; PA_NONE if not stated */
     int64_t seed;        /* PA_NONE if not stated */

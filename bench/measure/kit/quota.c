@@ -152,9 +152,20 @@ static int64_t steal_ns(void)
     return ticks * (1000000000 / sysconf(_SC_CLK_TCK));
 }
 
+int64_t pb_pressure_us(const char *resource)
+{
+    char path[64], text[256];
+    snprintf(path, sizeof path, "/proc/pressure/%s", resource);
+    const char *total =
+        strstr(pb_proc_value(path, "some", text, sizeof text), "total=");
+    return total ? strtoll(total + strlen("total="), NULL, 10) : -1;
+}
+
 struct pb_quota pb_quota_now(void)
 {
-    struct pb_quota sum = {.steal_ns = steal_ns()};
+    struct pb_quota sum = {.steal_ns = steal_ns(),
+                           .cpu_wait_us = pb_pressure_us("cpu"),
+                           .memory_wait_us = pb_pressure_us("memory")};
     struct group group = {.is_v1 = 0};
     if (find_path(&group) && find_mount(&group))
         add_groups(&sum, &group);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* How much of the CPUs the control groups of this process let it have, and what
- * they and the hypervisor have taken away so far. */
+/* How much of the CPUs the control groups of this process let it have, what
+ * they and the hypervisor have taken away so far, and for how long something
+ * had to wait for a CPU or for memory. */
 #ifndef PB_QUOTA_H
 #define PB_QUOTA_H
 
@@ -13,11 +14,17 @@ struct pb_quota {
      * for how long they were held. */
     int64_t periods, throttled_periods, throttled_ns;
     int64_t steal_ns; /* taken from all CPUs of this machine by its host */
+    int64_t cpu_wait_us, memory_wait_us; /* pb_pressure_us() */
 };
 
 /* What cgroups (v1 and v2) and /proc/stat say now; 0 where they say nothing.
  * Source: cgroups(7), the kernel's admin-guide/cgroup-v2.rst and
  * scheduler/sched-bwc.rst. */
 struct pb_quota pb_quota_now(void);
+
+/* Time since boot in which some task of this machine waited for the resource,
+ * "cpu" or "memory"; -1 where the kernel does not say. Source: the kernel's
+ * accounting/psi.rst. */
+int64_t pb_pressure_us(const char *resource);
 
 #endif

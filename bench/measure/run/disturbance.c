@@ -3,6 +3,7 @@
 
 #include "clock.h"
 #include "host.h"
+#include "rules.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -26,13 +27,14 @@ static void report_tracer(struct pb_disturbance *is, struct pb_csv *host,
                           pb_tell *tell)
 {
     char text[256];
-    if (is->n_traced == 0)
+    if (is->shared->traced == 0)
         return;
-    pb_host_text(host, "tracer", is->tracer);
+    pb_host_text(host, "tracer", is->shared->tracer);
     snprintf(text, sizeof text,
              "a tracer, %s, was there in %d of %d rounds: it may stop the "
              "program at every system call",
-             is->tracer, is->n_traced, is->n_looked);
+             is->shared->tracer, (int)is->shared->traced,
+             (int)is->shared->rounds);
     tell(host, text);
     add_cause(is, "the tracer");
 }
@@ -57,7 +59,6 @@ static void report_quota(struct pb_disturbance *is,
     add_cause(is, "the CPU quota");
 }
 
-/* From one per cent of what the CPUs had on. */
 static void report_steal(struct pb_disturbance *is,
                          const struct pb_quota *after, struct pb_csv *host,
                          pb_tell *tell)
@@ -66,7 +67,7 @@ static void report_steal(struct pb_disturbance *is,
     int64_t had_ns =
         (pb_now_ns() - is->start_ns) * sysconf(_SC_NPROCESSORS_ONLN);
     char text[160];
-    if (stolen_ns <= 0 || stolen_ns < had_ns / 100)
+    if ((double)stolen_ns <= PB_STEAL_SHARE * (double)had_ns)
         return;
     snprintf(text, sizeof text,
              "the hypervisor took %" PRId64
@@ -94,20 +95,176 @@ static void report_changes(const struct pb_disturbance *is, struct pb_csv *host,
                            pb_tell *tell)
 {
     char text[384];
-    if (is->n_moved > 0) {
+    if (is->shared->moved > 0) {
         snprintf(text, sizeof text,
                  "%d batches ran on another CPU than the one their process was "
                  "pinned to: something else changed its CPU mask",
-                 is->n_moved);
+                 (int)is->shared->moved);
         tell(host, text);
     }
-    if (is->rescheduled && *is->rescheduled) {
-        pb_host_text(host, "scheduling", is->rescheduled);
+    if (*is->shared->rescheduled) {
+        pb_host_text(host, "scheduling", is->shared->rescheduled);
         snprintf(text, sizeof text,
                  "how it is scheduled was changed meanwhile, from %s to %s",
-                 is->scheduling, is->rescheduled);
+                 is->shared->scheduling, is->shared->rescheduled);
         tell(host, text);
     }
+}
+
+/* "in 12 % of the time"; 0 where that is too little to tell of, or where what
+ * was before or after is not known. */
+static int percent_waited(const struct pb_disturbance *is, int64_t before_us,
+                          int64_t after_us)
+{
+    double had_us = (double)(pb_now_ns() - is->start_ns) / 1000;
+    double share = (double)(after_us - before_us) / had_us;
+    return before_us < 0 || share <= PB_PRESSURE_SHARE
+               ? 0
+               : (int)(100 * share + 0.5);
+}
+
+/* What else was short: evidence that others ran, if not who. */
+static void report_pressure(const struct pb_disturbance *is,
+                            const struct pb_quota *after, struct pb_csv *host,
+                            pb_tell *tell)
+{
+    int cpu = percent_waited(is, is->before.cpu_wait_us, after->cpu_wait_us);
+    int memory =
+        percent_waited(is, is->before.memory_wait_us, after->memory_wait_us);
+    char text[384];
+
+    if (cpu > 0) {
+        snprintf(text, sizeof text,
+                 "in %d %% of the time something waited for a CPU (PSI)%s%s",
+                 cpu,
+                 *is->causes ? ", for which there is reason enough: "
+                             : ": more wanted to run than there are CPUs",
+                 is->causes);
+        tell(host, text);
+    }
+    if (memory > 0) {
+        snprintf(text, sizeof text,
+                 "in %d %% of the time something waited for memory (PSI): it "
+                 "is short here",
+                 memory);
+        tell(host, text);
+    }
+}
+
+static void report_interruptions(const struct pb_disturbance *is,
+                                 struct pb_csv *host, pb_tell *tell)
+{
+    const struct pb_shared *shared = is->shared;
+    char text[384];
+
+    if ((double)shared->switched <= PB_SWITCHED_SHARE * (double)shared->rows)
+        return;
+    snprintf(text, sizeof text,
+             "%d of %ld batches were interrupted%s%s (they are not used, if "
+             "others suffice)",
+             (int)shared->switched, (long)shared->rows,
+             *is->causes ? ", for which there is reason enough: "
+                         : ": something else ran on the measuring CPUs",
+             is->causes);
+    tell(host, text);
+}
+
+/* --- what the reference loops saw ----------------------------------------- */
+
+/* Where something is known to have taken time away, that is what they saw;
+ * else of the cause it is said what the loops can tell of it. */
+static void tell_seen(const struct pb_disturbance *is, struct pb_csv *host,
+                      pb_tell *tell, const char *seen, const char *cause)
+{
+    char text[512];
+    if (*is->causes)
+        snprintf(text, sizeof text, "%s, for which there is reason enough: %s",
+                 seen, is->causes);
+    else
+        snprintf(text, sizeof text, "%s: %s", cause, seen);
+    tell(host, text);
+}
+
+/* Where none was fast, slow may be what this machine's memory is. */
+static void report_probes(const struct pb_disturbance *is, struct pb_csv *host,
+                          pb_tell *tell)
+{
+    int n = is->shared->probes, n_slow = is->shared->slow_probes;
+    char seen[128];
+    if (n_slow == 0)
+        return;
+    snprintf(seen, sizeof seen, "%d of %d memory probes took over %d ns a load",
+             n_slow, n, PB_PROBE_SLOW_NS);
+    tell_seen(is, host, tell, seen,
+              n_slow < n ? "others used the cache or the memory"
+                         : "memory was slow all along, by others or by itself");
+}
+
+/* On one CPU: two may differ for good. */
+static void report_speed(const struct pb_disturbance *is, int place,
+                         struct pb_csv *host, pb_tell *tell)
+{
+    const struct pb_speed *speed = &is->shared->ref1[place];
+    char seen[160], on[32] = "";
+    if ((double)speed->n_slow <= PB_SPEED_SHARE * speed->n)
+        return;
+    if (is->n_cpus)
+        snprintf(on, sizeof on, " on CPU %d", is->cpus[place]);
+    snprintf(seen, sizeof seen,
+             "the reference loop took %" PRId64 " to %" PRId64
+             " ns%s, %d of %d times over %g times the least",
+             speed->least_ns, speed->most_ns, on, speed->n_slow, speed->n,
+             PB_SPEED_RATIO);
+    tell_seen(is, host, tell, seen, "the speed of the CPUs changed");
+}
+
+static void report_unlike_cpus(const struct pb_disturbance *is,
+                               struct pb_csv *host, pb_tell *tell)
+{
+    const struct pb_speed *speeds = is->shared->ref1;
+    int fast = -1, slow = -1;
+    char text[256];
+    for (int i = 0; i < is->n_cpus; i++) {
+        if (speeds[i].n == 0)
+            continue;
+        if (fast < 0 || speeds[i].least_ns < speeds[fast].least_ns)
+            fast = i;
+        if (slow < 0 || speeds[i].least_ns > speeds[slow].least_ns)
+            slow = i;
+    }
+    if (fast < 0 || (double)speeds[slow].least_ns <=
+                        PB_SPEED_RATIO * (double)speeds[fast].least_ns)
+        return;
+    snprintf(text, sizeof text,
+             "the CPUs differ in speed: the reference loop never took less "
+             "than %" PRId64 " ns on CPU %d, and %" PRId64
+             " ns on CPU %d (--cpus chooses)",
+             speeds[slow].least_ns, is->cpus[slow], speeds[fast].least_ns,
+             is->cpus[fast]);
+    tell(host, text);
+}
+
+static void add_counts(const struct pb_disturbance *is,
+                       const struct pb_quota *after,
+                       const struct pb_folder *folder, struct pb_csv *host)
+{
+    const struct {
+        const char *key;
+        int64_t n;
+        const char *unit;
+    } counts[] = {
+        {"traced_rounds", is->shared->traced, "rounds"},
+        {"stops", is->n_stops, ""},
+        {"moved_batches", is->shared->moved, "batches"},
+        {"throttled_periods",
+         after->throttled_periods - is->before.throttled_periods, "periods"},
+        {"throttled", after->throttled_ns - is->before.throttled_ns, "ns"},
+    };
+
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++)
+        pb_host_integer(host, counts[i].key,
+                        pb_folder_count(folder, counts[i].key) + counts[i].n,
+                        counts[i].unit);
 }
 
 void pb_disturbance_report(struct pb_disturbance *disturbance,
@@ -115,29 +272,18 @@ void pb_disturbance_report(struct pb_disturbance *disturbance,
                            pb_tell *tell)
 {
     struct pb_quota after = pb_quota_now();
-    const struct {
-        const char *key;
-        int64_t n;
-        const char *unit;
-    } counts[] = {
-        {"traced_rounds", disturbance->n_traced, "rounds"},
-        {"stops", disturbance->n_stops, ""},
-        {"moved_batches", disturbance->n_moved, "batches"},
-        {"throttled_periods",
-         after.throttled_periods - disturbance->before.throttled_periods,
-         "periods"},
-        {"throttled", after.throttled_ns - disturbance->before.throttled_ns,
-         "ns"},
-    };
 
-    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++)
-        pb_host_integer(host, counts[i].key,
-                        pb_folder_count(folder, counts[i].key) + counts[i].n,
-                        counts[i].unit);
+    add_counts(disturbance, &after, folder, host);
     disturbance->causes[0] = '\0';
     report_tracer(disturbance, host, tell);
     report_quota(disturbance, &after, host, tell);
     report_steal(disturbance, &after, host, tell);
     report_stops(disturbance, host, tell);
     report_changes(disturbance, host, tell);
+    report_pressure(disturbance, &after, host, tell);
+    report_interruptions(disturbance, host, tell);
+    report_probes(disturbance, host, tell);
+    for (int i = 0; i < PB_CPUS_MOST; i++)
+        report_speed(disturbance, i, host, tell);
+    report_unlike_cpus(disturbance, host, tell);
 }

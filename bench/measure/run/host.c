@@ -3,6 +3,7 @@
 
 #include "build_info.h"
 #include "proc_file.h"
+#include "quota.h"
 
 #include <dirent.h>
 #include <gnu/libc-version.h>
@@ -186,6 +187,7 @@ static const char *steal_field(char *text)
 
 void pb_host_load(struct pb_csv *csv, const char *suffix)
 {
+    static const char *const resources[] = {"cpu", "memory"};
     char text[4096], name[64];
     pb_proc_line("/proc/loadavg", text, sizeof text);
     text[strcspn(text, " ")] = '\0';
@@ -193,7 +195,13 @@ void pb_host_load(struct pb_csv *csv, const char *suffix)
     pb_host_text(csv, name, text);
     pb_proc_value("/proc/stat", "cpu ", text, sizeof text);
     add_number(csv, "steal", suffix, steal_field(text), "clock ticks");
-    pb_proc_value("/proc/pressure/cpu", "some", text, sizeof text);
-    const char *total = strstr(text, "total=");
-    add_number(csv, "pressure_cpu_some", suffix, total ? total + 6 : "", "us");
+    for (size_t i = 0; i < sizeof resources / sizeof resources[0]; i++) {
+        int64_t us = pb_pressure_us(resources[i]);
+        snprintf(name, sizeof name, "pressure_%s_some_%s", resources[i],
+                 suffix);
+        if (us < 0)
+            pb_host_text(csv, name, NULL);
+        else
+            pb_host_integer(csv, name, us, "us");
+    }
 }

@@ -10,6 +10,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <math.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -23,8 +24,10 @@ struct state {
     struct pb_task *tasks; /* one a series */
     int *errors;           /* per series: why it cannot be measured */
     int *clean;            /* per series: batches without a switch */
-    int *points;           /* their order in this round */
-    int *order;            /* of the series in this round */
+    double *costs;         /* per series, rounds_most each: of those */
+    int rounds_most;
+    int *points; /* their order in this round */
+    int *order;  /* of the series in this round */
     struct pb_sample *samples;
     struct pollset **sets; /* by number of the set; NULL when not made */
     struct pb_scene *on;   /* the scene whose fds are open, if any are to be */
@@ -159,7 +162,7 @@ static struct pb_sample sample_scene(struct state *state, int index)
     const struct pb_invocation *invocation = state->invocation;
     struct pb_task *task = &state->tasks[index];
     const struct pb_timed *timed = &task->series->operation->timed;
-    uint32_t *calls = &invocation->shared->calls[index];
+    uint32_t *calls = &invocation->shared->series[index].calls;
     const struct pb_staging *staging =
         task->scene ? task->scene->staging : NULL;
     struct pb_sample sample = {.cpu = state->cpu};
@@ -258,21 +261,83 @@ static int order_round(struct state *state, int only_dirty)
     return n;
 }
 
+static void note_speed(struct pb_speed *speed, int64_t call_ns)
+{
+    double fast_ns = PB_SPEED_RATIO * (double)call_ns;
+    if (speed->n == 0 || call_ns < speed->least_ns) {
+        if ((double)speed->least_ns > fast_ns)
+            speed->n_slow = speed->n; /* all before it, as it turns out */
+        speed->least_ns = call_ns;
+    }
+    if (call_ns > speed->most_ns)
+        speed->most_ns = call_ns;
+    speed->n_slow += (double)call_ns > PB_SPEED_RATIO * (double)speed->least_ns;
+    speed->n++;
+}
+
 /* What tells of others on this machine; for warnings, not for results. */
-static void note_reference(struct pb_shared *shared,
+static void note_reference(const struct pb_invocation *invocation,
                            const struct pb_operation *operation,
                            const struct pb_sample *sample)
 {
+    struct pb_shared *shared = invocation->shared;
     int64_t call_ns = sample->batch_ns / sample->calls;
     if (operation == &pb_operation_memory_probe) {
         shared->probes++;
         shared->slow_probes += call_ns > PB_PROBE_SLOW_NS;
     } else if (operation == &pb_operation_ref1) {
-        if (!shared->ref1_least_ns || call_ns < shared->ref1_least_ns)
-            shared->ref1_least_ns = call_ns;
-        if (call_ns > shared->ref1_most_ns)
-            shared->ref1_most_ns = call_ns;
+        note_speed(&shared->ref1[invocation->cpu_place], call_ns);
     }
+}
+
+/* The cost of a clean batch: what the level is made of. */
+static void note_cost(struct state *state, int index,
+                      const struct pb_sample *sample)
+{
+    state->costs[index * state->rounds_most + state->clean[index] - 1] =
+        (double)(sample->batch_ns - sample->overhead_ns) / sample->calls;
+}
+
+/* The logarithm of what a series cost in this invocation over the first; NAN if
+ * that is not known. */
+static double log_change(struct state *state, int index)
+{
+    double *first_ns = &state->invocation->shared->series[index].first_ns;
+    enum pb_metric metric = state->plan->series[index].operation->metric;
+    if (state->clean[index] == 0 ||
+        pb_metric_infos[metric].estimator != PB_CLEAN_QUARTILE)
+        return NAN;
+    double cost_ns = pb_level_cost(&state->costs[index * state->rounds_most],
+                                   state->clean[index]);
+    if (*first_ns <= 0)
+        *first_ns = cost_ns;
+    return cost_ns > 0 && *first_ns > 0 ? log(cost_ns / *first_ns)
+                                        : (double)NAN;
+}
+
+/* Small sets only: the cost of large ones is the neighbours', too. */
+static bool is_of_level(const struct pb_plan *plan, int index)
+{
+    int point = plan->series[index].point;
+    return point >= 0 && plan->points[point].got->fd_count <= PB_SMALL_FDS;
+}
+
+/* The level of this invocation, now that all is measured. */
+static void note_level(struct state *state)
+{
+    double sum = 0, clock = NAN;
+    int n = 0;
+    for (int i = 0; i < state->plan->n_series; i++) {
+        double change = log_change(state, i);
+        if (state->plan->series[i].operation == &pb_operation_ref1)
+            clock = change;
+        if (!is_of_level(state->plan, i) || isnan(change))
+            continue;
+        sum += change;
+        n++;
+    }
+    if (n > 0 && !isnan(clock))
+        pb_levels_add(&state->invocation->shared->levels, sum / n - clock);
 }
 
 static void note_sample(struct state *state, int index,
@@ -290,8 +355,10 @@ static void note_sample(struct state *state, int index,
         shared->switched++;
     shared->moved +=
         sample->cpu >= 0 && state->cpu >= 0 && sample->cpu != state->cpu;
-    if (is_clean)
-        note_reference(shared, operation, sample);
+    if (is_clean) {
+        note_reference(state->invocation, operation, sample);
+        note_cost(state, index, sample);
+    }
 }
 
 /* Looked at between rounds: a tracer may come and go, a priority be changed. */
@@ -370,7 +437,7 @@ static int run_rounds(struct state *state)
 {
     const struct pb_invocation *invocation = state->invocation;
     int planned = invocation->first_round + invocation->rounds;
-    int most = planned < PB_CLEAN_WANTED ? planned : PB_ROUNDS_MOST * planned;
+    int most = state->rounds_most;
     int error = 0;
 
     for (int round = invocation->first_round; round < most && !error; round++) {
@@ -381,12 +448,22 @@ static int run_rounds(struct state *state)
         error = run_round(state, round, order_round(state, is_extra));
         invocation->shared->extra += is_extra;
     }
+    if (!error)
+        note_level(state);
     return error;
+}
+
+static int rounds_most(const struct pb_invocation *invocation)
+{
+    int planned = invocation->first_round + invocation->rounds;
+    return planned < PB_CLEAN_WANTED ? planned : PB_ROUNDS_MOST * planned;
 }
 
 static int allocate(struct state *state)
 {
     size_t n = (size_t)state->plan->n_series;
+    state->rounds_most = rounds_most(state->invocation);
+    state->costs = calloc(n * (size_t)state->rounds_most, sizeof *state->costs);
     state->tasks = calloc(n, sizeof *state->tasks);
     state->errors = calloc(n, sizeof *state->errors);
     state->clean = calloc(n, sizeof *state->clean);
@@ -395,8 +472,8 @@ static int allocate(struct state *state)
     state->order = calloc(n, sizeof *state->order);
     state->samples = calloc(n, sizeof *state->samples);
     state->sets = calloc((size_t)state->plan->n_sets + 1, sizeof *state->sets);
-    if (!state->tasks || !state->errors || !state->clean || !state->points ||
-        !state->order || !state->samples || !state->sets)
+    if (!state->tasks || !state->errors || !state->clean || !state->costs ||
+        !state->points || !state->order || !state->samples || !state->sets)
         return -ENOMEM;
     for (size_t i = 0; i < n; i++) {
         const struct pb_series *series = &state->plan->series[i];
@@ -423,6 +500,7 @@ static void free_all(struct state *state)
     free(state->tasks);
     free(state->errors);
     free(state->clean);
+    free(state->costs);
     free(state->points);
     free(state->order);
     free(state->samples);

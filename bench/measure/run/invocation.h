@@ -4,10 +4,24 @@
 #ifndef PB_INVOCATION_H
 #define PB_INVOCATION_H
 
+#include "cpus.h"
+#include "settling.h"
 #include "plan.h"
 
 #include <stdatomic.h>
 #include <stdint.h>
+
+/* The ALU loop on one CPU, in batches without a switch. */
+struct pb_speed {
+    int64_t least_ns, most_ns; /* fastest and slowest call; 0: none yet */
+    int n, n_slow; /* batches, and those over PB_SPEED_RATIO the fastest */
+};
+
+/* What is remembered of a series from one invocation to the next. */
+struct pb_memory {
+    uint32_t calls;  /* of a batch, once calibrated */
+    double first_ns; /* cost in the first invocation; 0: none yet */
+};
 
 /* What the processes of a run share, in memory mapped before the first. */
 struct pb_shared {
@@ -29,15 +43,16 @@ struct pb_shared {
     char tracer[96];       /* the latest */
     char scheduling[128];  /* of this program, at the start */
     char rescheduled[128]; /* of its processes, if it was another later */
-    int64_t ref1_least_ns; /* fastest call of the ALU loop; 0: none yet */
-    int64_t ref1_most_ns;  /* slowest, of the batches without a switch */
-    uint32_t calls[];      /* per series, once calibrated; n_series entries */
+    struct pb_speed ref1[PB_CPUS_MOST]; /* by place among the run's CPUs */
+    struct pb_levels levels;
+    struct pb_memory series[]; /* n_series entries */
 };
 
 struct pb_invocation {
     const struct pb_plan *plan;
     int number;       /* from 0 */
     int cpu;          /* to pin to; -1: leave it to the scheduler */
+    int cpu_place;    /* its place among the run's CPUs, from 0 */
     int first_round;  /* > 0 when the run was interrupted in between */
     int rounds;       /* to do, extra ones apart */
     int64_t batch_ns; /* length of a batch to calibrate for */

@@ -47,7 +47,7 @@ static const struct argp_option table[] = {
     {0, 0, 0, 0, "How to measure", 2},
     {"invocations", KEY_INVOCATIONS, "K", 0,
      "processes, each with a fresh farm, 1 to 1000 (default: quick 6, default "
-     "12, full 12)",
+     "12, full 12, and up to half as many more while they differ as a whole)",
      0},
     {"rounds", KEY_ROUNDS, "K", 0,
      "visits to every point in each invocation, 1 to 1000 (default: quick 4, "
@@ -319,8 +319,12 @@ static void fill_in_defaults(struct pb_options *options)
          i++)
         if (!info.error)
             options->backends[n++] = info.name;
-    if (!options->invocations)
+    options->invocations_most = options->invocations;
+    if (!options->invocations) {
         options->invocations = presets[options->preset].invocations;
+        options->invocations_most =
+            (int)(PB_INVOCATIONS_MOST * options->invocations);
+    }
     if (!options->rounds)
         options->rounds = presets[options->preset].rounds;
     if (!options->fd_kinds[0])

@@ -18,6 +18,7 @@ struct pb_options {
     const char *factors[PB_N_FACTORS]; /* ranges or names, as text; or NULL */
     const char *fd_kinds[PB_KINDS_MOST + 1]; /* names; ends with NULL */
     int invocations, rounds;                 /* 0: as the preset says */
+    int invocations_most; /* when they differ; the same if told how many */
     int64_t batch_ns;
     int most_fds; /* use no more descriptors than this */
     unsigned seed;

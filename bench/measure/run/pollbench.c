@@ -86,6 +86,9 @@ static void add_options(struct pb_csv *host, const struct pb_run *run,
     pb_host_text(host, "preset", presets[options->preset]);
     pb_host_integer(host, "seed", options->seed, "");
     pb_host_integer(host, "invocations", options->invocations, "");
+    if (options->invocations_most > options->invocations)
+        pb_host_integer(host, "invocations_most", options->invocations_most,
+                        "");
     pb_host_integer(host, "rounds", options->rounds, "");
     pb_host_integer(host, "batch_target", options->batch_ns, "ns");
     pb_host_limit(host, limit);
@@ -126,91 +129,34 @@ static void describe(struct pb_csv *host, const struct pb_run *run,
     add_warnings(host, run, limit);
 }
 
-static void warn_of_interruptions(struct pb_csv *host,
-                                  const struct pb_shared *shared,
-                                  const char *causes, pb_tell *tell)
-{
-    char text[384];
-
-    if ((double)shared->switched <= PB_SWITCHED_SHARE * (double)shared->rows)
-        return;
-    snprintf(text, sizeof text,
-             "%d of %ld batches were interrupted%s%s (they are not used, if "
-             "others suffice)",
-             (int)shared->switched, (long)shared->rows,
-             *causes ? ", for which there is reason enough: "
-                     : ": something else ran on the measuring CPUs",
-             causes);
-    tell(host, text);
-}
-
-static int has_speed_changed(const struct pb_shared *shared)
-{
-    return (double)shared->ref1_most_ns >
-           PB_SPEED_RATIO * (double)shared->ref1_least_ns;
-}
-
-/* When something is known to have taken time away, what took so long tells
- * nothing of the cache or of the clock. */
-static void warn_of_known_causes(struct pb_csv *host,
-                                 const struct pb_shared *shared,
-                                 const char *causes, pb_tell *tell)
-{
-    char text[512];
-
-    if (shared->slow_probes == 0 && !has_speed_changed(shared))
-        return;
-    snprintf(text, sizeof text,
-             "%d of %d memory probes took over %d ns a load, and the reference "
-             "loop %ld to %ld ns, for which there is reason enough: %s",
-             (int)shared->slow_probes, (int)shared->probes, PB_PROBE_SLOW_NS,
-             (long)shared->ref1_least_ns, (long)shared->ref1_most_ns, causes);
-    tell(host, text);
-}
-
-static void warn_of_neighbours(struct pb_csv *host,
-                               const struct pb_shared *shared, pb_tell *tell)
-{
-    char text[256];
-
-    if (shared->slow_probes > 0) {
-        snprintf(text, sizeof text,
-                 "others used the cache or the memory: %d of %d memory probes "
-                 "took over %d ns a load",
-                 (int)shared->slow_probes, (int)shared->probes,
-                 PB_PROBE_SLOW_NS);
-        tell(host, text);
-    }
-    if (has_speed_changed(shared)) {
-        snprintf(text, sizeof text,
-                 "the speed of the CPUs changed: the reference loop took %ld "
-                 "to %ld ns",
-                 (long)shared->ref1_least_ns, (long)shared->ref1_most_ns);
-        tell(host, text);
-    }
-}
-
 /* Name what disturbed the run, if it may have been more than usual. A run that
  * failed has said so in one line; then this goes into host.csv only. */
 static void add_disturbance(struct pb_csv *host, struct pb_run *run,
                             const struct pb_folder *folder, int failed)
 {
-    pb_tell *tell = failed ? note_warning : warn;
-    const struct pb_shared *shared = run->shared;
     struct pb_disturbance *disturbance = &run->disturbance;
 
-    disturbance->n_traced = shared->traced;
-    disturbance->n_looked = shared->rounds;
-    disturbance->tracer = shared->tracer;
-    disturbance->n_moved = shared->moved;
-    disturbance->scheduling = shared->scheduling;
-    disturbance->rescheduled = shared->rescheduled;
-    pb_disturbance_report(disturbance, folder, host, tell);
-    warn_of_interruptions(host, shared, disturbance->causes, tell);
-    if (*disturbance->causes)
-        warn_of_known_causes(host, shared, disturbance->causes, tell);
-    else
-        warn_of_neighbours(host, shared, tell);
+    disturbance->shared = run->shared;
+    disturbance->cpus = run->cpus;
+    disturbance->n_cpus = run->n_cpus;
+    pb_disturbance_report(disturbance, folder, host,
+                          failed ? note_warning : warn);
+}
+
+/* What goes with that the analysis says. */
+static void tell_of_levels(const struct pb_run *run)
+{
+    double spread = pb_levels_spread(&run->shared->levels);
+    if (run->n_added > 0)
+        fprintf(stderr,
+                "pollbench: measured %d more invocation%s than planned, since "
+                "they differed as a whole\n",
+                run->n_added, run->n_added == 1 ? "" : "s");
+    if (spread > PB_LEVEL_SPREAD)
+        fprintf(stderr,
+                "pollbench: warning: unsettled: as a whole the invocations "
+                "differ by %.1f %% (standard deviation)\n",
+                100 * spread);
 }
 
 static void add_outcome(struct pb_csv *host, struct pb_run *run,
@@ -289,6 +235,8 @@ static int measure(struct pb_run *run, struct pb_folder *folder)
                 "pollbench: interrupted: %ld rows are kept in %s; finish with "
                 "--resume\n",
                 (long)run->shared->rows, folder->path);
+    if (!error)
+        tell_of_levels(run);
     if (run->shared->failures)
         fprintf(stderr,
                 "pollbench: %d batches failed; column status says "

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +25,7 @@ enum {
 static size_t shared_bytes(const struct pb_run *run)
 {
     return sizeof(struct pb_shared) +
-           (size_t)run->plan->n_series * sizeof run->shared->calls[0];
+           (size_t)run->plan->n_series * sizeof run->shared->series[0];
 }
 
 int pb_run_prepare(struct pb_run *run)
@@ -60,6 +61,7 @@ static void run_child(const struct pb_run *run, int number, pid_t parent)
         .plan = run->plan,
         .number = number,
         .cpu = run->n_cpus ? run->cpus[number % run->n_cpus] : -1,
+        .cpu_place = run->n_cpus ? number % run->n_cpus : 0,
         .rounds = run->options->rounds,
         .batch_ns = run->options->batch_ns,
         .clock_cost_ns = run->clock_cost_ns,
@@ -81,9 +83,11 @@ static int wait_for(struct pb_run *run, pid_t child, int number,
 {
     int status = 0;
     int k = number - run->first_invocation + run->n_complete;
+    int planned = run->options->invocations;
 
     do
-        pb_progress_show(progress, "measuring", k, run->options->invocations,
+        pb_progress_show(progress, "measuring", k,
+                         k < planned ? planned : k + 1,
                          k * run->options->rounds + run->shared->round);
     while (!pb_process_wait_child(child, &status, &run->interrupted_by,
                                   &run->disturbance.n_stops));
@@ -158,21 +162,33 @@ static void wait_for_quiet(struct pb_run *run)
     }
 }
 
+/* Those that are planned; and while they are further apart as a whole than a
+ * quiet machine has them, some more, so that what is unusual is the less. */
+static bool is_another_due(const struct pb_run *run, int n_done)
+{
+    const struct pb_options *options = run->options;
+    return n_done < options->invocations ||
+           (n_done < options->invocations_most &&
+            pb_levels_spread(&run->shared->levels) > PB_LEVEL_SPREAD);
+}
+
 int pb_run_invocations(struct pb_run *run)
 {
     struct pb_progress progress;
     sigset_t before;
     int rounds = run->options->rounds, error = 0;
-    int n_left = run->options->invocations - run->n_complete;
 
     pb_process_begin_run(&before);
     pb_cpus_avoid(run->cpus, run->n_cpus);
     pb_progress_start(&progress, run->n_complete * rounds,
                       run->options->invocations * rounds, run->options->quiet);
-    for (int i = 0; i < n_left && !error && !run->interrupted_by; i++) {
+    for (int i = 0; !error && !run->interrupted_by &&
+                    is_another_due(run, run->n_complete + i);
+         i++) {
         wait_for_quiet(run);
         if (!run->interrupted_by)
             error = run_one(run, run->first_invocation + i, &progress);
+        run->n_added += run->n_complete + i >= run->options->invocations;
     }
     pb_progress_end(&progress);
     pb_process_end_run(&before);

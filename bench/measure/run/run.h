@@ -22,6 +22,7 @@ struct pb_run {
     int interrupted_by; /* out: a signal, or 0 */
     struct pb_disturbance disturbance;
     int64_t waited_ns; /* out: for neighbours to leave the cache alone */
+    int n_added;       /* out: invocations beyond those planned */
 };
 
 /* Map what the processes share. Returns 0 or -ENOMEM. */
