@@ -405,6 +405,21 @@ run() {
     finish
 }
 
+# analyze DIR: its warnings are errors. Before gcc 12 it is an early version,
+# which sees a double free where each path has one.
+analyze() {
+    compiler=$("${CC:-cc}" --version | head -n 1)
+    version=$("${CC:-cc}" -dumpversion)
+    case $compiler in
+    *clang*) version=0 ;;
+    esac
+    if [ "${version%%.*}" -lt 12 ]; then
+        say "Not analysed: gcc 12 or later is wanted, not $compiler"
+        return 0
+    fi
+    build analyzer "$1"
+}
+
 # cover DIR: says what share of the lines the tests run
 cover() {
     is_there gcovr || {
@@ -459,7 +474,7 @@ run_all_tests() {
     step "Testing (thread)"
     run_tests_of "$build_dir-thread" \
         -R '^(contract\.(laws|calls)\..*|(tables|scene)_test)$'
-    build analyzer "$build_dir-analyzer" # its warnings are errors
+    analyze "$build_dir-analyzer"
     cover "$build_dir-coverage"
     fuzz "$build_dir-fuzz"
 }
