@@ -15,6 +15,7 @@
 #include "samples.h"
 #include "steps.h"
 #include "summary.h"
+#include "unsettled.h"
 
 #include <argp.h>
 #include <errno.h>
@@ -194,6 +195,10 @@ static int analyse(struct pa_run *run, const struct arguments *arguments,
         pa_points_estimate(run, problem) < 0)
         return -1;
     int error = find(&findings, run, problem);
+    if (error == 0 &&
+        pa_unsettled_tell(stderr, run, "pollfit: warning: unsettled: ", "\n") <
+            0)
+        error = pa_problem_set(problem, "out of memory");
     if (error == 0)
         error = write_findings(&findings, run, arguments->folder, problem);
     if (error == 0)

@@ -108,12 +108,9 @@ void pa_figure_close_panels(struct pa_report *report)
     char *html = pa_format(
         "</div><p class=\"hint\">Point at or tap a mark for its numbers, or "
         "focus a panel and use the arrow keys. Bars are 95 %% intervals; a "
-        "mark is hollow where %s. "
+        "mark is hollow where it was disturbed. "
         "<a class=\"permalink\" href=\"#%s\" aria-label=\"link to this "
         "figure\">#</a></p>",
-        pa_report_known_cause(report)
-            ? "it was disturbed"
-            : "others held the shared cache or the CPU",
         anchor);
 
     pa_doc_html(&report->doc, html);

@@ -41,21 +41,17 @@ static const struct {
 } flag_words[] = {
     {"failed", "no valid measurement", "failed points are left out"},
     {"dirty", "too few undisturbed batches", "disturbed points are left out"},
-    {"contended", "others held the shared cache",
-     "points at which others held the shared cache are left out of the fit, "
-     "which says nothing of the largest sets"},
+    {"contended", "disturbed",
+     "points that were disturbed are left out of the fit, which says nothing "
+     "of the largest sets"},
     {"few", "few usable invocations, so wide intervals",
      "few usable invocations, so wide intervals"},
     {"minor", "a small share of the cost", ""},
     {"edge", "at the edge of the scan", ""},
 };
 
-static const char *words_of(const struct pa_report *report,
-                            struct pa_flags flags, size_t i)
+static const char *words_of(struct pa_flags flags, size_t i)
 {
-    if (strcmp(flag_words[i].flag, "contended") == 0 &&
-        pa_report_known_cause(report))
-        return "disturbed";
     return flags.file == PA_MODELS || flags.file == PA_HOLDOUT
                ? flag_words[i].words_fitted
                : flag_words[i].words;
@@ -129,7 +125,7 @@ void pa_report_flag_notes(struct pa_report *report, struct pa_flags flags,
             pa_doc_text(&report->doc, "All of them");
         else
             add_flagged(report, flags, name_column, flag_words[i].flag);
-        pa_doc_text(&report->doc, ": %s.", words_of(report, flags, i));
+        pa_doc_text(&report->doc, ": %s.", words_of(flags, i));
     }
 }
 
@@ -154,7 +150,7 @@ int pa_report_flags(struct pa_report *report, struct pa_flags flags,
         if (!pa_has_word(row[flags.column].text, flag) ||
             count_rows(report, flags, flag) == n_rows)
             continue;
-        pa_doc_text(&report->doc, "%s%s", before, words_of(report, flags, i));
+        pa_doc_text(&report->doc, "%s%s", before, words_of(flags, i));
         before = "; ";
         is_any = 1;
     }

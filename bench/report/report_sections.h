@@ -14,12 +14,8 @@ void pa_report_answer(struct pa_report *report);
 void pa_report_warnings(struct pa_report *report);
 void pa_report_notes(struct pa_report *report);
 
-/* What took time from batches, by the facts of host.csv, so that it is not the
- * neighbours who are named; NULL when nothing is known. */
-const char *pa_report_known_cause(const struct pa_report *report);
-
-/* In the text at hand, from where on this run's costs are the neighbours' as
- * well; nothing if none are. */
+/* In the text at hand, from where on this run's costs were disturbed; nothing
+ * if none were. */
 void pa_report_contended_note(struct pa_report *report);
 
 /* report_calculator.c */

@@ -10,6 +10,9 @@
 #define RANGE    "The range"
 #define BACKEND  "Missing backends"
 
+/* In the warning on slow memory probes, where that is their cause. */
+#define USED_THE_CACHE "used the cache or the memory"
+
 /* What a warning of host.csv that holds this text touches, in the order of
  * the page. */
 static const struct {
@@ -39,18 +42,26 @@ static const struct {
     {"the speed of the CPUs changed", EVERY_NS,
      ". Their intervals include it. Ratios, crossovers, verdicts and costs "
      "in reference loops compare within one process and are hardly touched"},
-    {"memory probes took over", EVERY_NS,
-     ". So nothing is known of the cache, or of the speed of the CPUs"},
+    {"CPUs differ in speed", EVERY_NS,
+     ". They are of both. Ratios, crossovers, verdicts and costs in reference "
+     "loops compare within one process and are hardly touched"},
     {"batches were interrupted", EVERY_NS,
      ". An interrupted batch is not used; one that ran beside others can be "
      "dearer by a few percent"},
+    {"waited for a CPU", EVERY_NS, ""},
+    {"waited for memory", EVERY_NS, ""},
+    {"for which there is reason enough", EVERY_NS,
+     ". So nothing is known of the cache, or of the speed of the CPUs"},
     {"one CPU", EVERY_NS, ". Expect wide intervals"},
     {"the ladder ends at fd", RANGE,
      ". Nothing here is known of higher fds: growth was measured up to there"},
     {"is left out", BACKEND, ""},
     {"cannot be locked", "The run", ""},
     {"does not sync", "The run", ""},
-    {"used the cache or the memory", LARGE,
+    {"memory was slow all along", LARGE,
+     ". Where a set outgrows the core's own cache, its cost is marked and not "
+     "used; smaller sets, and epoll at any size, are not touched"},
+    {USED_THE_CACHE, LARGE,
      ". Where a set outgrows the core's own cache and the processes disagree, "
      "its cost is marked and not used; smaller sets, and epoll at any size, "
      "are not touched"},
@@ -135,9 +146,9 @@ static const struct {
     const char *meaning;
 } point_flags[] = {
     {"contended", LARGE,
-     "were measured while other programs or guests held the shared cache, and "
-     "say as much about those as about the kernel. They are hollow in the "
-     "figures and \xE2\x80\x9C"
+     "cost what not only the kernel decides: invocations disagree, or memory "
+     "was slow in "
+     "all of them. They are hollow in the figures and \xE2\x80\x9C"
      "disturbed\xE2\x80\x9D in tables, what stands for their interval is the "
      "range of all invocations, and no model or verdict uses them."},
     {"failed", "Missing points",
@@ -149,31 +160,31 @@ static const struct {
      "rest on few invocations: more would narrow the intervals."},
 };
 
-const char *pa_report_known_cause(const struct pa_report *report)
+static int warns_of(const struct pa_report *report, const char *words)
+{
+    for (size_t i = 0; i < pa_run_rows(report->run, PA_HOST); i++) {
+        const union pa_cell *row = pa_run_row(report->run, PA_HOST, i);
+        if (strcmp(row[HOST_key].text, "warning") == 0 &&
+            strstr(row[HOST_value].text, words))
+            return 1;
+    }
+    return 0;
+}
+
+/* What disturbed points, by the evidence of host.csv. */
+static const char *cause(const struct pa_report *report)
 {
     static const char *const causes[][2] = {
-        {"traced_rounds", "a tracer"},
-        {"throttled_periods", "the CPU quota"},
-        {"stops", "the stops"}};
+        {"traced_rounds", "a tracer was there"},
+        {"throttled_periods", "the CPU quota ran out"},
+        {"stops", "the run was stopped"}};
 
     for (size_t i = 0; i < PA_ARRAY_SIZE(causes); i++)
         if (strcmp(pa_run_fact(report->run, causes[i][0], "0"), "0") != 0)
             return causes[i][1];
-    return NULL;
-}
-
-static void add_meaning(struct pa_report *report, size_t i)
-{
-    const char *cause = pa_report_known_cause(report);
-
-    if (cause && strcmp(point_flags[i].flag, "contended") == 0)
-        pa_doc_text(&report->doc,
-                    " differ between processes, or from what they would cost "
-                    "undisturbed; reason enough: %s. No model or verdict uses "
-                    "them.",
-                    cause);
-    else
-        pa_doc_text(&report->doc, " %s", point_flags[i].meaning);
+    return warns_of(report, USED_THE_CACHE)
+               ? "others held the shared cache (slow memory probes)"
+               : "not seen";
 }
 
 static void add_flagged(struct pa_report *report, size_t i)
@@ -191,7 +202,9 @@ static void add_flagged(struct pa_report *report, size_t i)
     if (flagged.n < n_rows && flagged.fewest_fds > 1)
         pa_doc_text(&report->doc, ", all of %lld or more fds watched,",
                     (long long)flagged.fewest_fds);
-    add_meaning(report, i);
+    pa_doc_text(&report->doc, " %s", point_flags[i].meaning);
+    if (strcmp(point_flags[i].flag, "contended") == 0)
+        pa_doc_text(&report->doc, " Cause: %s.", cause(report));
 }
 
 enum { FAILED_SHOWN = 20 };
@@ -226,15 +239,33 @@ void pa_report_contended_note(struct pa_report *report)
 {
     struct flagged flagged = flagged_points(report, "contended");
 
-    const char *cause = pa_report_known_cause(report);
-
     if (flagged.n > 0)
         pa_doc_text(&report->doc,
-                    " This run's costs from %lld fds watched on were partly "
-                    "taken while %s.",
-                    (long long)flagged.fewest_fds,
-                    cause ? "it was disturbed"
-                          : "others held the shared cache");
+                    " This run's costs from %lld fds watched on were disturbed "
+                    "in part.",
+                    (long long)flagged.fewest_fds);
+}
+
+/* What pollfit found of the invocations as a whole; NULL if they agree. */
+static const char *unsettled(const struct pa_report *report)
+{
+    for (size_t i = 0; i < pa_run_rows(report->run, PA_FINDINGS); i++) {
+        const union pa_cell *row = pa_run_row(report->run, PA_FINDINGS, i);
+        if (strcmp(row[FINDINGS_sweep].text, "levels") == 0)
+            return row[FINDINGS_sentence].text;
+    }
+    return NULL;
+}
+
+static void add_unsettled(struct pa_report *report)
+{
+    if (!unsettled(report))
+        return;
+    add_item(report, EVERY_NS);
+    pa_doc_text(&report->doc,
+                "this run is unsettled: %s. Intervals include it, and "
+                "another run may differ by as much.",
+                unsettled(report));
 }
 
 /* --- all of it ----------------------------------------------------------- */
@@ -250,7 +281,7 @@ static int has_warnings(const struct pa_report *report)
     for (size_t i = 0; i < PA_ARRAY_SIZE(point_flags); i++)
         if (flagged_points(report, point_flags[i].flag).n > 0)
             return 1;
-    return is_incomplete(report) ||
+    return is_incomplete(report) || unsettled(report) ||
            *pa_run_fact(report->run, "warning", "") != '\0' ||
            *pa_run_fact(report->run, "partial", "") != '\0' ||
            *pa_run_fact(report->run, "seam", "") != '\0';
@@ -269,6 +300,7 @@ void pa_report_warnings(struct pa_report *report)
     add_facts(report, "partial", "The run", "it ended early: ");
     add_facts(report, "seam", "The run",
               "it was resumed; invocation and time: ");
+    add_unsettled(report);
     add_host_warnings(report);
     for (size_t i = 0; i < PA_ARRAY_SIZE(point_flags); i++)
         add_flagged(report, i);

@@ -63,6 +63,8 @@
       "with fewer, an estimate is flagged few")                                \
     X(REAL, PB_LEVEL_SPREAD, 0.03, "standard deviation of logarithms",         \
       "a run whose invocations' levels (levels.csv) spread more is unsettled") \
+    X(REAL, PB_CAUSE_SHARE, 0.75, "of the variance of levels",                 \
+      "evidence that explains more of it is named as what went with it")       \
     X(COUNT, PB_FD_OBJECT_BYTES, 1024, "bytes",                                \
       "of kernel objects an fd has: sets beyond (second-level cache) / this "  \
       "outgrow the core's own cache")                                          \

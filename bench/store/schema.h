@@ -365,7 +365,8 @@
 #define PB_FINDINGS(X)                                                         \
     X(sweep, PB_TEXT, "", "",                                                  \
       "highest_fd, fd_count, ready_count, stages, grid, steps or scale; or "   \
-      "history: beside the published figures")                                 \
+      "history: beside the published figures; or levels: of a run that is "    \
+      "unsettled")                                                             \
     X(fd_count, PB_INTEGER, "fds", "", "N; empty where it varies")             \
     X(title, PB_TEXT, "", "", "title of a figure or of one of its panels")     \
     X(sentence, PB_TEXT, "", "",                                               \

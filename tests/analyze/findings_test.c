@@ -17,6 +17,8 @@ struct made {
     struct pa_run run;
     struct pa_point points[POINTS_MOST];
     double costs[POINTS_MOST][INVOCATIONS];
+    double references[INVOCATIONS]; /* of all of them: none */
+    int64_t cpus[INVOCATIONS];
     struct pa_steps steps;
     struct pa_history history;
     char *text; /* what was found, as CSV */
@@ -45,6 +47,11 @@ static void start(struct made *made)
     made->run.backends = backends;
     made->run.points = made->points;
     made->run.n_invocations = INVOCATIONS;
+    made->run.ref1_ns = made->run.ref0_ns = made->references;
+    made->run.probe_ns = made->run.switched = made->references;
+    made->run.cpus = made->cpus;
+    for (int k = 0; k < INVOCATIONS; k++)
+        made->references[k] = NAN;
     struct pa_problem problem;
     assert_int_equal(
         pa_case_list_read(&made->run.cases, "/nonexistent", &problem), 0);

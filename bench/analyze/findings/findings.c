@@ -2,6 +2,7 @@
 #include "findings.h"
 
 #include "output.h"
+#include "unsettled.h"
 
 #include <errno.h>
 
@@ -18,7 +19,8 @@ int pa_findings_write(const struct pa_run *run, const struct pa_steps *steps,
         pa_findings_of_stages(&output.csv, run) < 0 ||
         pa_findings_of_ratios(&output.csv, run) < 0 ||
         pa_findings_of_steps(&output.csv, run, steps) < 0 ||
-        pa_findings_of_history(&output.csv, run, history) < 0)
+        pa_findings_of_history(&output.csv, run, history) < 0 ||
+        pa_findings_of_levels(&output.csv, run) < 0)
         output.csv.error = -ENOMEM;
     return pa_output_close(&output, problem);
 }

@@ -131,16 +131,22 @@ static int estimate_all_costs(struct pa_run *run)
     return 0;
 }
 
-/* The run's reference loop and memory probe, wherever they were measured. */
+/* The run's reference loops and memory probe, wherever they were measured. */
 static void find_references(struct pa_run *run)
 {
+    const struct {
+        const char *name;
+        double *kept;
+    } references[] = {{"ref1", run->ref1_ns},
+                      {"ref0", run->ref0_ns},
+                      {"memory-probe", run->probe_ns}};
+
     for (size_t i = 0; i < run->n_points; i++) {
         const struct pa_point *point = &run->points[i];
         double *kept = NULL;
-        if (strcmp(point->factors.backend, "ref1") == 0)
-            kept = run->ref1_ns;
-        if (strcmp(point->factors.backend, "memory-probe") == 0)
-            kept = run->probe_ns;
+        for (size_t j = 0; j < PA_ARRAY_SIZE(references); j++)
+            if (strcmp(point->factors.backend, references[j].name) == 0)
+                kept = references[j].kept;
         /* A loop that was interrupted says nothing of clock or cache. */
         if (point->flags & PA_DIRTY)
             continue;
@@ -148,6 +154,21 @@ static void find_references(struct pa_run *run)
             if (point->cost_ns[k] > 0)
                 kept[k] = point->cost_ns[k];
     }
+}
+
+/* The share of the batches of each invocation that were interrupted. */
+static void count_switched(struct pa_run *run)
+{
+    size_t n_batches[PA_INVOCATIONS_MAX] = {0};
+
+    for (size_t k = 0; k < run->n_invocations; k++)
+        run->switched[k] = 0;
+    for (size_t i = 0; i < run->n_batches; i++) {
+        n_batches[run->batches[i].invocation]++;
+        run->switched[run->batches[i].invocation] += !run->batches[i].is_clean;
+    }
+    for (size_t k = 0; k < run->n_invocations; k++)
+        run->switched[k] /= (double)n_batches[k];
 }
 
 /* Whether the dearest invocation but one costs more than `most` times what the
@@ -299,6 +320,7 @@ int pa_points_estimate(struct pa_run *run, struct pa_problem *problem)
         return pa_problem_set(problem, "out of memory");
     }
     find_references(run);
+    count_switched(run);
     mark_unusual(run);
     for (size_t i = 0; i < run->n_points; i++) {
         if (is_contended(run, &run->points[i]))

@@ -63,21 +63,29 @@ static void take_fact(struct pa_host *host, const char *key, const char *value)
         host->is_complete = strcmp(value, "yes") == 0;
 }
 
-static void take_facts(struct pa_host *host, struct pa_table *table)
+static void take_facts(struct pa_host *host)
 {
-    for (size_t i = 0; i < table->n_rows; i++) {
-        const union pa_cell *row = pa_table_row(table, i);
+    for (size_t i = 0; i < host->facts.n_rows; i++) {
+        const union pa_cell *row = pa_table_row(&host->facts, i);
         take_fact(host, row[HOST_KEY].text, row[HOST_VALUE].text);
     }
-    host->pool = table->pool; /* the texts live on */
-    table->pool = (struct pa_intern){0};
+}
+
+double pa_host_number(const struct pa_host *host, const char *key)
+{
+    for (size_t i = host->facts.n_rows; i-- > 0;) {
+        const union pa_cell *row = pa_table_row(&host->facts, i);
+        if (strcmp(row[HOST_KEY].text, key) == 0) {
+            int64_t number = number_of(row[HOST_VALUE].text);
+            return number == PA_NONE ? (double)NAN : (double)number;
+        }
+    }
+    return NAN;
 }
 
 int pa_host_read(struct pa_host *host, const char *folder,
                  struct pa_problem *problem)
 {
-    struct pa_table table;
-
     *host = (struct pa_host){.schema = PA_NONE,
                              .cache_l2 = PA_NONE,
                              .rounds = PA_NONE,
@@ -96,12 +104,12 @@ int pa_host_read(struct pa_host *host, const char *folder,
         return pa_problem_set(problem, "out of memory");
     int error = 0;
     if (access(path, F_OK) == 0 || errno != ENOENT) {
-        error = pa_table_read(&table, path, host_columns,
+        error = pa_table_read(&host->facts, path, host_columns,
                               PA_ARRAY_SIZE(host_columns), problem);
-        if (error == 0) {
-            take_facts(host, &table);
-            pa_table_free(&table);
-        }
+        if (error == 0)
+            take_facts(host);
+        else
+            host->facts = (struct pa_table){0};
     }
     if (error == 0 && host->schema != PA_NONE &&
         (host->schema < 1 || host->schema > PB_SCHEMA_VERSION)) {
@@ -118,7 +126,7 @@ int pa_host_read(struct pa_host *host, const char *folder,
 
 void pa_host_free(struct pa_host *host)
 {
-    pa_intern_free(&host->pool);
+    pa_table_free(&host->facts);
 }
 
 int64_t pa_cache_knee_fds(const struct pa_host *host)
@@ -181,6 +189,7 @@ static int64_t invocation_of(struct pa_run *run, int64_t id)
     if (run->n_invocations == PA_INVOCATIONS_MAX)
         return -1;
     run->invocation_ids[run->n_invocations] = id;
+    run->cpus[run->n_invocations] = PA_NONE;
     return (int64_t)run->n_invocations++;
 }
 
@@ -319,6 +328,7 @@ static int keep_batch(struct pa_run *run, const union pa_cell *row,
     if (!is_valid && !*run->points[point].reason)
         run->points[point].reason =
             *row[SAMPLE_status].text ? row[SAMPLE_status].text : "no status";
+    run->cpus[invocation] = row[SAMPLE_cpu].integer;
     run->batches[run->n_batches++] = (struct pa_batch){
         .cost_ns = is_valid ? cost_of(row) : NAN,
         .point = (uint32_t)point,
@@ -444,10 +454,8 @@ static int finish(struct pa_run *run, struct pa_problem *problem)
                               "this program takes",
                               run->n_points, run->n_invocations);
     run->costs = malloc(n_cells * sizeof *run->costs);
-    run->ref1_ns = malloc(run->n_invocations * sizeof *run->ref1_ns);
-    run->probe_ns = malloc(run->n_invocations * sizeof *run->probe_ns);
-    if (!run->costs || !run->ref1_ns || !run->probe_ns ||
-        sort_points(run) < 0 ||
+    run->ref1_ns = malloc(4 * run->n_invocations * sizeof *run->ref1_ns);
+    if (!run->costs || !run->ref1_ns || sort_points(run) < 0 ||
         sort_by(run, run->n_invocations, by_invocation) < 0 ||
         sort_by(run, run->n_points, by_point) < 0)
         return pa_problem_set(problem, "out of memory");
@@ -458,8 +466,11 @@ static int finish(struct pa_run *run, struct pa_problem *problem)
     for (size_t i = 0; i < run->n_points; i++)
         run->points[i].asked =
             pa_case_of(&run->cases, run->points[i].factors.sweep);
-    for (size_t i = 0; i < run->n_invocations; i++)
-        run->ref1_ns[i] = run->probe_ns[i] = NAN;
+    run->ref0_ns = run->ref1_ns + run->n_invocations;
+    run->probe_ns = run->ref0_ns + run->n_invocations;
+    run->switched = run->probe_ns + run->n_invocations;
+    for (size_t i = 0; i < 3 * run->n_invocations; i++)
+        run->ref1_ns[i] = NAN;
     return 0;
 }
 
@@ -494,7 +505,8 @@ int pa_run_read(struct pa_run *run, const char *folder,
     char *path = pa_path(folder, "samples.csv");
     run->invocation_ids =
         malloc(PA_INVOCATIONS_MAX * sizeof *run->invocation_ids);
-    int error = path && run->invocation_ids ? 0 : -1;
+    run->cpus = malloc(PA_INVOCATIONS_MAX * sizeof *run->cpus);
+    int error = path && run->invocation_ids && run->cpus ? 0 : -1;
     if (error)
         pa_problem_set(problem, "out of memory");
     if (error == 0)
@@ -522,8 +534,8 @@ void pa_run_free(struct pa_run *run)
     free(run->slots);
     free(run->batches);
     free(run->invocation_ids);
+    free(run->cpus);
     free(run->ref1_ns);
-    free(run->probe_ns);
     free(run->costs);
     pa_intern_free(&run->pool);
     *run = (struct pa_run){0};

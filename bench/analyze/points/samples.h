@@ -53,22 +53,22 @@ struct pa_batch {
 };
 
 struct pa_host {
-    struct pa_intern pool;
-    int64_t schema;      /* PA_NONE if not stated */
-    int64_t cache_l2;    /* bytes; PA_NONE if not known */
-    int64_t rounds;      /* planned; PA_NONE if not stated */
-    int64_t invocations; /* at most; likewise */
-    int64_t series;      /* likewise */
-    int64_t top_fd;      /* highest_fd_possible; PA_NONE if not stated */
-    int64_t seed;        /* PA_NONE if not stated */
-    int64_t rows;        /* of the last session; PA_NONE if not stated */
-    int64_t n_seams;     /* times it was taken up again */
-    int is_complete;     /* it says so */
-    const char *run_id;  /* "" if not stated */
-    const char *kernel;  /* likewise */
-    const char *cpu;     /* likewise */
-    const char *started; /* likewise */
-    const char *ended;   /* likewise */
+    struct pa_table facts; /* all of them; without a file none */
+    int64_t schema;        /* PA_NONE if not stated */
+    int64_t cache_l2;      /* bytes; PA_NONE if not known */
+    int64_t rounds;        /* planned; PA_NONE if not stated */
+    int64_t invocations;   /* at most; likewise */
+    int64_t series;        /* likewise */
+    int64_t top_fd;        /* highest_fd_possible; PA_NONE if not stated */
+    int64_t seed;          /* PA_NONE if not stated */
+    int64_t rows;          /* of the last session; PA_NONE if not stated */
+    int64_t n_seams;       /* times it was taken up again */
+    int is_complete;       /* it says so */
+    const char *run_id;    /* "" if not stated */
+    const char *kernel;    /* likewise */
+    const char *cpu;       /* likewise */
+    const char *started;   /* likewise */
+    const char *ended;     /* likewise */
 };
 
 struct pa_run {
@@ -88,9 +88,13 @@ struct pa_run {
     struct pa_batch *batches; /* sorted by point, invocation after loading */
     size_t n_invocations;
     int64_t *invocation_ids;
-    double *ref1_ns;           /* per invocation; NAN if not measured */
-    double *probe_ns;          /* per invocation: memory probe; NAN likewise */
-    double *costs;             /* all points' cost_ns in one array */
+    int64_t *cpus;    /* per invocation: its CPU; negative: not known */
+    double *ref1_ns;  /* per invocation; NAN if not measured */
+    double *ref0_ns;  /* likewise: an empty system call */
+    double *probe_ns; /* likewise: memory probe */
+    double *switched; /* per invocation: share of its batches that were
+                         interrupted */
+    double *costs;    /* all points' cost_ns in one array */
     struct pa_problem warning; /* something to tell; empty if nothing */
 };
 
@@ -99,6 +103,9 @@ struct pa_run {
 int pa_host_read(struct pa_host *host, const char *folder,
                  struct pa_problem *problem);
 void pa_host_free(struct pa_host *host);
+
+/* The last row of a key as a number; NAN if there is none. */
+double pa_host_number(const struct pa_host *host, const char *key);
 
 /* Read host.csv, cases.csv, backends.csv and samples.csv of the folder. Points
  * are sorted by their factors; estimates are not yet made. Returns 0, or -1

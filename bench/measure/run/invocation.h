@@ -5,8 +5,8 @@
 #define PB_INVOCATION_H
 
 #include "cpus.h"
-#include "settling.h"
 #include "plan.h"
+#include "settling.h"
 
 #include <stdatomic.h>
 #include <stdint.h>

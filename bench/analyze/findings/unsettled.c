@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: MIT */
+#include "unsettled.h"
+
+#include "finding_row.h"
+#include "level.h"
+#include "rules.h"
+#include "stats.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <time.h>
+
+/* What may go with the levels, a number an invocation. */
+enum evidence { BY_CPU, BY_CLOCK, BY_MEMORY, BY_OTHERS, BY_CALLS, N_EVIDENCE };
+
+struct levels {
+    const struct pa_run *run;
+    double spread;
+    double *of; /* logarithms */
+    double *evidence[N_EVIDENCE];
+};
+
+/* The mean level of the others on the same CPU: CPUs that do not differ do not
+ * foretell anything. */
+static double level_on_cpu(const struct levels *levels, size_t invocation)
+{
+    const int64_t *cpus = levels->run->cpus;
+    double sum = 0;
+    size_t n = 0;
+
+    for (size_t k = 0; k < levels->run->n_invocations; k++)
+        if (k != invocation && cpus[k] >= 0 && cpus[k] == cpus[invocation]) {
+            sum += levels->of[k];
+            n++;
+        }
+    return sum / (double)n; /* of none: NAN */
+}
+
+static int levels_make(struct levels *levels, const struct pa_run *run)
+{
+    size_t n = run->n_invocations;
+
+    *levels = (struct levels){.run = run};
+    levels->of = calloc((1 + N_EVIDENCE) * n + 1, sizeof *levels->of);
+    if (!levels->of)
+        return -1;
+    for (int i = 0; i < N_EVIDENCE; i++)
+        levels->evidence[i] = levels->of + (size_t)(1 + i) * n;
+    levels->spread = pa_run_levels(run, levels->of);
+    for (size_t k = 0; k < n; k++)
+        levels->of[k] = log(levels->of[k]);
+    for (size_t k = 0; k < n; k++) {
+        levels->evidence[BY_CPU][k] = level_on_cpu(levels, k);
+        /* Levels are in reference loops: what is that loop's own has the
+         * other sign. */
+        levels->evidence[BY_CLOCK][k] = -log(run->ref1_ns[k]);
+        levels->evidence[BY_MEMORY][k] = log(run->probe_ns[k]);
+        levels->evidence[BY_OTHERS][k] = run->switched[k];
+        levels->evidence[BY_CALLS][k] = log(run->ref0_ns[k] / run->ref1_ns[k]);
+    }
+    return 0;
+}
+
+static double largest(const double *numbers, size_t n)
+{
+    double most = -INFINITY;
+
+    for (size_t k = 0; k < n; k++)
+        most = fmax(most, numbers[k]); /* of what is known */
+    return most;
+}
+
+static double smallest(const double *numbers, size_t n)
+{
+    double least = INFINITY;
+
+    for (size_t k = 0; k < n; k++)
+        least = fmin(least, numbers[k]);
+    return least;
+}
+
+/* Whether it changed at all, by its own measure. */
+static int has_changed(const struct levels *levels, enum evidence evidence)
+{
+    const struct pa_run *run = levels->run;
+
+    if (evidence == BY_OTHERS)
+        return largest(run->switched, run->n_invocations) > PB_SWITCHED_SHARE;
+    if (evidence == BY_MEMORY &&
+        largest(run->probe_ns, run->n_invocations) <= PB_PROBE_SLOW_NS)
+        return 0;
+    return pa_deviation(levels->evidence[evidence], run->n_invocations) >
+           PB_LEVEL_SPREAD;
+}
+
+/* By the squared coefficient of correlation; with what is not known in some
+ * invocation, nothing. */
+static int explains(const struct levels *levels, enum evidence evidence)
+{
+    size_t n = levels->run->n_invocations;
+    const double *values = levels->evidence[evidence];
+    double r = pa_covariance(levels->of, values, n) /
+               (levels->spread * pa_deviation(values, n));
+
+    return has_changed(levels, evidence) && r > 0 && r * r > PB_CAUSE_SHARE;
+}
+
+static void print_deviation(FILE *out, const char *what, const double *logs,
+                            size_t n)
+{
+    double deviation = pa_deviation(logs, n);
+
+    if (!isnan(deviation))
+        fprintf(out, ", %s by %.1f %%", what, 100 * deviation);
+}
+
+static void print_seen(FILE *out, const struct levels *levels)
+{
+    const struct pa_run *run = levels->run;
+    size_t n = run->n_invocations;
+
+    print_deviation(out, "the ALU loop (ref1)", levels->evidence[BY_CLOCK], n);
+    print_deviation(out, "the empty system call (ref0)",
+                    levels->evidence[BY_CALLS], n);
+    if (largest(run->probe_ns, n) > 0)
+        fprintf(out, "; memory probes took %.0f to %.0f ns a load",
+                smallest(run->probe_ns, n), largest(run->probe_ns, n));
+    fprintf(out, "; up to %.1f %% of an invocation's batches were interrupted",
+            100 * largest(run->switched, n));
+}
+
+/* Seconds that the run took; NAN if unknown, as of one that was resumed. */
+static double seconds_of(const struct pa_host *host)
+{
+    struct tm started = {0}, ended = {0};
+
+    if (host->n_seams > 0 || !strptime(host->started, "%FT%TZ", &started) ||
+        !strptime(host->ended, "%FT%TZ", &ended))
+        return NAN;
+    return difftime(timegm(&ended), timegm(&started));
+}
+
+/* What happened in the run, if not when. */
+static int print_known(FILE *out, const struct pa_host *host)
+{
+    double seconds = seconds_of(host);
+    const struct {
+        double value, least;
+        const char *words;
+    } known[] = {
+        {pa_host_number(host, "traced_rounds"), 0, "a tracer was there"},
+        {pa_host_number(host, "throttled_periods"), 0, "the CPU quota ran out"},
+        {pa_host_number(host, "stops"), 0, "it was stopped"},
+        {(pa_host_number(host, "steal_end") -
+          pa_host_number(host, "steal_start")) /
+             (100 * seconds * pa_host_number(host, "cpus_online")),
+         PB_STEAL_SHARE, "the hypervisor took CPU time"},
+        {(pa_host_number(host, "pressure_cpu_some_end") -
+          pa_host_number(host, "pressure_cpu_some_start")) /
+             (1e6 * seconds),
+         PB_PRESSURE_SHARE, "others wanted the CPUs"},
+    };
+    int n = 0;
+
+    for (size_t i = 0; i < PA_ARRAY_SIZE(known); i++)
+        if (known[i].value > known[i].least)
+            fprintf(out, "%s%s", n++ ? ", " : ". In this run ", known[i].words);
+    return n;
+}
+
+static void print_causes(FILE *out, const struct levels *levels)
+{
+    static const char *const words[N_EVIDENCE] = {
+        [BY_CPU] = "which CPU it was: they differ",
+        [BY_CLOCK] = "the ALU loop alone: the clock changed, and calls did not "
+                     "follow",
+        [BY_MEMORY] = "slow memory: others used the cache or the memory",
+        [BY_OTHERS] = "interruptions: others ran on the same CPUs",
+        [BY_CALLS] = "system calls themselves changed speed, the ALU loop less",
+    };
+    int is_explained[N_EVIDENCE], n = 0;
+
+    for (int i = 0; i < N_EVIDENCE; i++)
+        is_explained[i] = levels->run->n_invocations >= PB_INVOCATIONS_FEW &&
+                          explains(levels, (enum evidence)i);
+    print_seen(out, levels);
+    for (int i = 0; i < N_EVIDENCE; i++)
+        if (is_explained[i])
+            fprintf(out, "%s%s",
+                    n++ ? "; and " : ". What went with it: ", words[i]);
+    n += print_known(out, &levels->run->host);
+    if (n == 0)
+        fputs(levels->run->n_invocations < PB_INVOCATIONS_FEW
+                  ? ". Of so few, what went with it cannot be told"
+                  : ". None of these went with it: cause not seen",
+              out);
+}
+
+int pa_unsettled_tell(FILE *out, const struct pa_run *run, const char *before,
+                      const char *after)
+{
+    struct levels levels;
+    size_t n = run->n_invocations;
+
+    if (levels_make(&levels, run) < 0)
+        return -1;
+    if (pa_is_unsettled(levels.spread)) {
+        fprintf(out,
+                "%sas a whole its %zu invocations differ by %.1f %% (standard "
+                "deviation, up to %+.0f %%)",
+                before, n, 100 * levels.spread,
+                100 * (exp(largest(levels.of, n)) - 1));
+        print_causes(out, &levels);
+        fputs(after, out);
+    }
+    free(levels.of);
+    return 0;
+}
+
+int pa_findings_of_levels(struct pb_csv *csv, const struct pa_run *run)
+{
+    struct pa_finding_row row;
+
+    if (pa_finding_row_open(&row) < 0)
+        return -1;
+    int error = pa_unsettled_tell(row.sentence, run, "", "");
+    fflush(row.sentence);
+    if (row.sentence_bytes > 0)
+        fputs("unsettled", row.title);
+    int closed = pa_finding_row_close(&row, csv, "levels", PA_NONE);
+    return error < 0 ? error : closed;
+}
