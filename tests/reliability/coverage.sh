@@ -25,7 +25,7 @@ find "$build" -name '*.gcda' -delete
     --no-tests=error -LE 'slow|chain|lint|once' -E '^smoke\.bad_input$')
 gcovr --root . --filter lib/ --filter bench/store/ \
     --filter bench/analyze/ --filter bench/report/ \
-    --txt "$build/coverage.txt" "$build"
+    --output "$build/coverage.txt" "$build"
 awk '$1 ~ /\.[ch]$/ {
         part = $1 ~ /^lib\// ? "lib/" : "analysis"
         lines[part] += $2
