@@ -142,7 +142,8 @@ static int textbook_poll(struct pollset *set, struct pollset_event *out,
 }
 
 const struct pollset_backend pollset__select_textbook = {
-    .summary = "select(2) as textbooks have it: bitmap anew, test each number",
+    .summary = "the loop of the documentation: builds its bitmap for each "
+               "call and tests every number",
     .events = SELECT_EVENTS,
     .wait_consumes = true,
     .set_size = sizeof(struct textbook_set),

@@ -240,10 +240,16 @@ told = ""           # sweeps whose titles stand above panels
 # --- what was measured on, for the caption ----------------------------------
 
 caption = ""
-do for [key in "cpu_model kernel started"] {
+note_machine(x) = strcol("sweep") eq "machine" ? \
+    (fact = strcol("title"), 1) : 1
+do for [key in "machine kernel started"] {
     fact = ""
-    stats host using (note_fact(key)) nooutput
-    caption = caption . (strlen(fact) > 60 ? fact[1:59] . "…" : fact) . \
+    if (key eq "machine") {
+        stats findings using (note_machine(0)) nooutput
+    } else {
+        stats host using (note_fact(key)) nooutput
+    }
+    caption = caption . (strlen(fact) > 140 ? fact[1:139] . "…" : fact) . \
         (strlen(fact) ? "  ·  " : "")
 }
 caption = caption . "run " . run_id

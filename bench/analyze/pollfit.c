@@ -194,18 +194,18 @@ static int analyse(struct pa_run *run, const struct arguments *arguments,
     if (pa_residue_check(run, problem) < 0 ||
         pa_points_estimate(run, problem) < 0)
         return -1;
-    int error = find(&findings, run, problem);
-    if (error == 0 &&
-        pa_unsettled_tell(stderr, run, "pollfit: warning: unsettled: ", "\n") <
-            0)
-        error = pa_problem_set(problem, "out of memory");
+    char *unsettled = pa_unsettled_text(run);
+    int error = unsettled ? find(&findings, run, problem)
+                          : pa_problem_set(problem, "out of memory");
+    if (error == 0 && *unsettled)
+        fprintf(stderr, "pollfit: warning: unsettled: %s\n", unsettled);
     if (error == 0)
         error = write_findings(&findings, run, arguments->folder, problem);
     if (error == 0)
         error = compare_with_others(&findings, run, arguments, problem);
     if (error == 0)
-        error = pa_findings_write(run, &findings.steps, &findings.history,
-                                  arguments->folder, problem);
+        error = pa_findings_write(arguments->folder, unsettled, problem);
+    free(unsettled);
     findings_free(&findings);
     return error;
 }
@@ -240,9 +240,10 @@ int main(int argc, char **argv)
     argp_err_exit_status = 2;
     argp_parse(&argp, argc, argv, 0, NULL, &arguments);
     gsl_set_error_handler_off(); /* it would abort; results are checked */
-    int error = arguments.is_summary
-                    ? pa_summary_print(stdout, arguments.folder, &problem)
-                    : analyse_folder(&arguments, &problem);
+    int error =
+        arguments.is_summary
+            ? pa_summary_print_folder(stdout, arguments.folder, &problem)
+            : analyse_folder(&arguments, &problem);
     if (error == 0)
         error = pa_output_flush_printed(&problem);
     if (error < 0)

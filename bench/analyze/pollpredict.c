@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* pollpredict RUN: what a wait would cost with a set of one's own. */
 #include "build_info.h"
+#include "digest.h"
 #include "predict.h"
+#include "report_cite.h"
+#include "report_write.h"
+#include "run_tables.h"
 #include "show.h"
 
 #include <argp.h>
@@ -22,6 +26,7 @@ struct arguments {
     const char *stage;
     struct pb_factors factors; /* PA_NONE: not given */
     double waits_per_second;   /* NAN: not given */
+    int is_markdown;
 };
 
 static const struct argp_option options[] = {
@@ -33,6 +38,9 @@ static const struct argp_option options[] = {
      "64-bit bitmap words with a watched fd (default: as few as possible)", 0},
     {"waits-per-second", 'w', "RATE", 0,
      "Waits a second; gives the share of a core", 0},
+    {"markdown", 'm', NULL, 0,
+     "Print one paragraph of Markdown with the citation, as the page copies",
+     0},
     {"stage", 's', "NAME", 0, "all, prepare, wait or collect (default: all)",
      0},
     {0}};
@@ -109,6 +117,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case 'w':
         arguments->waits_per_second = rate_of(value, state);
         break;
+    case 'm':
+        arguments->is_markdown = 1;
+        break;
     case 's':
         arguments->stage = value;
         break;
@@ -135,11 +146,8 @@ static void print_number(double number)
 static void print_interval(struct pa_interval interval, double times,
                            const char *unit)
 {
-    printf("  ");
     print_number(times * interval.value);
-    if (isnan(interval.low)) {
-        printf(" [no interval: one invocation]");
-    } else {
+    if (!isnan(interval.low)) {
         printf(" [");
         print_number(times * interval.low);
         printf(", ");
@@ -155,14 +163,18 @@ static void print_cost(struct pa_interval cost_ns)
     const char *unit = pa_show_time_unit(cost_ns.value, &size_ns);
 
     print_interval(cost_ns, 1 / size_ns, unit);
-    printf(" per wait");
 }
 
 static void print_prediction(const struct pa_prediction *prediction,
                              const struct arguments *arguments)
 {
-    printf("%-16s", prediction->backend);
+    printf("%-16s  ", prediction->backend);
     print_cost(prediction->cost_ns);
+    printf(" per wait");
+    if (isnan(prediction->cost_ns.low))
+        printf(" (no interval: one invocation)");
+    if (!isnan(arguments->waits_per_second))
+        printf("  ");
     if (!isnan(arguments->waits_per_second))
         print_interval(prediction->cost_ns, arguments->waits_per_second * 1e-7,
                        "% of a core");
@@ -171,6 +183,56 @@ static void print_prediction(const struct pa_prediction *prediction,
     if (*prediction->flags)
         printf("  (%s)", prediction->flags);
     putchar('\n');
+}
+
+/* "**epoll** 1.3 [1.2, 1.4] us, 0.13 % of a core (extrapolated: ...)". */
+static void print_bold(const struct pa_prediction *prediction,
+                       double waits_per_second)
+{
+    printf("**%s** ", prediction->backend);
+    print_cost(prediction->cost_ns);
+    if (!isnan(waits_per_second)) {
+        printf(", ");
+        print_number(waits_per_second * 1e-7 * prediction->cost_ns.value);
+        printf(" %% of a core");
+    }
+    if (*prediction->beyond)
+        printf(" (extrapolated: %s)", prediction->beyond);
+}
+
+/* As page.js does. */
+static int print_markdown(const struct pa_prediction *predictions, size_t n,
+                          const struct arguments *arguments,
+                          struct pa_problem *problem)
+{
+    const struct pb_factors *factors = &arguments->factors;
+    struct pa_run_tables run;
+    char id[PA_RUN_ID_HEX];
+
+    if (pa_set_locale(problem) < 0 ||
+        pa_run_id(arguments->folder, id, problem) < 0 ||
+        pa_run_tables_read_some(&run, arguments->folder, 1u << PA_HOST,
+                                problem) < 0)
+        return -1;
+    char *citation = pa_cite_markdown(&run, id);
+    printf("Predicted for %lld fds watched up to number %lld, %lld of them "
+           "ready",
+           (long long)factors->fd_count, (long long)factors->highest_fd,
+           (long long)factors->ready_count);
+    if (!isnan(arguments->waits_per_second)) {
+        printf(", and ");
+        print_number(arguments->waits_per_second);
+        printf(" waits a second");
+    }
+    printf(", with 95 %% intervals: ");
+    for (size_t i = 0; i < n; i++) {
+        printf("%s", i ? "; " : "");
+        print_bold(&predictions[i], arguments->waits_per_second);
+    }
+    printf(". (%s)\n", citation);
+    free(citation);
+    pa_run_tables_free(&run);
+    return 0;
 }
 
 static int predict(const struct arguments *arguments,
@@ -190,6 +252,8 @@ static int predict(const struct arguments *arguments,
                            "%s: no model of stage \"%s\": too little "
                            "data",
                            arguments->folder, arguments->stage);
+    if (n > 0 && arguments->is_markdown)
+        n = print_markdown(predictions, (size_t)n, arguments, problem);
     for (int i = 0; i < n; i++) {
         print_prediction(&predictions[i], arguments);
         is_beyond |= *predictions[i].beyond != '\0';

@@ -2,7 +2,7 @@
 #include "digest.h"
 
 #include "output.h"
-#include "report_run.h"
+#include "run_tables.h"
 #include "table.h"
 
 #include <dirent.h>

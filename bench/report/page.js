@@ -148,11 +148,7 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
 
 // --- the calculator: the formula of bench/analyze/models/predict.c ------------------
 
-// The rows of a table of the page, as arrays of texts.
-function rowsOf(id) {
-  return [...document.querySelectorAll(`#${id} tbody tr`)]
-    .map((row) => [...row.cells].map((cell) => cell.textContent));
-}
+const textsOf = (row) => [...row.cells].map((cell) => cell.textContent);
 
 const numberOf = (text) => (text === "" ? NaN : Number(text));
 
@@ -182,20 +178,23 @@ function predict({ terms }, set) {
   return { mean, low: Math.max(0, mean - half), high: mean + half };
 }
 
+// Each term is its backend, name, place (- if none), ns and spread.
 function readModels() {
-  const terms = rowsOf("calculator-terms");
-  return rowsOf("calculator-models").map(([backend, ...range]) => ({
-    backend,
-    ranges: ["highest_fd", "fd_count", "ready_count"].map((name, i) =>
-      [name, Number(range[2 * i]), Number(range[2 * i + 1])]),
-    terms: terms.filter(([own]) => own === backend)
-      .map(([, term, at, value, spread]) => ({ term, at: numberOf(at),
-        value: Number(value), spread: spread.split(" ").map(numberOf) })),
-  }));
+  const terms = [...document.querySelectorAll("data.term")]
+    .map(({ value }) => value.split(" "));
+  return [...document.querySelectorAll("#calculator-models tbody tr")]
+    .map(textsOf).map(([backend, ...range]) => ({
+      backend,
+      ranges: ["highest_fd", "fd_count", "ready_count"].map((name, i) =>
+        [name, Number(range[2 * i]), Number(range[2 * i + 1])]),
+      terms: terms.filter(([own]) => own === backend)
+        .map(([, term, at, value, ...spread]) => ({ term, at: Number(at),
+          value: Number(value), spread: spread.map(numberOf) })),
+    }));
 }
 
 const words = {
-  highest_fd: "highest fd", fd_count: "fds watched", ready_count: "ready",
+  highest_fd: "highest fd", fd_count: "fds watched", ready_count: "fds ready",
 };
 
 function beyond(model, set) {
@@ -230,16 +229,34 @@ function problemOf(set) {
   return "";
 }
 
-function showNs(ns) {
-  if (!Number.isFinite(ns)) return "\u2013";
-  const [size, unit] = [[1e9, "s"], [1e6, "ms"], [1e3, "\u00b5s"], [1, "ns"]]
-    .find(([limit]) => ns >= limit || limit === 1);
-  return `${Number((ns / size).toPrecision(4))} ${unit}`;
+// Numbers as pollpredict prints them: four digits at least.
+function show(number) {
+  const size = Math.abs(number);
+  if (!Number.isFinite(number)) return "\u2013";
+  if (size >= 9999.5) return number.toFixed(0);
+  if (size >= 1e-4 || size === 0) return String(Number(number.toPrecision(4)));
+  return number.toExponential(3).replace(/\.?0*e/, "e")
+    .replace(/e([-+])(\d)$/, "e$10$2");
 }
 
-function showShare(nsPerSecond) {
-  const percent = nsPerSecond / 1e7;
-  return `${Number(percent.toPrecision(3))} %`;
+const unitOf = (ns) => [[1e9, "s"], [1e6, "ms"], [1e3, "\u00b5s"], [1, "ns"]]
+  .find(([size]) => Math.abs(ns) >= 0.9995 * size || size === 1);
+
+function showNs({ mean, low, high }) {
+  const [size, unit] = unitOf(mean);
+  return Number.isFinite(low) ? `${show(mean / size)} [${show(low / size)}, ${
+    show(high / size)}] ${unit}` : `${show(mean / size)} ${unit}`;
+}
+
+// What pollpredict --markdown prints.
+function paragraph(answers, set, citation) {
+  const lines = answers.map((answer) => `**${answer.model.backend}** ${
+    showNs(answer)}, ${show(answer.mean * set.waits_per_second / 1e7)
+  } % of a core${answer.outside ? ` (${answer.outside})` : ""}`);
+  return `Predicted for ${set.fd_count} fds watched up to number ${
+    set.highest_fd}, ${set.ready_count} of them ready, and ${
+    show(set.waits_per_second)} waits a second, with 95 % intervals: ${
+    lines.join("; ")}. (${citation})`;
 }
 
 // An SVG element with attributes (the page allows no inline styles).
@@ -270,20 +287,19 @@ function colourOf(backend) {
 }
 
 function addAnswer(body, answer, set, most) {
-  const { model, mean, low, high, isCheapest } = answer;
+  const { model, mean, low, high, isCheapest, outside } = answer;
   const row = body.insertRow();
-  const share = showShare(mean * set.waits_per_second) +
+  const share = `${show(mean * set.waits_per_second / 1e7)} %` +
     (mean * set.waits_per_second > 1e9 ? ": more than one core" : "");
-  const outside = beyond(model, set);
   const notes = [isCheapest ? "cheapest" : "", outside];
   row.className = `${colourOf(model.backend)} ${outside ? "beyond" : ""}`;
   Object.assign(row.dataset, { backend: model.backend, mean, low, high });
-  [model.backend, showNs(mean), share, `${showNs(low)} to ${showNs(high)}`, "",
+  [model.backend, showNs(answer), share, "",
     notes.filter(Boolean).join("; ")].forEach((text, i) => {
     const cell = row.insertCell();
     cell.textContent = text;
-    if (i >= 1 && i <= 3) cell.align = "right";
-    if (i === 4) cell.append(gauge(answer, most));
+    if (i === 1 || i === 2) cell.align = "right";
+    if (i === 3) cell.append(gauge(answer, most));
   });
 }
 
@@ -291,6 +307,7 @@ function startCalculator(form) {
   const models = readModels();
   const body = document.getElementById("calculator-answers");
   const problem = document.getElementById("calculator-problem");
+  const copier = document.getElementById("calculator-copy");
   const update = () => {
     const set = {};
     for (const field of form.querySelectorAll("input"))
@@ -298,8 +315,11 @@ function startCalculator(form) {
     set.occupied_words = Math.ceil(set.fd_count / 64);
     problem.textContent = problemOf(set);
     body.replaceChildren();
+    copier.hidden = Boolean(problem.textContent);
     if (problem.textContent) return;
-    const answers = models.map((model) => ({ model, ...predict(model, set) }));
+    const answers = models.map((model) => ({ model, ...predict(model, set),
+      outside: beyond(model, set) }));
+    copier.dataset.copy = paragraph(answers, set, form.dataset.citation);
     const least = Math.min(...answers.map(({ mean }) => mean));
     const most = Math.max(...answers.flatMap(({ mean, high }) =>
       [mean, high].filter(Number.isFinite)));

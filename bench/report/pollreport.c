@@ -4,7 +4,7 @@
 #include "digest.h"
 #include "output.h"
 #include "report.h"
-#include "report_run.h"
+#include "run_tables.h"
 
 #include <argp.h>
 #include <signal.h>

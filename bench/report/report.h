@@ -5,7 +5,7 @@
 
 #include "digest.h"
 #include "report_doc.h"
-#include "report_run.h"
+#include "run_tables.h"
 
 struct pa_report {
     struct pa_doc doc;

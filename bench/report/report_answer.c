@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* What a reader sees first: what was measured on, the answer, the figure. */
+/* What a reader sees first: what was measured on, the verdicts; and below, what
+ * they rest on. */
 #include "report_cite.h"
 #include "report_figures.h"
 #include "report_sections.h"
 #include "summary.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,63 +13,65 @@ void pa_report_head(struct pa_report *report)
 {
     const struct pa_run_tables *run = report->run;
     struct pa_doc *doc = &report->doc;
-    char *title = pa_format("What select, poll and epoll cost on %s",
-                            pa_run_fact(run, "cpu_model", "this machine"));
+    char *machine = pa_cite_machine(run);
 
-    pa_doc_heading(doc, 1, title);
-    free(title);
+    pa_doc_heading(doc, 1,
+                   "What select, poll and epoll cost, and how it grows");
     pa_doc_paragraph(doc);
-    pa_doc_text(doc, "%s, %.10s, preset %s. Run ",
+    pa_doc_text(doc, "Measured on %s; %s. %.10s, preset %s, run ", machine,
                 pa_run_fact(run, "kernel", "kernel unknown"),
                 pa_run_fact(run, "started", "date unknown"),
                 pa_run_fact(run, "preset", "unknown"));
     pa_doc_code(doc, report->id);
-    pa_doc_text(doc, ", made by pollbench %s.",
+    pa_doc_text(doc, ", by pollbench %s.",
                 pa_run_fact(run, "project_version", "(version unknown)"));
+    free(machine);
 }
 
-/* The sentences that pollfit --summary prints, one an item. */
-static void add_sentences(struct pa_report *report)
+/* The lines of pollfit --summary that begin with "- ", or the others. */
+static void add_lines(struct pa_report *report, int is_measured)
 {
-    struct pa_problem problem = {0};
     struct pa_string sentences;
     FILE *out = pa_string_open(&sentences);
-    int error = pa_summary_print(out, report->run->folder, &problem);
     char *rest;
 
+    pa_summary_print(out, report->run);
     pa_string_close(out);
-    if (error < 0) /* not said of a file, for those have been read before */
-        pa_need(NULL);
-    pa_doc_html(&report->doc, "<div class=\"answer\">");
     for (char *line = strtok_r(sentences.text, "\n", &rest); line;
          line = strtok_r(NULL, "\n", &rest)) {
+        int is_item = strncmp(line, "- ", 2) == 0;
+        if (is_item != is_measured || line[strlen(line) - 1] == ':')
+            continue;
         pa_doc_item(&report->doc);
-        pa_doc_text(&report->doc, "%s", line);
+        pa_doc_text(&report->doc, "%s", line + (is_item ? 2 : 0));
     }
-    pa_doc_html(&report->doc, "</div>");
     free(sentences.text);
-}
-
-static int has_sentences(const struct pa_report *report)
-{
-    const char *folder = report->run->folder;
-
-    return pa_run_rows(report->run, PA_GROWTH) > 0 &&
-           pa_file_is_there(folder, pa_run_file_name(PA_SLOPES)) &&
-           pa_file_is_there(folder, pa_run_file_name(PA_CROSSOVERS));
 }
 
 void pa_report_answer(struct pa_report *report)
 {
+    pa_doc_open_section(&report->doc, "answer", "");
+    pa_doc_html(&report->doc, "<div class=\"answer\">");
+    add_lines(report, 0);
+    pa_doc_html(&report->doc, "</div>");
+    pa_doc_contents(&report->doc);
+    pa_doc_close_section(&report->doc);
+}
+
+void pa_report_measured(struct pa_report *report)
+{
     struct pa_doc *doc = &report->doc;
 
-    pa_doc_open_section(doc, "answer", "");
-    if (has_sentences(report))
-        add_sentences(report);
+    pa_report_part(report, "measured", "What that rests on");
     if (!pa_figure_growth(report)) {
         pa_doc_paragraph(doc);
         pa_doc_text(doc, "This run did not measure both sweeps of the main "
                          "figure, over the highest fd and the fds watched.");
     }
+    pa_doc_paragraph(doc);
+    pa_doc_text(doc, "Square brackets hold 95 %% intervals over invocations. "
+                     "O(n) is of the n that is named, in the range that is "
+                     "named; the exponent is of that range.");
+    add_lines(report, 1);
     pa_doc_close_section(doc);
 }

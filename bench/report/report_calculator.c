@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* The calculator: its fields, and the numbers that page.js works it with, which
- * are tables of the page like any other. The formula is that of predict.c. */
+/* The calculator: its fields, the numbers that page.js works it with, and what
+ * they are worth. The formula is that of predict.c. */
+#include "report_cite.h"
 #include "report_sections.h"
+#include "rules.h"
+#include "show.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const char form[] =
-    "<form id=\"calculator-form\" hidden>"
     "<label>highest fd"
     "<input name=\"highest_fd\" type=\"number\" value=\"1023\" min=\"0\" "
     "max=\"2147483647\" required><small></small></label>"
@@ -22,15 +25,17 @@ static const char form[] =
     "<p id=\"calculator-problem\" role=\"alert\"></p>"
     "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
     "aria-label=\"answers\"><table>"
-    "<thead><tr><th>backend</th><th align=\"right\">one wait</th>"
+    "<thead><tr><th>backend</th><th align=\"right\">one wait, 95 % "
+    "interval</th>"
     "<th align=\"right\">share of a core</th>"
-    "<th align=\"right\">95 % interval</th><th>from 0, with interval</th>"
-    "<th>note</th></tr></thead>"
-    "<tbody id=\"calculator-answers\"></tbody></table></div></form>"
+    "<th>from 0, with interval</th><th>note</th></tr></thead>"
+    "<tbody id=\"calculator-answers\"></tbody></table></div>"
+    "<button type=\"button\" id=\"calculator-copy\" "
+    "data-copy=\"\" hidden>Copy as Markdown"
+    "</button></form>"
     "<noscript><p>The calculator needs JavaScript. <code>pollpredict "
     "--highest-fd 1023 --fds 500 --ready 10 --waits-per-second 1000 RUN</code> "
-    "gives the same answers; the costs they are made of are in the next "
-    "part.</p></noscript>";
+    "gives the same answers.</p></noscript>";
 
 static int is_used(const union pa_cell *row)
 {
@@ -38,29 +43,54 @@ static int is_used(const union pa_cell *row)
            strcmp(row[MODELS_stage].text, "all") == 0;
 }
 
-/* --- what was fitted, one row a model ------------------------------------ */
+/* --- what they are worth -------------------------------------------------- */
+
+/* "0.687 %, 7.15 % at worst": of predictions beyond what was fitted. */
+static void add_error_cell(struct pa_report *report, const char *backend,
+                           const char *test)
+{
+    pa_doc_cell(&report->doc);
+    for (size_t i = 0; i < pa_run_rows(report->run, PA_HOLDOUT); i++) {
+        const union pa_cell *row = pa_run_row(report->run, PA_HOLDOUT, i);
+        if (strcmp(row[HOLDOUT_stage].text, "all") == 0 &&
+            strcmp(row[HOLDOUT_model].text, "selected") == 0 &&
+            strcmp(row[HOLDOUT_backend].text, backend) == 0 &&
+            strcmp(row[HOLDOUT_test].text, test) == 0)
+            pa_doc_text(&report->doc, "%s %%, at worst %s %%",
+                        pa_show_number(row[HOLDOUT_median_percent].real).text,
+                        pa_show_number(row[HOLDOUT_max_percent].real).text);
+    }
+}
 
 static void add_range_row(struct pa_report *report, const union pa_cell *row)
 {
     static const int columns[] = {
         MODELS_from_highest_fd, MODELS_to_highest_fd,    MODELS_from_fd_count,
         MODELS_to_fd_count,     MODELS_from_ready_count, MODELS_to_ready_count};
+    const char *backend = row[MODELS_backend].text;
 
     pa_doc_row(&report->doc);
-    pa_report_cell(report, "%s", row[MODELS_backend].text);
+    pa_report_cell(report, "%s", backend);
     for (size_t i = 0; i < PA_ARRAY_SIZE(columns); i++)
         pa_report_cell(report, "%lld", (long long)row[columns[i]].integer);
+    add_error_cell(report, backend, "small");
+    add_error_cell(report, backend, "large");
 }
 
+/* One row a model: where it was fitted, and by how much it misses elsewhere. */
 static void add_ranges(struct pa_report *report)
 {
-    static const char *const heads[] = {
-        "backend", "highest fd from", "to", "fds from",
-        "to",      "ready from",      "to", NULL};
+    static const char *const heads[] = {"backend", "highest fd from",
+                                        "to",      "watched from",
+                                        "to",      "ready from",
+                                        "to",      "misses up to 1024 watched",
+                                        "beyond",  NULL};
     const char *backend = "";
 
+    _Static_assert(PB_SMALL_FDS == 1024, "a head above says so");
+    pa_report_flag_notes(report, PA_FLAGS(HOLDOUT), HOLDOUT_backend);
     pa_doc_open_section(&report->doc, "calculator", "models");
-    pa_doc_open_table(&report->doc, "lr");
+    pa_doc_open_table(&report->doc, "lrrrrrrrr");
     pa_report_head_row(report, heads);
     for (size_t i = 0; i < pa_run_rows(report->run, PA_MODELS); i++) {
         const union pa_cell *row = pa_run_row(report->run, PA_MODELS, i);
@@ -73,33 +103,31 @@ static void add_ranges(struct pa_report *report)
     pa_doc_close_section(&report->doc);
 }
 
-/* --- the coefficients, a row a term -------------------------------------- */
+/* --- the coefficients, for page.js --------------------------------------- */
 
-static void add_term_row(struct pa_report *report, const union pa_cell *row)
-{
-    pa_doc_row(&report->doc);
-    pa_report_cell(report, "%s", row[MODELS_backend].text);
-    pa_report_cell(report, "%s", row[MODELS_term].text);
-    pa_doc_cell(&report->doc);
-    if (row[MODELS_at].integer != PA_NONE)
-        pa_doc_text(&report->doc, "%lld", (long long)row[MODELS_at].integer);
-    pa_report_cell(report, "%.17g", row[MODELS_value].real);
-    pa_report_cell(report, "%s", row[MODELS_spread].text);
-}
-
+/* Each backend, term, place (- if none), ns and spread. */
 static void add_terms(struct pa_report *report)
 {
-    static const char *const heads[] = {"backend", "term",   "at",
-                                        "ns",      "spread", NULL};
-
-    pa_doc_open_section(&report->doc, "calculator", "terms");
-    pa_doc_open_table(&report->doc, "llrrl");
-    pa_report_head_row(report, heads);
-    for (size_t i = 0; i < pa_run_rows(report->run, PA_MODELS); i++)
-        if (is_used(pa_run_row(report->run, PA_MODELS, i)))
-            add_term_row(report, pa_run_row(report->run, PA_MODELS, i));
-    pa_doc_close_table(&report->doc);
-    pa_doc_close_section(&report->doc);
+    for (size_t i = 0; i < pa_run_rows(report->run, PA_MODELS); i++) {
+        const union pa_cell *row = pa_run_row(report->run, PA_MODELS, i);
+        if (!is_used(row))
+            continue;
+        char *place =
+            row[MODELS_at].integer == PA_NONE
+                ? pa_format("-")
+                : pa_format("%lld", (long long)row[MODELS_at].integer);
+        char *text = pa_format("%s %s %s %.17g %s", row[MODELS_backend].text,
+                               row[MODELS_term].text, place,
+                               row[MODELS_value].real, row[MODELS_spread].text);
+        char *html = pa_html_text(text);
+        char *element =
+            pa_format("<data class=\"term\" value=\"%s\"></data>", html);
+        pa_doc_html(&report->doc, element);
+        free(element);
+        free(html);
+        free(text);
+        free(place);
+    }
 }
 
 /* Whether any model is there to work with. */
@@ -112,21 +140,42 @@ static int has_models(const struct pa_report *report)
     return i < n;
 }
 
+/* What the copied paragraph ends with. */
+static void add_form(struct pa_report *report)
+{
+    char *citation = pa_cite_markdown(report->run, report->id);
+    char *html = pa_html_text(citation);
+    char *start = pa_format("<form id=\"calculator-form\" data-citation=\"%s\" "
+                            "hidden>%s",
+                            html, form);
+
+    pa_doc_html(&report->doc, start);
+    free(start);
+    free(html);
+    free(citation);
+}
+
 void pa_report_calculator(struct pa_report *report)
 {
-    if (!has_models(report) || report->doc.format != PA_HTML)
+    if (!has_models(report))
         return;
-    pa_report_part(report, "calculator", "What your set would cost");
+    pa_report_part(report, "calculator", "What this means for you");
+    if (report->doc.format == PA_HTML) {
+        add_form(report);
+        add_terms(report);
+    }
+    pa_report_open_details(report, "How far these predictions can be trusted");
     pa_doc_paragraph(&report->doc);
-    pa_doc_text(&report->doc,
-                "Predicted from this run's models, for this machine and "
-                "kernel; the fds are taken to lie as densely as possible. "
-                "pollpredict gives the same answers.");
-    pa_doc_html(&report->doc, form);
-    pa_report_open_details(report, "The numbers it works with: the range of "
-                                   "each model, and its coefficients");
+    pa_doc_text(
+        &report->doc,
+        "pollpredict%s answers what a set of your own would cost on "
+        "this machine and kernel, its fds as dense as possible. "
+        "Predictions hold in the range below. To see what they are "
+        "worth beyond, each model was also fitted on the lowest quarter "
+        "of the range alone: by so much it then missed the rest, in the "
+        "median and at worst.",
+        report->doc.format == PA_HTML ? ", as this calculator," : "");
     add_ranges(report);
-    add_terms(report);
     pa_report_close_details(report);
     pa_doc_close_section(&report->doc);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A section for each case of the run, in the order of cases.csv: what it asks,
  * what was found, its figure, its table, and what it is not for. */
+#include "growth_rows.h"
 #include "metrics.h"
 #include "report_figures.h"
 #include "report_pivot.h"
@@ -134,6 +135,120 @@ static void add_costs(struct pa_report *report, const struct pa_case *asked)
     free(corner);
 }
 
+/* --- how costs grow ------------------------------------------------------ */
+
+/* The cell, with what was printed. */
+static void close_cell(struct pa_report *report, struct pa_string *cell,
+                       FILE *out)
+{
+    pa_string_close(out);
+    pa_report_cell(report, "%s", cell->text);
+    free(cell->text);
+}
+
+/* "359 ns at highest fd 8". */
+static void add_end(struct pa_report *report, const union pa_cell *row,
+                    double cost_ns, int64_t value)
+{
+    struct pa_string cell;
+    FILE *out = pa_string_open(&cell);
+
+    fprintf(out, "%s at ", pa_show_ns(cost_ns).text);
+    pa_phrase_value(out, row[GROWTH_variable].text, value);
+    close_cell(report, &cell, out);
+}
+
+static void add_growth(struct pa_report *report, const union pa_cell *row)
+{
+    struct pa_phrase told = pa_growth_phrase(row);
+    struct pa_string cell;
+
+    pa_doc_row(&report->doc);
+    FILE *out = pa_string_open(&cell);
+    pa_phrase_subject(out, told.backend, told.stage);
+    close_cell(report, &cell, out);
+    out = pa_string_open(&cell);
+    pa_phrase_held(out, told.highest_fd, told.fd_count, told.ready_count,
+                   told.layout);
+    close_cell(report, &cell, out);
+    add_end(report, row, told.from_ns, told.from);
+    add_end(report, row, told.to_ns, told.to);
+    pa_report_cell(report, "%s",
+                   pa_show_ns_interval(told.change_ns.value, told.change_ns.low,
+                                       told.change_ns.high)
+                       .text);
+    pa_report_cell(report, "%s", pa_class_words(told.class));
+    pa_report_cell(report, "%s",
+                   pa_show_interval(told.exponent.value, told.exponent.low,
+                                    told.exponent.high, "")
+                       .text);
+    out = pa_string_open(&cell);
+    pa_growth_slopes(out, report->run, row, "");
+    close_cell(report, &cell, out);
+}
+
+/* The rows of growth.csv that the figure is of. */
+static void add_growths(struct pa_report *report, const struct pa_case *asked)
+{
+    static const char *const heads[] = {"cost of",  "held",        "from",
+                                        "to",       "change",      "class",
+                                        "exponent", "one more is", NULL};
+    int is_open = 0;
+
+    for (size_t i = 0; i < pa_run_rows(report->run, PA_GROWTH); i++) {
+        const union pa_cell *row = pa_run_row(report->run, PA_GROWTH, i);
+        if (!pa_growth_is_of(report->run, row, asked))
+            continue;
+        if (!is_open++) {
+            pa_report_open_details(report, "How each cost grows");
+            pa_doc_open_table(&report->doc, "l");
+            pa_report_head_row(report, heads);
+        }
+        add_growth(report, row);
+    }
+    if (!is_open)
+        return;
+    pa_doc_close_table(&report->doc);
+    pa_report_close_details(report);
+}
+
+/* --- where they jump ----------------------------------------------------- */
+
+static void add_step(struct pa_report *report, const union pa_cell *row)
+{
+    pa_doc_row(&report->doc);
+    pa_report_cell(report, "%s", row[STEPS_backend].text);
+    pa_report_cell(report, "%s between %lld and %lld",
+                   pa_factor_words(row[STEPS_variable].text),
+                   (long long)row[STEPS_before].integer,
+                   (long long)row[STEPS_place].integer);
+    pa_report_cell(report, "%s",
+                   pa_show_ns_interval(row[STEPS_size_ns].real,
+                                       row[STEPS_low_ns].real,
+                                       row[STEPS_high_ns].real)
+                       .text);
+    pa_report_cell(report, "%s %%",
+                   pa_show_number(row[STEPS_share_percent].real).text);
+    pa_report_flags_cell(report, PA_FLAGS(STEPS), row);
+}
+
+static void add_steps(struct pa_report *report, const struct pa_case *asked)
+{
+    static const char *const heads[] = {"backend",           "where", "height",
+                                        "of the cost below", "note",  NULL};
+    size_t n = pa_run_rows(report->run, PA_STEPS);
+
+    (void)asked;
+    if (n == 0)
+        return;
+    pa_report_flag_notes(report, PA_FLAGS(STEPS), PA_NO_NAMES);
+    pa_doc_open_table(&report->doc, "llrrl");
+    pa_report_head_row(report, heads);
+    for (size_t i = 0; i < n; i++)
+        add_step(report, pa_run_row(report->run, PA_STEPS, i));
+    pa_doc_close_table(&report->doc);
+}
+
 /* --- what the library adds ----------------------------------------------- */
 
 static void add_layer(struct pa_report *report, const struct pa_case *asked)
@@ -171,11 +286,8 @@ static const struct {
     const char *figure;
     void (*add)(struct pa_report *report, const struct pa_case *asked);
 } tables[] = {
-    {"", add_costs},
-    {"scale", add_costs},
-    {"layer", add_layer},
-    {"steps", pa_report_steps},
-    {"stages", pa_report_stages},
+    {"", add_costs},      {"scale", add_costs},    {"layer", add_layer},
+    {"steps", add_steps}, {"series", add_growths}, {"stages", add_growths},
 };
 
 static int is_measured(const struct pa_report *report,
@@ -187,14 +299,22 @@ static int is_measured(const struct pa_report *report,
     return 0;
 }
 
+/* Of growth its title, for the table has the numbers; else the sentence. */
 static void add_findings(struct pa_report *report, const struct pa_case *asked)
 {
+    int is_growth = strcmp(asked->figure, "series") == 0 ||
+                    strcmp(asked->figure, "stages") == 0;
+
     for (size_t i = 0; i < pa_run_rows(report->run, PA_FINDINGS); i++) {
         const union pa_cell *row = pa_run_row(report->run, PA_FINDINGS, i);
         if (strcmp(row[FINDINGS_sweep].text, asked->sweep) != 0)
             continue;
+        int64_t fd_count = row[FINDINGS_fd_count].integer;
         pa_doc_item(&report->doc);
-        pa_doc_text(&report->doc, "%s", row[FINDINGS_sentence].text);
+        if (is_growth && fd_count != PA_NONE)
+            pa_doc_text(&report->doc, "%lld watched, ", (long long)fd_count);
+        pa_doc_text(&report->doc, "%s",
+                    row[is_growth ? FINDINGS_title : FINDINGS_sentence].text);
     }
 }
 
@@ -255,4 +375,26 @@ int pa_report_is_of(const struct pa_report *report, const char *figure)
         n_measured++;
     }
     return n_measured > 0;
+}
+
+/* --- beside what others have published ----------------------------------- */
+
+void pa_report_history(struct pa_report *report)
+{
+    char *finding = pa_findings_text(report, "history", "");
+
+    if (*finding) {
+        pa_report_part(report, "history", "Beside what others have published");
+        pa_doc_paragraph(&report->doc);
+        pa_doc_text(&report->doc,
+                    "Other machines, other kernels, other decades: compare how "
+                    "the lines rise, not how high they lie. Every figure and "
+                    "its source are in ");
+        pa_report_file_link(report, "history.csv");
+        pa_doc_text(&report->doc, ".");
+        pa_report_contended_note(report);
+        pa_figure_file(report, "history", finding, finding);
+        pa_doc_close_section(&report->doc);
+    }
+    free(finding);
 }

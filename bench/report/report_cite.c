@@ -2,27 +2,45 @@
 #include "report_cite.h"
 
 #include "digest.h"
+#include "machine.h"
 #include "report_doc.h"
 
 #include <stdlib.h>
 
-/* The day of an ISO 8601 time; the whole text if it is none. */
-static char *day_of(const char *time)
+char *pa_cite_machine(const struct pa_run_tables *run)
 {
-    return pa_format("%.10s", time);
+    struct pa_string text;
+    FILE *out = pa_string_open(&text);
+
+    pa_machine_print(out, run);
+    pa_string_close(out);
+    return text.text;
 }
 
 char *pa_cite_sentence(const struct pa_run_tables *run, const char *id)
 {
-    char *day = day_of(pa_run_fact(run, "started", "date unknown"));
+    char *machine = pa_cite_machine(run);
     char *sentence =
-        pa_format("pollbench %s, run %s, %s, %s, %s",
+        pa_format("pollbench %s, run %s, %s, %s, %.10s",
                   pa_run_fact(run, "project_version", "(version unknown)"), id,
-                  pa_run_fact(run, "cpu_model", "CPU unknown"),
-                  pa_run_fact(run, "kernel", "kernel unknown"), day);
+                  machine, pa_run_fact(run, "kernel", "kernel unknown"),
+                  pa_run_fact(run, "started", "date unknown"));
 
-    free(day);
+    free(machine);
     return sentence;
+}
+
+char *pa_cite_markdown(const struct pa_run_tables *run, const char *id)
+{
+    char *sentence = pa_cite_sentence(run, id);
+    struct pa_doc doc;
+
+    pa_doc_init(&doc, PA_MARKDOWN);
+    pa_doc_text(&doc, "%s", sentence);
+    char *text = pa_format("%s", doc.markdown.text);
+    pa_doc_free(&doc);
+    free(sentence);
+    return text;
 }
 
 static char *latex_fact(const struct pa_run_tables *run, const char *key,
@@ -34,7 +52,8 @@ static char *latex_fact(const struct pa_run_tables *run, const char *key,
 static char *bibtex(const struct pa_run_tables *run, const char *id)
 {
     char *version = latex_fact(run, "project_version", "unknown");
-    char *cpu = latex_fact(run, "cpu_model", "CPU unknown");
+    char *machine = pa_cite_machine(run);
+    char *cpu = pa_latex_text(machine);
     char *kernel = latex_fact(run, "kernel", "kernel unknown");
     char *started = latex_fact(run, "started", "");
     char *entry = pa_format(
@@ -48,6 +67,7 @@ static char *bibtex(const struct pa_run_tables *run, const char *id)
 
     free(version);
     free(cpu);
+    free(machine);
     free(kernel);
     free(started);
     return entry;

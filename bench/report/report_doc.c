@@ -224,6 +224,9 @@ void pa_doc_text(struct pa_doc *doc, const char *format, ...)
     free(text);
 }
 
+/* What the contents follow. */
+static const char contents_place[] = "<nav aria-label=\"contents\"><ul>";
+
 static void add_html(struct pa_doc *doc, char mark, const char *html)
 {
     add_bytes(&doc->html, html, strlen(html) + 1);
@@ -377,14 +380,33 @@ static void add_permalink(struct pa_doc *doc)
     doc->anchor = NULL;
 }
 
+static void add_to_contents(struct pa_doc *doc, const char *text)
+{
+    char *html = pa_html_text(text);
+    char *item =
+        pa_format("<li><a href=\"#%s\">%s</a></li>", doc->anchor, html);
+
+    add_bytes(&doc->contents, item, strlen(item));
+    free(item);
+    free(html);
+}
+
 void pa_doc_heading(struct pa_doc *doc, int level, const char *text)
 {
     static const char *const starts[] = {"# ", "## ", "### "};
 
     start_block(doc, PA_BLOCK, starts[level - 1]);
     add_text(doc, text);
+    if (doc->anchor && level == 2)
+        add_to_contents(doc, text);
     if (doc->anchor)
         add_permalink(doc);
+}
+
+void pa_doc_contents(struct pa_doc *doc)
+{
+    pa_doc_html(doc, contents_place);
+    pa_doc_html(doc, "</ul></nav>");
 }
 
 void pa_doc_paragraph(struct pa_doc *doc)
@@ -463,6 +485,7 @@ void pa_doc_init(struct pa_doc *doc, enum pa_format format)
 void pa_doc_free(struct pa_doc *doc)
 {
     free(doc->html.text);
+    free(doc->contents.text);
     free(doc->anchor);
     free(doc->markdown.text);
 }
@@ -512,6 +535,8 @@ static char *page_of(const struct pa_doc *doc)
         size_t n_around = *mark == BLOCK_MARK ? strlen("<p>") : 0;
         add_bytes(&page, at, (size_t)(mark - at) - n_around);
         add_bytes(&page, html, strlen(html));
+        if (strcmp(html, contents_place) == 0 && doc->contents.text)
+            add_bytes(&page, doc->contents.text, doc->contents.n_bytes);
         html += strlen(html) + 1;
         at = mark + 1 + (n_around ? strlen("</p>") : 0);
     }

@@ -2,7 +2,6 @@
 #include "report_figures.h"
 
 #include "report_chart.h"
-#include "report_pivot.h"
 #include "report_rows.h"
 #include "report_sections.h"
 #include "show.h"
@@ -246,49 +245,6 @@ int pa_figure_series(struct pa_report *report, const struct pa_case *asked)
 
 /* --- the figure of the run ----------------------------------------------- */
 
-/* A cell for the first and the last row of a backend. */
-static void add_ends(struct pa_pivot *pivot, const struct panel *panel,
-                     const char *backend)
-{
-    const struct pa_rows *rows = &panel->rows;
-
-    for (size_t i = 0; i < rows->n_rows; i++) {
-        const union pa_cell *row = rows->rows[i];
-        int is_first = i == 0 || strcmp(rows->rows[i - 1][POINTS_backend].text,
-                                        backend) != 0;
-        int is_last =
-            i + 1 == rows->n_rows ||
-            strcmp(rows->rows[i + 1][POINTS_backend].text, backend) != 0;
-        if (strcmp(row[POINTS_backend].text, backend) != 0 ||
-            (!is_first && !is_last))
-            continue;
-        struct pa_shown cost = pa_show_ns_interval(row[POINTS_estimate_ns].real,
-                                                   row[POINTS_low_ns].real,
-                                                   row[POINTS_high_ns].real);
-        int is_doubtful = pa_is_doubtful(row[POINTS_flags].text);
-        pa_pivot_add(
-            pivot,
-            (struct pa_pivot_cell){
-                pa_format("%s", backend),
-                pa_format("%s %lld", pb_factor_infos[panel->asked->axis].words,
-                          (long long)row[panel->asked->axis].integer),
-                pa_format("%s%s", cost.text,
-                          is_doubtful ? " (disturbed)" : "")});
-    }
-}
-
-/* The numbers of the figure's ends, for those who read numbers. */
-static void add_end_table(struct pa_report *report, const struct panel *panels)
-{
-    const struct pa_chart *backends = &panels[1].chart;
-    struct pa_pivot pivot = {0};
-
-    for (size_t i = 0; i < backends->n_series; i++)
-        for (int panel = 0; panel < 2; panel++)
-            add_ends(&pivot, &panels[panel], backends->series[i]);
-    pa_pivot_show(&pivot, &report->doc, "cost of one call");
-}
-
 /* The first panel of the first case that asks for cost over the factor. */
 static int open_first(struct pa_report *report, struct panel *panel,
                       enum pb_factor axis)
@@ -313,7 +269,6 @@ static void draw_growth(struct pa_report *report, struct panel panels[2])
     for (int i = 0; i < 2; i++)
         pa_figure_panel(report, &panels[i].chart, panels[i].title);
     pa_figure_close_panels(report);
-    add_end_table(report, panels);
     pa_doc_close_section(&report->doc);
 }
 

@@ -11,7 +11,10 @@
 static const struct {
     const char *key, *words;
 } main_facts[] = {
+    {"label", "called"},
     {"cpu_model", "CPU"},
+    {"cpu_id", "of"},
+    {"cpu_clock", "clock at the start"},
     {"cpus_online", "CPUs"},
     {"cpus_used", "measured on CPUs"},
     {"cache_l1d", "cache, first level"},

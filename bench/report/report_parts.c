@@ -52,39 +52,26 @@ static const struct {
 
 static const char *words_of(struct pa_flags flags, size_t i)
 {
-    return flags.file == PA_MODELS || flags.file == PA_HOLDOUT
-               ? flag_words[i].words_fitted
-               : flag_words[i].words;
-}
-
-/* Of models, only those of the whole call are shown in full. */
-static int is_shown(const struct pa_report *report, struct pa_flags flags,
-                    size_t row)
-{
-    return flags.file != PA_MODELS ||
-           strcmp(pa_run_row(report->run, PA_MODELS, row)[MODELS_stage].text,
-                  "all") == 0;
+    return flags.file == PA_HOLDOUT ? flag_words[i].words_fitted
+                                    : flag_words[i].words;
 }
 
 static int is_flagged(const struct pa_report *report, struct pa_flags flags,
                       size_t row, const char *flag)
 {
-    return is_shown(report, flags, row) &&
-           pa_has_word(
-               pa_run_row(report->run, flags.file, row)[flags.column].text,
-               flag);
+    return pa_has_word(
+        pa_run_row(report->run, flags.file, row)[flags.column].text, flag);
 }
 
-/* How many of the file's rows are flagged, or shown if flag is NULL. */
+/* How many of the file's rows are flagged, or there if flag is NULL. */
 static size_t count_rows(const struct pa_report *report, struct pa_flags flags,
                          const char *flag)
 {
-    size_t n = 0;
+    size_t n = 0, n_rows = pa_run_rows(report->run, flags.file);
 
-    for (size_t i = 0; i < pa_run_rows(report->run, flags.file); i++)
-        n += (size_t)(flag ? is_flagged(report, flags, i, flag)
-                           : is_shown(report, flags, i));
-    return n;
+    for (size_t i = 0; i < n_rows && flag; i++)
+        n += (size_t)is_flagged(report, flags, i, flag);
+    return flag ? n : n_rows;
 }
 
 /* Add the names of those with the flag, each once, commas between. */

@@ -3,7 +3,7 @@
 #ifndef PA_REPORT_ROWS_H
 #define PA_REPORT_ROWS_H
 
-#include "report_run.h"
+#include "run_tables.h"
 
 #include <stddef.h>
 #include <stdint.h>

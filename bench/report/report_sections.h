@@ -9,6 +9,7 @@
 /* report_answer.c */
 void pa_report_head(struct pa_report *report);
 void pa_report_answer(struct pa_report *report);
+void pa_report_measured(struct pa_report *report);
 
 /* report_warnings.c */
 void pa_report_warnings(struct pa_report *report);
@@ -27,23 +28,13 @@ void pa_report_claims(struct pa_report *report);
 /* report_crossovers.c */
 void pa_report_crossovers(struct pa_report *report);
 
-/* report_models.c */
-void pa_report_models(struct pa_report *report);
-
-/* The tables of a case with figure "stages", or "steps". */
-void pa_report_stages(struct pa_report *report, const struct pa_case *asked);
-void pa_report_steps(struct pa_report *report, const struct pa_case *asked);
-
-/* report_holdout.c */
-void pa_report_holdout(struct pa_report *report);
-
 /* report_case.c: a section for each case that was measured. */
 void pa_report_cases(struct pa_report *report);
 
 /* Whether all of the cases that were measured have this figure. */
 int pa_report_is_of(const struct pa_report *report, const char *figure);
 
-/* report_history.c */
+/* Beside what others have published. */
 void pa_report_history(struct pa_report *report);
 
 /* report_machine.c */

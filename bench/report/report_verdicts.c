@@ -2,10 +2,8 @@
 /* Claims made in public, their verdicts and the evidence. */
 #include "report_cite.h"
 #include "report_sections.h"
-#include "rules.h"
 #include "show.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -86,47 +84,6 @@ static void add_claim_row(struct pa_report *report, const union pa_cell *row)
 
 /* --- evidence, in the page ----------------------------------------------- */
 
-/* What the effect amounts to: over a range, or between two backends. */
-static void add_change(struct pa_report *report, const union pa_cell *row)
-{
-    struct pa_doc *doc = &report->doc;
-    int is_range = !*row[CLAIMS_other].text;
-
-    pa_doc_text(doc,
-                is_range ? ", that is %s over the range tested; less than %s "
-                           "would count as nothing"
-                         : ", a difference of %s; less than %s would count as "
-                           "nothing",
-                pa_show_ns(row[CLAIMS_change_ns].real).text,
-                pa_show_ns(row[CLAIMS_margin_ns].real).text);
-    if (is_range && !isnan(row[CLAIMS_share_percent].real))
-        pa_doc_text(doc, "; it explains %s %% of the cost at its end",
-                    pa_show_number(row[CLAIMS_share_percent].real).text);
-}
-
-/* In the text at hand. */
-static void add_evidence(struct pa_report *report, const union pa_cell *row)
-{
-    struct pa_doc *doc = &report->doc;
-    int64_t n_points = row[CLAIMS_points].integer;
-
-    if (!isnan(row[CLAIMS_effect].real)) {
-        pa_doc_text(
-            doc, "Effect: %s",
-            pa_show_interval(row[CLAIMS_effect].real, row[CLAIMS_low].real,
-                             row[CLAIMS_high].real, row[CLAIMS_unit].text)
-                .text);
-        if (!isnan(row[CLAIMS_change_ns].real))
-            add_change(report, row);
-        pa_doc_text(doc, ". ");
-    }
-    pa_doc_text(doc, "From %s point%s in %s invocations",
-                pa_show_integer(n_points).text, n_points == 1 ? "" : "s",
-                pa_show_integer(row[CLAIMS_invocations].integer).text);
-    pa_report_flags(report, PA_FLAGS(CLAIMS), row, "; note: ");
-    pa_doc_text(doc, ".");
-}
-
 /* The sentence itself is in the table. */
 static void add_claim(struct pa_report *report, const union pa_cell *row)
 {
@@ -141,14 +98,17 @@ static void add_claim(struct pa_report *report, const union pa_cell *row)
                 row[CLAIMS_source].text);
     if (row[CLAIMS_year].integer != PA_NONE)
         pa_doc_text(doc, ", %lld", (long long)row[CLAIMS_year].integer);
-    pa_doc_text(doc, ". ");
-    add_evidence(report, row);
+    pa_doc_text(doc, ". From %s points in %s invocations",
+                pa_show_integer(row[CLAIMS_points].integer).text,
+                pa_show_integer(row[CLAIMS_invocations].integer).text);
+    pa_report_flags(report, PA_FLAGS(CLAIMS), row, "; note: ");
+    pa_doc_text(doc, ".");
     pa_doc_close_section(doc);
 }
 
 static void add_claims(struct pa_report *report, size_t n)
 {
-    static const char *const heads[] = {"verdict", "claim", "what was measured",
+    static const char *const heads[] = {"verdict", "claim", "tested and found",
                                         NULL};
     int is_page = report->doc.format == PA_HTML;
 
@@ -161,8 +121,8 @@ static void add_claims(struct pa_report *report, size_t n)
     pa_doc_close_table(&report->doc);
     if (!is_page)
         return;
-    pa_report_open_details(report, "The evidence for each: source, effect with "
-                                   "interval, points");
+    pa_report_open_details(report, "The source of each in full, and on how "
+                                   "many points its verdict rests");
     for (size_t i = 0; i < n; i++)
         add_claim(report, pa_run_row(report->run, PA_CLAIMS, i));
     pa_report_close_details(report);
@@ -181,15 +141,10 @@ void pa_report_claims(struct pa_report *report)
         return;
     }
     pa_doc_text(&report->doc,
-                "A claim is supported or refuted only if the whole 95 %% "
-                "interval (in brackets) of the effect says so, and by more "
-                "than %d ns and %g %% of the cost; else the verdict is "
-                "\xE2\x80\x9C"
-                "cannot tell\xE2\x80\x9D. Sources in full, margins and numbers "
-                "of points are in ",
-                PB_NOTHING_NS, 100 * PB_NOTHING_SHARE);
-    pa_doc_link(&report->doc, "claims.csv", "claims.csv");
-    pa_doc_text(&report->doc, ".");
+                "Each says what was tested, what was found, and what would "
+                "have turned the verdict. What the whole interval does not "
+                "decide is \xE2\x80\x9C"
+                "cannot tell\xE2\x80\x9D.");
     pa_report_flag_notes(report, PA_FLAGS(CLAIMS), PA_NO_NAMES);
     add_claims(report, n);
     pa_doc_close_section(&report->doc);

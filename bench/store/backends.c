@@ -19,6 +19,18 @@ static int by_order(const void *a, const void *b)
     return (left->order > right->order) - (left->order < right->order);
 }
 
+/* What an older file does not say. */
+static void ask_library(struct pa_backend_list *list)
+{
+    struct pollset_backend_info info;
+
+    for (size_t i = 0; i < list->n; i++)
+        if (strcmp(list->backends[i].summary, "unknown") == 0) {
+            pollset_backend_find(list->backends[i].name, &info);
+            list->backends[i].summary = info.summary;
+        }
+}
+
 static int take_file(struct pa_backend_list *list, const char *path,
                      struct pa_problem *problem)
 {
@@ -37,8 +49,10 @@ static int take_file(struct pa_backend_list *list, const char *path,
                                 .family = row[BACKEND_family].text,
                                 .scans = row[BACKEND_scans].text,
                                 .own_fds = row[BACKEND_own_fds].integer,
-                                .order = row[BACKEND_order].integer};
+                                .order = row[BACKEND_order].integer,
+                                .summary = row[BACKEND_summary].text};
     }
+    ask_library(list);
     qsort(list->backends, list->n, sizeof *list->backends, by_order);
     return 0;
 }
@@ -59,7 +73,8 @@ static int take_library(struct pa_backend_list *list,
                                                       .family = info.family,
                                                       .scans = info.scans,
                                                       .own_fds = info.own_fds,
-                                                      .order = info.order};
+                                                      .order = info.order,
+                                                      .summary = info.summary};
     return 0;
 }
 
@@ -126,6 +141,7 @@ void pb_backends_write(struct pb_csv *csv)
         pb_csv_text(csv, info.family);
         pb_csv_text(csv, info.scans);
         pb_csv_integer(csv, info.own_fds);
+        pb_csv_text(csv, info.summary);
         pb_csv_end_row(csv);
     }
 }

@@ -13,6 +13,7 @@ struct pa_backend {
     const char *scans;  /* the factor that counts what one call looks through */
     int64_t own_fds;    /* descriptors a set takes */
     int64_t order;
+    const char *summary; /* what it does */
 };
 
 struct pa_backend_list {

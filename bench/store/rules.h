@@ -87,8 +87,6 @@
     X(COUNT, PB_LINE_POINTS, 3, "points", "fewer are no line and no crossing") \
     X(COUNT, PB_BASE_POINTS, 4, "points",                                      \
       "a base point with as many on its line is taken before one with fewer")  \
-    X(REAL, PB_LINE_SHARE, 0.5, "of the range",                                \
-      "an invocation whose points cover less has no slope")                    \
     X(REAL, PB_FALSE_SHARE, 0.05, "of what is called changed",                 \
       "false discoveries that pollcompare allows")                             \
     X(COUNT, PB_CHANGE_PERCENT, 5, "%",                                        \

@@ -78,7 +78,8 @@
     X(scans, PB_TEXT, "", "",                                                  \
       "the factor that counts what one call looks through: highest_fd, "       \
       "fd_count or ready_count")                                               \
-    X(own_fds, PB_INTEGER, "descriptors", "", "what a set takes for itself")
+    X(own_fds, PB_INTEGER, "descriptors", "", "what a set takes for itself")   \
+    X(summary, PB_TEXT, "", "unknown", "what it does; unknown: an older file")
 
 /* points.csv: one row per point, backend and stage. */
 #define PB_POINTS(X)                                                           \
@@ -364,15 +365,16 @@
 /* findings.csv: what each figure shows. */
 #define PB_FINDINGS(X)                                                         \
     X(sweep, PB_TEXT, "", "",                                                  \
-      "highest_fd, fd_count, ready_count, stages, grid, steps or scale; or "   \
-      "history: beside the published figures; or levels: of a run that is "    \
+      "a sweep with a figure; history: beside the published figures; "         \
+      "machine: what it was measured on; or levels: of a run that is "         \
       "unsettled")                                                             \
     X(fd_count, PB_INTEGER, "fds", "", "N; empty where it varies")             \
     X(title, PB_TEXT, "", "", "title of a figure or of one of its panels")     \
     X(sentence, PB_TEXT, "", "",                                               \
-      "the same as a sentence with 95 % t-intervals; level means that the "    \
-      "whole interval is within the larger of PB_NOTHING_NS and "              \
-      "PB_NOTHING_SHARE of the cost")
+      "the same with 95 % t-intervals; of growth.csv, crossovers.csv, "        \
+      "steps.csv and history.csv; no change means that the whole interval is " \
+      "within the larger of PB_NOTHING_NS and PB_NOTHING_SHARE of the cost, "  \
+      "or the class O(1)")
 
 /* layer.csv: what the library adds to the bare call, from pairs in the same
  * round of the raw sweep. */
@@ -404,9 +406,9 @@
     X(expectation, PB_TEXT, "", "",                                            \
       "a class of growth.csv, such as O(n), n being the variable: that class " \
       "alone supports it (or a line that bends), another refutes it; "         \
-      "depends, independent (of the variable); cheaper, not-cheaper, level "   \
-      "(against other, at the base point); crossover (backend cheaper below "  \
-      "the expected place, other above it)")                                   \
+      "depends, independent (of the variable); cheaper, not-cheaper, same "    \
+      "(the cost as other's at the base point); crossover (backend cheaper "   \
+      "below the expected place, other above it)")                             \
     X(backend, PB_TEXT, "", "", "backend it is about")                         \
     X(other, PB_TEXT, "", "", "backend compared with; empty: none")            \
     X(stage, PB_TEXT, "", "", "stage it is about")                             \
@@ -415,14 +417,12 @@
     X(layout, PB_TEXT, "", "packed", "layout of the points to use")            \
     X(highest_fd, PB_TEXT, "fd number", "",                                    \
       "base point: a number; max or lowest (of what was measured with enough " \
-      "points); any (the value with the most points); each (of independent: "  \
-      "at every value with two points, up to PB_SMALL_FDS fds); empty for "    \
-      "the variable itself")                                                   \
+      "points); any (the value with the most points); each (of depends and "   \
+      "independent: at every value with two points, up to PB_SMALL_FDS fds); " \
+      "empty for the variable itself")                                         \
     X(fd_count, PB_TEXT, "fds", "", "base point, likewise")                    \
     X(ready_count, PB_TEXT, "fds", "",                                         \
       "base point, likewise; all = as many as are watched")                    \
-    X(from, PB_REAL, "as the variable", "", "test from here; empty: all")      \
-    X(to, PB_REAL, "as the variable", "", "test to here; empty: all")          \
     X(expected, PB_REAL, "as the variable", "",                                \
       "expected place of a crossover, below 1 a share of highest_fd; empty: "  \
       "anywhere")                                                              \
@@ -449,13 +449,12 @@
     X(from, PB_REAL, "as the variable", "", "smallest value tested")           \
     X(to, PB_REAL, "as the variable", "", "largest value tested")              \
     X(effect, PB_REAL, "see unit", "",                                         \
-      "exponent, slope, ratio (backend / other), or place of the crossover")   \
+      "exponent, change, ratio (backend / other), or place of the crossover")  \
     X(low, PB_REAL, "see unit", "", "its 95 % t-interval")                     \
     X(high, PB_REAL, "see unit", "", "its 95 % t-interval")                    \
     X(unit, PB_TEXT, "", "", "unit of effect, low and high")                   \
     X(change_ns, PB_REAL, "ns per call", "",                                   \
-      "measured change, slope times the tested range, or difference of the "   \
-      "two costs")                                                             \
+      "measured change, as in growth.csv, or difference of the two costs")     \
     X(margin_ns, PB_REAL, "ns per call", "",                                   \
       "what counts as no effect: the larger of PB_NOTHING_NS and the "         \
       "claim's tolerance of base_ns")                                          \
@@ -547,6 +546,9 @@
     X(kernel_build, "", "build of the kernel, as uname -v prints it")          \
     X(machine, "", "hardware name, as uname -m prints it")                     \
     X(cpu_model, "", "CPU model name")                                         \
+    X(cpu_id, "",                                                              \
+      "family, model and stepping: what CPUs of one name differ in")           \
+    X(cpu_clock, "MHz", "its clock when the run started")                      \
     X(cpus_online, "", "CPUs the kernel runs on")                              \
     X(cpus_used, "", "CPUs the invocations were pinned to")                    \
     X(cache_l1d, "bytes", "first-level data cache of one core")                \

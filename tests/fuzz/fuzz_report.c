@@ -2,7 +2,7 @@
 /* The files of a whole run, separated by form feeds, made into a report: the
  * page has no element that runs code but its own. */
 #include "report.h"
-#include "report_run.h"
+#include "run_tables.h"
 #include "scratch_folder.h"
 
 #include <stdio.h>

@@ -24,7 +24,7 @@ status=0
 tail -n +2 "$work/words" >"$run/compare.txt"
 head -n 20 "$work/comparison.csv" >"$run/comparison.csv"
 
-files="claims.csv compare.txt comparison.csv crossovers.csv growth.csv
+files="claims.csv compare.txt comparison.csv crossovers.csv findings.csv growth.csv
 history.csv holdout.csv layer.csv models.csv points.csv predict.txt ratios.csv
 slopes.csv steps.csv summary.txt"
 

@@ -22,9 +22,9 @@ bench/measure/run: bench/store bench/measure/plan bench/measure/kit bench/measur
 bench/analyze/points: bench/store
 bench/analyze/models: bench/store bench/analyze/points
 bench/analyze/verdicts: bench/store bench/analyze/points bench/analyze/models
-bench/analyze/findings: bench/store bench/analyze/points bench/analyze/models bench/analyze/verdicts
-bench/analyze: bench/store bench/analyze/points bench/analyze/models bench/analyze/verdicts bench/analyze/findings bench/report/report_compare.h
-bench/report: bench/store bench/analyze/findings/summary.h
+bench/analyze/findings: bench/store
+bench/analyze: bench/store bench/analyze/points bench/analyze/models bench/analyze/verdicts bench/analyze/findings bench/report/report_compare.h bench/report/report_cite.h bench/report/report_write.h bench/report/digest.h
+bench/report: bench/store bench/analyze/findings
 END
 }
 
@@ -100,7 +100,8 @@ bench/measure/cases/case_grid.c case_steps.h
 bench/measure/run/run.c points.h
 bench/analyze/points/points.c claims.h
 bench/analyze/pollfit.c plan.h
-bench/report/report.c findings.h
+bench/report/report.c growths.h
+bench/analyze/findings/summary.c growths.h
 bench/elsewhere/new.c table.h
 lib/registry.c table.h
 END

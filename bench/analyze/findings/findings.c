@@ -1,26 +1,485 @@
 /* SPDX-License-Identifier: MIT */
 #include "findings.h"
 
+#include "growth_rows.h"
+#include "machine.h"
 #include "output.h"
-#include "unsettled.h"
+#include "row.h"
+#include "show.h"
 
 #include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
-int pa_findings_write(const struct pa_run *run, const struct pa_steps *steps,
-                      const struct pa_history *history, const char *folder,
-                      struct pa_problem *problem)
+PB_ROW(finding, PB_FINDINGS)
+
+/* A row while it is written: its two texts. */
+struct text {
+    FILE *title, *sentence;
+    char *title_text, *sentence_text;
+    size_t title_bytes, sentence_bytes;
+};
+
+/* Returns -1 when there is no memory; then there is nothing to close. */
+static int open_text(struct text *text, struct pb_csv *csv)
+{
+    *text = (struct text){0};
+    text->title = open_memstream(&text->title_text, &text->title_bytes);
+    text->sentence =
+        open_memstream(&text->sentence_text, &text->sentence_bytes);
+    if (text->title && text->sentence)
+        return 0;
+    if (text->title)
+        fclose(text->title);
+    if (text->sentence)
+        fclose(text->sentence);
+    free(text->title_text);
+    free(text->sentence_text);
+    csv->error = -ENOMEM;
+    return -1;
+}
+
+/* Add it to the file, unless it has no title. In a title a blank takes the
+ * place of each comma: gnuplot would end the field there. */
+static void close_text(struct text *text, struct pb_csv *csv, const char *sweep,
+                       int64_t fd_count)
+{
+    fputs(".", text->sentence);
+    if (fclose(text->title) != 0 || fclose(text->sentence) != 0)
+        csv->error = -ENOMEM;
+    for (size_t i = 0; csv->error == 0 && i < text->title_bytes; i++)
+        if (text->title_text[i] == ',')
+            text->title_text[i] = ' ';
+    if (csv->error == 0 && text->title_bytes > 0)
+        pb_finding_put(
+            csv, &(struct pb_finding_row){.sweep = sweep,
+                                          .fd_count = fd_count,
+                                          .title = text->title_text,
+                                          .sentence = text->sentence_text});
+    free(text->title_text);
+    free(text->sentence_text);
+}
+
+/* --- how costs grow: a panel a number of fds ------------------------------ */
+
+#define ROWS_MOST  64
+#define NAMED_MOST 4 /* in a title */
+
+struct panel {
+    enum pb_factor variable;
+    int64_t fd_count; /* PA_NONE where it varies */
+    int is_later;     /* than the first */
+    size_t n;
+    const union pa_cell *rows[ROWS_MOST];
+};
+
+static int larger_first(const void *a, const void *b)
+{
+    double first = (*(union pa_cell *const *)a)[GROWTH_change_ns].real;
+    double second = (*(union pa_cell *const *)b)[GROWTH_change_ns].real;
+
+    return (first < second) - (first > second);
+}
+
+/* The next panel of the case: over its factors, by ascending fds. Returns
+ * whether there is one. */
+static int next_panel(struct panel *panel, const struct pa_run_tables *run,
+                      const struct pa_case *asked)
+{
+    int64_t after = panel->fd_count;
+    int is_later = panel->is_later;
+
+    *panel = (struct panel){
+        .variable = panel->variable, .fd_count = INT64_MAX, .is_later = 1};
+    for (size_t i = 0; i < pa_run_rows(run, PA_GROWTH); i++) {
+        const union pa_cell *row = pa_run_row(run, PA_GROWTH, i);
+        int64_t fd_count = row[GROWTH_fd_count].integer;
+        if (pb_factor_of(row[GROWTH_variable].text) != panel->variable ||
+            (is_later && fd_count <= after) || fd_count > panel->fd_count ||
+            !pa_growth_is_of(run, row, asked))
+            continue;
+        if (fd_count < panel->fd_count)
+            panel->n = 0;
+        panel->fd_count = fd_count;
+        if (panel->n < ROWS_MOST)
+            panel->rows[panel->n++] = row;
+    }
+    qsort(panel->rows, panel->n, sizeof *panel->rows, larger_first);
+    return panel->n > 0;
+}
+
+static void put_subject(FILE *out, const union pa_cell *row)
+{
+    pa_phrase_subject(out, row[GROWTH_backend].text, row[GROWTH_stage].text);
+}
+
+/* Those of one outcome, as one part; all others, where they are many. */
+static void put_group(FILE *out, const struct panel *panel,
+                      enum pa_outcome outcome, const char *before)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < panel->n; i++)
+        n += pa_growth_outcome(panel->rows[i]) == outcome;
+    if (n > NAMED_MOST) {
+        fprintf(out, "%s%zu others", before, n);
+        return;
+    }
+    for (size_t i = 0; i < panel->n; i++)
+        if (pa_growth_outcome(panel->rows[i]) == outcome) {
+            fputs(before, out);
+            put_subject(out, panel->rows[i]);
+            before = " and ";
+        }
+}
+
+/* "8 to 19705: select-textbook +12.3 us; select +846 ns; the same: poll and
+ * epoll". */
+static void put_title(FILE *out, const struct panel *panel)
+{
+    const union pa_cell *first = panel->rows[0];
+    const char *gap = "";
+
+    fprintf(out, "%lld to %lld: ", (long long)first[GROWTH_from].integer,
+            (long long)first[GROWTH_to].integer);
+    for (size_t i = 0; i < panel->n; i++) {
+        const union pa_cell *row = panel->rows[i];
+        double change_ns = row[GROWTH_change_ns].real;
+        if (pa_growth_outcome(row) > PA_FALLS_BY)
+            continue;
+        fputs(gap, out);
+        put_subject(out, row);
+        fprintf(out, " %s%s", change_ns > 0 ? "+" : "",
+                pa_show_ns(change_ns).text);
+        if (row[GROWTH_to].integer != first[GROWTH_to].integer)
+            fprintf(out, " (to %lld)", (long long)row[GROWTH_to].integer);
+        gap = "; ";
+    }
+    put_group(out, panel, PA_SAME, *gap ? "; the same: " : "the same: ");
+    put_group(out, panel, PA_UNSEEN, "; not precise enough: ");
+}
+
+/* The same with ends and intervals. */
+static void put_sentence(FILE *out, const struct panel *panel)
+{
+    const char *gap = "";
+    double margin_ns = 0;
+
+    for (size_t i = 0; i < panel->n; i++) {
+        if (pa_growth_outcome(panel->rows[i]) == PA_SAME) {
+            margin_ns = fmax(margin_ns, pa_growth_margin_ns(panel->rows[i]));
+            continue;
+        }
+        struct pa_phrase phrase = pa_growth_phrase(panel->rows[i]);
+        fputs(gap, out);
+        pa_phrase_change(out, *gap ? "with" : "With", &phrase);
+        gap = "; ";
+    }
+    if (margin_ns == 0)
+        return;
+    fprintf(out, "%s change of more than %s in %s from %lld to %lld",
+            *gap ? "; no" : "No", pa_show_ns(margin_ns).text,
+            pa_phrase_variable(pb_factor_infos[panel->variable].name),
+            (long long)panel->rows[0][GROWTH_from].integer,
+            (long long)panel->rows[0][GROWTH_to].integer);
+    put_group(out, panel, PA_SAME, ": ");
+}
+
+static void put_growths(struct pb_csv *csv, const struct pa_run_tables *run,
+                        const struct pa_case *asked)
+{
+    for (int factor = 0; factor < PB_N_FACTORS; factor++) {
+        struct panel panel = {.variable = (enum pb_factor)factor};
+        struct text text;
+        while (next_panel(&panel, run, asked) && open_text(&text, csv) == 0) {
+            put_title(text.title, &panel);
+            put_sentence(text.sentence, &panel);
+            close_text(&text, csv, asked->sweep, panel.fd_count);
+        }
+    }
+}
+
+/* --- the plane of highest fd and fds watched ------------------------------ */
+
+/* What becomes of two backends over the fds watched, at each highest fd. */
+struct meeting {
+    size_t n_found, n_first, n_second, n_other;
+    double from, to, low, high; /* of the places found */
+};
+
+static struct meeting meet(const struct pa_run_tables *run, const char *first,
+                           const char *second)
+{
+    struct meeting meeting = {.from = INFINITY, .low = INFINITY};
+
+    for (size_t i = 0; i < pa_run_rows(run, PA_CROSSOVERS); i++) {
+        const union pa_cell *row = pa_run_row(run, PA_CROSSOVERS, i);
+        int is_first = strcmp(row[CROSSOVERS_first].text, first) == 0 &&
+                       strcmp(row[CROSSOVERS_second].text, second) == 0;
+        int is_second = strcmp(row[CROSSOVERS_first].text, second) == 0 &&
+                        strcmp(row[CROSSOVERS_second].text, first) == 0;
+        if ((!is_first && !is_second) || row[CROSSOVERS_typical].integer != 1 ||
+            strcmp(row[CROSSOVERS_variable].text, "fd_count") != 0 ||
+            strcmp(row[CROSSOVERS_layout].text, "packed") != 0 ||
+            strcmp(row[CROSSOVERS_stage].text, "all") != 0)
+            continue;
+        int is_always = strcmp(row[CROSSOVERS_status].text, "always") == 0;
+        meeting.n_first += (size_t)(is_always && is_first);
+        meeting.n_second += (size_t)(is_always && is_second);
+        if (strcmp(row[CROSSOVERS_status].text, "found") != 0 || is_second) {
+            meeting.n_other += (size_t)!is_always;
+            continue;
+        }
+        meeting.n_found++;
+        meeting.from = fmin(meeting.from, row[CROSSOVERS_place].real);
+        meeting.to = fmax(meeting.to, row[CROSSOVERS_place].real);
+        meeting.low = fmin(meeting.low, row[CROSSOVERS_low].real);
+        meeting.high = fmax(meeting.high, row[CROSSOVERS_high].real);
+    }
+    return meeting;
+}
+
+static void put_places(FILE *out, double from, double to)
+{
+    fputs(pa_show_number(from).text, out);
+    if (to > 1.05 * from)
+        fprintf(out, " to %s", pa_show_number(to).text);
+}
+
+static void put_meeting(struct text *text, const struct meeting *meeting,
+                        const char *first, const char *second)
+{
+    const char *gap = ftell(text->title) > 0 ? "; " : "";
+    size_t n = meeting->n_found + meeting->n_first + meeting->n_second +
+               meeting->n_other;
+
+    if (n == 0)
+        return;
+    fprintf(text->sentence, "%s%s and %s, of %zu highest fds: ", gap, first,
+            second, n);
+    fputs(gap, text->title);
+    if (meeting->n_found > 0) {
+        fprintf(text->title, "%s cheaper than %s up to N = ", first, second);
+        put_places(text->title, meeting->from, meeting->to);
+        fprintf(text->sentence, "at %zu %s is cheaper up to ", meeting->n_found,
+                first);
+        put_places(text->sentence, meeting->from, meeting->to);
+        fprintf(text->sentence,
+                " fds watched (all intervals within %s to %s), ",
+                pa_show_number(meeting->low).text,
+                pa_show_number(meeting->high).text);
+    } else {
+        int is_first = meeting->n_first > meeting->n_second;
+        fprintf(text->title, "%s cheaper than %s at %zu of %zu M",
+                is_first ? first : second, is_first ? second : first,
+                is_first ? meeting->n_first : meeting->n_second, n);
+    }
+    fprintf(text->sentence,
+            "%s is cheaper throughout at %zu, %s at %zu, and at %zu neither or "
+            "not told",
+            first, meeting->n_first, second, meeting->n_second,
+            meeting->n_other);
+}
+
+static void put_meetings(struct pb_csv *csv, const struct pa_run_tables *run,
+                         const struct pa_case *asked)
+{
+    const char *before = NULL;
+    struct text text;
+
+    if (strcmp(asked->figure, "ratios") != 0 || open_text(&text, csv) < 0)
+        return;
+    for (size_t i = 0; i < run->backends.n; i++) {
+        const struct pa_backend *backend = &run->backends.backends[i];
+        if (!pa_backend_is_head(backend))
+            continue;
+        if (before) {
+            struct meeting meeting = meet(run, before, backend->name);
+            put_meeting(&text, &meeting, before, backend->name);
+        }
+        before = backend->name;
+    }
+    close_text(&text, csv, asked->sweep, PA_NONE);
+}
+
+/* --- where cost jumps ----------------------------------------------------- */
+
+static void put_step(struct text *text, const union pa_cell *row,
+                     const char *backend)
+{
+    int is_other = strcmp(backend, row[STEPS_backend].text) != 0;
+    double size_ns = row[STEPS_size_ns].real;
+
+    fprintf(text->title, "%s%s%s%s%s between %lld and %lld",
+            *backend ? "; " : "", is_other ? row[STEPS_backend].text : "",
+            is_other ? " " : "", size_ns > 0 ? "+" : "",
+            pa_show_ns(size_ns).text, (long long)row[STEPS_before].integer,
+            (long long)row[STEPS_place].integer);
+    fprintf(text->sentence, "%s%s%sbetween %lld and %lld by %s",
+            *backend ? ", " : "", is_other ? row[STEPS_backend].text : "",
+            is_other ? " jumps " : "", (long long)row[STEPS_before].integer,
+            (long long)row[STEPS_place].integer,
+            pa_show_ns_interval(size_ns, row[STEPS_low_ns].real,
+                                row[STEPS_high_ns].real)
+                .text);
+}
+
+/* The steps over a factor that are no minor ones. */
+static void put_steps(struct pb_csv *csv, const struct pa_run_tables *run,
+                      const struct pa_case *asked, enum pb_factor factor)
+{
+    const char *variable = pb_factor_infos[factor].name, *backend = "";
+    int64_t fd_count = PA_NONE;
+    struct text text;
+
+    if (open_text(&text, csv) < 0)
+        return;
+    fprintf(text.sentence, "Over %s: ", pa_phrase_variable(variable));
+    for (size_t i = 0; i < pa_run_rows(run, PA_STEPS); i++) {
+        const union pa_cell *row = pa_run_row(run, PA_STEPS, i);
+        if (strcmp(row[STEPS_variable].text, variable) != 0 ||
+            pa_has_word(row[STEPS_flags].text, "minor"))
+            continue;
+        put_step(&text, row, backend);
+        backend = row[STEPS_backend].text;
+        fd_count = row[STEPS_fd_count].integer;
+    }
+    for (size_t i = 0; i < pa_run_rows(run, PA_POINTS) && !*backend; i++) {
+        const union pa_cell *row = pa_run_row(run, PA_POINTS, i);
+        if (strcmp(row[POINTS_sweep].text, asked->sweep) != 0)
+            continue;
+        fputs("no step was found", text.sentence);
+        fputs("no step found", text.title);
+        fd_count = factor == PB_FACTOR_fd_count ? PA_NONE
+                                                : row[POINTS_fd_count].integer;
+        break;
+    }
+    close_text(&text, csv, asked->sweep, fd_count);
+}
+
+/* --- beside what others have published ------------------------------------ */
+
+static int is_same_line(const union pa_cell *a, const union pa_cell *b)
+{
+    return a[HISTORY_year].integer == b[HISTORY_year].integer &&
+           strcmp(a[HISTORY_series].text, b[HISTORY_series].text) == 0 &&
+           strcmp(a[HISTORY_kernel].text, b[HISTORY_kernel].text) == 0 &&
+           strcmp(a[HISTORY_backend].text, b[HISTORY_backend].text) == 0;
+}
+
+static const char *history_words(const char *growth)
+{
+    return strcmp(growth, "flat") == 0          ? "is flat"
+           : strcmp(growth, "cannot-tell") == 0 ? "is not told"
+                                                : "grows";
+}
+
+/* Of a backend, what this run's line does and how many of the others do it,
+ * each line with one fd ready once. */
+static void put_agreement(struct text *text, const struct pa_run_tables *run,
+                          const char *backend)
+{
+    const char *gap = ftell(text->title) > 0 ? "; " : "", *ours = NULL;
+    size_t n = 0, n_alike = 0, n_open = 0,
+           n_rows = pa_run_rows(run, PA_HISTORY);
+
+    for (size_t i = 0; i < n_rows; i++) {
+        const union pa_cell *row = pa_run_row(run, PA_HISTORY, i);
+        const char *growth = history_words(row[HISTORY_growth].text);
+        if (strcmp(row[HISTORY_backend].text, backend) != 0 ||
+            row[HISTORY_active].integer != 1 ||
+            (i > 0 && is_same_line(pa_run_row(run, PA_HISTORY, i - 1), row)))
+            continue;
+        if (row[HISTORY_year].integer == PA_NONE) {
+            ours = growth;
+            continue;
+        }
+        n++;
+        n_alike += ours && strcmp(ours, growth) == 0;
+        n_open += strcmp(growth, history_words("cannot-tell")) == 0;
+    }
+    if (!ours)
+        return;
+    fprintf(text->title, "%s%s %s; so in %zu of %zu published", gap, backend,
+            ours, n_alike, n);
+    fprintf(text->sentence,
+            "%s cost of a call with %s %s over the fds watched, and so it "
+            "does in %zu of %zu published series, of which %zu have too few "
+            "figures to tell",
+            *gap ? "; the" : "The", backend, ours, n_alike, n, n_open);
+}
+
+static void put_history(struct pb_csv *csv, const struct pa_run_tables *run)
+{
+    struct text text;
+
+    if (open_text(&text, csv) < 0)
+        return;
+    for (size_t i = 0; i < run->backends.n; i++)
+        if (pa_backend_is_head(&run->backends.backends[i]))
+            put_agreement(&text, run, run->backends.backends[i].name);
+    close_text(&text, csv, "history", PA_NONE);
+}
+
+/* --- what it was measured on, for captions -------------------------------- */
+
+static void put_machine(struct pb_csv *csv, const struct pa_run_tables *run)
+{
+    struct text text;
+
+    if (pa_run_rows(run, PA_HOST) == 0 || open_text(&text, csv) < 0)
+        return;
+    pa_machine_print(text.title, run);
+    fputs("Measured on ", text.sentence);
+    pa_machine_print(text.sentence, run);
+    close_text(&text, csv, "machine", PA_NONE);
+}
+
+/* --- all ------------------------------------------------------------------ */
+
+static void put_levels(struct pb_csv *csv, const char *unsettled)
+{
+    struct text text;
+
+    if (!*unsettled || open_text(&text, csv) < 0)
+        return;
+    fputs("unsettled", text.title);
+    fputs(unsettled, text.sentence);
+    close_text(&text, csv, "levels", PA_NONE);
+}
+
+static int write_all(const struct pa_run_tables *run, const char *unsettled,
+                     struct pa_problem *problem)
 {
     struct pa_output output;
 
-    if (pa_output_open(&output, folder, "findings.csv", problem) < 0)
+    if (pa_output_open(&output, run->folder, "findings.csv", problem) < 0)
         return -1;
     PB_CSV_HEADER(&output.csv, PB_FINDINGS);
-    if (pa_findings_of_sweeps(&output.csv, run) < 0 ||
-        pa_findings_of_stages(&output.csv, run) < 0 ||
-        pa_findings_of_ratios(&output.csv, run) < 0 ||
-        pa_findings_of_steps(&output.csv, run, steps) < 0 ||
-        pa_findings_of_history(&output.csv, run, history) < 0 ||
-        pa_findings_of_levels(&output.csv, run) < 0)
-        output.csv.error = -ENOMEM;
+    for (size_t i = 0; i < run->cases.n; i++) {
+        const struct pa_case *asked = &run->cases.cases[i];
+        put_growths(&output.csv, run, asked);
+        put_meetings(&output.csv, run, asked);
+        for (int factor = 0; factor < PB_N_FACTORS; factor++)
+            if (strcmp(asked->figure, "steps") == 0 &&
+                asked->varies & 1u << factor)
+                put_steps(&output.csv, run, asked, (enum pb_factor)factor);
+    }
+    put_history(&output.csv, run);
+    put_machine(&output.csv, run);
+    put_levels(&output.csv, unsettled);
     return pa_output_close(&output, problem);
+}
+
+int pa_findings_write(const char *folder, const char *unsettled,
+                      struct pa_problem *problem)
+{
+    struct pa_run_tables run;
+
+    if (pa_run_tables_read_some(&run, folder, 1u << PA_GROWTH, problem) < 0)
+        return -1;
+    int error = write_all(&run, unsettled, problem);
+    pa_run_tables_free(&run);
+    return error;
 }

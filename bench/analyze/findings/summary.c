@@ -1,31 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "summary.h"
 
-#include "backends.h"
+#include "growth_rows.h"
 #include "show.h"
 
-#include <errno.h>
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-#define GROWTH_INDEX(name, type, unit, fallback, meaning)    GROWTH_##name,
-#define SLOPE_INDEX(name, type, unit, fallback, meaning)     SLOPE_##name,
-#define CROSSOVER_INDEX(name, type, unit, fallback, meaning) CROSSOVER_##name,
-enum growth_column { PB_GROWTH(GROWTH_INDEX) GROWTH_COLUMNS };
-enum slope_column { PB_SLOPES(SLOPE_INDEX) SLOPE_COLUMNS };
-enum crossover_column { PB_CROSSOVERS(CROSSOVER_INDEX) CROSSOVER_COLUMNS };
-
-static const struct pa_column growth_columns[] = {PB_GROWTH(PA_COLUMN)};
-static const struct pa_column slope_columns[] = {PB_SLOPES(PA_COLUMN)};
-static const struct pa_column crossover_columns[] = {PB_CROSSOVERS(PA_COLUMN)};
-
-/* The files of a run that the sentences are made from. */
-struct sources {
-    struct pa_table growth, slopes, crossovers;
-    struct pa_backend_list backends;
-};
 
 /* Of a factor the series that says most of it alone: with the fewest fds, or
  * over the ready ones with most of them; of several the one with most points.
@@ -43,14 +22,14 @@ static int is_better(const union pa_cell *row, const union pa_cell *best,
 }
 
 /* The growth of the whole call along a factor, or NULL. */
-static const union pa_cell *find_growth(const struct sources *sources,
+static const union pa_cell *find_growth(const struct pa_run_tables *run,
                                         const char *backend,
                                         const char *variable)
 {
     const union pa_cell *best = NULL;
 
-    for (size_t i = 0; i < sources->growth.n_rows; i++) {
-        const union pa_cell *row = pa_table_row(&sources->growth, i);
+    for (size_t i = 0; i < pa_run_rows(run, PA_GROWTH); i++) {
+        const union pa_cell *row = pa_run_row(run, PA_GROWTH, i);
         if (row[GROWTH_typical].integer == 1 &&
             strcmp(row[GROWTH_stage].text, "all") == 0 &&
             strcmp(row[GROWTH_layout].text, "packed") == 0 &&
@@ -62,265 +41,172 @@ static const union pa_cell *find_growth(const struct sources *sources,
     return best;
 }
 
-static int is_class(const union pa_cell *growth, const char *class)
+/* The growths of a backend: along what it looks through, then along the other
+ * factors; the number ready only of what looks through that, for others it is
+ * a small part. Returns how many. */
+enum { GROWTHS_MOST = 3 };
+static size_t find_growths(const struct pa_run_tables *run,
+                           const struct pa_backend *backend,
+                           const union pa_cell *rows[GROWTHS_MOST])
 {
-    return strcmp(growth[GROWTH_class].text, class) == 0;
-}
+    const char *const variables[] = {backend->scans, "fd_count", "highest_fd"};
+    size_t n = 0;
 
-/* Whether a slope is one along that series. */
-static int is_slope_of(const union pa_cell *slope, const union pa_cell *growth)
-{
-    return slope[SLOPE_typical].integer == 1 &&
-           strcmp(slope[SLOPE_backend].text, growth[GROWTH_backend].text) ==
-               0 &&
-           strcmp(slope[SLOPE_stage].text, growth[GROWTH_stage].text) == 0 &&
-           strcmp(slope[SLOPE_layout].text, growth[GROWTH_layout].text) == 0 &&
-           strcmp(slope[SLOPE_variable].text, growth[GROWTH_variable].text) ==
-               0 &&
-           slope[SLOPE_highest_fd].integer ==
-               growth[GROWTH_highest_fd].integer &&
-           slope[SLOPE_fd_count].integer == growth[GROWTH_fd_count].integer &&
-           slope[SLOPE_ready_count].integer ==
-               growth[GROWTH_ready_count].integer &&
-           slope[SLOPE_occupied_words].integer ==
-               growth[GROWTH_occupied_words].integer;
-}
-
-/* Whether it may be none. */
-static int is_level(const union pa_cell *slope)
-{
-    return slope[SLOPE_slope_low].real < 0 && slope[SLOPE_slope_high].real > 0;
-}
-
-/* "ns per fd" without the ns. */
-static const char *per_unit(const char *unit)
-{
-    return strncmp(unit, "ns ", 3) == 0 ? unit + 3 : unit;
-}
-
-/* "50.0 ns [49.3, 50.8] per fd (2 to 24), 53.4 ns [...] (64 to 512)"; of
- * numbers, 64 at a time. */
-static void print_slopes(FILE *out, const struct sources *sources,
-                         const union pa_cell *growth)
-{
-    int is_number = strcmp(growth[GROWTH_variable].text, "highest_fd") == 0;
-    int has_steps =
-        strpbrk(growth[GROWTH_allowed_for].text, "0123456789") != NULL;
-    double times = is_number ? 64 : 1;
-    int n_printed = 0;
-
-    for (size_t i = 0; i < sources->slopes.n_rows; i++) {
-        const union pa_cell *row = pa_table_row(&sources->slopes, i);
-        if (!is_slope_of(row, growth) || is_level(row))
+    for (size_t i = 0; i < PA_ARRAY_SIZE(variables); i++) {
+        if (i > 0 && (strcmp(variables[i], backend->scans) == 0 ||
+                      !pa_backend_is_head(backend)))
             continue;
-        const char *unit = row[SLOPE_unit].text;
-        fprintf(out, "%s%.3g ns", n_printed ? ", " : "; ",
-                times * row[SLOPE_slope].real);
-        if (!isnan(row[SLOPE_slope_low].real))
-            fprintf(out, " [%.3g, %.3g]", times * row[SLOPE_slope_low].real,
-                    times * row[SLOPE_slope_high].real);
-        if (!n_printed++)
-            fprintf(out, " %s%s", is_number ? "per 64 numbers" : per_unit(unit),
-                    is_number && has_steps ? " between steps" : "");
-        fprintf(out, " (%lld to %lld)",
-                (long long)row[SLOPE_window_from].integer,
-                (long long)row[SLOPE_window_to].integer);
+        rows[n] = find_growth(run, backend->name, variables[i]);
+        n += rows[n] != NULL;
     }
+    return n;
 }
 
-static void print_exponent(FILE *out, const union pa_cell *growth)
+/* "poll is O(n) in the number of fds watched, O(1) in the highest fd." */
+static size_t print_verdict(FILE *out, const struct pa_run_tables *run,
+                            const struct pa_backend *backend)
 {
-    if (!isnan(growth[GROWTH_exponent].real))
-        fprintf(out, ", exponent %.3g [%.3g, %.3g]",
-                growth[GROWTH_exponent].real, growth[GROWTH_exponent_low].real,
-                growth[GROWTH_exponent_high].real);
-}
+    const union pa_cell *rows[GROWTHS_MOST];
+    size_t n = find_growths(run, backend, rows);
 
-/* ": 359 ns at 8, 1.20 us at 19705". */
-static void print_ends(FILE *out, const union pa_cell *growth)
-{
-    fprintf(out, ": %s at %lld, %s at %lld",
-            pa_show_ns(growth[GROWTH_from_ns].real).text,
-            (long long)growth[GROWTH_from].integer,
-            pa_show_ns(growth[GROWTH_to_ns].real).text,
-            (long long)growth[GROWTH_to].integer);
-}
-
-/* ": from 8 to 19705 it changes by 0.4 [-0.8, 1.6] ns of 299 ns". */
-static void print_level(FILE *out, const union pa_cell *growth)
-{
-    fprintf(out, ": from %lld to %lld it changes by %s of %s",
-            (long long)growth[GROWTH_from].integer,
-            (long long)growth[GROWTH_to].integer,
-            pa_show_interval(growth[GROWTH_change_ns].real,
-                             growth[GROWTH_change_low_ns].real,
-                             growth[GROWTH_change_high_ns].real, "ns")
-                .text,
-            pa_show_ns(growth[GROWTH_from_ns].real).text);
-}
-
-/* "O(n) in the number of fds watched, exponent 1.02 [1.01, 1.03]" */
-static void print_class(FILE *out, const union pa_cell *growth)
-{
-    const char *variable = growth[GROWTH_variable].text;
-    const char *number =
-        strcmp(variable, "highest_fd") == 0 ? "" : "number of ";
-
-    if (is_class(growth, "cannot-tell"))
-        fprintf(out, "how it grows with the %s%s cannot be told", number,
-                pa_factor_words(variable));
-    else
-        fprintf(out, "%s in the %s%s",
-                pa_class_words(growth[GROWTH_class].text), number,
-                pa_factor_words(variable));
-    print_exponent(out, growth);
-}
-
-/* What becomes of the whole call along a factor: one line, or none. Returns
- * whether there is one. */
-static int print_growth(FILE *out, const struct sources *sources,
-                        const char *backend, const char *variable)
-{
-    const union pa_cell *growth = find_growth(sources, backend, variable);
-
-    if (!growth)
+    if (n == 0)
         return 0;
-    fprintf(out, "%s: ", backend);
-    print_class(out, growth);
-    if (is_class(growth, "O(1)")) {
-        print_level(out, growth);
-    } else {
-        print_ends(out, growth);
-        print_slopes(out, sources, growth);
+    fprintf(out, "%s", backend->name);
+    if (!pa_backend_is_head(backend))
+        fprintf(out, ", %s,", backend->summary);
+    for (size_t i = 0; i < n; i++) {
+        struct pa_phrase phrase = pa_growth_phrase(rows[i]);
+        fputs(i ? "; " : " is ", out);
+        pa_phrase_class(out, &phrase);
     }
     fputs(".\n", out);
-    return 1;
+    return n;
 }
 
-/* At the most frequent base: the largest M, the fewest fds. */
-static const union pa_cell *find_crossing(const struct pa_table *crossovers,
+/* "- With 1 ready, poll costs ...": what was measured, and what one more is. */
+static size_t print_measured(FILE *out, const struct pa_run_tables *run,
+                             const struct pa_backend *backend)
+{
+    const union pa_cell *rows[GROWTHS_MOST];
+    size_t n = find_growths(run, backend, rows);
+
+    for (size_t i = 0; i < n; i++) {
+        struct pa_phrase phrase = pa_growth_phrase(rows[i]);
+        fputs("- ", out);
+        pa_phrase_change(out, "With", &phrase);
+        if (pa_growth_outcome(rows[i]) != PA_SAME) {
+            pa_growth_slopes(out, run, rows[i], "; that is ");
+            pa_phrase_exponent(out, "; ", &phrase);
+        }
+        fputs(".\n", out);
+    }
+    return n;
+}
+
+/* At the base with most points. */
+static const union pa_cell *find_crossing(const struct pa_run_tables *run,
                                           const char *first, const char *second,
                                           const char *variable)
 {
     const union pa_cell *best = NULL;
 
-    for (size_t i = 0; i < crossovers->n_rows; i++) {
-        const union pa_cell *row = pa_table_row(crossovers, i);
-        if (row[CROSSOVER_typical].integer == 1 &&
-            strcmp(row[CROSSOVER_status].text, "found") == 0 &&
-            strcmp(row[CROSSOVER_layout].text, "packed") == 0 &&
-            strcmp(row[CROSSOVER_stage].text, "all") == 0 &&
-            strcmp(row[CROSSOVER_first].text, first) == 0 &&
-            strcmp(row[CROSSOVER_second].text, second) == 0 &&
-            strcmp(row[CROSSOVER_variable].text, variable) == 0 &&
+    for (size_t i = 0; i < pa_run_rows(run, PA_CROSSOVERS); i++) {
+        const union pa_cell *row = pa_run_row(run, PA_CROSSOVERS, i);
+        if (row[CROSSOVERS_typical].integer == 1 &&
+            strcmp(row[CROSSOVERS_status].text, "found") == 0 &&
+            strcmp(row[CROSSOVERS_layout].text, "packed") == 0 &&
+            strcmp(row[CROSSOVERS_stage].text, "all") == 0 &&
+            strcmp(row[CROSSOVERS_first].text, first) == 0 &&
+            strcmp(row[CROSSOVERS_second].text, second) == 0 &&
+            strcmp(row[CROSSOVERS_variable].text, variable) == 0 &&
             (!best ||
-             row[CROSSOVER_points].integer > best[CROSSOVER_points].integer))
+             row[CROSSOVERS_points].integer > best[CROSSOVERS_points].integer))
             best = row;
     }
     return best;
 }
 
-/* Where the one before it in the order is cheaper. */
-static void print_crossings(FILE *out, const struct pa_table *crossovers,
-                            const char *backend, const char *before)
+/* "- With highest fd 16377 and 1 ready, poll is cheaper than epoll up to 3.07
+ * [3.03, 3.11] fds watched, and epoll beyond." */
+static void print_crossing(FILE *out, const union pa_cell *row)
 {
-    const union pa_cell *count =
-        find_crossing(crossovers, before, backend, "fd_count");
-    const union pa_cell *share =
-        find_crossing(crossovers, backend, before, "ready_share");
-
-    if (count)
-        fprintf(out, "%s: cheaper than %s above %.3g fds with %lld ready.\n",
-                backend, before, count[CROSSOVER_place].real,
-                (long long)count[CROSSOVER_ready_count].integer);
-    if (share)
-        fprintf(out,
-                "%s: dearer than %s where over %.0f %% of %lld fds are "
-                "ready.\n",
-                backend, before, 100 * share[CROSSOVER_place].real,
-                (long long)share[CROSSOVER_fd_count].integer);
+    if (!row)
+        return;
+    fputs("- With ", out);
+    pa_phrase_held(out, row[CROSSOVERS_highest_fd].integer,
+                   row[CROSSOVERS_fd_count].integer,
+                   row[CROSSOVERS_ready_count].integer,
+                   row[CROSSOVERS_layout].text);
+    fprintf(out, ", %s is cheaper than %s up to %s, and %s beyond.\n",
+            row[CROSSOVERS_first].text, row[CROSSOVERS_second].text,
+            pa_show_place(row[CROSSOVERS_variable].text,
+                          row[CROSSOVERS_place].real, row[CROSSOVERS_low].real,
+                          row[CROSSOVERS_high].real)
+                .text,
+            row[CROSSOVERS_second].text);
 }
 
-/* One backend: first what it looks through, beside it its variants, then the
- * other factors; the number ready only of what looks through that, for others
- * it is a small part. */
-static void print_backend(FILE *out, const struct sources *sources,
-                          const struct pa_backend *head, const char *before)
+/* Where each backend crosses the one before it. */
+static void print_crossings(FILE *out, const struct pa_run_tables *run)
 {
-    const char *const others[] = {"fd_count", "highest_fd"};
-    int n_printed = print_growth(out, sources, head->name, head->scans);
+    const char *before = NULL;
 
-    for (size_t i = 0; i < sources->backends.n; i++) {
-        const struct pa_backend *variant = &sources->backends.backends[i];
-        if (variant != head && strcmp(variant->family, head->family) == 0)
-            print_growth(out, sources, variant->name, head->scans);
-    }
-    for (size_t i = 0; i < PA_ARRAY_SIZE(others); i++)
-        if (strcmp(others[i], head->scans) != 0)
-            n_printed += print_growth(out, sources, head->name, others[i]);
-    if (n_printed)
-        print_crossings(out, &sources->crossovers, head->name, before);
-}
-
-/* Some lines for each backend that is no variant. */
-static void print_all(FILE *out, const struct sources *sources)
-{
-    const char *before = "";
-
-    for (size_t i = 0; i < sources->backends.n; i++) {
-        const struct pa_backend *backend = &sources->backends.backends[i];
+    for (size_t i = 0; i < run->backends.n; i++) {
+        const struct pa_backend *backend = &run->backends.backends[i];
         if (!pa_backend_is_head(backend))
             continue;
-        print_backend(out, sources, backend, before);
+        if (before) {
+            print_crossing(
+                out, find_crossing(run, before, backend->name, "fd_count"));
+            print_crossing(
+                out, find_crossing(run, backend->name, before, "ready_share"));
+        }
         before = backend->name;
     }
-    if (sources->growth.n_rows == 0)
-        fprintf(out, "No series of this run says how its costs grow.\n");
 }
 
-static int read_all(struct sources *sources, const char *folder,
-                    struct pa_problem *problem)
+/* Each backend, its variants after it. */
+static size_t for_each(FILE *out, const struct pa_run_tables *run,
+                       size_t (*print)(FILE *, const struct pa_run_tables *,
+                                       const struct pa_backend *))
 {
-    const struct {
-        struct pa_table *table;
-        const char *name;
-        const struct pa_column *columns;
-        size_t n_columns;
-    } files[] = {
-        {&sources->growth, "growth.csv", growth_columns, GROWTH_COLUMNS},
-        {&sources->slopes, "slopes.csv", slope_columns, SLOPE_COLUMNS},
-        {&sources->crossovers, "crossovers.csv", crossover_columns,
-         CROSSOVER_COLUMNS}};
-    int error = 0;
+    size_t n = 0;
 
-    for (size_t i = 0; i < PA_ARRAY_SIZE(files) && error == 0; i++) {
-        char *path = pa_path(folder, files[i].name);
-        if (!path)
-            error = pa_problem_set(problem, "out of memory");
-        else if (access(path, F_OK) < 0 && errno == ENOENT)
-            error = pa_problem_set(problem,
-                                   "%.300s: not there; pollfit %.300s makes it",
-                                   path, folder);
-        else
-            error = pa_table_read(files[i].table, path, files[i].columns,
-                                  files[i].n_columns, problem);
-        free(path);
+    for (size_t i = 0; i < run->backends.n; i++) {
+        const struct pa_backend *head = &run->backends.backends[i];
+        if (!pa_backend_is_head(head))
+            continue;
+        n += print(out, run, head);
+        for (size_t j = 0; j < run->backends.n; j++)
+            if (j != i &&
+                strcmp(run->backends.backends[j].family, head->name) == 0)
+                n += print(out, run, &run->backends.backends[j]);
     }
-    return error < 0
-               ? error
-               : pa_backend_list_read(&sources->backends, folder, problem);
+    return n;
 }
 
-int pa_summary_print(FILE *out, const char *folder, struct pa_problem *problem)
+void pa_summary_print(FILE *out, const struct pa_run_tables *run)
 {
-    struct sources sources = {0};
-    int error = read_all(&sources, folder, problem);
+    if (for_each(out, run, print_verdict) == 0) {
+        fputs("No series of this run says how its costs grow.\n", out);
+        return;
+    }
+    fputs("Measured, with 95 % intervals in square brackets:\n", out);
+    for_each(out, run, print_measured);
+    print_crossings(out, run);
+}
 
-    if (error == 0)
-        print_all(out, &sources);
-    pa_table_free(&sources.growth);
-    pa_table_free(&sources.slopes);
-    pa_table_free(&sources.crossovers);
-    pa_backend_list_free(&sources.backends);
-    return error;
+int pa_summary_print_folder(FILE *out, const char *folder,
+                            struct pa_problem *problem)
+{
+    struct pa_run_tables run;
+
+    if (pa_run_tables_read_some(&run, folder,
+                                1u << PA_GROWTH | 1u << PA_SLOPES |
+                                    1u << PA_CROSSOVERS,
+                                problem) < 0)
+        return -1;
+    pa_summary_print(out, &run);
+    pa_run_tables_free(&run);
+    return 0;
 }

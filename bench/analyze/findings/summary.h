@@ -1,15 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-/* The sentences that answer the question, from a run's derived files. */
+/* The sentences that answer the question, from a run's derived files: the end
+ * of run_all.sh, the top of the page, the README. */
 #ifndef PA_SUMMARY_H
 #define PA_SUMMARY_H
 
-#include "problem.h"
+#include "run_tables.h"
 
 #include <stdio.h>
 
-/* Print a sentence on each backend of folder's backends.csv that is no variant
- * of another, as far as growth.csv, slopes.csv and crossovers.csv have it.
- * Returns 0, or -1 with *problem set. */
-int pa_summary_print(FILE *out, const char *folder, struct pa_problem *problem);
+/* Print a verdict for each backend, a line each, and then what was measured,
+ * lines that begin with "- ", as far as growth.csv, slopes.csv and
+ * crossovers.csv have it. A variant follows the one it is a variant of. */
+void pa_summary_print(FILE *out, const struct pa_run_tables *run);
+
+/* The same of a folder, whose files must be there. Returns 0, or -1 with
+ * *problem set. */
+int pa_summary_print_folder(FILE *out, const char *folder,
+                            struct pa_problem *problem);
 
 #endif

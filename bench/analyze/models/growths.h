@@ -46,6 +46,12 @@ int pa_growths_make(struct pa_growths *growths, const struct pa_run *run,
                     const struct pa_steps *steps, struct pa_problem *problem);
 void pa_growths_free(struct pa_growths *growths);
 
+/* The classes that may be the one, as column left of growth.csv has them, put
+ * into text, which is returned. */
+#define PA_LEFT_BYTES 100
+const char *pa_growth_left(const struct pa_growth_class *found,
+                           char text[PA_LEFT_BYTES]);
+
 /* Write folder/growth.csv and folder/slopes.csv. Returns 0, or -1 with *problem
  * set. */
 int pa_growths_write(const struct pa_growths *growths, const char *folder,

@@ -36,13 +36,17 @@ static void add(struct text *text, const char *format, ...)
     va_end(arguments);
 }
 
-static struct text left_of(const struct pa_growth_class *found)
+const char *pa_growth_left(const struct pa_growth_class *found,
+                           char text[PA_LEFT_BYTES])
 {
-    struct text text = {""};
+    size_t n = 0;
 
-    for (unsigned form = 0; form < PA_PURE_FORMS; form++)
+    text[0] = '\0';
+    for (unsigned form = 0; form < PA_PURE_FORMS && n < PA_LEFT_BYTES; form++)
         if (found->left & 1u << form)
-            add(&text, "%s", pa_class_name((enum pa_class)form));
+            n += (size_t)snprintf(text + n, PA_LEFT_BYTES - n, "%s%s",
+                                  n ? "; " : "",
+                                  pa_class_name((enum pa_class)form));
     return text;
 }
 
@@ -92,7 +96,8 @@ static struct text evidence_of(const struct pa_growth_class *found)
 static void write_growth(struct pb_csv *csv, const struct pa_growth *growth)
 {
     const struct pa_growth_class *found = &growth->found;
-    struct text left = left_of(found), evidence = evidence_of(found);
+    struct text evidence = evidence_of(found);
+    char left[PA_LEFT_BYTES];
     struct pb_growth_row row = pb_growth_none();
 
     BASE_TO_ROW(&row, growth);
@@ -100,7 +105,7 @@ static void write_growth(struct pb_csv *csv, const struct pa_growth *growth)
     INTERVAL_TO_ROW(&row, change, _ns, found->change);
     INTERVAL_TO_ROW(&row, factor, , found->ratio);
     row.class = pa_class_name(found->class);
-    row.left = left.text;
+    row.left = pa_growth_left(found, left);
     row.counts = growth->is_in_words ? "words" : row.variable;
     row.from = growth->from;
     row.to = growth->to;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "predict.h"
 
+#include "show.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -123,8 +125,8 @@ static void note_beyond(struct pa_prediction *prediction,
             n < sizeof prediction->beyond)
             n += (size_t)snprintf(
                 prediction->beyond + n, sizeof prediction->beyond - n,
-                "%s%s %lld is outside %lld..%lld", n ? ", " : "",
-                ranges[i].name, (long long)ranges[i].value,
+                "%s%s %lld is outside %lld to %lld", n ? ", " : "",
+                pa_factor_words(ranges[i].name), (long long)ranges[i].value,
                 (long long)ranges[i].low, (long long)ranges[i].high);
 }
 

@@ -75,24 +75,13 @@ static int is_of_kind(const struct pa_base *base,
            strcmp(factors->layout, base->layout) == 0;
 }
 
-static int is_in_range(const struct pa_base *base, const struct pa_point *point)
-{
-    if (base->variable == PB_N_FACTORS)
-        return 1;
-    double x = (double)pb_factor_number(&point->factors, base->variable);
-    if (base->variable == PB_FACTOR_ready_count && base->to <= 1)
-        x /= (double)point->factors.fd_count; /* a share */
-    return !(x < base->from) && !(x > base->to);
-}
-
 static int may_be_used(const struct pa_run *run, const struct pa_base *base,
                        const struct pa_point *point)
 {
     const struct pb_factors *factors = &point->factors;
 
     return pa_point_is_typical(point) && !(point->flags & PA_CONTENDED) &&
-           is_of_kind(base, factors) && is_in_range(base, point) &&
-           has_given_values(base, factors) &&
+           is_of_kind(base, factors) && has_given_values(base, factors) &&
            (!*base->other || pa_partner(run, point, base->other));
 }
 
@@ -228,6 +217,13 @@ int pa_base_series(struct pa_series *series, const struct pa_run *run,
     return 0;
 }
 
+int pa_base_has(const struct pa_base *base, const struct pa_growth *growth)
+{
+    return growth->variable == base->variable &&
+           is_of_kind(base, &growth->base) &&
+           has_given_values(base, &growth->base) && growth->is_typical;
+}
+
 const struct pa_growth *pa_base_growth(const struct pa_growths *growths,
                                        const struct pa_base *base)
 {
@@ -236,9 +232,7 @@ const struct pa_growth *pa_base_growth(const struct pa_growths *growths,
 
     for (size_t i = 0; i < growths->n_growths; i++) {
         const struct pa_growth *growth = &growths->growths[i];
-        if (growth->variable != base->variable ||
-            !is_of_kind(base, &growth->base) ||
-            !has_given_values(base, &growth->base) || !growth->is_typical)
+        if (!pa_base_has(base, growth))
             continue;
         struct choice choice = choice_of(base, &growth->base);
         choice.n_points = growth->n_points;

@@ -12,10 +12,12 @@ struct pa_base {
     const char *other; /* must have been measured at the same points; or "" */
     const char *highest_fd, *fd_count, *ready_count;
     enum pb_factor variable; /* PB_N_FACTORS: none, a single point */
-    double from, to;         /* of the variable; NAN: no limit */
 };
 
-/* The growth that the words mean, or NULL; from and to are not heeded. */
+/* Whether a growth is at a base point that the words can mean. */
+int pa_base_has(const struct pa_base *base, const struct pa_growth *growth);
+
+/* The growth that the words mean, or NULL. */
 const struct pa_growth *pa_base_growth(const struct pa_growths *growths,
                                        const struct pa_base *base);
 

@@ -19,7 +19,7 @@ enum claim_column { PB_CLAIMS(CLAIM_INDEX) CLAIM_COLUMNS };
 static const struct pa_column claim_columns[] = {PB_CLAIMS(PA_COLUMN)};
 
 static const char *const expectations[] = {
-    "depends", "independent", "cheaper", "not-cheaper", "level", "crossover"};
+    "depends", "independent", "cheaper", "not-cheaper", "same", "crossover"};
 
 static int is_one_of(const char *text, const char *const *texts, size_t n)
 {
@@ -44,8 +44,6 @@ static struct pa_claim claim_of(const union pa_cell *row)
                              .highest_fd = row[CLAIM_highest_fd].text,
                              .fd_count = row[CLAIM_fd_count].text,
                              .ready_count = row[CLAIM_ready_count].text,
-                             .from = row[CLAIM_from].real,
-                             .to = row[CLAIM_to].real,
                              .expected = row[CLAIM_expected].real,
                              .tolerance =
                                  row[CLAIM_tolerance_percent].real / 100};
@@ -61,7 +59,7 @@ static enum pb_factor variable_of(const struct pa_claim *claim)
 
 static int compares(const struct pa_claim *claim)
 {
-    static const char *const comparisons[] = {"cheaper", "not-cheaper", "level",
+    static const char *const comparisons[] = {"cheaper", "not-cheaper", "same",
                                               "crossover"};
     return is_one_of(claim->expectation, comparisons,
                      PA_ARRAY_SIZE(comparisons));
@@ -179,8 +177,8 @@ void pa_finding_too_little(struct pa_finding *finding,
              claim->backend, why);
 }
 
-static void judge_ratio(struct pa_finding *finding,
-                        const struct pa_claim *claim, double tolerance)
+static int judge_ratio(struct pa_finding *finding, const struct pa_claim *claim,
+                       double tolerance)
 {
     struct pa_interval ratio = finding->effect;
     double below = 1 / (1 + tolerance);
@@ -188,7 +186,7 @@ static void judge_ratio(struct pa_finding *finding,
     int is_level = ratio.low > below && ratio.high < 1 + tolerance;
     int supports, refutes;
 
-    if (strcmp(claim->expectation, "level") == 0) {
+    if (strcmp(claim->expectation, "same") == 0) {
         supports = is_level;
         refutes = is_below || is_above;
     } else {
@@ -199,7 +197,7 @@ static void judge_ratio(struct pa_finding *finding,
     finding->verdict = supports  ? PA_SUPPORTED
                        : refutes ? PA_REFUTED
                                  : PA_CANNOT_TELL;
-    pa_claim_say_ratio(finding, claim, tolerance);
+    return pa_claim_say_ratio(finding, claim, tolerance);
 }
 
 static int measure_ratio(struct pa_finding *finding, const struct pa_point *a,
@@ -243,8 +241,7 @@ static int test_ratio(struct pa_finding *finding, const struct pa_claim *claim,
     finding->change_ns = finding->base_ns - other->estimate_ns;
     finding->share = finding->change_ns / finding->base_ns;
     finding->margin_ns = pa_margin_ns(other->estimate_ns, claim->tolerance);
-    judge_ratio(finding, claim, finding->margin_ns / other->estimate_ns);
-    return 0;
+    return judge_ratio(finding, claim, finding->margin_ns / other->estimate_ns);
 }
 
 /* Banga's is a share of the highest fd. */
@@ -286,9 +283,9 @@ static enum pa_verdict judge_absence(const struct pa_crossover *crossover,
                                                              : PA_CANNOT_TELL;
 }
 
-static void judge_crossover(struct pa_finding *finding,
-                            const struct pa_claim *claim,
-                            const struct pa_crossover *crossover)
+static int judge_crossover(struct pa_finding *finding,
+                           const struct pa_claim *claim,
+                           const struct pa_crossover *crossover)
 {
     double expected = expected_place(claim, finding);
     int is_reversed = strcmp(crossover->first, claim->backend) != 0;
@@ -299,7 +296,7 @@ static void judge_crossover(struct pa_finding *finding,
                         : judge_place(crossover, expected, claim->tolerance);
     else if (crossover->status == PA_CROSSOVER_ALWAYS)
         finding->verdict = judge_absence(crossover, claim, expected);
-    pa_claim_say_crossover(finding, claim, crossover, expected);
+    return pa_claim_say_crossover(finding, claim, crossover, expected);
 }
 
 static int test_crossover(struct pa_finding *finding,
@@ -326,8 +323,7 @@ static int test_crossover(struct pa_finding *finding,
     finding->effect = crossover.place;
     pa_finding_set_unit(finding, claim->variable);
     pa_finding_blank(finding, series->variable);
-    judge_crossover(finding, claim, &crossover);
-    return 0;
+    return judge_crossover(finding, claim, &crossover);
 }
 
 struct pa_finding pa_finding_none(void)
@@ -356,17 +352,14 @@ int pa_claim_test(struct pa_finding *finding, const struct pa_claim *claim,
                            .highest_fd = claim->highest_fd,
                            .fd_count = claim->fd_count,
                            .ready_count = claim->ready_count,
-                           .variable = variable_of(claim),
-                           .from = claim->from,
-                           .to = claim->to};
+                           .variable = variable_of(claim)};
     struct pa_series series;
     int error;
 
     *finding = pa_finding_none();
-    if (pa_claim_class(claim) != PA_CLASSES) {
-        pa_claim_test_class(finding, claim, pa_base_growth(growths, &base));
-        return 0;
-    }
+    if (pa_claim_class(claim) != PA_CLASSES)
+        return pa_claim_test_class(finding, claim,
+                                   pa_base_growth(growths, &base));
     if (!compares(claim))
         return pa_claim_test_change(finding, claim, run, growths, &base);
     if (pa_base_series(&series, run, &base) < 0)

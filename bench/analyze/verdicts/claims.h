@@ -17,13 +17,13 @@ struct pa_claim {
     const char *expectation;
     const char *backend, *other, *stage, *variable, *layout;
     const char *highest_fd, *fd_count, *ready_count; /* base point, as given */
-    double from, to, expected;                       /* NAN: not given */
+    double expected;                                 /* NAN: not given */
     double tolerance;                                /* 0.03: 3 % */
 };
 
 struct pa_finding {
     enum pa_verdict verdict;
-    char text[600]; /* one sentence that can stand alone */
+    char text[900]; /* one sentence that can stand alone */
     int64_t highest_fd, fd_count, ready_count; /* PA_ANY where varied */
     double from, to;
     struct pa_interval effect;

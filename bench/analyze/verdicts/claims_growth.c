@@ -6,10 +6,8 @@
 #include "metrics.h"
 #include "points.h"
 #include "rules.h"
-#include "term.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -64,278 +62,183 @@ static void take_growth(struct pa_finding *finding,
     pa_finding_set_unit(finding, "exponent");
 }
 
-void pa_claim_test_class(struct pa_finding *finding,
+/* What to say where there is too little for a verdict; NULL: there is enough.
+ */
+static const char *lack_of(const struct pa_growth *growth, int is_class)
+{
+    if (!growth)
+        return "too few points at this base point";
+    if (isnan(growth->found.change.low))
+        return "one invocation has no interval";
+    if (is_class && isnan(growth->found.evidence[PA_FORM_LINE].rms))
+        return "a class needs more points, or a wider range of them";
+    return NULL;
+}
+
+int pa_claim_test_class(struct pa_finding *finding,
+                        const struct pa_claim *claim,
+                        const struct pa_growth *growth)
+{
+    const char *lack = lack_of(growth, 1);
+
+    if (lack) {
+        pa_finding_too_little(finding, claim, lack);
+        return 0;
+    }
+    take_growth(finding, claim, growth);
+    finding->verdict = judge_class(claim, growth, finding->margin_ns);
+    return pa_claim_say_growth(finding, claim, growth, 0);
+}
+
+/* --- a change ------------------------------------------------------------ */
+
+/* Equivalence test of the change over the range; where its ends do not tell,
+ * all points together may: O(1) is an equivalence test, too. */
+static void judge_change(struct pa_finding *finding,
                          const struct pa_claim *claim,
                          const struct pa_growth *growth)
 {
-    if (!growth) {
-        pa_finding_too_little(finding, claim,
-                              "too few points at this base point");
+    int is_change = strcmp(claim->expectation, "depends") == 0;
+    const char *lack = lack_of(growth, 0);
+
+    *finding = pa_finding_none();
+    if (lack) {
+        pa_finding_too_little(finding, claim, lack);
         return;
     }
     take_growth(finding, claim, growth);
-    if (isnan(growth->found.change.low)) {
-        pa_finding_too_little(finding, claim, "one invocation has no interval");
-        return;
-    }
-    if (isnan(growth->found.evidence[PA_FORM_LINE].rms)) {
-        pa_finding_too_little(
-            finding, claim,
-            "a class needs more points, or a wider range of them");
-        return;
-    }
-    finding->verdict = judge_class(claim, growth, finding->margin_ns);
-    pa_claim_say_class(finding, claim, growth);
-}
-
-/* --- a line ------------------------------------------------------------- */
-
-/* Ordinary least-squares slope of invocation k's costs along the series; NAN
- * if it has less than half of the range: where the upper points were left out
- * (contended), the slope of the rest is a guess that all others would have to
- * make up for. */
-static double slope_of(const struct pa_series *series, size_t k)
-{
-    double n = 0, x = 0, y = 0, xx = 0, xy = 0, least = INFINITY, most = 0;
-    double origin = pa_series_x(series, 0);
-    double range = pa_series_x(series, series->n_points - 1) - origin;
-
-    for (size_t i = 0; i < series->n_points; i++) {
-        double cost = series->points[i]->cost_ns[k];
-        double at = pa_series_x(series, i) - origin;
-        if (isnan(cost))
-            continue;
-        n++;
-        least = fmin(least, at);
-        most = fmax(most, at);
-        x += at;
-        y += cost;
-        xx += at * at;
-        xy += at * cost;
-    }
-    double square = n * xx - x * x;
-    if (most - least < PB_LINE_SHARE * range)
-        return NAN;
-    return n >= PB_LINE_POINTS && square > 0 ? (n * xy - x * y) / square : NAN;
-}
-
-static int measure_slope(struct pa_finding *finding,
-                         const struct pa_series *series, size_t n_invocations)
-{
-    double *slopes = malloc((n_invocations + 1) * sizeof *slopes);
-
-    if (!slopes)
-        return -1;
-    for (size_t k = 0; k < n_invocations; k++)
-        slopes[k] = slope_of(series, k);
-    finding->effect = pa_t_interval(slopes, n_invocations);
-    pa_mean(slopes, n_invocations, &finding->n_invocations);
-    free(slopes);
-    return 0;
-}
-
-static void set_slope_unit(struct pa_finding *finding, enum pb_factor variable)
-{
-    const struct pa_term term = {.kind = PA_SLOPE, .variable = variable};
-    pa_term_unit(&term, pb_metric_infos[PB_METRIC_cost].unit, finding->unit);
-}
-
-/* Equivalence test of the change over the tested range. */
-static void judge_slope(struct pa_finding *finding,
-                        const struct pa_claim *claim)
-{
-    static const char *const words[] = {[PA_LEVEL] = "does not depend on",
-                                        [PA_RISES] = "grows with",
-                                        [PA_FALLS] = "falls with",
-                                        [PA_UNCLEAR] =
-                                            "may or may not depend on"};
-    double range = finding->to - finding->from;
-    struct pa_interval more_ns = {finding->change_ns,
-                                  finding->effect.low * range,
-                                  finding->effect.high * range};
+    finding->effect = growth->found.change;
+    pa_finding_set_unit(finding, pb_metric_infos[PB_METRIC_cost].unit);
     enum pa_change_verdict change =
-        pa_judge_change(more_ns, finding->margin_ns);
-    enum pa_change_verdict wanted =
-        strcmp(claim->expectation, "depends") == 0 ? PA_RISES : PA_LEVEL;
-
+        pa_judge_change(growth->found.change, finding->margin_ns);
+    if (change == PA_UNCLEAR && growth->found.class == PA_CLASS_CONSTANT)
+        change = PA_LEVEL;
     if (change != PA_UNCLEAR)
-        finding->verdict = change == wanted ? PA_SUPPORTED : PA_REFUTED;
-    pa_claim_say_slope(finding, claim, words[change],
-                       change == PA_RISES || change == PA_FALLS);
-}
-
-/* Where nothing was held at another value than in the finding. */
-static int is_at(const struct pa_growth *growth,
-                 const struct pa_finding *finding)
-{
-    const struct pb_factors *base = &growth->base;
-
-    return (finding->highest_fd == PA_ANY ||
-            finding->highest_fd / PB_FD_BLOCK ==
-                base->highest_fd / PB_FD_BLOCK) &&
-           (finding->fd_count == PA_ANY ||
-            finding->fd_count == base->fd_count) &&
-           (finding->ready_count == PA_ANY ||
-            finding->ready_count == base->ready_count);
-}
-
-static int test_slope(struct pa_finding *finding, const struct pa_claim *claim,
-                      const struct pa_run *run, const struct pa_series *series)
-{
-    if (series->n_points < PB_LINE_POINTS) {
-        pa_finding_too_little(finding, claim,
-                              "too few points at this base point");
-        return 0;
-    }
-    pa_finding_describe(finding, series, claim);
-    pa_finding_blank(finding, series->variable);
-    set_slope_unit(finding, series->variable);
-    if (measure_slope(finding, series, run->n_invocations) < 0)
-        return -1;
-    if (isnan(finding->effect.low)) {
-        pa_finding_too_little(finding, claim, "one invocation has no interval");
-        return 0;
-    }
-    finding->change_ns = finding->effect.value * (finding->to - finding->from);
-    finding->share =
-        finding->change_ns / series->points[series->n_points - 1]->estimate_ns;
-    judge_slope(finding, claim);
-    return 0;
+        finding->verdict = change == (is_change ? PA_RISES : PA_LEVEL)
+                               ? PA_SUPPORTED
+                               : PA_REFUTED;
 }
 
 /* --- at each base point -------------------------------------------------- */
 
-/* The change between the ends, where there are too few points for a line. */
-static int test_ends(struct pa_finding *finding, const struct pa_claim *claim,
-                     const struct pa_run *run, const struct pa_series *series)
-{
-    const struct pa_point *first = series->points[0];
-    const struct pa_point *last = series->points[series->n_points - 1];
-    double *slopes = malloc((run->n_invocations + 1) * sizeof *slopes);
-
-    if (!slopes)
-        return -1;
-    pa_finding_describe(finding, series, claim);
-    pa_finding_blank(finding, series->variable);
-    set_slope_unit(finding, series->variable);
-    for (size_t k = 0; k < run->n_invocations; k++)
-        slopes[k] = (last->cost_ns[k] - first->cost_ns[k]) /
-                    (finding->to - finding->from);
-    finding->effect = pa_t_interval(slopes, run->n_invocations);
-    pa_mean(slopes, run->n_invocations, &finding->n_invocations);
-    free(slopes);
-    finding->change_ns = finding->effect.value * (finding->to - finding->from);
-    finding->share = finding->change_ns / last->estimate_ns;
-    if (!isnan(finding->effect.low))
-        judge_slope(finding, claim);
-    return 0;
-}
-
-/* Keep of two findings the one that speaks more against the claim. */
-static void keep_worse(struct pa_finding *finding,
-                       const struct pa_finding *other)
-{
-    static const int severity[] = {
-        [PA_SUPPORTED] = 0, [PA_CANNOT_TELL] = 1, [PA_REFUTED] = 2};
-
-    if (severity[other->verdict] > severity[finding->verdict])
-        *finding = *other;
-}
-
-/* What is tested at several base points. */
+/* What is tested, and of several base points the one that speaks most against
+ * it. */
 struct trial {
     const struct pa_claim *claim;
     const struct pa_run *run;
     const struct pa_growths *growths;
+    const struct pa_base *base;
+    struct pa_finding *finding;
+    struct pa_growth worst;
+    size_t n_tested;
 };
 
-/* Where a slope or the two ends do not tell, all points together may: O(1) is
- * an equivalence test, too. */
-static void ask_class(struct pa_finding *finding, const struct pa_claim *claim,
-                      const struct pa_growth *growth)
+static void take_worse(struct trial *trial, const struct pa_growth *growth)
 {
-    if (!growth || strcmp(claim->expectation, "independent") != 0 ||
-        finding->verdict != PA_CANNOT_TELL ||
-        growth->found.class != PA_CLASS_CONSTANT || !is_at(growth, finding))
+    static const int severity[] = {
+        [PA_SUPPORTED] = 0, [PA_CANNOT_TELL] = 1, [PA_REFUTED] = 2};
+    struct pa_finding finding;
+
+    judge_change(&finding, trial->claim, growth);
+    if (trial->n_tested++ > 0 &&
+        severity[finding.verdict] <= severity[trial->finding->verdict])
         return;
-    *finding = pa_finding_none();
-    take_growth(finding, claim, growth);
-    finding->verdict = PA_SUPPORTED;
-    pa_claim_say_class(finding, claim, growth);
+    *trial->finding = finding;
+    if (growth)
+        trial->worst = *growth;
 }
 
-/* At one value of a factor. Returns whether there were two points, or -1. */
-static int test_at(struct pa_finding *finding, const struct trial *trial,
-                   const struct pa_base *base)
+/* Where sets are large, those cost as much as the cache will have it. */
+static int may_be_each(const struct pa_base *base,
+                       const struct pa_growth *growth)
 {
-    struct pa_finding other = pa_finding_none();
-    struct pa_series series;
-    int is_tested;
+    return pa_base_has(base, growth) &&
+           (growth->variable == PB_FACTOR_fd_count ||
+            growth->base.fd_count <= PB_SMALL_FDS);
+}
 
-    if (pa_base_series(&series, trial->run, base) < 0)
+static int is_known(const struct pa_growths *growths,
+                    const struct pa_growth *growth)
+{
+    for (size_t i = 0; i < growths->n_growths; i++)
+        if (growths->growths[i].variable == growth->variable &&
+            pa_growth_agrees(&growths->growths[i].base, &growth->base,
+                             growth->variable))
+            return 1;
+    return 0;
+}
+
+/* The change between the ends of a series that has no class. */
+static int measure_ends(struct pa_growth *growth,
+                        const struct pa_series *series, size_t n_invocations)
+{
+    const struct pa_point *first = series->points[0];
+    const struct pa_point *last = series->points[series->n_points - 1];
+    double *numbers = malloc((n_invocations + 1) * sizeof *numbers);
+
+    if (!numbers)
         return -1;
-    is_tested = series.n_points > 1;
-    if (is_tested && test_ends(&other, trial->claim, trial->run, &series) < 0)
-        is_tested = -1;
-    pa_series_free(&series);
-    ask_class(&other, trial->claim, pa_base_growth(trial->growths, base));
-    if (is_tested > 0)
-        keep_worse(finding, &other);
-    return is_tested;
+    growth->found.class = PA_CLASS_UNKNOWN;
+    growth->found.exponent = (struct pa_interval){NAN, NAN, NAN};
+    growth->from = pb_factor_number(&first->factors, series->variable);
+    growth->to = pb_factor_number(&last->factors, series->variable);
+    growth->from_ns = first->estimate_ns;
+    growth->to_ns = last->estimate_ns;
+    growth->n_points = series->n_points;
+    growth->flags = first->flags | last->flags;
+    for (size_t k = 0; k < n_invocations; k++)
+        numbers[k] = last->cost_ns[k] - first->cost_ns[k];
+    growth->found.change = pa_t_interval(numbers, n_invocations);
+    pa_mean(numbers, n_invocations, &growth->n_invocations);
+    pa_log_ratios(last, first, n_invocations, numbers);
+    growth->found.ratio =
+        pa_exp_interval(pa_t_interval(numbers, n_invocations));
+    free(numbers);
+    return 0;
 }
 
-static int64_t block_of(const struct pa_point *point, enum pb_factor factor)
+/* The series along the variable that begins at point i, unless growth.csv has
+ * it. */
+static int test_series(struct trial *trial, size_t i)
 {
-    int64_t value = pb_factor_number(&point->factors, factor);
-    return factor == PB_FACTOR_highest_fd ? value / PB_FD_BLOCK : value;
-}
+    enum pb_factor variable = trial->base->variable;
+    const struct pa_point *point = &trial->run->points[i];
+    struct pa_growth growth = {
+        .base = point->factors,
+        .variable = variable,
+        .is_typical = pa_point_is_typical(point),
+    };
+    struct pa_series series;
+    int error = 0;
 
-/* Whether the point's value of the factor is another than those of the points
- * before it that are of its kind. */
-static int is_new(const struct pa_run *run, size_t i, enum pb_factor factor)
-{
-    const struct pa_point *point = &run->points[i];
-
-    for (size_t j = 0; j < i; j++)
-        if (run->points[j].factors.backend == point->factors.backend &&
-            run->points[j].factors.stage == point->factors.stage &&
-            block_of(&run->points[j], factor) == block_of(point, factor))
-            return 0;
-    return 1;
-}
-
-/* At each value of the factor, but where sets are large: those cost as much as
- * the cache will have it. */
-static int test_each(struct pa_finding *finding, const struct trial *trial,
-                     struct pa_base base, enum pb_factor factor)
-{
-    const struct pa_run *run = trial->run;
-    size_t n_tested = 0;
-    char value[32];
-
-    if (factor == PB_FACTOR_highest_fd)
-        base.highest_fd = value;
-    else if (factor == PB_FACTOR_fd_count)
-        base.fd_count = value;
-    else
-        base.ready_count = value;
-    for (size_t i = 0; i < run->n_points; i++) {
-        const struct pb_factors *factors = &run->points[i].factors;
-        if (strcmp(factors->backend, base.backend) != 0 ||
-            strcmp(factors->stage, base.stage) != 0 ||
-            (factor == PB_FACTOR_fd_count &&
-             factors->fd_count > PB_SMALL_FDS) ||
-            !is_new(run, i, factor))
-            continue;
-        snprintf(value, sizeof value, "%lld",
-                 (long long)pb_factor_number(factors, factor));
-        int is_tested = test_at(finding, trial, &base);
-        if (is_tested < 0)
-            return -1;
-        n_tested += (size_t)is_tested;
+    if (!may_be_each(trial->base, &growth) ||
+        !pa_series_starts(trial->run, i, variable) ||
+        is_known(trial->growths, &growth))
+        return 0;
+    if (pa_series_of_point(&series, trial->run, i, variable) < 0)
+        return -1;
+    if (series.n_points > 1 && !((series.points[0]->flags |
+                                  series.points[series.n_points - 1]->flags) &
+                                 PA_CONTENDED)) {
+        error = measure_ends(&growth, &series, trial->run->n_invocations);
+        if (error == 0)
+            take_worse(trial, &growth);
     }
-    if (finding->verdict == PA_SUPPORTED)
-        pa_claim_say_each(finding, pb_factor_infos[factor].words, n_tested);
+    pa_series_free(&series);
+    return error;
+}
+
+static int test_each(struct trial *trial)
+{
+    const struct pa_growth *first = pa_base_growth(trial->growths, trial->base);
+
+    for (size_t i = 0; i < trial->growths->n_growths; i++)
+        if (&trial->growths->growths[i] != first &&
+            may_be_each(trial->base, &trial->growths->growths[i]))
+            take_worse(trial, &trial->growths->growths[i]);
+    for (size_t i = 0; i < trial->run->n_points; i++)
+        if (test_series(trial, i) < 0)
+            return -1;
     return 0;
 }
 
@@ -344,23 +247,21 @@ int pa_claim_test_change(struct pa_finding *finding,
                          const struct pa_growths *growths,
                          const struct pa_base *base)
 {
-    const struct trial trial = {claim, run, growths};
-    const struct pa_growth *growth = pa_base_growth(growths, base);
-    const char *const words[] = {base->highest_fd, base->fd_count,
-                                 base->ready_count};
-    const enum pb_factor factors[] = {PB_FACTOR_highest_fd, PB_FACTOR_fd_count,
-                                      PB_FACTOR_ready_count};
-    struct pa_series series;
+    struct trial trial = {.claim = claim,
+                          .run = run,
+                          .growths = growths,
+                          .base = base,
+                          .finding = finding};
 
-    if (pa_base_series(&series, run, base) < 0)
+    take_worse(&trial, pa_base_growth(growths, base));
+    int is_each = strcmp(base->highest_fd, "each") == 0 ||
+                  strcmp(base->fd_count, "each") == 0 ||
+                  strcmp(base->ready_count, "each") == 0;
+    if (is_each && test_each(&trial) < 0)
         return -1;
-    int error = test_slope(finding, claim, run, &series);
-    pa_series_free(&series);
-    if (growth && is_at(growth, finding) && !isnan(finding->effect.low))
-        pa_claim_add_class(finding, growth);
-    ask_class(finding, claim, growth);
-    for (size_t i = 0; i < PA_ARRAY_SIZE(words) && error == 0; i++)
-        if (strcmp(words[i], "each") == 0)
-            error = test_each(finding, &trial, *base, factors[i]);
-    return error;
+    if (*finding->text) /* too little data */
+        return 0;
+    return pa_claim_say_growth(finding, claim, &trial.worst,
+                               finding->verdict == PA_SUPPORTED ? trial.n_tested
+                                                                : 0);
 }

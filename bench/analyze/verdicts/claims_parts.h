@@ -26,15 +26,13 @@ void pa_finding_too_little(struct pa_finding *finding,
 /* The class of growth that a claim expects; PA_CLASSES: none. */
 enum pa_class pa_claim_class(const struct pa_claim *claim);
 
-/* Test a claim that names a class on the growth at its base point; NULL: there
- * is none. */
-void pa_claim_test_class(struct pa_finding *finding,
-                         const struct pa_claim *claim,
-                         const struct pa_growth *growth);
-
-/* Test whether the cost changes along the variable: at the base point and,
- * where the claim says so, at each value of a factor. Returns 0, or -1 when
- * there is no memory. */
+/* Test a claim that names a class on the growth at its base point (NULL: there
+ * is none), or whether the cost changes along the variable: at the base point
+ * and, where the claim says each, at every such. Return 0, or -1 when there is
+ * no memory. */
+int pa_claim_test_class(struct pa_finding *finding,
+                        const struct pa_claim *claim,
+                        const struct pa_growth *growth);
 int pa_claim_test_change(struct pa_finding *finding,
                          const struct pa_claim *claim, const struct pa_run *run,
                          const struct pa_growths *growths,

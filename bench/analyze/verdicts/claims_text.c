@@ -1,186 +1,173 @@
 /* SPDX-License-Identifier: MIT */
 #include "claims_text.h"
 
+#include "claims_parts.h"
+#include "phrase.h"
 #include "show.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-static void say(struct pa_finding *finding, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-/* Add to the sentence. */
-static void say(struct pa_finding *finding, const char *format, ...)
+static FILE *open_text(struct pa_finding *finding, const struct pa_claim *claim)
 {
-    size_t n_bytes = strlen(finding->text);
-    va_list arguments;
+    FILE *out = fmemopen(finding->text, sizeof finding->text, "w");
 
-    va_start(arguments, format);
-    vsnprintf(finding->text + n_bytes, sizeof finding->text - n_bytes, format,
-              arguments);
-    va_end(arguments);
-}
-
-/* "; highest fd 19705, 1 fd watched, 1 ready, packed": what was held. */
-static void say_base(struct pa_finding *finding, const struct pa_claim *claim)
-{
-    const char *gap = "; ";
-
-    if (finding->highest_fd != PA_ANY) {
-        say(finding, "%shighest fd %lld", gap, (long long)finding->highest_fd);
-        gap = ", ";
+    if (out) {
+        fputs("Tested: ", out);
+        pa_phrase_subject(out, claim->backend, claim->stage);
     }
-    if (finding->fd_count != PA_ANY) {
-        say(finding, "%s%lld fd%s watched", gap, (long long)finding->fd_count,
-            finding->fd_count == 1 ? "" : "s");
-        gap = ", ";
-    }
-    if (finding->ready_count != PA_ANY) {
-        say(finding, "%s%lld ready", gap, (long long)finding->ready_count);
-        gap = ", ";
-    }
-    if (*claim->layout)
-        say(finding, "%s%s", gap, claim->layout);
+    return out;
 }
 
-/* "867 [861, 872] ns more at 19705 than the 359 ns at 8". */
-static void say_change(struct pa_finding *finding, struct pa_interval change)
+/* What else would have led where: sides of what was looked at. */
+struct sides {
+    const char *what;
+    char support[80], refute[80];
+};
+
+static int close_text(FILE *out, enum pa_verdict verdict,
+                      const struct sides *sides)
 {
-    int is_less = change.value < 0;
-
-    say(finding, "%s %s at %s than the %s at %s",
-        pa_show_ns_interval(fabs(change.value),
-                            is_less ? -change.high : change.low,
-                            is_less ? -change.low : change.high)
-            .text,
-        is_less ? "less" : "more", pa_show_number(finding->to).text,
-        pa_show_ns(finding->base_ns).text, pa_show_number(finding->from).text);
-}
-
-static void say_nothing(struct pa_finding *finding)
-{
-    say(finding, ", where under %s counts as nothing",
-        pa_show_ns(finding->margin_ns).text);
-}
-
-/* "poll's wait". */
-static void say_subject(struct pa_finding *finding,
-                        const struct pa_claim *claim)
-{
-    int is_stage = strcmp(claim->stage, "all") != 0;
-
-    say(finding, "%s%s%s", claim->backend, is_stage ? "'s " : "",
-        is_stage ? claim->stage : "");
-}
-
-static const char *number_of(const struct pa_claim *claim)
-{
-    return strcmp(claim->variable, "highest_fd") != 0 ? "number of " : "";
-}
-
-void pa_claim_say_slope(struct pa_finding *finding,
-                        const struct pa_claim *claim, const char *verb,
-                        int is_change)
-{
-    double range = finding->to - finding->from;
-
-    say_subject(finding, claim);
-    say(finding, " %s the %s%s: ", verb, number_of(claim),
-        pa_factor_words(claim->variable));
-    say_change(finding, (struct pa_interval){range * finding->effect.value,
-                                             range * finding->effect.low,
-                                             range * finding->effect.high});
-    if (is_change)
-        say(finding, ", %s %s", pa_show_number(finding->effect.value).text,
-            finding->unit);
+    fprintf(out, "; %s ", sides->what);
+    if (verdict == PA_SUPPORTED)
+        fprintf(out, "%s would have refuted it", sides->refute);
+    else if (verdict == PA_REFUTED)
+        fprintf(out, "%s would have supported it", sides->support);
     else
-        say_nothing(finding);
-    say_base(finding, claim);
+        fprintf(out, "%s would support it, %s refute it", sides->support,
+                sides->refute);
+    return fclose(out) == 0 ? 0 : -1;
 }
 
-static void say_exponent(struct pa_finding *finding,
-                         const struct pa_growth *growth)
+static struct pa_told told(struct pa_interval interval)
 {
-    struct pa_interval p = growth->found.exponent;
-
-    if (!isnan(p.value))
-        say(finding, ", exponent %s",
-            pa_show_interval(p.value, p.low, p.high, "").text);
+    return (struct pa_told){interval.value, interval.low, interval.high};
 }
 
-/* ": O(n) or O(n log n)": of which it may be. */
-static void say_left(struct pa_finding *finding,
-                     const struct pa_growth_class *found)
-{
-    const char *separator = ": it may be ";
-
-    for (unsigned form = 0; form < PA_PURE_FORMS; form++)
-        if (found->left & 1u << form) {
-            say(finding, "%s%s", separator, pa_class_name((enum pa_class)form));
-            separator = " or ";
-        }
-}
-
-void pa_claim_say_class(struct pa_finding *finding,
-                        const struct pa_claim *claim,
-                        const struct pa_growth *growth)
+static void say_growth(FILE *out, const struct pa_growth *growth)
 {
     const struct pa_growth_class *found = &growth->found;
+    const struct pb_factors *base = &growth->base;
+    enum pb_factor variable = growth->variable;
+    char left[PA_LEFT_BYTES];
+    struct pa_phrase phrase = {
+        .backend = base->backend,
+        .stage = base->stage,
+        .layout = base->layout,
+        .variable = pb_factor_infos[variable].name,
+        .highest_fd =
+            variable == PB_FACTOR_highest_fd ? PA_NONE : base->highest_fd,
+        .fd_count = variable == PB_FACTOR_fd_count ? PA_NONE : base->fd_count,
+        .ready_count =
+            variable == PB_FACTOR_ready_count ? PA_NONE : base->ready_count,
+        .from = growth->from,
+        .to = growth->to,
+        .from_ns = growth->from_ns,
+        .to_ns = growth->to_ns,
+        .change_ns = told(found->change),
+        .factor = told(found->ratio),
+        .exponent = told(found->exponent),
+        .class = pa_class_name(found->class),
+        .left = pa_growth_left(found, left)};
 
-    say_subject(finding, claim);
-    if (found->class == PA_CLASS_UNKNOWN) {
-        say(finding, " grows in no way that can be told");
-        say_left(finding, found);
-    } else {
-        say(finding, " is %s", pa_class_words(pa_class_name(found->class)));
-    }
-    say(finding, ", n being the %s%s", number_of(claim),
-        pa_factor_words(claim->variable));
-    say_exponent(finding, growth);
-    say(finding, "; ");
-    say_change(finding, found->change);
-    if (found->class == PA_CLASS_CONSTANT)
-        say_nothing(finding);
-    say_base(finding, claim);
+    fputs(". Found: ", out);
+    pa_phrase_class(out, &phrase);
+    fputs("; ", out);
+    pa_phrase_change(out, "with", &phrase);
+    pa_phrase_exponent(out, "; ", &phrase);
 }
 
-void pa_claim_add_class(struct pa_finding *finding,
-                        const struct pa_growth *growth)
+int pa_claim_say_growth(struct pa_finding *finding,
+                        const struct pa_claim *claim,
+                        const struct pa_growth *growth, size_t n_each)
 {
-    say(finding, "; class of growth from %lld to %lld: %s",
-        (long long)growth->from, (long long)growth->to,
-        growth->found.class == PA_CLASS_UNKNOWN
-            ? "cannot tell"
-            : pa_class_words(pa_class_name(growth->found.class)));
-    say_exponent(finding, growth);
+    FILE *out = open_text(finding, claim);
+    int is_class = pa_claim_class(claim) != PA_CLASSES;
+    int is_change = strcmp(claim->expectation, "depends") == 0;
+    int is_line = pa_claim_class(claim) == PA_CLASS_LINE;
+    struct pa_shown margin = pa_show_ns(finding->margin_ns);
+    struct sides sides = {is_class ? "a class" : "a change whose interval is",
+                          "", ""};
+
+    if (!out)
+        return -1;
+    if (is_class)
+        fprintf(out, " is %s in", claim->expectation);
+    else
+        fputs(is_change ? " costs more with" : " costs the same whatever", out);
+    fprintf(out, " %s", pa_phrase_variable(claim->variable));
+    say_growth(out, growth);
+    if (n_each > 1)
+        fprintf(out, "; alike at each of %zu base points", n_each);
+    snprintf(sides.support, sizeof sides.support,
+             is_class ? "of %.20s alone" : "wholly %s %.20s",
+             is_class    ? claim->expectation
+             : is_change ? "above"
+                         : "within",
+             margin.text);
+    snprintf(sides.refute, sizeof sides.refute,
+             is_line    ? "other than %.20s, bent or not,"
+             : is_class ? "other than %.20s"
+                        : "wholly %s %.20s",
+             is_class    ? claim->expectation
+             : is_change ? "below"
+                         : "beyond",
+             margin.text);
+    return close_text(out, finding->verdict, &sides);
 }
 
-void pa_claim_say_each(struct pa_finding *finding, const char *factor, size_t n)
+static int64_t held(int64_t value)
 {
-    say(finding, "; so at each of %zu values of %s", n, factor);
+    return value == PA_ANY ? PA_NONE : value;
 }
 
-void pa_claim_say_ratio(struct pa_finding *finding,
-                        const struct pa_claim *claim, double tolerance)
+static void say_held(FILE *out, const struct pa_finding *finding,
+                     const struct pa_claim *claim)
+{
+    fputs(". Found: with ", out);
+    pa_phrase_held(out, held(finding->highest_fd), held(finding->fd_count),
+                   held(finding->ready_count), claim->layout);
+}
+
+int pa_claim_say_ratio(struct pa_finding *finding, const struct pa_claim *claim,
+                       double tolerance)
 {
     struct pa_interval ratio = finding->effect;
+    FILE *out = open_text(finding, claim);
+    int is_same = strcmp(claim->expectation, "same") == 0;
+    int is_less = strcmp(claim->expectation, "cheaper") == 0;
+    double below = 1 / (1 + tolerance);
+    struct sides sides = {"a ratio whose interval is", "", ""};
 
-    say(finding,
-        "%s costs %s times what %s does: %s against %s, where within %.3g %% "
-        "counts as level",
-        claim->backend,
-        pa_show_interval(ratio.value, ratio.low, ratio.high, "").text,
-        claim->other, pa_show_ns(finding->base_ns).text,
-        pa_show_ns(finding->base_ns - finding->change_ns).text,
-        100 * tolerance);
-    say_base(finding, claim);
+    if (!out)
+        return -1;
+    if (is_same)
+        fprintf(out, " costs what %s does, to within %.3g %%", claim->other,
+                100 * tolerance);
+    else
+        fprintf(out, " is %scheaper than %s", is_less ? "" : "not ",
+                claim->other);
+    say_held(out, finding, claim);
+    fprintf(out, ", %s costs %s times what %s does", claim->backend,
+            pa_show_interval(ratio.value, ratio.low, ratio.high, "").text,
+            claim->other);
+    if (is_same) {
+        snprintf(sides.support, sizeof sides.support,
+                 "wholly within %.3g and %.3g", below, 1 + tolerance);
+        snprintf(sides.refute, sizeof sides.refute,
+                 "wholly under %.3g or over %.3g", below, 1 + tolerance);
+    } else {
+        snprintf(is_less ? sides.support : sides.refute, sizeof sides.support,
+                 "wholly under %.3g", below);
+        snprintf(is_less ? sides.refute : sides.support, sizeof sides.support,
+                 "wholly over %.3g", below);
+    }
+    return close_text(out, finding->verdict, &sides);
 }
 
 /* What becomes of the two along the variable. */
-static void say_outcome(struct pa_finding *finding,
-                        const struct pa_crossover *crossover,
+static void say_outcome(FILE *out, const struct pa_crossover *crossover,
                         const char *variable)
 {
     const char *first = crossover->first, *second = crossover->second;
@@ -189,29 +176,47 @@ static void say_outcome(struct pa_finding *finding,
         pa_show_range(variable, crossover->from, crossover->to);
 
     if (crossover->status == PA_CROSSOVER_FOUND)
-        say(finding, "%s is cheaper than %s up to %s, %s beyond", first, second,
+        fprintf(
+            out, "%s is cheaper than %s up to %s, and %s beyond", first, second,
             pa_show_place(variable, place.value, place.low, place.high).text,
             second);
     else if (crossover->status == PA_CROSSOVER_ALWAYS)
-        say(finding, "%s is cheaper than %s everywhere from %s", first, second,
-            range.text);
+        fprintf(out, "%s is cheaper than %s everywhere from %s", first, second,
+                range.text);
+    else if (crossover->status == PA_CROSSOVER_CANNOT_TELL)
+        fprintf(out, "no place that can be told from %s, %s", range.text,
+                crossover->reason);
     else
-        say(finding, "%s and %s cost the same everywhere from %s", first,
-            second, range.text);
+        fprintf(out, "no difference between %s and %s anywhere from %s", first,
+                second, range.text);
 }
 
-void pa_claim_say_crossover(struct pa_finding *finding,
-                            const struct pa_claim *claim,
-                            const struct pa_crossover *crossover,
-                            double expected)
+int pa_claim_say_crossover(struct pa_finding *finding,
+                           const struct pa_claim *claim,
+                           const struct pa_crossover *crossover,
+                           double expected)
 {
-    if (crossover->status == PA_CROSSOVER_CANNOT_TELL) {
-        say(finding, "%s", crossover->reason);
-        return;
+    FILE *out = open_text(finding, claim);
+    struct sides sides = {"a crossing whose interval is", "at any place",
+                          "the other way round"};
+
+    if (!out)
+        return -1;
+    fprintf(out, " is cheaper than %s up to ", claim->other);
+    if (isnan(expected)) {
+        fputs("some place, and dearer beyond", out);
+    } else {
+        fprintf(out, "%s, to within %.3g %%, and dearer beyond",
+                pa_show_place(claim->variable, expected, NAN, NAN).text,
+                100 * claim->tolerance);
+        snprintf(sides.support, sizeof sides.support,
+                 "wholly within %.4g and %.4g",
+                 expected / (1 + claim->tolerance),
+                 expected * (1 + claim->tolerance));
+        snprintf(sides.refute, sizeof sides.refute, "wholly outside");
     }
-    say_outcome(finding, crossover, claim->variable);
-    if (!isnan(expected))
-        say(finding, "; the claim has them cross at %s",
-            pa_show_place(claim->variable, expected, NAN, NAN).text);
-    say_base(finding, claim);
+    say_held(out, finding, claim);
+    fputs(", ", out);
+    say_outcome(out, crossover, claim->variable);
+    return close_text(out, finding->verdict, &sides);
 }

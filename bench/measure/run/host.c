@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <gnu/libc-version.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -109,11 +110,28 @@ static void add_hypervisor(struct pb_csv *csv)
                              : "yes");
 }
 
+/* Models of many years share a name: "AMD EPYC". Not all kernels tell. */
+static void add_cpu_id(struct pb_csv *csv)
+{
+    char family[64], model[64], stepping[64], clock[64], text[256];
+
+    pb_proc_value("/proc/cpuinfo", "cpu family", family, sizeof family);
+    pb_proc_value("/proc/cpuinfo", "model", model, sizeof model);
+    pb_proc_value("/proc/cpuinfo", "stepping", stepping, sizeof stepping);
+    pb_proc_value("/proc/cpuinfo", "cpu MHz", clock, sizeof clock);
+    snprintf(text, sizeof text, "family %s, model %s, stepping %s", family,
+             model, stepping);
+    pb_host_text(csv, "cpu_id", *model ? text : "");
+    if (*clock)
+        pb_host_integer(csv, "cpu_clock", lround(strtod(clock, NULL)), "MHz");
+}
+
 static void add_cpu(struct pb_csv *csv)
 {
     char text[4096];
     pb_proc_value("/proc/cpuinfo", "model name", text, 256);
     pb_host_text(csv, "cpu_model", text);
+    add_cpu_id(csv);
     pb_host_integer(csv, "cpus_online", sysconf(_SC_NPROCESSORS_ONLN), "");
     pb_host_integer(csv, "cache_l1d", sysconf(_SC_LEVEL1_DCACHE_SIZE), "bytes");
     pb_host_integer(csv, "cache_l2", sysconf(_SC_LEVEL2_CACHE_SIZE), "bytes");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The CSV files of a run as the report sees them. */
-#ifndef PA_REPORT_RUN_H
-#define PA_REPORT_RUN_H
+/* The CSV files of a run, as sentences and page are made from them. */
+#ifndef PA_RUN_TABLES_H
+#define PA_RUN_TABLES_H
 
 #include "backends.h"
 #include "cases.h"
@@ -48,6 +48,8 @@ enum pa_run_file { PA_RUN_FILES(PA_RUN_FILE_NUMBER) PA_N_RUN_FILES };
 #define PA_CLAIMS_COLUMN(name, ...)     CLAIMS_##name,
 #define PA_FINDINGS_COLUMN(name, ...)   FINDINGS_##name,
 #define PA_HISTORY_COLUMN(name, ...)    HISTORY_##name,
+#define PA_GROWTH_COLUMN(name, ...)     GROWTH_##name,
+#define PA_SLOPES_COLUMN(name, ...)     SLOPES_##name,
 enum { PB_HOST(PA_HOST_COLUMN) };
 enum { PB_POINTS(PA_POINTS_COLUMN) };
 enum { PB_STEPS(PA_STEPS_COLUMN) };
@@ -58,6 +60,8 @@ enum { PB_LAYER(PA_LAYER_COLUMN) };
 enum { PB_VERDICTS(PA_CLAIMS_COLUMN) };
 enum { PB_FINDINGS(PA_FINDINGS_COLUMN) };
 enum { PB_HISTORY(PA_HISTORY_COLUMN) };
+enum { PB_GROWTH(PA_GROWTH_COLUMN) };
+enum { PB_SLOPES(PA_SLOPES_COLUMN) };
 
 struct pa_run_tables {
     const char *folder;
@@ -69,10 +73,13 @@ struct pa_run_tables {
 const char *pa_run_file_name(enum pa_run_file file);
 const char *pa_run_file_holds(enum pa_run_file file);
 
-/* Read what is there. host.csv and points.csv must be. Returns 0, or -1 with
- * *problem set and nothing to free. */
+/* Read what is there. host.csv and points.csv must be, or those files for which
+ * needed has a bit (that of PA_HOST is 1 << PA_HOST). Each returns 0, or -1
+ * with *problem set and nothing to free. */
 int pa_run_tables_read(struct pa_run_tables *run, const char *folder,
                        struct pa_problem *problem);
+int pa_run_tables_read_some(struct pa_run_tables *run, const char *folder,
+                            unsigned needed, struct pa_problem *problem);
 void pa_run_tables_free(struct pa_run_tables *run);
 
 size_t pa_run_rows(const struct pa_run_tables *run, enum pa_run_file file);

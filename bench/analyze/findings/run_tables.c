@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "report_run.h"
-
-#include "report_doc.h"
+#include "run_tables.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -34,36 +32,42 @@ const char *pa_run_file_holds(enum pa_run_file file)
 
 int pa_file_is_there(const char *folder, const char *name)
 {
-    char *path = pa_need(pa_path(folder, name));
+    char *path = pa_path(folder, name);
     /* What may not be looked at is there, too: reading it tells why not. */
-    int is_there = access(path, F_OK) == 0 || errno != ENOENT;
+    int is_there = !path || access(path, F_OK) == 0 || errno != ENOENT;
 
     free(path);
     return is_there;
 }
 
 static int read_one(struct pa_run_tables *run, enum pa_run_file file,
-                    struct pa_problem *problem)
+                    int is_there, struct pa_problem *problem)
 {
     char *path = pa_path(run->folder, files[file].name);
 
     if (!path)
         return pa_problem_set(problem, "out of memory");
+    if (!is_there && file != PA_HOST) { /* without that it is no run at all */
+        pa_problem_set(problem, "%.300s: not there; pollfit %.300s makes it",
+                       path, run->folder);
+        free(path);
+        return -1;
+    }
     int error = pa_table_read(&run->tables[file], path, files[file].columns,
                               files[file].n_columns, problem);
     free(path);
     return error;
 }
 
-int pa_run_tables_read(struct pa_run_tables *run, const char *folder,
-                       struct pa_problem *problem)
+int pa_run_tables_read_some(struct pa_run_tables *run, const char *folder,
+                            unsigned needed, struct pa_problem *problem)
 {
     *run = (struct pa_run_tables){.folder = folder};
     for (enum pa_run_file i = 0; i < PA_N_RUN_FILES; i++) {
-        int is_needed = i == PA_HOST || i == PA_POINTS;
-        if (!is_needed && !pa_file_is_there(folder, files[i].name))
+        int is_there = pa_file_is_there(folder, files[i].name);
+        if (!is_there && !(needed & 1u << i))
             continue;
-        if (read_one(run, i, problem) < 0) {
+        if (read_one(run, i, is_there, problem) < 0) {
             pa_run_tables_free(run);
             return -1;
         }
@@ -74,6 +78,13 @@ int pa_run_tables_read(struct pa_run_tables *run, const char *folder,
         return -1;
     }
     return 0;
+}
+
+int pa_run_tables_read(struct pa_run_tables *run, const char *folder,
+                       struct pa_problem *problem)
+{
+    return pa_run_tables_read_some(run, folder, 1u << PA_HOST | 1u << PA_POINTS,
+                                   problem);
 }
 
 void pa_run_tables_free(struct pa_run_tables *run)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "unsettled.h"
 
-#include "finding_row.h"
 #include "level.h"
 #include "rules.h"
 #include "stats.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -196,37 +196,34 @@ static void print_causes(FILE *out, const struct levels *levels)
               out);
 }
 
-int pa_unsettled_tell(FILE *out, const struct pa_run *run, const char *before,
-                      const char *after)
+static void print(FILE *out, const struct levels *levels)
 {
-    struct levels levels;
-    size_t n = run->n_invocations;
+    size_t n = levels->run->n_invocations;
 
-    if (levels_make(&levels, run) < 0)
-        return -1;
-    if (pa_is_unsettled(levels.spread)) {
-        fprintf(out,
-                "%sas a whole its %zu invocations differ by %.1f %% (standard "
-                "deviation, up to %+.0f %%)",
-                before, n, 100 * levels.spread,
-                100 * (exp(largest(levels.of, n)) - 1));
-        print_causes(out, &levels);
-        fputs(after, out);
-    }
-    free(levels.of);
-    return 0;
+    fprintf(out,
+            "as a whole its %zu invocations differ by %.1f %% (standard "
+            "deviation, up to %+.0f %%)",
+            n, 100 * levels->spread, 100 * (exp(largest(levels->of, n)) - 1));
+    print_causes(out, levels);
 }
 
-int pa_findings_of_levels(struct pb_csv *csv, const struct pa_run *run)
+char *pa_unsettled_text(const struct pa_run *run)
 {
-    struct pa_finding_row row;
+    struct levels levels;
+    char *text = NULL;
+    size_t n_bytes;
+    FILE *out = open_memstream(&text, &n_bytes);
 
-    if (pa_finding_row_open(&row) < 0)
-        return -1;
-    int error = pa_unsettled_tell(row.sentence, run, "", "");
-    fflush(row.sentence);
-    if (row.sentence_bytes > 0)
-        fputs("unsettled", row.title);
-    int closed = pa_finding_row_close(&row, csv, "levels", PA_NONE);
-    return error < 0 ? error : closed;
+    if (!out)
+        return NULL;
+    int error = levels_make(&levels, run);
+    if (error == 0 && pa_is_unsettled(levels.spread))
+        print(out, &levels);
+    if (error == 0)
+        free(levels.of);
+    error |= ferror(out);
+    if (fclose(out) == 0 && error == 0)
+        return text;
+    free(text);
+    return NULL;
 }

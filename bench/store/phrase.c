@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+#include "phrase.h"
+
+#include "show.h"
+#include "table.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { LEFT_MOST = 3 }; /* classes that are named; more say nothing */
+
+static int is_highest_fd(const char *variable)
+{
+    return strcmp(variable, "highest_fd") == 0;
+}
+
+const char *pa_phrase_variable(const char *variable)
+{
+    static const char *const words[][2] = {
+        {"highest_fd", "the highest fd"},
+        {"fd_count", "the number of fds watched"},
+        {"ready_count", "the number of fds ready"}};
+
+    for (size_t i = 0; i < PA_ARRAY_SIZE(words); i++)
+        if (strcmp(variable, words[i][0]) == 0)
+            return words[i][1];
+    return pa_factor_words(variable);
+}
+
+void pa_phrase_value(FILE *out, const char *variable, int64_t value)
+{
+    if (is_highest_fd(variable))
+        fprintf(out, "highest fd %lld", (long long)value);
+    else if (strcmp(variable, "fd_count") == 0)
+        fprintf(out, "%lld watched", (long long)value);
+    else if (strcmp(variable, "ready_count") == 0)
+        fprintf(out, "%lld ready", (long long)value);
+    else
+        fprintf(out, "%s %lld", pa_factor_words(variable), (long long)value);
+}
+
+void pa_phrase_held(FILE *out, int64_t highest_fd, int64_t fd_count,
+                    int64_t ready_count, const char *layout)
+{
+    const struct {
+        const char *variable;
+        int64_t value;
+    } held[] = {{"highest_fd", highest_fd},
+                {"fd_count", fd_count},
+                {"ready_count", ready_count}};
+    const char *gap = "";
+
+    for (size_t i = 0; i < PA_ARRAY_SIZE(held); i++)
+        if (held[i].value != PA_NONE) {
+            fputs(gap, out);
+            pa_phrase_value(out, held[i].variable, held[i].value);
+            gap = " and ";
+        }
+    if (strcmp(layout, "packed") != 0)
+        fprintf(out, "%s%s", gap, layout);
+}
+
+void pa_phrase_subject(FILE *out, const char *backend, const char *stage)
+{
+    int is_stage = strcmp(stage, "all") != 0;
+
+    fprintf(out, "%s%s%s", backend, is_stage ? "'s " : "",
+            is_stage ? stage : "");
+}
+
+void pa_phrase_class(FILE *out, const struct pa_phrase *phrase)
+{
+    const char *variable = pa_phrase_variable(phrase->variable);
+    const char *left = phrase->left;
+
+    if (strcmp(phrase->class, "cannot-tell") != 0) {
+        fprintf(out, "%s in %s", pa_class_words(phrase->class), variable);
+        return;
+    }
+    size_t n_left = 0;
+
+    for (const char *at = left; *at; at++)
+        n_left += *at == ';';
+    if (!*left || n_left >= LEFT_MOST) {
+        fprintf(out, "of no class that can be told in %s", variable);
+        return;
+    }
+    for (const char *gap = ""; *left; gap = " or ") {
+        size_t n = strcspn(left, ";");
+        fprintf(out, "%s%.*s", gap, (int)n, left);
+        left += n + strspn(left + n, "; ");
+    }
+    fprintf(out, " in %s, which of them cannot be told", variable);
+}
+
+void pa_phrase_change(FILE *out, const char *with,
+                      const struct pa_phrase *phrase)
+{
+    struct pa_told change = phrase->change_ns, factor = phrase->factor;
+
+    fprintf(out, "%s ", with);
+    pa_phrase_held(out, phrase->highest_fd, phrase->fd_count,
+                   phrase->ready_count, phrase->layout);
+    fputs(", ", out);
+    pa_phrase_subject(out, phrase->backend, phrase->stage);
+    fprintf(out, " costs %s at ", pa_show_ns(phrase->from_ns).text);
+    pa_phrase_value(out, phrase->variable, phrase->from);
+    fprintf(out, " and %s at ", pa_show_ns(phrase->to_ns).text);
+    pa_phrase_value(out, phrase->variable, phrase->to);
+    fprintf(out, ", a change of %s",
+            pa_show_ns_interval(change.value, change.low, change.high).text);
+    if ((change.low > 0 || change.high < 0) &&
+        strcmp(phrase->class, "O(1)") != 0)
+        fprintf(
+            out, ", %s times as much",
+            pa_show_interval(factor.value, factor.low, factor.high, "").text);
+}
+
+void pa_phrase_exponent(FILE *out, const char *before,
+                        const struct pa_phrase *phrase)
+{
+    struct pa_told p = phrase->exponent;
+
+    if (!isnan(p.value))
+        fprintf(out, "%sexponent %s", before,
+                pa_show_interval(p.value, p.low, p.high, "").text);
+}
