@@ -231,6 +231,7 @@ void pa_report_files(struct pa_report *report)
     pa_doc_paragraph(&report->doc);
     pa_doc_text(&report->doc, "They lie beside this page, in the run's folder; "
                               "every number on it is in one of them.");
+    pa_report_open_details(report, "What each holds");
     add_file(report, "samples.csv", "one row a batch, as measured");
     if (!pa_file_is_there(report->run->folder, "samples.csv"))
         add_file(report, "samples.csv.xz", "the same, packed");
@@ -240,6 +241,7 @@ void pa_report_files(struct pa_report *report)
     pa_doc_item(&report->doc);
     pa_doc_link(&report->doc, PA_DIGEST_FILE, PA_DIGEST_FILE);
     pa_doc_text(&report->doc, ": what sha256sum says of each of them");
+    pa_report_close_details(report);
     add_citation(report);
     pa_doc_close_section(&report->doc);
 }
