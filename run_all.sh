@@ -380,6 +380,8 @@ report() {
 finish() {
     step "Results are in $output"
     "$programs/pollfit" --summary "$output"
+    [ ! -e "$output/report.html" ] || say "
+The page: $output/report.html"
     [ "$measured" -eq 0 ] ||
         die 1 "measuring ended early$go_on"
 }
