@@ -28,22 +28,24 @@ void pa_report_head(struct pa_report *report)
     free(machine);
 }
 
-/* The lines of pollfit --summary that begin with "- ", or the others. */
+/* The items of the summary below its line with a colon, or those above. */
 static void add_lines(struct pa_report *report, int is_measured)
 {
     struct pa_string sentences;
     FILE *out = pa_string_open(&sentences);
     char *rest;
+    int is_below = 0;
 
     pa_summary_print(out, report->run);
     pa_string_close(out);
     for (char *line = strtok_r(sentences.text, "\n", &rest); line;
          line = strtok_r(NULL, "\n", &rest)) {
-        int is_item = strncmp(line, "- ", 2) == 0;
-        if (is_item != is_measured || line[strlen(line) - 1] == ':')
+        is_below |= line[strlen(line) - 1] == ':';
+        if (is_below != is_measured || line[strlen(line) - 1] == ':')
             continue;
         pa_doc_item(&report->doc);
-        pa_doc_text(&report->doc, "%s", line + (is_item ? 2 : 0));
+        pa_doc_text(&report->doc, "%s",
+                    line + (strncmp(line, "- ", 2) == 0 ? 2 : 0));
     }
     free(sentences.text);
 }

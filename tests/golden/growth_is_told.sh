@@ -65,7 +65,7 @@ told() {
     esac
     words="$1 in the number of fds watched"
     [ "$1" != cannot-tell ] || words="in the number of fds watched"
-    "$programs/pollfit" --summary "$run" | grep "^$backend is " |
+    "$programs/pollfit" --summary "$run" | grep "^- $backend is " |
         grep -F "$words" >"$work/verdict" ||
         fail "$truth, seed $seed: not in the summary: $words"
     if [ "$1" = cannot-tell ]; then

@@ -27,7 +27,7 @@ for figure in growth grid steps stages history; do
     grep -q "(figures/$figure-slide.svg)" "$run/report.md" ||
         fail "report.md does not show $figure"
 done
-"$PROGRAMS/pollfit" --summary "$run" | grep -q '^poll: ' || fail "no sentences"
+"$PROGRAMS/pollfit" --summary "$run" | grep -q '^- poll is ' || fail "no sentences"
 expect 2 "packed away; unpack it first: xz -dk '.*points.csv.xz'" \
     "$PROGRAMS/pollcompare" "$run" "$run"
 

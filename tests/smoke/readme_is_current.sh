@@ -27,8 +27,8 @@ xz -dkf "$SCRATCH"/reference/*.xz
 "$PROGRAMS/pollfit" "$SCRATCH/reference"
 "$PROGRAMS/pollfit" --summary "$SCRATCH/reference" >"$SCRATCH/sentences"
 [ -s "$SCRATCH/sentences" ] || fail "the reference run says nothing"
-awk '/^<!-- pollfit --summary/ { n = 1; next }
-    n && /^```$/ { n++; next }
-    n == 2' README.md >"$SCRATCH/block"
+awk '/^<!-- end -->/ { n = 0 }
+    n { print }
+    /^<!-- pollfit --summary/ { n = 1 }' README.md >"$SCRATCH/block"
 diff -u "$SCRATCH/sentences" "$SCRATCH/block" ||
     fail "the block in README.md is not what pollfit --summary says"

@@ -62,7 +62,7 @@ static size_t find_growths(const struct pa_run_tables *run,
     return n;
 }
 
-/* "poll is O(n) in the number of fds watched, O(1) in the highest fd." */
+/* "- poll is O(n) in the number of fds watched, O(1) in the highest fd." */
 static size_t print_verdict(FILE *out, const struct pa_run_tables *run,
                             const struct pa_backend *backend)
 {
@@ -71,7 +71,7 @@ static size_t print_verdict(FILE *out, const struct pa_run_tables *run,
 
     if (n == 0)
         return 0;
-    fprintf(out, "%s", backend->name);
+    fprintf(out, "- %s", backend->name);
     if (!pa_backend_is_head(backend))
         fprintf(out, ", %s,", backend->summary);
     for (size_t i = 0; i < n; i++) {
@@ -191,7 +191,7 @@ void pa_summary_print(FILE *out, const struct pa_run_tables *run)
         fputs("No series of this run says how its costs grow.\n", out);
         return;
     }
-    fputs("Measured, with 95 % intervals in square brackets:\n", out);
+    fputs("\nMeasured, with 95 % intervals in square brackets:\n\n", out);
     for_each(out, run, print_measured);
     print_crossings(out, run);
 }

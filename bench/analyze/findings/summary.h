@@ -8,9 +8,10 @@
 
 #include <stdio.h>
 
-/* Print a verdict for each backend, a line each, and then what was measured,
- * lines that begin with "- ", as far as growth.csv, slopes.csv and
- * crossovers.csv have it. A variant follows the one it is a variant of. */
+/* Print a verdict for each backend, and then, below a line that ends with a
+ * colon, what was measured, as far as growth.csv, slopes.csv and crossovers.csv
+ * have it; a line each that begins with "- ", so that it is Markdown, too. A
+ * variant follows the one it is a variant of. */
 void pa_summary_print(FILE *out, const struct pa_run_tables *run);
 
 /* The same of a folder, whose files must be there. Returns 0, or -1 with
