@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Where one backend becomes cheaper than another. */
+#include "phrase.h"
 #include "report_sections.h"
 #include "show.h"
 
@@ -18,12 +19,6 @@ struct group {
     int64_t lowest_fd, highest_fd;
 };
 
-static int is_same_text(const union pa_cell *a, const union pa_cell *b,
-                        int column)
-{
-    return strcmp(a[column].text, b[column].text) == 0;
-}
-
 static int agree(const union pa_cell *a, const union pa_cell *b)
 {
     static const int columns[] = {CROSSOVERS_first,  CROSSOVERS_second,
@@ -32,7 +27,7 @@ static int agree(const union pa_cell *a, const union pa_cell *b)
                                   CROSSOVERS_reason};
 
     for (size_t i = 0; i < PA_ARRAY_SIZE(columns); i++)
-        if (!is_same_text(a, b, columns[i]))
+        if (strcmp(a[columns[i]].text, b[columns[i]].text) != 0)
             return 0;
     return a[CROSSOVERS_fd_count].integer == b[CROSSOVERS_fd_count].integer &&
            a[CROSSOVERS_ready_count].integer ==
@@ -48,8 +43,6 @@ static struct group group_of(const union pa_cell *first)
                           .most = NAN,
                           .low = NAN,
                           .high = NAN,
-                          .from = NAN,
-                          .to = NAN,
                           .lowest_fd = first[CROSSOVERS_highest_fd].integer,
                           .highest_fd = first[CROSSOVERS_highest_fd].integer};
 }
@@ -63,8 +56,6 @@ static void take(struct group *group, const union pa_cell *row)
     group->most = fmax(group->most, row[CROSSOVERS_place].real);
     group->low = fmin(group->low, row[CROSSOVERS_low].real);
     group->high = fmax(group->high, row[CROSSOVERS_high].real);
-    group->from = fmin(group->from, row[CROSSOVERS_from].real);
-    group->to = fmax(group->to, row[CROSSOVERS_to].real);
     if (highest_fd < group->lowest_fd)
         group->lowest_fd = highest_fd;
     if (highest_fd > group->highest_fd)
@@ -73,31 +64,29 @@ static void take(struct group *group, const union pa_cell *row)
 
 static void add_held(struct pa_report *report, const struct group *group)
 {
-    struct pa_doc *doc = &report->doc;
-    int64_t fd_count = group->first[CROSSOVERS_fd_count].integer;
-    int64_t ready_count = group->first[CROSSOVERS_ready_count].integer;
+    const union pa_cell *first = group->first;
+    struct pa_string text;
+    FILE *out = pa_string_open(&text);
 
-    pa_doc_cell(doc);
-    if (group->lowest_fd != PA_NONE)
-        pa_doc_text(doc, "highest fd %lld", (long long)group->lowest_fd);
+    pa_phrase_held(out, group->lowest_fd, first[CROSSOVERS_fd_count].integer,
+                   first[CROSSOVERS_ready_count].integer,
+                   first[CROSSOVERS_layout].text);
     if (group->highest_fd != group->lowest_fd)
-        pa_doc_text(doc, " to %lld", (long long)group->highest_fd);
-    if (group->lowest_fd != PA_NONE)
-        pa_doc_text(doc, ", ");
-    if (fd_count != PA_NONE)
-        pa_doc_text(doc, "%lld watched, ", (long long)fd_count);
-    if (ready_count != PA_NONE)
-        pa_doc_text(doc, "%lld ready, ", (long long)ready_count);
-    pa_doc_text(doc, "%s", group->first[CROSSOVERS_layout].text);
-    if (group->n > 1)
-        pa_doc_text(doc, " (%zu comparisons)", group->n);
+        fprintf(out, ", up to highest fd %lld", (long long)group->highest_fd);
+    pa_string_close(out);
+    pa_report_cell(report, "%s", text.text);
+    free(text.text);
 }
 
-static void add_place(struct pa_report *report, const struct group *group)
+static void add_crossover_row(struct pa_report *report,
+                              const struct group *group)
 {
     const union pa_cell *row = group->first;
     const char *variable = row[CROSSOVERS_variable].text;
 
+    pa_doc_row(&report->doc);
+    pa_report_cell(report, "%s", row[CROSSOVERS_first].text);
+    pa_report_cell(report, "%s", row[CROSSOVERS_second].text);
     if (strcmp(row[CROSSOVERS_status].text, "found") != 0)
         pa_report_cell(report, "cannot tell: %s", row[CROSSOVERS_reason].text);
     else if (group->n == 1)
@@ -109,17 +98,6 @@ static void add_place(struct pa_report *report, const struct group *group)
         pa_report_cell(report, "%s; all intervals: %s",
                        pa_show_range(variable, group->least, group->most).text,
                        pa_show_range(variable, group->low, group->high).text);
-    pa_report_cell(report, "%s",
-                   pa_show_range(variable, group->from, group->to).text);
-}
-
-static void add_crossover_row(struct pa_report *report,
-                              const struct group *group)
-{
-    pa_doc_row(&report->doc);
-    pa_report_cell(report, "%s", group->first[CROSSOVERS_first].text);
-    pa_report_cell(report, "%s", group->first[CROSSOVERS_second].text);
-    add_place(report, group);
     add_held(report, group);
 }
 
@@ -152,9 +130,8 @@ static struct group gather(const struct pa_report *report, size_t i,
 /* Returns how many comparisons its rows stand for. */
 static size_t add_crossover_table(struct pa_report *report)
 {
-    static const char *const heads[] = {"cheaper below",   "cheaper above",
-                                        "where they meet", "range compared",
-                                        "held fixed",      NULL};
+    static const char *const heads[] = {"cheaper below", "cheaper above",
+                                        "where they meet", "held", NULL};
     size_t n = pa_run_rows(report->run, PA_CROSSOVERS), n_shown = 0;
     char *is_taken = pa_need(calloc(n + 1, 1));
 
@@ -176,24 +153,20 @@ static size_t add_crossover_table(struct pa_report *report)
     return n_shown;
 }
 
-static void add_crossovers(struct pa_report *report)
+void pa_report_crossovers(struct pa_report *report)
 {
-    size_t n_shown = add_crossover_table(report);
+    size_t n = pa_run_rows(report->run, PA_CROSSOVERS);
 
+    if (n == 0)
+        return;
+    pa_report_part(report, "crossovers", "Where one overtakes the other");
+    size_t n_shown = add_crossover_table(report);
     pa_doc_paragraph(&report->doc);
     pa_doc_text(&report->doc,
                 "Of %zu comparisons these are %zu; in the others one backend "
                 "is cheaper in the whole range, or both cost the same. ",
-                pa_run_rows(report->run, PA_CROSSOVERS), n_shown);
+                n, n_shown);
     pa_doc_link(&report->doc, "crossovers.csv", "crossovers.csv");
     pa_doc_text(&report->doc, " has each of them.");
-}
-
-void pa_report_crossovers(struct pa_report *report)
-{
-    if (pa_run_rows(report->run, PA_CROSSOVERS) == 0)
-        return;
-    pa_report_part(report, "crossovers", "Where one overtakes the other");
-    add_crossovers(report);
     pa_doc_close_section(&report->doc);
 }
