@@ -151,7 +151,7 @@ test("what is folded away stays so in print, what is open is printed",
     await browser.media("print");
     const shown = () => browser.run(() =>
       [...document.querySelectorAll("details:not(#calculator *)")]
-        .map((details) => details.querySelector("table, section")
+        .map((details) => details.querySelector("table, section, ul")
           .checkVisibility()));
     const folded = await shown();
     await browser.run(async () => {

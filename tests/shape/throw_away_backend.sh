@@ -44,7 +44,7 @@ quietly build-test/bench/pollfit "$run"
 quietly plots/draw.sh "$run" fd_count
 quietly build-test/bench/pollreport "$run"
 
-shows backends.csv '^4,"?ppoll"?,"?poll"?,"?fd_count"?,0$'
+shows backends.csv '^4,"?ppoll"?,"?poll"?,"?fd_count"?,0,'
 shows samples.csv '^"?fd_count"?,"?ppoll"?,.*ok'
 shows points.csv '^"?fd_count"?,"?ppoll"?,'
 shows models.csv '^"?ppoll"?,'

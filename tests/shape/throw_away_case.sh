@@ -92,8 +92,8 @@ for file in samples points; do
         fail "$file.csv: no column for the factor"
     shows $file.csv '^churn,epoll,all,packed,([^,]*,){7}64,'
 done
-shows findings.csv '^churn,64,"?0 to 64: '
-shows findings.csv 'From 0 to 64 changes of the set \(64 fds watched\)'
+shows findings.csv '^churn,64,"?1 to 64: '
+shows findings.csv '^churn,.* changes of the set (from )?1'
 head -n 1 "$run/models.csv" | grep -q ',changes' ||
     fail "models.csv does not say what it holds"
 for form in column slide; do

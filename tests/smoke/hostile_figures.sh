@@ -49,6 +49,7 @@ grep -q 'print' "$run/figures/ready_count-slide.svg" || fail "no such axis"
 [ -s "$run/figures/growth-slide.svg" ] || fail "no figure was drawn"
 # What is in the caption is text there: no markup.
 sed -i "s|^cpu_model,.*|cpu_model,<b>\&amp;<script>,|" "$run/host.csv"
+"$PROGRAMS/pollfit" "$run"
 "$SOURCES/plots/draw.sh" "$run" growth >/dev/null
 ! grep -q '<script>' "$run/figures/growth-slide.svg" || fail "markup from host.csv"
 grep -q '&lt;script>' "$run/figures/growth-slide.svg" || fail "no caption"

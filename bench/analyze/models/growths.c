@@ -162,6 +162,14 @@ static unsigned variables_of(const struct pa_run *run,
     return 0;
 }
 
+/* A number that a cost is known to grow with, or that a case asks about. */
+static int can_grow(const struct pa_point *point, enum pb_factor variable)
+{
+    return pb_factor_infos[variable].role == PB_FITTED ||
+           (variable == point->asked->axis &&
+            pb_factor_infos[variable].type == PB_INTEGER);
+}
+
 int pa_growths_make(struct pa_growths *growths, const struct pa_run *run,
                     const struct pa_steps *steps, struct pa_problem *problem)
 {
@@ -171,7 +179,7 @@ int pa_growths_make(struct pa_growths *growths, const struct pa_run *run,
     for (size_t i = 0; i < run->n_points && error == 0; i++)
         for (enum pb_factor v = 0; v < PB_N_FACTORS && error == 0; v++)
             if (variables_of(run, &run->points[i]) & 1u << v &&
-                pb_factor_infos[v].role == PB_FITTED)
+                can_grow(&run->points[i], v))
                 error = take(growths, run, steps, &run->points[i].factors, v);
     if (error < 0) {
         pa_growths_free(growths);
