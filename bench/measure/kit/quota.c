@@ -17,6 +17,13 @@ struct group {
     int is_v1;
 };
 
+static FILE *open_file(const char *proc, const char *name)
+{
+    char path[PATH_MAX];
+    snprintf(path, sizeof path, "%s/%s", proc, name);
+    return fopen(path, "re");
+}
+
 /* Whether one of the words between commas is "cpu". */
 static int has_cpu(const char *words)
 {
@@ -28,12 +35,12 @@ static int has_cpu(const char *words)
 
 /* The group that the CPU controller has this process in: its line is
  * "NUMBER:CONTROLLERS:PATH", that of version 2 without a controller. */
-static int find_path(struct group *group)
+static int find_path(struct group *group, const char *proc)
 {
     char *line = NULL;
     size_t room = 0;
     int is_found = 0;
-    FILE *file = fopen("/proc/self/cgroup", "re");
+    FILE *file = open_file(proc, "self/cgroup");
     while (file && !group->is_v1 && getline(&line, &room, file) > 0) {
         char *words = strchr(line, ':');
         char *path = words ? strchr(words + 1, ':') : NULL;
@@ -64,12 +71,12 @@ static int is_mount_of(const struct group *group, const char *line)
                         : strcmp(type, "cgroup2") == 0;
 }
 
-static int find_mount(struct group *group)
+static int find_mount(struct group *group, const char *proc)
 {
     char *line = NULL;
     size_t room = 0;
     int is_found = 0;
-    FILE *file = fopen("/proc/self/mountinfo", "re");
+    FILE *file = open_file(proc, "self/mountinfo");
     _Static_assert(PATH_MAX == 4096, "as in the format below");
     while (file && !is_found && getline(&line, &room, file) > 0)
         is_found = is_mount_of(group, line) &&
@@ -141,33 +148,39 @@ static void add_groups(struct pb_quota *sum, const struct group *group)
 }
 
 /* The eighth number of the line of all CPUs; proc(5). */
-static int64_t steal_ns(void)
+static int64_t steal_ns(const char *proc)
 {
     enum { STEAL = 8 };
-    char text[512], *at = text;
+    char path[PATH_MAX], text[512], *at = text;
     long long ticks = 0;
-    pb_proc_value("/proc/stat", "cpu ", text, sizeof text);
+    snprintf(path, sizeof path, "%s/stat", proc);
+    pb_proc_value(path, "cpu ", text, sizeof text);
     for (int i = 0; i < STEAL; i++)
         ticks = strtoll(at, &at, 10);
     return ticks * (1000000000 / sysconf(_SC_CLK_TCK));
 }
 
-int64_t pb_pressure_us(const char *resource)
+static int64_t pressure_us(const char *proc, const char *resource)
 {
-    char path[64], text[256];
-    snprintf(path, sizeof path, "/proc/pressure/%s", resource);
+    char path[PATH_MAX], text[256];
+    snprintf(path, sizeof path, "%s/pressure/%s", proc, resource);
     const char *total =
         strstr(pb_proc_value(path, "some", text, sizeof text), "total=");
     return total ? strtoll(total + strlen("total="), NULL, 10) : -1;
 }
 
-struct pb_quota pb_quota_now(void)
+struct pb_quota pb_quota_at(const char *proc)
 {
-    struct pb_quota sum = {.steal_ns = steal_ns(),
-                           .cpu_wait_us = pb_pressure_us("cpu"),
-                           .memory_wait_us = pb_pressure_us("memory")};
+    struct pb_quota sum = {.steal_ns = steal_ns(proc),
+                           .cpu_wait_us = pressure_us(proc, "cpu"),
+                           .memory_wait_us = pressure_us(proc, "memory")};
     struct group group = {.is_v1 = 0};
-    if (find_path(&group) && find_mount(&group))
+    if (find_path(&group, proc) && find_mount(&group, proc))
         add_groups(&sum, &group);
     return sum;
+}
+
+struct pb_quota pb_quota_now(void)
+{
+    return pb_quota_at("/proc");
 }

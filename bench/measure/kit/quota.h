@@ -14,17 +14,17 @@ struct pb_quota {
      * for how long they were held. */
     int64_t periods, throttled_periods, throttled_ns;
     int64_t steal_ns; /* taken from all CPUs of this machine by its host */
-    int64_t cpu_wait_us, memory_wait_us; /* pb_pressure_us() */
+    /* Time since boot in which some task of this machine waited for a CPU, and
+     * for memory; -1 where the kernel does not say. */
+    int64_t cpu_wait_us, memory_wait_us;
 };
 
-/* What cgroups (v1 and v2) and /proc/stat say now; 0 where they say nothing.
- * Source: cgroups(7), the kernel's admin-guide/cgroup-v2.rst and
- * scheduler/sched-bwc.rst. */
+/* What cgroups (v1 and v2), /proc/stat and /proc/pressure say now; 0 where they
+ * say nothing. Source: cgroups(7), proc(5), the kernel's admin-guide/
+ * cgroup-v2.rst, scheduler/sched-bwc.rst and accounting/psi.rst. */
 struct pb_quota pb_quota_now(void);
 
-/* Time since boot in which some task of this machine waited for the resource,
- * "cpu" or "memory"; -1 where the kernel does not say. Source: the kernel's
- * accounting/psi.rst. */
-int64_t pb_pressure_us(const char *resource);
+/* The same, with proc as /proc is elsewhere: for tests. */
+struct pb_quota pb_quota_at(const char *proc);
 
 #endif

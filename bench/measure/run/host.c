@@ -203,9 +203,20 @@ static const char *steal_field(char *text)
     return field ? field : "";
 }
 
+static void add_pressure(struct pb_csv *csv, const char *resource,
+                         const char *suffix, int64_t us)
+{
+    char name[64];
+    snprintf(name, sizeof name, "pressure_%s_some_%s", resource, suffix);
+    if (us < 0)
+        pb_host_text(csv, name, NULL);
+    else
+        pb_host_integer(csv, name, us, "us");
+}
+
 void pb_host_load(struct pb_csv *csv, const char *suffix)
 {
-    static const char *const resources[] = {"cpu", "memory"};
+    struct pb_quota quota = pb_quota_now();
     char text[4096], name[64];
     pb_proc_line("/proc/loadavg", text, sizeof text);
     text[strcspn(text, " ")] = '\0';
@@ -213,13 +224,6 @@ void pb_host_load(struct pb_csv *csv, const char *suffix)
     pb_host_text(csv, name, text);
     pb_proc_value("/proc/stat", "cpu ", text, sizeof text);
     add_number(csv, "steal", suffix, steal_field(text), "clock ticks");
-    for (size_t i = 0; i < sizeof resources / sizeof resources[0]; i++) {
-        int64_t us = pb_pressure_us(resources[i]);
-        snprintf(name, sizeof name, "pressure_%s_some_%s", resources[i],
-                 suffix);
-        if (us < 0)
-            pb_host_text(csv, name, NULL);
-        else
-            pb_host_integer(csv, name, us, "us");
-    }
+    add_pressure(csv, "cpu", suffix, quota.cpu_wait_us);
+    add_pressure(csv, "memory", suffix, quota.memory_wait_us);
 }
