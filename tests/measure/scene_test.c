@@ -300,7 +300,7 @@ static void close_alone(struct pb_scene *scene)
     pb_own_farm.close(scene);
 }
 
-static int start(struct pb_scene *scene)
+static int start_partner(struct pb_scene *scene)
 {
     uint64_t value = 1;
     int fd = scene->fds[expected_place(scene)];
@@ -313,7 +313,7 @@ static int start(struct pb_scene *scene)
                : -errno;
 }
 
-static int stop(struct pb_scene *scene)
+static int stop_partner(struct pb_scene *scene)
 {
     uint64_t value;
     int fd = scene->fds[expected_place(scene)];
@@ -326,8 +326,8 @@ static int stop(struct pb_scene *scene)
 static const struct pb_staging with_partner = {.open = open_alone,
                                                .close = close_alone,
                                                .expects = expects,
-                                               .start = start,
-                                               .stop = stop};
+                                               .start = start_partner,
+                                               .stop = stop_partner};
 static const struct pb_case partnered = {.name = "partnered",
                                          .staging = &with_partner};
 
