@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Prints the tables of docs/scale.md from runs of the sweeps scale and
-# beyond_limit, as Markdown.
+# Prints tables of runs of the sweeps scale and beyond_limit, as Markdown
+# (docs/scale.md).
 #
 #   scale_tables.sh RUN...        runs that pollfit has analysed: what a wait
 #                                 costs, what each fd costs, and their memory

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # What each program makes of a run of growth with the fds: estimates, a figure, a
-# page and the tables of docs/scale.md, or one line that says why not.
+# page and its tables, or one line that says why not.
 #
 # usage: scale_run_is_shown.sh PROGRAMS SOURCES
 # shellcheck source=tests/smoke/expect.sh
