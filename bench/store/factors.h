@@ -35,7 +35,9 @@ enum pb_role {
     F(X, sweep, PB_TEXT, "", 0, "", PB_ASKED, 0, "", "sweep", "",              \
       "the case that asked for the point")                                     \
     F(X, backend, PB_TEXT, "", 0, "", PB_TIMED, 0, "", "backend", "",          \
-      "backend, or the name of a reference loop")                              \
+      "backend, or a reference loop: ref1 (100 dependent multiply-adds), "     \
+      "ref0 "                                                                  \
+      "(poll without an fd) or memory-probe (a load from a random cycle)")     \
     F(X, stage, PB_TEXT, "", 0, "", PB_TIMED, 0, "", "stage", "",              \
       "what was timed: all, prepare, wait, collect, or raw (the bare call); "  \
       "per fd: build, register, unregister, close")                            \
