@@ -172,8 +172,7 @@ static void print_causes(FILE *out, const struct levels *levels)
 {
     static const char *const words[N_EVIDENCE] = {
         [BY_CPU] = "which CPU it was: they differ",
-        [BY_CLOCK] = "the ALU loop alone: the clock changed, and calls did not "
-                     "follow",
+        [BY_CLOCK] = "the ALU loop alone: its clock is not that of the calls",
         [BY_MEMORY] = "slow memory: others used the cache or the memory",
         [BY_OTHERS] = "interruptions: others ran on the same CPUs",
         [BY_CALLS] = "system calls themselves changed speed, the ALU loop less",

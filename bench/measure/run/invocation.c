@@ -290,11 +290,17 @@ static void note_reference(const struct pb_invocation *invocation,
     }
 }
 
+/* Where the costs of the clean batches of a series are. */
+static double *costs_of(const struct state *state, int index)
+{
+    return state->costs + (ptrdiff_t)index * state->rounds_most;
+}
+
 /* The cost of a clean batch: what the level is made of. */
 static void note_cost(struct state *state, int index,
                       const struct pb_sample *sample)
 {
-    state->costs[index * state->rounds_most + state->clean[index] - 1] =
+    costs_of(state, index)[state->clean[index] - 1] =
         (double)(sample->batch_ns - sample->overhead_ns) / sample->calls;
 }
 
@@ -307,8 +313,7 @@ static double log_change(struct state *state, int index)
     if (state->clean[index] == 0 ||
         pb_metric_infos[metric].estimator != PB_CLEAN_QUARTILE)
         return NAN;
-    double cost_ns = pb_level_cost(&state->costs[index * state->rounds_most],
-                                   state->clean[index]);
+    double cost_ns = pb_level_cost(costs_of(state, index), state->clean[index]);
     if (*first_ns <= 0)
         *first_ns = cost_ns;
     return cost_ns > 0 && *first_ns > 0 ? log(cost_ns / *first_ns)
