@@ -568,6 +568,7 @@
     X(compiler_flags, "", "flags it was built with")                           \
     X(libc, "", "C library and version")                                       \
     X(argument, "", "one word of the command line; repeats")                   \
+    X(label, "", "KEY=VALUE: what its user calls the run; repeats")            \
     X(seed, "", "seed of the random orders")                                   \
     X(preset, "", "quick, default or full")                                    \
     X(invocations, "", "invocations planned")                                  \

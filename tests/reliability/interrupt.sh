@@ -43,7 +43,7 @@ interrupt() {
 
 for signal in INT TERM HUP ALRM; do
     run=$SCRATCH/$signal
-    start --output "$run"
+    start --output "$run" --label "test=by $signal"
     wait_for_rows "$run" 60 "$pid"
     cp "$run/host.csv" "$SCRATCH/host.csv"
     # shellcheck disable=SC2086
@@ -92,5 +92,7 @@ done
 counts_are_right "$run" "$LONG_ROUNDS" || fail "resumed: wrong counts"
 [ "$(fact "$run" complete)" = yes ] || fail "resumed, but not complete"
 [ "$(grep -c '^seam,' "$run/host.csv")" -eq 1 ] || fail "no seam, or two"
+[ "$(grep '^label,' "$run/host.csv")" = 'label,"test=by INT",' ] ||
+    fail "the label was not kept: $(grep '^label,' "$run/host.csv")"
 echo "interrupted by 4 signals: whole, partial, not entered by others;" \
     "another host refused for each of 8 facts"

@@ -29,6 +29,13 @@ expect 2 "whole number from 1 to" measure --rounds 1e3
 expect 2 "whole number from" measure --batch 99999999999999999999
 expect 2 "may not run on CPU 99999" measure --cpus 99999
 expect 2 "is no option" measure word
+for label in kernel =6.1 kernel= "a=b,c" "a=$(printf 'b\033[31m')" \
+    "a=$(printf 'b\nc')" "a=$(printf '\342\200\256b')" \
+    "a=$(printf '%01000d' 0)" "a b=c"; do
+    expect 2 "label is not KEY=VALUE of at most 63 bytes" measure \
+        --label "$label"
+done
+expect 2 "two of 'kernel'" measure --label kernel=a --label kernel=b
 [ ! -e "$out" ] || fail "something was written before the options were read"
 
 expect 2 "output" "$PROGRAMS/pollbench"

@@ -2,6 +2,7 @@
 #include "options.h"
 
 #include "build_info.h"
+#include "label.h"
 #include "rules.h"
 
 #include <argp.h>
@@ -29,6 +30,7 @@ enum key {
     KEY_CPUS,
     KEY_PATIENCE,
     KEY_RESUME,
+    KEY_LABEL,
     KEY_LIST,
     KEY_CASES,
     KEY_FACTORS, /* and more: one a factor whose option has no letter */
@@ -75,6 +77,8 @@ static const struct argp_option table[] = {
      "put the run into this folder, which must not exist (required)", 0},
     {"resume", KEY_RESUME, "DIR", 0,
      "finish the interrupted run in this folder, on the same host", 0},
+    {"label", KEY_LABEL, "KEY=VALUE", 0,
+     "what to call the run beside others; repeat for more (default: none)", 0},
     {"quiet", KEY_QUIET, 0, 0, "tell no progress", 0},
     {"list", KEY_LIST, 0, 0,
      "show the sweeps, backends and kinds of fd, and stop", 0},
@@ -173,6 +177,22 @@ static void read_cpus(struct pb_options *options, const char *text,
     }
 }
 
+static void add_label(struct pb_options *options, const char *text,
+                      struct argp_state *state)
+{
+    size_t n_key = pb_label_key(text);
+    int n = 0;
+    if (!n_key)
+        argp_failure(state, 2, 0, "--label is " PB_LABEL_WANTED);
+    for (; options->labels[n]; n++)
+        if (strncmp(options->labels[n], text, n_key + 1) == 0)
+            argp_failure(state, 2, 0, "--label: two of '%.*s'", (int)n_key,
+                         text);
+    if (n == PB_LABELS_MOST)
+        argp_failure(state, 2, 0, "--label: at most %d", PB_LABELS_MOST);
+    options->labels[n] = text;
+}
+
 /* A name that a factor takes, as the one that all share, or the end of the
  * program. */
 static const char *name_of(enum pb_factor factor, const char *text,
@@ -246,6 +266,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
         return 0;
     case KEY_RESUME:
         options->resume = text;
+        return 0;
+    case KEY_LABEL:
+        add_label(options, text, state);
         return 0;
     case KEY_QUIET:
         options->quiet = 1;

@@ -8,7 +8,12 @@
 
 #include <stdint.h>
 
-enum { PB_CASES_MOST = 32, PB_BACKENDS_MOST = 16, PB_KINDS_MOST = 32 };
+enum {
+    PB_CASES_MOST = 32,
+    PB_BACKENDS_MOST = 16,
+    PB_KINDS_MOST = 32,
+    PB_LABELS_MOST = 8
+};
 
 struct pb_options {
     enum pb_preset preset;
@@ -22,9 +27,10 @@ struct pb_options {
     int64_t batch_ns;
     int most_fds; /* use no more descriptors than this */
     unsigned seed;
-    int cpus[PB_CPUS_MOST], n_cpus; /* 0: choose */
-    int patience_s;                 /* -1: as the preset says */
-    const char *output, *resume;    /* a folder each, or NULL */
+    int cpus[PB_CPUS_MOST], n_cpus;         /* 0: choose */
+    int patience_s;                         /* -1: as the preset says */
+    const char *labels[PB_LABELS_MOST + 1]; /* label.h; ends with NULL */
+    const char *output, *resume;            /* a folder each, or NULL */
     int quiet, list, print_cases;
 };
 

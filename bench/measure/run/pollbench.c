@@ -83,6 +83,8 @@ static void add_options(struct pb_csv *host, const struct pb_run *run,
     static const char *const presets[] = {"quick", "default", "full"};
     for (int i = 1; argv[i]; i++)
         pb_host_text(host, "argument", argv[i]);
+    for (int i = 0; options->labels[i]; i++)
+        pb_host_text(host, "label", options->labels[i]);
     pb_host_text(host, "preset", presets[options->preset]);
     pb_host_integer(host, "seed", options->seed, "");
     pb_host_integer(host, "invocations", options->invocations, "");
