@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* pollcompare RUN_A RUN_B: what differs between two kernels, machines or
- * versions. Its exit status is that of diff(1), and one more. */
+/* pollcompare RUN...: what differs between kernels, machines or versions. Its
+ * exit status is that of diff(1), and one more. */
 #include "build_info.h"
 #include "compare.h"
+#include "digest.h"
 #include "report_compare.h"
 #include "rules.h"
 
@@ -10,7 +11,6 @@
 #include <errno.h>
 #include <gsl/gsl_errno.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -21,23 +21,28 @@ const char *argp_program_version =
     "pollcompare " PB_PROJECT_VERSION " (" PB_COMMIT ")";
 
 struct arguments {
-    const char *folders[2];
+    char **folders;
+    size_t n_folders;
     const char *output;
     const char *report; /* folder to make; NULL: no report */
-    double threshold_percent;
-    int uses_ref;
+    struct pa_comparison comparison;
 };
 
 static const struct argp_option options[] = {
+    {"all", 'a', NULL, 0, "Compare every point that all runs have, too", 0},
+    {"by", 'b', "KEY", 0,
+     "Compare runs by the value that their label has for KEY, and name those "
+     "that are odd among their like",
+     0},
     {"output", 'o', "FILE", 0, "Write every comparison to this CSV file", 0},
     {"report", 'r', "DIR", 0,
      "Write comparison.csv, report.html and report.md into the new folder DIR",
      0},
     {"threshold", 't', "PERCENT", 0,
-     "Changes up to this are none, 0.1 to 1000 (default: 5)", 0},
+     "Changes up to this are none, 0 to 1000 (default: 5)", 0},
     {"unit", 'u', "ns|ref", 0,
-     "Judge nanoseconds, or multiples of the reference loop, from which the "
-     "clock's drift is gone (default: ref)",
+     "Compare times in ns, or in reference loops, from which the clock's "
+     "drift is gone (default: ref, if all runs have the loop)",
      0},
     {0}};
 
@@ -45,13 +50,13 @@ static void parse_threshold(struct arguments *arguments, const char *text,
                             struct argp_state *state)
 {
     char *end;
+    double percent;
 
     errno = 0;
-    arguments->threshold_percent = strtod(text, &end);
-    if (end == text || *end || errno ||
-        !(arguments->threshold_percent >= 0.1 &&
-          arguments->threshold_percent <= 1000))
-        argp_error(state, "--threshold is \"%s\", not 0.1 to 1000", text);
+    percent = strtod(text, &end);
+    if (end == text || *end || errno || !(percent >= 0 && percent <= 1000))
+        argp_error(state, "--threshold is \"%s\", not 0 to 1000", text);
+    arguments->comparison.threshold = percent / 100;
 }
 
 static error_t parse(int key, char *value, struct argp_state *state)
@@ -59,6 +64,12 @@ static error_t parse(int key, char *value, struct argp_state *state)
     struct arguments *arguments = state->input;
 
     switch (key) {
+    case 'a':
+        arguments->comparison.has_points = 1;
+        break;
+    case 'b':
+        arguments->comparison.by = value;
+        break;
     case 'o':
         arguments->output = value;
         break;
@@ -71,20 +82,43 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case 'u':
         if (strcmp(value, "ns") != 0 && strcmp(value, "ref") != 0)
             argp_error(state, "--unit is \"%s\", not ns or ref", value);
-        arguments->uses_ref = strcmp(value, "ref") == 0;
+        arguments->comparison.uses_ref = strcmp(value, "ref") == 0;
         break;
-    case ARGP_KEY_ARG:
-        if (state->arg_num > 1)
-            argp_error(state, "two runs, not more");
-        arguments->folders[state->arg_num] = value;
+    case ARGP_KEY_ARGS:
+        arguments->folders = state->argv + state->next;
+        arguments->n_folders = (size_t)(state->argc - state->next);
         break;
-    case ARGP_KEY_END:
-        if (state->arg_num < 2)
-            argp_error(state, "which two runs?");
+    case ARGP_KEY_SUCCESS:
+        if (arguments->n_folders < 2 || arguments->n_folders > PA_RUNS_MAX)
+            argp_error(state, "which runs? 2 to %d", PA_RUNS_MAX);
         break;
     default:
         return ARGP_ERR_UNKNOWN;
     }
+    return 0;
+}
+
+/* A run compared with itself says nothing, and is no repeat of itself. Two
+ * whose reference loops took the same to the last digit may be one. */
+static int check_distinct(const struct pa_comparison *comparison,
+                          struct pa_problem *problem)
+{
+    for (size_t i = 0; i < comparison->n_runs; i++)
+        for (size_t j = 0; j < i; j++) {
+            const struct pa_compared_run *a = &comparison->runs[j];
+            const struct pa_compared_run *b = &comparison->runs[i];
+            char id[2][PA_RUN_ID_HEX];
+            if (a->ref1_ns < b->ref1_ns || a->ref1_ns > b->ref1_ns)
+                continue;
+            if (pa_run_id(a->folder, id[0], problem) < 0 ||
+                pa_run_id(b->folder, id[1], problem) < 0)
+                return -1;
+            if (strcmp(id[0], id[1]) == 0)
+                return pa_problem_set(problem,
+                                      "%s and %s are one run, %s: leave one "
+                                      "out",
+                                      a->folder, b->folder, id[0]);
+        }
     return 0;
 }
 
@@ -103,18 +137,19 @@ static char *told(const struct pa_comparison *comparison,
 }
 
 static int write_report(const struct pa_comparison *comparison,
-                        const char *folder, struct pa_problem *problem)
+                        const struct arguments *arguments,
+                        struct pa_problem *problem)
 {
-    struct pa_compared compared = {.folder_a = comparison->a.folder,
-                                   .folder_b = comparison->b.folder};
+    const char *folder = arguments->report;
     char *path = pa_path(folder, "comparison.csv");
-    char *words = told(comparison, pa_compare_print);
-    char *differences = told(comparison, pa_compare_hosts);
+    struct pa_compared compared = {.words = told(comparison, pa_compare_print),
+                                   .differences =
+                                       told(comparison, pa_compare_hosts),
+                                   .folders = arguments->folders,
+                                   .n_folders = arguments->n_folders};
     int error = 0;
 
-    compared.words = words;
-    compared.differences = differences;
-    if (!path || !words || !differences)
+    if (!path || !compared.words || !compared.differences)
         error = pa_problem_set(problem, "out of memory");
     else if (mkdir(folder, 0777) < 0)
         error = pa_problem_set(problem, "%s: %s; name a new folder", folder,
@@ -124,39 +159,29 @@ static int write_report(const struct pa_comparison *comparison,
     else
         error = pa_compare_report(folder, &compared, problem);
     free(path);
-    free(words);
-    free(differences);
+    free(compared.words);
+    free(compared.differences);
     return error;
 }
 
-static int status_of(const struct pa_comparison *comparison)
+static int compare(struct arguments *arguments, struct pa_problem *problem)
 {
+    struct pa_comparison *comparison = &arguments->comparison;
+
+    if (pa_compare(comparison, arguments->folders, arguments->n_folders,
+                   problem) < 0 ||
+        check_distinct(comparison, problem) < 0)
+        return EXIT_TROUBLE;
+    pa_compare_hosts(comparison, stderr);
+    pa_compare_print(comparison, stdout);
+    if (arguments->output &&
+        pa_compare_write(comparison, arguments->output, problem) < 0)
+        return EXIT_TROUBLE;
+    if (arguments->report && write_report(comparison, arguments, problem) < 0)
+        return EXIT_TROUBLE;
     if (pa_compare_has_changed(comparison))
         return EXIT_CHANGED;
     return pa_compare_is_open(comparison) ? EXIT_OPEN : EXIT_SAME;
-}
-
-static int compare(const struct arguments *arguments,
-                   struct pa_problem *problem)
-{
-    struct pa_comparison comparison = {.threshold =
-                                           arguments->threshold_percent / 100,
-                                       .uses_ref = arguments->uses_ref};
-
-    if (pa_compare(&comparison, arguments->folders[0], arguments->folders[1],
-                   problem) < 0)
-        return EXIT_TROUBLE;
-    pa_compare_hosts(&comparison, stderr);
-    pa_compare_print(&comparison, stdout);
-    int status = status_of(&comparison);
-    if (arguments->output &&
-        pa_compare_write(&comparison, arguments->output, problem) < 0)
-        status = EXIT_TROUBLE;
-    if (arguments->report &&
-        write_report(&comparison, arguments->report, problem) < 0)
-        status = EXIT_TROUBLE;
-    pa_comparison_free(&comparison);
-    return status;
 }
 
 int main(int argc, char **argv)
@@ -164,19 +189,23 @@ int main(int argc, char **argv)
     static const struct argp argp = {
         .options = options,
         .parser = parse,
-        .args_doc = "RUN_A RUN_B",
-        .doc = "Compare two runs that pollfit has analysed, point by point and "
-               "coefficient by coefficient.\v"
-               "Exit status: 0 nothing changed by more than the threshold, 1 "
-               "something did, 2 trouble or wrong usage, 3 it cannot be told."};
-    struct arguments arguments = {.threshold_percent = PB_CHANGE_PERCENT,
-                                  .uses_ref = 1};
+        .args_doc = "RUN RUN...",
+        .doc =
+            "Compare runs that pollfit has analysed: how costs grow, what one "
+            "more fd costs, where backends cross, and mean costs. Runs of one "
+            "label (pollbench --label) are its repeats; one without is named "
+            "by its folder.\v"
+            "Exit status: 0 nothing changed by more than the threshold, 1 "
+            "something did, 2 trouble or wrong usage, 3 it cannot be told."};
+    struct arguments arguments = {
+        .comparison = {.threshold = PB_CHANGE_PERCENT / 100.0, .uses_ref = 1}};
     struct pa_problem problem = {0};
 
     argp_err_exit_status = EXIT_TROUBLE;
     argp_parse(&argp, argc, argv, 0, NULL, &arguments);
     gsl_set_error_handler_off(); /* it would abort; results are checked */
     int status = compare(&arguments, &problem);
+    pa_comparison_free(&arguments.comparison);
     if (*problem.text)
         fprintf(stderr, "pollcompare: %s\n", problem.text);
     if (fflush(stdout) != 0) {

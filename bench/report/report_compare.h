@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* The report of two runs beside each other. */
+/* The report of runs beside each other. */
 #ifndef PA_REPORT_COMPARE_H
 #define PA_REPORT_COMPARE_H
 
 #include "problem.h"
 
+#include <stddef.h>
+
 /* What pollcompare found: texts of lines, as it prints them. */
 struct pa_compared {
-    const char *folder_a;
-    const char *folder_b;
-    const char *words;       /* what changed */
-    const char *differences; /* in what the hosts differ; may be empty */
+    char *const *folders; /* of the runs */
+    size_t n_folders;
+    char *words;       /* what differs */
+    char *differences; /* in what the hosts do; may be empty */
 };
 
 /* Write report.md, report.html and SHA256SUMS into folder, which holds the

@@ -135,7 +135,7 @@ static void print_verdicts(void)
                "Published figures in one unit, and this run's line beside "
                "them.");
     PRINT_FILE("comparison.csv", PB_COMPARISON,
-               "Run B against run A, written by `pollcompare --output`.");
+               "What differs between runs, written by `pollcompare --output`.");
 }
 
 static void print_inputs(void)

@@ -91,7 +91,12 @@
       "false discoveries that pollcompare allows")                             \
     X(COUNT, PB_CHANGE_PERCENT, 5, "%",                                        \
       "changes up to this are none to pollcompare, if not told otherwise")     \
-    X(REAL, PB_OPEN_SHARE, 0.5, "of the points of a backend and stage",        \
+    X(COUNT, PB_REPEATS_FEW, 3, "runs of a label",                             \
+      "repeats to measure at least where pollcompare cannot tell")             \
+    X(REAL, PB_QUARTILE_RANGES, 1.5, "quartile ranges",                        \
+      "a run further from the quartiles of many, and beyond the threshold, "   \
+      "is odd")                                                                \
+    X(REAL, PB_OPEN_SHARE, 0.5, "of what is known of a backend and stage",     \
       "where more cannot be told, pollcompare does not say that nothing "      \
       "changed")                                                               \
     X(REAL, PB_GROWTH_RMS, 0.1, "of the cost",                                 \

@@ -499,34 +499,47 @@
       "what the figure holds beside the call (write, dispatch, ...); empty: "  \
       "nothing")
 
-/* comparison.csv of pollcompare: run B against run A. */
+/* comparison.csv of pollcompare: every quantity in every two columns, and,
+ * where they are many, in every run against its column. */
 #define PB_COMPARISON(X)                                                       \
-    X(kind, PB_TEXT, "", "", "point or coefficient")                           \
-    PB_FACTORS(X)                                                              \
-    X(term, PB_TEXT, "", "", "coefficient: its term; else empty")              \
-    X(at, PB_INTEGER, "", "", "coefficient: place of its step or bend")        \
-    X(a, PB_REAL, "ns", "", "run A's value")                                   \
-    X(b, PB_REAL, "ns", "", "run B's value")                                   \
-    X(ratio, PB_REAL, "", "", "B / A")                                         \
-    X(low, PB_REAL, "", "", "its 95 % interval (Welch, on logs)")              \
-    X(high, PB_REAL, "", "", "its 95 % interval")                              \
-    X(p_value, PB_REAL, "", "", "chance of so large a difference without one") \
+    X(label_a, PB_TEXT, "", "",                                                \
+      "label, value of a label's key, or all labels")                          \
+    X(label_b, PB_TEXT, "", "", "another, or the folder of a run")             \
+    X(of, PB_TEXT, "", "", "what label_b names: label or run")                 \
+    X(kind, PB_TEXT, "", "",                                                   \
+      "class (of growth; number: exponent), mean (geometric, over the points " \
+      "of up to PB_SMALL_FDS fds that all runs have), change (from one end "   \
+      "of a series to the other), slope, crossover (number: place), cost (of " \
+      "a point)")                                                              \
+    X(backend, PB_TEXT, "", "", "backend; of a crossover both")                \
+    X(stage, PB_TEXT, "", "", "what was timed")                                \
+    X(metric, PB_TEXT, "", "", "what was measured")                            \
+    X(quantity, PB_TEXT, "", "", "what varies, and what is held")              \
+    X(unit, PB_TEXT, "", "", "unit of a and b")                                \
+    X(a, PB_REAL, "see unit", "",                                              \
+      "mean over the runs of label_a, of logarithms if they are compared by "  \
+      "ratios; the median where runs are compared with their column")          \
+    X(b, PB_REAL, "see unit", "", "the same of label_b")                       \
+    X(text_a, PB_TEXT, "", "", "class, or which backend is cheaper")           \
+    X(text_b, PB_TEXT, "", "", "the same of label_b")                          \
+    X(scale, PB_TEXT, "", "",                                                  \
+      "effect is the ratio b / a or the difference b - a")                     \
+    X(effect, PB_REAL, "see scale", "", "of these a and b")                    \
+    X(low, PB_REAL, "see scale", "",                                           \
+      "its 95 % interval over runs; over invocations if no label has two; "    \
+      "of a run against its column what is not odd")                           \
+    X(high, PB_REAL, "see scale", "", "likewise")                              \
     X(p_adjusted, PB_REAL, "", "",                                             \
-      "p_value after Benjamini and Hochberg over all rows of its kind")        \
-    X(ratio_ref, PB_REAL, "", "", "B / A in reference-loop units")             \
-    X(low_ref, PB_REAL, "", "", "its interval")                                \
-    X(high_ref, PB_REAL, "", "", "its interval")                               \
-    X(p_adjusted_ref, PB_REAL, "", "", "in reference-loop units")              \
+      "chance of so large a difference without one, after Benjamini and "      \
+      "Hochberg over all rows of points, or all others")                       \
     X(verdict, PB_TEXT, "", "",                                                \
-      "slower, faster (B, beyond the threshold, p_adjusted < "                 \
-      "PB_FALSE_SHARE), same (interval within the threshold, or a point "      \
-      "under "                                                                 \
-      "PB_NOTHING_NS apart), or "                                              \
-      "cannot-tell")                                                           \
-    X(flags, PB_TEXT, "", "",                                                  \
-      "flags of either run's row; of a coefficient other-terms (the two "      \
-      "models differ in their terms) or entangled (a step and a bend near "    \
-      "each other trade height for slope): it is not judged then")
+      "slower, faster (of times), larger, smaller (label_b, beyond the "       \
+      "threshold, p_adjusted < PB_FALSE_SHARE), differs (texts that exclude "  \
+      "each other), same (interval within the threshold, or less apart than "  \
+      "makes PB_NOTHING_NS of a cost), odd (a run among many) or cannot-tell") \
+    X(letters_a, PB_TEXT, "", "",                                              \
+      "labels that share one cannot be told apart; empty without repeats")     \
+    X(letters_b, PB_TEXT, "", "", "likewise")
 
 /* Keys of host.csv: X(key, unit, meaning). Each may be missing, and missing
  * or empty means "not known here". */

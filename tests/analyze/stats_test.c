@@ -58,17 +58,13 @@ static void one_number_has_no_interval(void **state)
     assert_true(isnan(pa_t_interval(one, 0).value));
 }
 
-static void log_interval_survives_being_taken_apart(void **state)
+static void an_interval_survives_being_taken_apart(void **state)
 {
     (void)state;
     const double numbers[] = {100, 110, 95, 102, 99};
-    struct pa_interval interval = pa_log_interval(numbers, 5);
-    struct pa_log_mean mean = pa_log_mean_of(interval, 5);
-    double logs[5];
-    for (int i = 0; i < 5; i++)
-        logs[i] = log(numbers[i]);
-    near(mean.log_mean, pa_mean(logs, 5, NULL), 1e-12);
-    near(mean.log_se, pa_deviation(logs, 5) / sqrt(5), 1e-12);
+    struct pa_moments of = pa_moments_of(pa_t_interval(numbers, 5), 5);
+    near(of.mean, pa_mean(numbers, 5, NULL), 1e-12);
+    near(of.error, pa_deviation(numbers, 5) / sqrt(5), 1e-12);
 }
 
 /* The chance and the quantile were found by integrating the density. */
@@ -77,24 +73,40 @@ static void welch_agrees_with_an_integration(void **state)
     (void)state;
     const double a[] = {10, 11, 12};
     const double b[] = {20, 21, 25, 24};
-    double chance;
-    struct pa_interval ratio =
-        pa_welch_ratio(pa_log_mean_of(pa_log_interval(a, 3), 3),
-                       pa_log_mean_of(pa_log_interval(b, 4), 4), &chance);
+    double chance, logs[7];
+    for (int i = 0; i < 7; i++)
+        logs[i] = log(i < 3 ? a[i] : b[i - 3]);
+    struct pa_interval ratio = pa_exp_interval(
+        pa_difference(pa_moments_of(pa_t_interval(logs, 3), 3),
+                      pa_moments_of(pa_t_interval(logs + 3, 4), 4), &chance));
     near(ratio.value, 2.0424848, 1e-6);
     near(ratio.low, 1.6815656, 1e-5);
     near(ratio.high, 2.4808691, 1e-5);
     near(chance, 0.00026079, 1e-7);
 }
 
-static void equal_samples_have_ratio_1(void **state)
+/* R: t.test(c(10, 11, 12), c(14, 13), var.equal = TRUE): t = -3, df = 3.
+ */
+static void a_pooled_variance_has_its_own_degrees(void **state)
+{
+    (void)state;
+    double variance = (2 + 0.5) / 3, chance;
+    struct pa_moments a = {11, sqrt(variance / 3), 3, 1};
+    struct pa_moments b = {13.5, sqrt(variance / 2), 3, 1};
+    struct pa_interval more = pa_difference(a, b, &chance);
+    near(more.high - more.low, 2 * 3.182446 * sqrt(variance * 5 / 6), 1e-5);
+    near(chance, 0.05767, 1e-5);
+}
+
+static void equal_samples_do_not_differ(void **state)
 {
     (void)state;
     const double a[] = {10, 10, 10};
     double chance;
-    struct pa_log_mean mean = pa_log_mean_of(pa_log_interval(a, 3), 3);
-    struct pa_interval ratio = pa_welch_ratio(mean, mean, &chance);
-    near(ratio.value, 1, 0);
+    struct pa_moments mean = pa_moments_of(pa_t_interval(a, 3), 3);
+    struct pa_interval more = pa_difference(mean, mean, &chance);
+    near(more.value, 0, 0);
+    near(more.high, 0, 0);
     near(chance, 1, 0);
 }
 
@@ -120,9 +132,10 @@ int main(void)
         cmocka_unit_test(t_quantiles_are_those_of_the_tables),
         cmocka_unit_test(interval_of_a_known_sample),
         cmocka_unit_test(one_number_has_no_interval),
-        cmocka_unit_test(log_interval_survives_being_taken_apart),
+        cmocka_unit_test(an_interval_survives_being_taken_apart),
         cmocka_unit_test(welch_agrees_with_an_integration),
-        cmocka_unit_test(equal_samples_have_ratio_1),
+        cmocka_unit_test(a_pooled_variance_has_its_own_degrees),
+        cmocka_unit_test(equal_samples_do_not_differ),
         cmocka_unit_test(false_discoveries_are_adjusted_as_r_does),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

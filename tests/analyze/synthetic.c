@@ -124,7 +124,9 @@ static size_t law_of(const char *truth)
 int synthetic_truth_is_known(const char *truth)
 {
     return law_of(truth) < N_LAWS || strcmp(truth, "poll-m-512") == 0 ||
-           strcmp(truth, "poll-bends") == 0 || strcmp(truth, "epoll-log") == 0;
+           strcmp(truth, "poll-bends") == 0 ||
+           strcmp(truth, "poll-steeper") == 0 ||
+           strcmp(truth, "epoll-log") == 0 || strcmp(truth, "epoll-n") == 0;
 }
 
 /* The cost under another law, if that is one of this backend. */
@@ -136,10 +138,14 @@ static double cost_by(const char *truth, const char *backend,
 
     if (strcmp(backend, "epoll") == 0 && strcmp(truth, "epoll-log") == 0)
         return cost + 20 * log2(n);
+    if (strcmp(backend, "epoll") == 0 && strcmp(truth, "epoll-n") == 0)
+        return cost + 0.5 * n;
     if (strcmp(backend, "poll") != 0)
         return cost;
     if (strcmp(truth, "poll-bends") == 0)
         return synthetic_bent_poll(n);
+    if (strcmp(truth, "poll-steeper") == 0)
+        return cost + 0.1 * SYNTHETIC_POLL_N * n;
     if (strcmp(truth, "poll-m-512") == 0)
         return cost + (n >= 512 ? 0.5 * (double)place->highest_fd : 0);
     return law < N_LAWS ? SYNTHETIC_POLL_BASE + 1024 * SYNTHETIC_POLL_N *

@@ -34,7 +34,8 @@ double synthetic_cost(const char *backend, int64_t highest_fd, int64_t fd_count,
  * poll-n-log-n, poll-n-1.5, poll-n-2 (poll as that function of N alone, which
  * at N = 1024 costs what it else does); poll-bends (poll with its bends at 40
  * and 900, where no fit looks); poll-m-512 (0.5 ns more per fd number
- * for poll where N >= 512); epoll-log (20 ns log2 N more for epoll). */
+ * for poll where N >= 512); poll-steeper (a tenth of its slope in N more);
+ * epoll-log and epoll-n (20 ns log2 N, and 0.5 ns N more for epoll). */
 int synthetic_truth_is_known(const char *truth);
 
 /* poll's cost by the law poll-bends, whatever is ready. */

@@ -16,8 +16,8 @@ done
 refused 2 "which RUN?" "$programs/pollfit"
 refused 2 "one RUN" "$programs/pollfit" "$work/a" "$work/b"
 refused 2 "unrecognized option" "$programs/pollfit" --wrong
-refused 2 "which two runs?" "$programs/pollcompare" "$work/a"
-refused 2 "not 0.1 to 1000" "$programs/pollcompare" -t -5 "$work/a" "$work/b"
+refused 2 "which runs? 2 to 500" "$programs/pollcompare" "$work/a"
+refused 2 "not 0 to 1000" "$programs/pollcompare" -t -5 "$work/a" "$work/b"
 refused 2 "not ns or ref" "$programs/pollcompare" -u s "$work/a" "$work/b"
 refused 2 "at least 1" "$programs/pollpredict" "$work/a"
 refused 2 "no 100 fds up to number 9" "$programs/pollpredict" --fds 100 \
@@ -48,16 +48,20 @@ refused_in_a_line 1 "No such file" "$programs/pollfit" \
     --claims "$work/none.csv" "$work/a"
 
 # Two runs of the same thing: same. One that is 20 % slower: changed.
-"$programs/pollcompare" "$work/a" "$work/b" >"$work/words" 2>/dev/null ||
+"$programs/pollcompare" --all "$work/a" "$work/b" >"$work/words" 2>/dev/null ||
     fail "two equal runs are called different: $(cat "$work/words")"
-grep -q " 0 slower, 0 faster" "$work/words" || fail "no word of equality"
+! grep -q "[1-9][0-9]* changed" "$work/words" || fail "no word of equality"
 status=0
-"$programs/pollcompare" --output "$work/c.csv" "$work/a" "$work/slow" \
+"$programs/pollcompare" --all --output "$work/c.csv" "$work/a" "$work/slow" \
     >"$work/words" 2>/dev/null || status=$?
 [ "$status" -eq 1 ] || fail "20 % slower is not noticed"
-grep -q "poll: .* on the whole +[12][0-9]" "$work/words" ||
+grep -q "^mean of poll, .*slower, +[12][0-9]" "$work/words" ||
     fail "not said how much: $(cat "$work/words")"
-grep -q '^point,.*,slower,' "$work/c.csv" || fail "no row of a slower point"
+grep -q "^slope of poll, 64 to 512 fds .*slower, +" "$work/words" ||
+    fail "no word of the slope"
+for kind in mean change slope cost; do
+    grep -q ",label,$kind,.*,slower," "$work/c.csv" || fail "no slower $kind"
+done
 "$programs/pollcompare" --threshold 40 "$work/a" "$work/slow" >/dev/null \
     2>&1 || fail "20 % is above a threshold of 40 %"
 
@@ -70,9 +74,32 @@ sed -i 's/^run_id.*/kernel,Linux 0.01,/' "$work/other/host.csv"
 sed -i 's/^schema.*/schema,999,/' "$work/other/host.csv"
 refused_in_a_line 2 "schema 999" "$programs/pollcompare" "$work/a" "$work/other"
 cp "$work/a/host.csv" "$work/other/"
-sed -i '2,$s/^[a-z_]*,/elsewhere,/' "$work/other/points.csv"
-refused_in_a_line 2 "no point in common" "$programs/pollcompare" "$work/a" \
+for file in points growth slopes crossovers; do
+    sed -i '2,$s/^[a-z_-]*,/elsewhere,/' "$work/other/$file.csv"
+done
+refused_in_a_line 2 "nothing in common" "$programs/pollcompare" "$work/a" \
     "$work/other"
+
+# Labels: of one there is nothing to compare; what is none is refused, as are
+# one run under two names and what pollfit has not seen.
+cp -r "$work/b" "$work/again"
+echo 'label,"host=a[31m",' >>"$work/again/host.csv"
+refused_in_a_line 2 "a label is not KEY=VALUE" "$programs/pollcompare" \
+    "$work/a" "$work/again"
+for run in a again; do
+    sed '/^label/d' "$work/$run/host.csv" >"$work/host.csv"
+    echo "label,host=same," | cat "$work/host.csv" - >"$work/$run/host.csv"
+done
+refused_in_a_line 2 'all runs are "host=same"' "$programs/pollcompare" \
+    "$work/a" "$work/again"
+refused_in_a_line 2 "has no label kernel" "$programs/pollcompare" --by kernel \
+    "$work/a" "$work/b"
+cp -r "$work/b" "$work/twin"
+refused_in_a_line 2 "are one run" "$programs/pollcompare" "$work/b" \
+    "$work/twin"
+rm "$work/twin/growth.csv"
+refused_in_a_line 2 "growth.csv: not there: pollfit makes it" \
+    "$programs/pollcompare" "$work/a" "$work/twin"
 
 # A disk that is full: the files of before stay, and no half ones.
 cp "$work/a/points.csv" "$work/points.before"

@@ -34,7 +34,10 @@ prepare() {
     measure) ;;
     resume) cp -r "$SCRATCH/interrupted" "$run" ;;
     pollfit) cp -r "$SCRATCH/measured" "$run" ;;
-    pollpredict | pollcompare) cp -r "$HERE/../report/run" "$run" ;;
+    pollpredict) cp -r "$HERE/../report/run" "$run" ;;
+    pollcompare)
+        cp -r "$HERE/../report/run" "$run"
+        another_run "$run" "$SCRATCH/another" ;;
     verify) # has to find that the last of its files was changed
         cp -r "$SCRATCH/reference.pollreport" "$run"
         echo >>"$run/steps.csv" ;;
@@ -48,7 +51,7 @@ command_of() {
     measure) echo "$PROGRAMS/pollbench $TINY $FEW_ROUNDS --output $run" ;;
     resume) echo "$PROGRAMS/pollbench --quiet --resume $run" ;;
     pollpredict) echo "$PROGRAMS/pollpredict --fds 100 $run" ;;
-    pollcompare) echo "$PROGRAMS/pollcompare $run $run" ;;
+    pollcompare) echo "$PROGRAMS/pollcompare $run $SCRATCH/another" ;;
     verify) echo "$PROGRAMS/pollreport --verify $run" ;;
     *) echo "$PROGRAMS/$1 $run" ;;
     esac

@@ -58,5 +58,6 @@ checked "$PROGRAMS/pollfit" --summary "$SCRATCH/other"
 checked "$PROGRAMS/pollreport" "$SCRATCH/other"
 checked "$PROGRAMS/pollreport" --verify "$SCRATCH/other"
 checked "$PROGRAMS/pollpredict" --fds 100 "$SCRATCH/other"
-checked "$PROGRAMS/pollcompare" --output "$SCRATCH/comparison.csv" "$SCRATCH/other" \
-    "$SCRATCH/other"
+another_run "$SCRATCH/other" "$SCRATCH/another"
+checked "$PROGRAMS/pollcompare" --all --output "$SCRATCH/comparison.csv" \
+    --report "$SCRATCH/compared" "$SCRATCH/other" "$SCRATCH/another"

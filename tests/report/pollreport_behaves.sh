@@ -92,12 +92,16 @@ grep -q '^## Is it odd, or even?$' "$SCRATCH/odd/report.md"
 grep -q 'held. Not to be used for much' "$SCRATCH/odd/report.md"
 grep -q 'id="figure-odd"' "$SCRATCH/odd/report.html"
 
-# Two runs beside each other.
-"$PROGRAMS/pollcompare" --report "$SCRATCH/compared" "$run" "$run"
-grep -q "What changed between two runs" "$SCRATCH/compared/report.md"
+# Runs beside each other; the same one twice is no comparison.
+cp -R "$run" "$SCRATCH/again"
+echo 'label,what=again,' >>"$SCRATCH/again/host.csv"
+"$PROGRAMS/pollcompare" --report "$SCRATCH/compared" "$run" "$SCRATCH/again"
+grep -q '^| quantity | .* | what=again |$' "$SCRATCH/compared/report.md" ||
+    fail "no column of a label"
+expect 2 "are one run" "$PROGRAMS/pollcompare" "$run" "$run/"
 expect 0 "all files as they were" pollreport --verify "$SCRATCH/compared"
 expect 2 "name a new folder" "$PROGRAMS/pollcompare" \
-    --report "$SCRATCH/compared" "$run" "$run"
+    --report "$SCRATCH/compared" "$run" "$SCRATCH/again"
 
 # Nothing of a hostile run is markup, a link or a command, in any file.
 rm -f /tmp/hacked

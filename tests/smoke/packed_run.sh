@@ -29,7 +29,7 @@ for figure in growth grid steps stages history; do
 done
 "$PROGRAMS/pollfit" --summary "$run" | grep -q '^- poll is ' || fail "no sentences"
 expect 2 "packed away; unpack it first: xz -dk '.*points.csv.xz'" \
-    "$PROGRAMS/pollcompare" "$run" "$run"
+    "$PROGRAMS/pollcompare" "$run" "$SOURCES/tests/report/run"
 
 xz -dk "$run"/*.xz
 "$PROGRAMS/pollreport" --verify "$run" >"$SCRATCH/said" ||

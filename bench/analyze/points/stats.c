@@ -135,33 +135,33 @@ double pa_standard_error(double low, double high, size_t n)
     return (high - low) / 2 / pa_t95((double)n - 1);
 }
 
-struct pa_log_mean pa_log_mean_of(struct pa_interval interval, size_t n)
+struct pa_moments pa_moments_of(struct pa_interval interval, size_t n)
 {
-    return (struct pa_log_mean){
-        .log_mean = log(interval.value),
-        .log_se = pa_standard_error(0, log(interval.high / interval.low), n),
+    return (struct pa_moments){
+        .mean = interval.value,
+        .error = pa_standard_error(interval.low, interval.high, n),
         .degrees = (double)n - 1};
 }
 
-struct pa_interval pa_welch_ratio(struct pa_log_mean a, struct pa_log_mean b,
-                                  double *chance)
+struct pa_interval pa_difference(struct pa_moments a, struct pa_moments b,
+                                 double *chance)
 {
-    double difference = b.log_mean - a.log_mean;
-    double va = a.log_se * a.log_se;
-    double vb = b.log_se * b.log_se;
-    double se = sqrt(va + vb);
+    double difference = b.mean - a.mean;
+    double va = a.error * a.error;
+    double vb = b.error * b.error;
+    double error = sqrt(va + vb);
+    double degrees = a.is_pooled ? a.degrees : a.degrees + b.degrees;
 
     *chance = NAN;
-    if (isnan(se))
-        return (struct pa_interval){exp(difference), NAN, NAN};
-    double degrees = a.degrees + b.degrees;
-    if (se > 0)
+    if (isnan(error))
+        return (struct pa_interval){difference, NAN, NAN};
+    if (error > 0 && !a.is_pooled)
         degrees =
             (va + vb) * (va + vb) / (va * va / a.degrees + vb * vb / b.degrees);
-    *chance = pa_t_chance(difference == 0 ? 0 : difference / se, degrees);
-    double half = se * pa_t95(degrees);
-    return (struct pa_interval){exp(difference), exp(difference - half),
-                                exp(difference + half)};
+    *chance = pa_t_chance(difference == 0 ? 0 : difference / error, degrees);
+    double half = error * pa_t95(degrees);
+    return (struct pa_interval){difference, difference - half,
+                                difference + half};
 }
 
 /* Indices that sort the chances ascending, NANs last. */

@@ -61,21 +61,22 @@ enum pa_change_verdict pa_judge_change(struct pa_interval more_ns,
  * under 2. */
 double pa_standard_error(double low, double high, size_t n);
 
-/* A log-scale estimate as points.csv gives it. */
-struct pa_log_mean {
-    double log_mean;
-    double log_se; /* standard error; NAN with one invocation */
+/* A mean as a comparison takes it: of logarithms, or of numbers themselves. */
+struct pa_moments {
+    double mean;
+    double error; /* its standard error; NAN if nothing is known of it */
     double degrees;
+    int is_pooled; /* by the one variance of all that is compared */
 };
 
-/* Take apart value, low, high of pa_log_interval() over n numbers. */
-struct pa_log_mean pa_log_mean_of(struct pa_interval interval, size_t n);
+/* Take apart the value, low and high of pa_t_interval() over n numbers. */
+struct pa_moments pa_moments_of(struct pa_interval interval, size_t n);
 
-/* Ratio b / a of two independent log-scale estimates with its 95 % interval,
- * and in *chance the two-sided p-value of ratio 1. Welch, Biometrika 34 (1947)
- * 28. Interval and chance are NAN if either standard error is. */
-struct pa_interval pa_welch_ratio(struct pa_log_mean a, struct pa_log_mean b,
-                                  double *chance);
+/* b - a of two independent means with its 95 % interval, and in *chance the
+ * two-sided p-value of no difference; Welch, Biometrika 34 (1947) 28, if they
+ * are not pooled. Interval and chance are NAN if either error is. */
+struct pa_interval pa_difference(struct pa_moments a, struct pa_moments b,
+                                 double *chance);
 
 /* Adjust n p-values, NANs skipped, for the rate of false discoveries:
  * Benjamini and Hochberg, J. R. Statist. Soc. B 57 (1995) 289. adjusted may not

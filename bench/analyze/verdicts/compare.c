@@ -1,281 +1,474 @@
 /* SPDX-License-Identifier: MIT */
 #include "compare.h"
 
-#include "compare_columns.h"
 #include "rules.h"
 #include "samples.h"
 
 #include <math.h>
+#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const struct pa_column point_columns[] = {PB_POINTS(PA_COLUMN)};
-static const struct pa_column model_columns[] = {PB_MODELS(PA_COLUMN)};
-static const struct pa_column host_columns[] = {PB_HOST(PA_COLUMN)};
+/* --- a quantity in a column ---------------------------------------------- */
 
-static int read_tables(struct pa_side *side, struct pa_problem *problem)
+/* A column's runs that count, and those of their numbers that there are. */
+struct sample {
+    size_t runs[PA_RUNS_MAX], n_runs;
+    double numbers[PA_RUNS_MAX];
+    size_t n;
+};
+
+static double scaled(const struct pa_quantity *quantity, double number)
 {
-    const struct {
-        struct pa_table *table;
-        const char *name;
-        const struct pa_column *columns;
-        size_t n_columns;
-    } files[] = {
-        {&side->points, "points.csv", point_columns, POINT_COLUMNS},
-        {&side->models, "models.csv", model_columns, MODEL_COLUMNS},
-        {&side->host, "host.csv", host_columns, PA_ARRAY_SIZE(host_columns)}};
-    int error = 0;
+    return quantity->is_log ? log(number) : number;
+}
 
-    for (size_t i = 0; i < PA_ARRAY_SIZE(files) && error == 0; i++) {
-        char *path = pa_path(side->folder, files[i].name);
-        error = path ? pa_table_read(files[i].table, path, files[i].columns,
-                                     files[i].n_columns, problem)
-                     : pa_problem_set(problem, "out of memory");
-        free(path);
+static double unscaled(const struct pa_quantity *quantity, double number)
+{
+    return quantity->is_log ? exp(number) : number;
+}
+
+/* Runs that are not settled count where the column has no other. */
+static void gather(const struct pa_comparison *by,
+                   const struct pa_quantity *quantity, size_t column,
+                   struct sample *sample)
+{
+    sample->n = sample->n_runs = 0;
+    for (size_t r = 0; r < by->n_runs; r++) {
+        const struct pa_value *value = &quantity->in_run[r];
+        if (by->runs[r].column != column || !value->is_known ||
+            (by->n_settled[column] > 0 && !pa_is_judged(&by->runs[r])))
+            continue;
+        sample->runs[sample->n_runs++] = r;
+        if (!isnan(value->value))
+            sample->numbers[sample->n++] = scaled(quantity, value->value);
     }
-    return error;
 }
 
-static int read_side(struct pa_side *side, const char *folder,
-                     struct pa_problem *problem)
+/* By ratios, unless a value, or an end of an interval where that is what is
+ * judged by, is nothing or less. A power is no ratio. */
+static int is_ratio(const struct pa_comparison *by,
+                    const struct pa_quantity *quantity)
 {
-    struct pa_host host;
-
-    side->folder = folder;
-    if (pa_host_read(&host, folder, problem) < 0)
-        return -1;
-    pa_host_free(&host);
-    return read_tables(side, problem);
-}
-
-static void side_free(struct pa_side *side)
-{
-    pa_table_free(&side->points);
-    pa_table_free(&side->models);
-    pa_table_free(&side->host);
-}
-
-/* By the factors, which are the first columns of points.csv's list. */
-static int compare_points(const void *left, const void *right)
-{
-    const union pa_cell *const *a = left;
-    const union pa_cell *const *b = right;
-    struct pb_factors x = pa_factors_of(*a), y = pa_factors_of(*b);
-
-    return pb_factors_order(&x, &y);
-}
-
-/* The rows of points.csv that measured something, sorted by their factors. */
-static const union pa_cell **sorted_points(const struct pa_table *table,
-                                           size_t *n)
-{
-    const union pa_cell **rows = malloc((table->n_rows + 1) * sizeof *rows);
-
-    *n = 0;
-    for (size_t i = 0; rows && i < table->n_rows; i++) {
-        const union pa_cell *row = pa_table_row(table, i);
-        if (row[POINT_fd_count].integer > 0)
-            rows[(*n)++] = row;
+    for (size_t r = 0; r < by->n_runs; r++) {
+        const struct pa_value *value = &quantity->in_run[r];
+        if (value->is_known && (value->value <= quantity->nothing ||
+                                (!by->is_pooled && value->low <= 0)))
+            return 0;
     }
-    if (rows)
-        qsort(rows, *n, sizeof *rows, compare_points);
-    return rows;
+    return quantity->kind != PA_CLASS;
 }
 
-static int has_flag(const union pa_cell *row, const char *flag)
+/* The text of most runs, and all that any may be. */
+static void join_texts(struct pa_quantity *quantity, struct pa_value *in,
+                       const struct sample *sample)
 {
-    return strstr(row[POINT_flags].text, flag) != NULL;
-}
+    size_t most = 0;
 
-/* A contended point's ends are its extremes, not an interval. */
-static int is_disturbed(const union pa_cell *row)
-{
-    return has_flag(row, "failed") || has_flag(row, "dirty") ||
-           has_flag(row, "contended");
-}
-
-static int is_sound(const union pa_cell *row)
-{
-    return !is_disturbed(row) && row[POINT_low_ns].real > 0;
-}
-
-static struct pa_log_mean log_mean_at(const union pa_cell *row, size_t value,
-                                      size_t n)
-{
-    struct pa_interval interval = {row[value].real, row[value + 1].real,
-                                   row[value + 2].real};
-    return pa_log_mean_of(interval, n);
-}
-
-static size_t count_of(const union pa_cell *row, size_t column)
-{
-    return row[column].integer > 0 ? (size_t)row[column].integer : 0;
-}
-
-static double variance(struct pa_log_mean mean)
-{
-    return mean.log_se * mean.log_se * (mean.degrees + 1);
-}
-
-static double scatter_of(const union pa_cell *a, const union pa_cell *b,
-                         size_t value)
-{
-    if (is_disturbed(a) || is_disturbed(b))
-        return INFINITY;
-    return variance(log_mean_at(a, value, count_of(a, POINT_invocations))) +
-           variance(log_mean_at(b, value, count_of(b, POINT_invocations)));
-}
-
-static struct pa_change_row point_row(const union pa_cell *a,
-                                      const union pa_cell *b)
-{
-    size_t n_a = count_of(a, POINT_invocations);
-    size_t n_b = count_of(b, POINT_invocations);
-    struct pa_change_row row = {.point = a,
-                                .a = a[POINT_estimate_ns].real,
-                                .b = b[POINT_estimate_ns].real,
-                                .scatter = scatter_of(a, b, POINT_estimate_ns),
-                                .scatter_ref =
-                                    scatter_of(a, b, POINT_estimate_ref)};
-
-    snprintf(row.flags, sizeof row.flags, "%.30s%s%.30s", a[POINT_flags].text,
-             *a[POINT_flags].text && *b[POINT_flags].text ? " " : "",
-             strcmp(a[POINT_flags].text, b[POINT_flags].text)
-                 ? b[POINT_flags].text
-                 : "");
-    row.ratio =
-        pa_welch_ratio(log_mean_at(a, POINT_estimate_ns, n_a),
-                       log_mean_at(b, POINT_estimate_ns, n_b), &row.chance);
-    row.ratio_ref = pa_welch_ratio(log_mean_at(a, POINT_estimate_ref, n_a),
-                                   log_mean_at(b, POINT_estimate_ref, n_b),
-                                   &row.chance_ref);
-    if (!is_sound(a) || !is_sound(b))
-        row.chance = row.chance_ref = NAN;
-    return row;
-}
-
-static void append(struct pa_comparison *comparison, struct pa_change_row row)
-{
-    comparison->rows[comparison->n_rows++] = row;
-}
-
-static int pair_points(struct pa_comparison *comparison)
-{
-    size_t n_a, n_b, i = 0, j = 0;
-    const union pa_cell **a = sorted_points(&comparison->a.points, &n_a);
-    const union pa_cell **b = sorted_points(&comparison->b.points, &n_b);
-
-    while (a && b && (i < n_a || j < n_b)) {
-        int order = i == n_a ? 1 : j == n_b ? -1 : compare_points(&a[i], &b[j]);
-        if (order == 0)
-            append(comparison, point_row(a[i], b[j]));
-        comparison->n_only_a += order < 0;
-        comparison->n_only_b += order > 0;
-        i += order <= 0;
-        j += order >= 0;
+    in->text = "";
+    for (size_t i = 0; i < sample->n_runs; i++) {
+        const struct pa_value *value = &quantity->in_run[sample->runs[i]];
+        size_t n = 0;
+        for (size_t j = 0; j < sample->n_runs; j++)
+            n += quantity->in_run[sample->runs[j]].text == value->text;
+        if (n > most)
+            in->text = value->text;
+        most = n > most ? n : most;
+        in->set |= value->set ? value->set : ~0u;
+        in->is_sound &= value->is_sound;
     }
-    int error = a && b ? 0 : -1;
-    free(a);
-    free(b);
-    return error;
 }
 
-/* Over all points, and over all coefficients. */
-static int adjust(struct pa_comparison *comparison, size_t first, size_t n)
+/* Its mean; without repeats by the invocations of its only run. */
+static void join_column(const struct pa_comparison *by,
+                        struct pa_quantity *quantity, size_t column,
+                        struct pa_moments *pool)
 {
-    double *room = calloc(4 * n + 1, sizeof *room);
-    struct pa_change_row *rows = comparison->rows + first;
+    struct pa_value *in = &quantity->in[column];
+    struct pa_moments *of = &quantity->of[column];
+    struct sample sample;
 
-    if (!room)
-        return -1;
-    for (size_t i = 0; i < n; i++) {
-        room[i] = rows[i].chance;
-        room[n + i] = rows[i].chance_ref;
+    gather(by, quantity, column, &sample);
+    in->is_known = sample.n_runs > 0;
+    in->is_sound = by->n_settled[column] > 0;
+    join_texts(quantity, in, &sample);
+    of->mean = pa_mean(sample.numbers, sample.n, NULL);
+    in->n = sample.n;
+    for (size_t i = 0; i < sample.n; i++)
+        pool->error +=
+            (sample.numbers[i] - of->mean) * (sample.numbers[i] - of->mean);
+    pool->degrees += sample.n ? (double)sample.n - 1 : 0;
+    if (by->is_pooled || !in->is_known)
+        return;
+    const struct pa_value *only = &quantity->in_run[sample.runs[0]];
+    in->n = only->n;
+    *of = pa_moments_of((struct pa_interval){scaled(quantity, only->value),
+                                             scaled(quantity, only->low),
+                                             scaled(quantity, only->high)},
+                        only->n);
+}
+
+/* With repeats, what differs between them is the only error there is: one
+ * variance for all columns, of which pool is the sum of squares. */
+static void join(const struct pa_comparison *by, struct pa_quantity *quantity)
+{
+    struct pa_moments pool = {.is_pooled = 1};
+    double n_known = 0;
+
+    quantity->is_log = is_ratio(by, quantity);
+    for (size_t c = 0; c < by->n_columns; c++) {
+        join_column(by, quantity, c, &pool);
+        n_known += quantity->in[c].is_known;
     }
-    int error =
-        pa_adjust(room, room + 2 * n, n) | pa_adjust(room + n, room + 3 * n, n);
-    for (size_t i = 0; i < n; i++) {
-        rows[i].adjusted = room[2 * n + i];
-        rows[i].adjusted_ref = room[3 * n + i];
+    for (size_t c = 0; c < by->n_columns; c++) {
+        struct pa_moments *of = &quantity->of[c];
+        struct pa_value *in = &quantity->in[c];
+        if (by->is_pooled) {
+            pool.mean = of->mean;
+            *of = pool;
+            of->error = pool.degrees > 0
+                            ? sqrt(pool.error / pool.degrees / (double)in->n)
+                            : (double)NAN;
+        }
+        double half = pa_t95(of->degrees) * of->error;
+        in->value = unscaled(quantity, of->mean);
+        in->low = unscaled(quantity, of->mean - half);
+        in->high = unscaled(quantity, of->mean + half);
+        if (in->is_known)
+            quantity->scatter +=
+                2 / n_known * of->error * of->error * (double)in->n;
     }
+}
+
+/* --- differences --------------------------------------------------------- */
+
+static void add_pair(struct pa_comparison *by, struct pa_quantity *quantity,
+                     size_t a, size_t b)
+{
+    struct pa_difference *to = &by->differences[by->n_differences++];
+
+    *to = (struct pa_difference){.quantity = quantity, .a = a, .b = b};
+    to->effect = pa_difference(quantity->of[a], quantity->of[b], &to->chance);
+    if (!quantity->in[a].is_sound || !quantity->in[b].is_sound)
+        to->chance = NAN;
+}
+
+/* A run against its column: odd if it is some quartile ranges away from the
+ * quartiles (Tukey's fences, low and high of the effect) and beyond the
+ * threshold, or of a class that most are not of. Where it may be nothing, as a
+ * slope of what is flat, no share of it is odd. */
+static void add_run(struct pa_comparison *by, struct pa_quantity *quantity,
+                    size_t run, struct pa_interval quartiles)
+{
+    const struct pa_value *value = &quantity->in_run[run];
+    size_t column = by->runs[run].column;
+    double away = PB_QUARTILE_RANGES * (quartiles.high - quartiles.low);
+    double off = scaled(quantity, value->value) - quartiles.value;
+    struct pa_interval effect = {off, quartiles.low - away - quartiles.value,
+                                 quartiles.high + away - quartiles.value};
+    int is_odd = quantity->is_log && fabs(off) > log1p(by->threshold) &&
+                 (off < effect.low || off > effect.high) &&
+                 fabs(value->value - exp(quartiles.value)) >= quantity->nothing;
+
+    is_odd |= value->set && !(value->set & quantity->in[column].set);
+    by->differences[by->n_differences++] =
+        (struct pa_difference){.quantity = quantity,
+                               .a = column,
+                               .b = run,
+                               .is_run = 1,
+                               .effect = effect,
+                               .chance = NAN,
+                               .verdict = is_odd ? PA_ODD : PA_SAME};
+}
+
+/* A column of runs that are looked at one by one is shown by its quartiles, and
+ * is of the class of most. */
+static void add_runs(struct pa_comparison *by, struct pa_quantity *quantity,
+                     size_t column)
+{
+    struct pa_value *in = &quantity->in[column];
+    struct sample sample;
+
+    gather(by, quantity, column, &sample);
+    pa_sort(sample.numbers, sample.n);
+    struct pa_interval quartiles = {
+        pa_quantile(sample.numbers, sample.n, 0.5),
+        pa_quantile(sample.numbers, sample.n, 0.25),
+        pa_quantile(sample.numbers, sample.n, 0.75)};
+    for (size_t i = 0; i < sample.n_runs; i++)
+        if (quantity->in_run[sample.runs[i]].text == in->text)
+            in->set = quantity->in_run[sample.runs[i]].set;
+    in->set = in->set ? in->set : ~0u;
+    in->value = unscaled(quantity, quartiles.value);
+    in->low = unscaled(quantity, quartiles.low);
+    in->high = unscaled(quantity, quartiles.high);
+    for (size_t i = 0; i < sample.n_runs; i++)
+        add_run(by, quantity, sample.runs[i], quartiles);
+}
+
+/* Points are judged if all columns have them. */
+static int is_wanted(const struct pa_comparison *by,
+                     const struct pa_quantity *quantity)
+{
+    size_t n = 0;
+
+    for (size_t c = 0; c < by->n_columns; c++)
+        n += (size_t)quantity->in[c].is_known;
+    return quantity->kind != PA_COST || n == by->n_columns;
+}
+
+static void compare_one(struct pa_comparison *by, struct pa_quantity *quantity)
+{
+    size_t before = by->n_differences;
+
+    for (size_t a = 0; is_wanted(by, quantity) && a < by->n_columns; a++)
+        for (size_t b = a + 1; b < by->n_columns; b++)
+            if (quantity->in[a].is_known && quantity->in[b].is_known)
+                add_pair(by, quantity, a, b);
+    by->n_unshared += by->n_differences == before && by->n_columns > 1;
+    for (size_t c = 0; by->has_members && c < by->n_columns; c++)
+        add_runs(by, quantity, c);
+}
+
+/* Adjust the chances of points, and of all others. */
+static int adjust(struct pa_comparison *by, int is_point)
+{
+    size_t n = by->n_differences;
+    double *room = calloc(2 * n + 1, sizeof *room);
+
+    for (size_t i = 0; room && i < n; i++)
+        room[i] = (by->differences[i].quantity->kind == PA_COST) == is_point
+                      ? by->differences[i].chance
+                      : (double)NAN;
+    int error = room ? pa_adjust(room, room + n, n) : -1;
+    for (size_t i = 0; error == 0 && i < n; i++)
+        if ((by->differences[i].quantity->kind == PA_COST) == is_point)
+            by->differences[i].adjusted = room[n + i];
     free(room);
     return error;
 }
 
-static enum pa_change judge(const struct pa_comparison *comparison,
-                            const struct pa_change_row *row)
+static enum pa_verdict judge(const struct pa_comparison *by,
+                             const struct pa_difference *difference)
 {
-    struct pa_interval ratio =
-        comparison->uses_ref ? row->ratio_ref : row->ratio;
-    double adjusted = comparison->uses_ref ? row->adjusted_ref : row->adjusted;
-    double most = 1 + comparison->threshold;
+    const struct pa_quantity *quantity = difference->quantity;
+    const struct pa_value *a = &quantity->in[difference->a];
+    const struct pa_value *b = &quantity->in[difference->b];
+    struct pa_interval effect = difference->effect;
+    double most = quantity->is_log ? log1p(by->threshold) : quantity->nothing;
 
-    if (isnan(adjusted))
-        return PA_UNDECIDED;
-    if (!row->is_coefficient && fabs(row->b - row->a) < PB_NOTHING_NS)
+    if (!a->is_sound || !b->is_sound)
+        return PA_UNTOLD;
+    if (*a->text && !(a->set & b->set))
+        return PA_OTHER;
+    if (isnan(a->value) || isnan(b->value))
+        return *a->text && a->text == b->text ? PA_SAME : PA_UNTOLD;
+    if (isnan(difference->adjusted))
+        return PA_UNTOLD;
+    if (fabs(b->value - a->value) < quantity->nothing)
         return PA_SAME;
-    if (adjusted < PB_FALSE_SHARE && ratio.value > most)
-        return PA_SLOWER;
-    if (adjusted < PB_FALSE_SHARE && ratio.value < 1 / most)
-        return PA_FASTER;
-    return ratio.low > 1 / most && ratio.high < most ? PA_SAME : PA_UNDECIDED;
+    if (difference->adjusted < PB_FALSE_SHARE && fabs(effect.value) > most)
+        return effect.value > 0 ? PA_MORE : PA_LESS;
+    return effect.low >= -most && effect.high <= most ? PA_SAME : PA_UNTOLD;
 }
 
-static int compare_all(struct pa_comparison *comparison,
-                       struct pa_problem *problem)
-{
-    size_t room = comparison->a.points.n_rows;
+/* --- what is open -------------------------------------------------------- */
 
-    comparison->rows = calloc(room + 1, sizeof *comparison->rows);
-    if (!comparison->rows || pair_points(comparison) < 0)
+static int is_of(const struct pa_quantity *quantity,
+                 const struct pa_quantity *like)
+{
+    return quantity->kind != PA_CLASS && quantity->kind != PA_CROSSOVER &&
+           quantity->backend == like->backend &&
+           quantity->stage == like->stage && quantity->metric == like->metric;
+}
+
+/* How many invocations or repeats make the interval no wider than the
+ * threshold, so that only what is near that stays open, or no wider than the
+ * distance there seems to be if that is more. */
+static double needed_for(const struct pa_comparison *by,
+                         const struct pa_difference *difference)
+{
+    const struct pa_quantity *quantity = difference->quantity;
+    double most = quantity->is_log ? log1p(by->threshold) : quantity->nothing;
+    double room = fmax(most, fabs(difference->effect.value)) / 2;
+    int n = by->is_pooled ? PB_REPEATS_FEW : PB_INVOCATIONS_FEW;
+
+    if (!quantity->in[difference->a].is_sound ||
+        !quantity->in[difference->b].is_sound || isnan(room))
+        return INFINITY;
+    /* Seen once, it may be anything. */
+    while (!isnan(quantity->scatter) && n < PA_INVOCATIONS_MAX &&
+           !(pa_t95(n - 1) * sqrt(quantity->scatter / n) < room))
+        n++;
+    return n;
+}
+
+/* Most can be told as a rule, and what cannot would, as far as is known of it,
+ * not move all of it together by more than the threshold. Half of what cannot
+ * be told must become so. */
+static void find_open(struct pa_comparison *by, const struct pa_quantity *like,
+                      double *needed)
+{
+    size_t n = 0, n_untold = 0;
+    double sum = 0;
+
+    for (size_t i = 0; i < by->n_differences; i++) {
+        const struct pa_difference *difference = &by->differences[i];
+        if (difference->is_run || !is_of(difference->quantity, like))
+            continue;
+        n++;
+        if (difference->verdict != PA_UNTOLD)
+            continue;
+        needed[n_untold++] = needed_for(by, difference);
+        if (difference->quantity->is_log && isfinite(difference->effect.value))
+            sum += difference->effect.value;
+    }
+    if ((double)n_untold <= PB_OPEN_SHARE * (double)n &&
+        fabs(sum) <= (double)n * log1p(by->threshold))
+        return;
+    pa_sort(needed, n_untold);
+    by->open[by->n_open++] = (struct pa_open){like, needed[(n_untold - 1) / 2]};
+}
+
+/* Whether the quantity is the first of its backend, stage and metric. */
+static int is_first(const struct pa_comparison *by, size_t i)
+{
+    for (size_t j = 0; j < i; j++)
+        if (is_of(by->quantities[j], by->quantities[i]))
+            return 0;
+    return is_of(by->quantities[i], by->quantities[i]);
+}
+
+/* --- letters ------------------------------------------------------------- */
+
+int pa_is_change(enum pa_verdict verdict)
+{
+    return verdict != PA_SAME && verdict != PA_UNTOLD;
+}
+
+/* Each largest set of columns in which none differs from another is a letter:
+ * the sets at which insertion and absorption arrive, Piepho, Journal of
+ * Computational and Graphical Statistics 13 (2004) 456. The first column is the
+ * highest bit, so that it has the first letter. */
+static void set_letters(struct pa_quantity *quantity, size_t n_columns,
+                        const unsigned *differing)
+{
+    size_t n = 0;
+
+    for (unsigned set = (1u << n_columns) - 1; set > 0 && n < 26; set--) {
+        int is_group = 1;
+        for (size_t c = 0; c < n_columns; c++) {
+            unsigned bit = 1u << (n_columns - 1 - c);
+            is_group &= !(set & bit) == !!(differing[c] & set);
+        }
+        for (size_t c = 0; is_group && c < n_columns; c++)
+            if (set & 1u << (n_columns - 1 - c) && quantity->in[c].is_sound)
+                *(strchr(quantity->letters[c], '\0')) = (char)('a' + n);
+        n += (size_t)is_group;
+    }
+}
+
+/* The differences of a quantity lie together. */
+static void set_all_letters(struct pa_comparison *by)
+{
+    for (size_t i = 0, end; i < by->n_differences; i = end) {
+        struct pa_quantity *quantity = by->differences[i].quantity;
+        unsigned differing[PA_LABELS_MAX] = {0};
+        for (end = i; end < by->n_differences &&
+                      by->differences[end].quantity == quantity;
+             end++) {
+            const struct pa_difference *of = &by->differences[end];
+            if (of->is_run || !pa_is_change(of->verdict))
+                continue;
+            differing[of->a] |= 1u << (by->n_columns - 1 - of->b);
+            differing[of->b] |= 1u << (by->n_columns - 1 - of->a);
+        }
+        set_letters(quantity, by->n_columns, differing);
+    }
+}
+
+/* --- all of it ----------------------------------------------------------- */
+
+static int judge_all(struct pa_comparison *by)
+{
+    double *needed = calloc(by->n_differences + 1, sizeof *needed);
+
+    by->open = calloc(by->n_quantities + 1, sizeof *by->open);
+    if (!needed || !by->open || adjust(by, 0) < 0 || adjust(by, 1) < 0) {
+        free(needed);
+        return -1;
+    }
+    for (size_t i = 0; i < by->n_differences; i++)
+        if (!by->differences[i].is_run)
+            by->differences[i].verdict = judge(by, &by->differences[i]);
+    for (size_t i = 0; i < by->n_quantities; i++)
+        if (is_first(by, i))
+            find_open(by, by->quantities[i], needed);
+    free(needed);
+    if (by->is_pooled && by->n_columns > 1)
+        set_all_letters(by);
+    for (size_t i = 0; i < by->n_differences; i++)
+        if (by->differences[i].quantity->is_log)
+            by->differences[i].effect =
+                pa_exp_interval(by->differences[i].effect);
+    return 0;
+}
+
+int pa_compare(struct pa_comparison *by, char *const *folders, size_t n_folders,
+               struct pa_problem *problem)
+{
+    if (pa_compare_read(by, folders, n_folders, problem) < 0)
+        return -1;
+    size_t n_pairs = by->n_columns * (by->n_columns - 1) / 2;
+    by->differences = calloc(by->n_quantities * (n_pairs + by->n_runs) + 1,
+                             sizeof *by->differences);
+    if (!by->differences)
         return pa_problem_set(problem, "out of memory");
-    size_t n_points = comparison->n_rows;
-    if (n_points == 0)
+    for (size_t c = 0; c < by->n_columns; c++)
+        by->is_pooled |= by->n_settled[c] > 1;
+    for (size_t i = 0; i < by->n_quantities; i++) {
+        join(by, by->quantities[i]);
+        if (by->has_points || by->quantities[i]->kind != PA_COST)
+            compare_one(by, by->quantities[i]);
+    }
+    if (by->n_differences == 0)
         return pa_problem_set(problem,
-                              "%s and %s have no point in common; measure "
-                              "them with the same options",
-                              comparison->a.folder, comparison->b.folder);
-    if (adjust(comparison, 0, n_points) < 0 ||
-        adjust(comparison, n_points, comparison->n_rows - n_points) < 0)
-        return pa_problem_set(problem, "out of memory");
-    for (size_t i = 0; i < comparison->n_rows; i++)
-        comparison->rows[i].change = judge(comparison, &comparison->rows[i]);
-    return pa_compare_find_open(comparison) < 0
-               ? pa_problem_set(problem, "out of memory")
-               : 0;
+                              "%s and %s have nothing in common; measure them "
+                              "with the same options",
+                              folders[0], folders[n_folders - 1]);
+    return judge_all(by) < 0 ? pa_problem_set(problem, "out of memory") : 0;
 }
 
-int pa_compare(struct pa_comparison *comparison, const char *folder_a,
-               const char *folder_b, struct pa_problem *problem)
+static void keep_node(void *node)
 {
-    int error = read_side(&comparison->a, folder_a, problem);
-
-    if (error == 0)
-        error = read_side(&comparison->b, folder_b, problem);
-    if (error == 0)
-        error = compare_all(comparison, problem);
-    if (error < 0)
-        pa_comparison_free(comparison);
-    return error;
+    (void)node; /* it is a quantity, which is freed below */
 }
 
 void pa_comparison_free(struct pa_comparison *comparison)
 {
-    side_free(&comparison->a);
-    side_free(&comparison->b);
-    free(comparison->rows);
-    comparison->rows = NULL;
-    comparison->n_rows = 0;
+    tdestroy(comparison->index, keep_node);
+    for (size_t i = 0; i < comparison->n_quantities; i++) {
+        free(comparison->quantities[i]->in_run);
+        free(comparison->quantities[i]);
+    }
+    for (size_t i = 0; i < comparison->n_runs; i++)
+        pa_table_free(&comparison->runs[i].host);
+    free(comparison->quantities);
+    free(comparison->runs);
+    free(comparison->differences);
     free(comparison->open);
-    comparison->open = NULL;
-    comparison->n_open = 0;
+    pa_intern_free(&comparison->pool);
 }
 
 int pa_compare_has_changed(const struct pa_comparison *comparison)
 {
-    for (size_t i = 0; i < comparison->n_rows; i++)
-        if (comparison->rows[i].change == PA_SLOWER ||
-            comparison->rows[i].change == PA_FASTER)
+    for (size_t i = 0; i < comparison->n_differences; i++)
+        if (pa_is_change(comparison->differences[i].verdict))
             return 1;
     return 0;
+}
+
+int pa_compare_is_open(const struct pa_comparison *comparison)
+{
+    return comparison->n_open > 0 && !pa_compare_has_changed(comparison);
 }

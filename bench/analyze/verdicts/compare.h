@@ -1,77 +1,144 @@
 /* SPDX-License-Identifier: MIT */
-/* Two analysed runs beside each other: docs/method.md, "Comparing runs". */
+/* Analysed runs beside each other: docs/method.md, "Comparing runs". Runs of
+ * one label are its repeats; a column is what is compared with others: a label,
+ * a value of a label's key, or all runs. */
 #ifndef PA_COMPARE_H
 #define PA_COMPARE_H
 
+#include "intern.h"
+#include "problem.h"
 #include "stats.h"
 #include "table.h"
 
 #include <stdio.h>
 
-enum pa_change { PA_SAME, PA_FASTER, PA_SLOWER, PA_UNDECIDED };
+#define PA_RUNS_MAX      500
+#define PA_SUBJECT_BYTES 400
+#define PA_LETTERS_BYTES 28
+#define PA_LABELS_MAX    12 /* columns; more cannot be told apart by letters */
 
-/* One quantity in both runs; ratios are B over A. */
-struct pa_change_row {
-    int is_coefficient;
-    const union pa_cell *point; /* of run A's points.csv; NULL if coefficient */
-    const union pa_cell *term;  /* of run A's models.csv; NULL if point */
-    double a, b;                /* ns */
-    struct pa_interval ratio;
+enum pa_kind {
+    PA_CLASS,     /* of growth: a text, and the exponent */
+    PA_MEAN,      /* geometric mean over points that all runs have */
+    PA_CHANGE,    /* of the cost from one end of a series to the other */
+    PA_SLOPE,     /* in a fixed window */
+    PA_CROSSOVER, /* a text, and its place */
+    PA_COST,      /* of a point */
+};
+
+enum pa_verdict { PA_SAME, PA_LESS, PA_MORE, PA_OTHER, PA_ODD, PA_UNTOLD };
+
+/* A quantity in a run, or in a column. */
+struct pa_value {
+    int is_known;
+    int is_sound; /* its interval is one of a mean */
+    double value, low, high;
+    size_t n;         /* invocations it rests on */
+    const char *text; /* "": none */
+    unsigned set;     /* what the text may be, a bit each; 0: not known */
+};
+
+struct pa_quantity {
+    enum pa_kind kind;
+    const char *backend, *stage, *metric;
+    const char *where; /* what varies, what is held */
+    const char *unit;
+    double nothing; /* less is no difference, in its unit */
+    int is_time;
+    int is_log; /* compared by ratios */
+    struct pa_value *in_run;
+    struct pa_value in[PA_LABELS_MAX]; /* columns: value and 95 % interval */
+    struct pa_moments of[PA_LABELS_MAX];
+    /* Columns that share one cannot be told apart; "" without repeats. */
+    char letters[PA_LABELS_MAX][PA_LETTERS_BYTES];
+    double scatter; /* variance of a run or, without repeats, of an invocation
+                       of each of two columns, summed */
+};
+
+/* A quantity in two columns; or, within one, in a run against all. */
+struct pa_difference {
+    struct pa_quantity *quantity;
+    size_t a, b;
+    int is_run;                /* b is a run, of column a */
+    struct pa_interval effect; /* b / a, or b - a if it is not is_log */
     double chance, adjusted;
-    struct pa_interval ratio_ref; /* in reference-loop units */
-    double chance_ref, adjusted_ref;
-    /* Variances of both runs' log cost from invocation to invocation, summed;
-     * NAN if a run has one only, INFINITY if more would not help. */
-    double scatter, scatter_ref;
-    enum pa_change change;
-    char flags[64]; /* of either run */
+    enum pa_verdict verdict;
 };
 
-/* A backend and stage of which it is open whether anything changed. */
-struct pa_open {
-    const char *backend, *stage;
-    double invocations; /* needed in each run; INFINITY: none would do */
-};
-
-/* A run's derived files. */
-struct pa_side {
+struct pa_compared_run {
     const char *folder;
-    struct pa_table points, models, host;
+    const char *label;
+    size_t column;
+    double ref1_ns; /* NAN: it has no reference loop */
+    double spread;  /* of its invocations' levels */
+    size_t n_invocations;
+    struct pa_table host;
+};
+
+/* A backend, stage and metric of which it is open whether anything changed. */
+struct pa_open {
+    const struct pa_quantity *like;
+    double needed; /* invocations or repeats; INFINITY: none would do */
 };
 
 struct pa_comparison {
-    struct pa_side a, b;
     double threshold; /* 0.05: 5 % */
-    int uses_ref;     /* judged in reference-loop units, not in ns */
-    size_t n_rows;
-    struct pa_change_row *rows;
-    size_t n_only_a, n_only_b; /* points without a partner */
+    int uses_ref;     /* in reference loops, not in ns */
+    int has_points;   /* points are judged, too */
+    const char *by;   /* key of a label, or NULL */
+
+    struct pa_intern pool;
+    size_t n_runs;
+    struct pa_compared_run *runs;
+    size_t n_columns;
+    const char *columns[PA_LABELS_MAX];
+    size_t n_in[PA_LABELS_MAX];      /* runs */
+    size_t n_settled[PA_LABELS_MAX]; /* of these */
+    int is_pooled;   /* some column has repeats, and they are what is judged by
+                      */
+    int has_members; /* columns are of runs that are looked at one by one */
+    size_t n_quantities;
+    struct pa_quantity **quantities; /* in the order of their kinds */
+    void *index;                     /* of quantities by all that names them */
+    size_t n_differences;
+    struct pa_difference *differences;
+    size_t n_unshared; /* quantities of one column alone */
     size_t n_open;
     struct pa_open *open;
 };
 
-/* Read both runs and compare them. Returns 0, or -1 with *problem set, also
- * when a run has another schema or they have no point in common. */
-int pa_compare(struct pa_comparison *comparison, const char *folder_a,
-               const char *folder_b, struct pa_problem *problem);
+/* Read the runs and compare them; uses_ref becomes 0 where a run has no
+ * reference loop. Returns 0, or -1 with *problem set, also when a run has
+ * another schema, labels are too many or too few, or nothing is in common.
+ * Free it either way. */
+int pa_compare(struct pa_comparison *comparison, char *const *folders,
+               size_t n_folders, struct pa_problem *problem);
 void pa_comparison_free(struct pa_comparison *comparison);
+
+/* compare_read.c: the runs, their columns and quantities, which are sorted. */
+int pa_compare_read(struct pa_comparison *comparison, char *const *folders,
+                    size_t n_folders, struct pa_problem *problem);
+
+/* Whether they are of one kind, backend, stage and metric. */
+int pa_is_alike(const struct pa_quantity *a, const struct pa_quantity *b);
+
+/* Whether the run is judged: it is settled. */
+int pa_is_judged(const struct pa_compared_run *run);
+
+/* Whether anything changed; and if not, whether too little can be told. */
+int pa_compare_has_changed(const struct pa_comparison *comparison);
+int pa_compare_is_open(const struct pa_comparison *comparison);
+
+/* Whether it is one of a difference. */
+int pa_is_change(enum pa_verdict verdict);
+
+/* compare_write.c */
 
 /* Warn of every fact about host and build in which the runs differ. */
 void pa_compare_hosts(const struct pa_comparison *comparison, FILE *out);
 
 /* Say in words what changed. */
 void pa_compare_print(const struct pa_comparison *comparison, FILE *out);
-
-/* Whether anything changed by more than the threshold. */
-int pa_compare_has_changed(const struct pa_comparison *comparison);
-
-/* Whether nothing changed that could be told, but in some backend and stage too
- * little could. */
-int pa_compare_is_open(const struct pa_comparison *comparison);
-
-/* Fill in open and n_open from the rows, which are judged. Returns 0, or -1
- * when there is no memory. */
-int pa_compare_find_open(struct pa_comparison *comparison);
 
 /* Write comparison.csv to path. Returns 0, or -1 with *problem set. */
 int pa_compare_write(const struct pa_comparison *comparison, const char *path,

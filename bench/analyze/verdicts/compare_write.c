@@ -2,7 +2,6 @@
 /* What pollcompare tells: words, warnings, comparison.csv. */
 #include "compare.h"
 
-#include "compare_columns.h"
 #include "output.h"
 #include "row.h"
 #include "rules.h"
@@ -12,193 +11,295 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const change_names[] = {"same", "faster", "slower",
-                                           "cannot-tell"};
+enum { ROWS_SHOWN = 20, RUNS_NAMED = 12, VALUES_SHOWN = 4, VALUE_BYTES = 150 };
+
+static const char *const kind_names[] = {"class", "mean",      "change",
+                                         "slope", "crossover", "cost"};
+
+static const char *verdict_name(const struct pa_quantity *quantity,
+                                enum pa_verdict verdict)
+{
+    static const char *const names[] = {"same",    "smaller", "larger",
+                                        "differs", "odd",     "cannot-tell"};
+
+    if (quantity->is_time && verdict == PA_LESS)
+        return "faster";
+    if (quantity->is_time && verdict == PA_MORE)
+        return "slower";
+    return names[verdict];
+}
+
+/* --- hosts --------------------------------------------------------------- */
 
 /* Values of a key, joined; keys may repeat. */
-static void host_value(const struct pa_table *host, const char *key, char *text,
-                       size_t room)
+static void host_value(const struct pa_table *host, const char *key,
+                       const char *usual, char text[VALUE_BYTES])
 {
     size_t n = 0;
 
-    text[0] = '\0';
-    for (size_t i = 0; i < host->n_rows && n < room; i++) {
+    for (size_t i = 0; i < host->n_rows && n < VALUE_BYTES; i++) {
         const union pa_cell *row = pa_table_row(host, i);
         if (strcmp(row[0].text, key) == 0)
-            n += (size_t)snprintf(text + n, room - n, "%s%s", n ? "; " : "",
-                                  row[1].text);
+            n += (size_t)snprintf(text + n, VALUE_BYTES - n, "%s%s",
+                                  n ? "; " : "", row[1].text);
     }
+    if (n == 0)
+        snprintf(text, VALUE_BYTES, "%s", usual);
 }
 
-static void compare_fact(const struct pa_comparison *comparison,
-                         const char *key, const char *usual, FILE *out)
+static void compare_fact(const struct pa_comparison *by, const char *key,
+                         const char *usual, FILE *out)
 {
-    char a[1024], b[1024];
+    char values[VALUES_SHOWN + 1][VALUE_BYTES], said[600] = "";
+    size_t n_values = 0, n_more = 0, n = 0;
+    struct pa_problem line;
 
-    host_value(&comparison->a.host, key, a, sizeof a);
-    host_value(&comparison->b.host, key, b, sizeof b);
-    const char *of_a = *a ? a : usual, *of_b = *b ? b : usual;
-    if (strcmp(of_a, of_b) != 0)
-        fprintf(out,
-                "pollcompare: warning: the runs differ in %s: \"%s\" and "
-                "\"%s\"\n",
-                key, of_a, of_b);
+    for (size_t r = 0; r < by->n_runs; r++) {
+        char *value = values[n_values];
+        size_t known = 0;
+        host_value(&by->runs[r].host, key, usual, value);
+        while (strcmp(values[known], value) != 0)
+            known++;
+        n_more += known == VALUES_SHOWN;
+        n_values += known == n_values && n_values < VALUES_SHOWN;
+    }
+    if (n_values < 2)
+        return;
+    for (size_t i = 0; i < n_values; i++)
+        n += (size_t)snprintf(said + n, sizeof said - n, "%s\"%s\"",
+                              i ? " and " : "", values[i]);
+    pa_problem_set(&line, "the runs differ in %s: %.560s", key, said);
+    fprintf(out, "pollcompare: warning: %s", line.text);
+    if (n_more)
+        fprintf(out, ", and %zu runs in others", n_more);
+    fprintf(out, "\n");
 }
 
 void pa_compare_hosts(const struct pa_comparison *comparison, FILE *out)
 {
-    static const char *const keys[] = {
-        "kernel",     "kernel_build", "machine",        "cpu_model",
-        "cache_l2",   "cpus_online",  "cpus_used",      "mitigations",
-        "hypervisor", "governor",     "clock_source",   "libc",
-        "compiler",   "page_size",    "compiler_flags", "project_version",
-        "commit",     "preset"};
     /* Older runs do not say: what is usual, then. */
-    static const char *const conditions[][2] = {
-        {"scheduling", "SCHED_OTHER, nice 0"},
-        {"cpu_quota", "none"},
-        {"seccomp_filters", "0"},
-        {"aslr", "on"},
-        {"preloaded", ""},
-        {"tracer", ""}};
+    static const char *const facts[][2] = {
+        {"kernel", ""},         {"kernel_build", ""},
+        {"machine", ""},        {"cpu_model", ""},
+        {"cache_l2", ""},       {"cpus_online", ""},
+        {"cpus_used", ""},      {"mitigations", ""},
+        {"hypervisor", ""},     {"governor", ""},
+        {"clock_source", ""},   {"libc", ""},
+        {"compiler", ""},       {"page_size", ""},
+        {"compiler_flags", ""}, {"project_version", ""},
+        {"commit", ""},         {"preset", ""},
+        {"cpu_quota", "none"},  {"scheduling", "SCHED_OTHER, nice 0"},
+        {"aslr", "on"},         {"seccomp_filters", "0"},
+        {"preloaded", ""},      {"tracer", ""}};
 
-    for (size_t i = 0; i < PA_ARRAY_SIZE(keys); i++)
-        compare_fact(comparison, keys[i], "", out);
-    for (size_t i = 0; i < PA_ARRAY_SIZE(conditions); i++)
-        compare_fact(comparison, conditions[i][0], conditions[i][1], out);
+    for (size_t i = 0; i < PA_ARRAY_SIZE(facts); i++)
+        compare_fact(comparison, facts[i][0], facts[i][1], out);
 }
 
-static const struct pa_interval *unit_ratio(const struct pa_comparison *by,
-                                            const struct pa_change_row *row)
+/* --- words --------------------------------------------------------------- */
+
+static void print_heading(const struct pa_comparison *by, FILE *out)
 {
-    return by->uses_ref ? &row->ratio_ref : &row->ratio;
+    fprintf(out, "%zu runs, ", by->n_runs);
+    for (size_t c = 0; c < by->n_columns; c++)
+        fprintf(out, "%s%s (%zu)", c ? ", " : "", by->columns[c], by->n_in[c]);
+    fprintf(out,
+            ", times in %s, threshold %g %%, %g %% false discoveries "
+            "allowed:\n",
+            by->uses_ref ? "reference loops" : "ns", 100 * by->threshold,
+            100 * PB_FALSE_SHARE);
+    if (!by->is_pooled)
+        fprintf(out, "One run each: a run's own luck is in every difference "
+                     "(a study saw 2 to 25 %% between runs of one machine); "
+                     "three runs a label tell.\n");
+    for (size_t r = 0; r < by->n_runs; r++)
+        if (!pa_is_judged(&by->runs[r]))
+            fprintf(out,
+                    "%s is unsettled and not judged: the level of its "
+                    "invocations spreads by %.1f %%; measure it again.\n",
+                    by->runs[r].folder, 100 * by->runs[r].spread);
 }
 
-/* Sums over the points of one backend. */
-struct tally {
-    size_t n[4]; /* by enum pa_change */
-    size_t n_ratios;
-    double log_sum;
-    const struct pa_change_row *worst;
+static void print_what(FILE *out, const struct pa_quantity *quantity)
+{
+    fprintf(out, "%s of %s", kind_names[quantity->kind], quantity->backend);
+    if (strcmp(quantity->stage, "all") != 0)
+        fprintf(out, " (%s)", quantity->stage);
+    if (strcmp(quantity->metric, "cost") != 0)
+        fprintf(out, ", %s", quantity->metric);
+    fprintf(out, ", %s", quantity->where);
+    if (quantity->kind == PA_CHANGE || quantity->kind == PA_SLOPE)
+        fprintf(out, ", %s", quantity->unit);
+}
+
+static void print_value(FILE *out, const struct pa_value *value)
+{
+    fprintf(out, " %s", value->text);
+    if (!isnan(value->value))
+        fprintf(
+            out, "%s%s", *value->text ? " " : "",
+            pa_show_interval(value->value, value->low, value->high, "").text);
+}
+
+static void print_effect(FILE *out, const struct pa_difference *difference)
+{
+    struct pa_interval effect = difference->effect;
+    int is_percent = difference->quantity->is_log && isfinite(effect.value);
+
+    fprintf(out, " (%s",
+            verdict_name(difference->quantity, difference->verdict));
+    if (is_percent)
+        fprintf(out, ", %+.1f %%", 100 * (effect.value - 1));
+    if (is_percent && !difference->is_run && isfinite(effect.low))
+        fprintf(out, " [%+.1f, %+.1f]", 100 * (effect.low - 1),
+                100 * (effect.high - 1));
+    fprintf(out, ")");
+}
+
+/* The differences of one quantity, which lie together. */
+struct row {
+    const struct pa_difference *first;
+    size_t n;
+    int is_changed, is_untold;
+    double most; /* the largest change among them, on logarithms */
 };
 
-static int is_of(const struct pa_change_row *row, const char *backend)
+static struct row row_of(const struct pa_comparison *by, size_t first)
 {
-    return !row->is_coefficient &&
-           strcmp(row->point[POINT_backend].text, backend) == 0;
-}
+    struct row row = {.first = &by->differences[first]};
 
-static struct tally tally_of(const struct pa_comparison *comparison,
-                             const char *backend)
-{
-    struct tally tally = {0};
-    double most = 0;
-
-    for (size_t i = 0; i < comparison->n_rows; i++) {
-        const struct pa_change_row *row = &comparison->rows[i];
-        if (!is_of(row, backend))
+    for (size_t i = first; i < by->n_differences; i++) {
+        const struct pa_difference *difference = &by->differences[i];
+        double effect = difference->effect.value;
+        if (difference->quantity != row.first->quantity)
+            break;
+        row.n++;
+        row.is_untold |= difference->verdict == PA_UNTOLD;
+        if (!pa_is_change(difference->verdict))
             continue;
-        double log_ratio = log(unit_ratio(comparison, row)->value);
-        tally.n[row->change]++;
-        if (!isfinite(log_ratio))
-            continue;
-        tally.n_ratios++;
-        tally.log_sum += log_ratio;
-        if ((row->change == PA_SLOWER || row->change == PA_FASTER) &&
-            fabs(log_ratio) > most) {
-            most = fabs(log_ratio);
-            tally.worst = row;
-        }
+        row.is_changed = 1;
+        row.most =
+            fmax(row.most,
+                 fabs(difference->quantity->is_log ? log(effect) : effect));
     }
-    return tally;
+    return row;
 }
 
-static double percent(double ratio)
+static int largest_first(const void *left, const void *right)
 {
-    return 100 * (ratio - 1);
+    const struct row *a = left, *b = right;
+    enum pa_kind x = a->first->quantity->kind, y = b->first->quantity->kind;
+
+    if (x != y)
+        return x < y ? -1 : 1;
+    return (a->most < b->most) - (a->most > b->most);
 }
 
-static void print_worst(FILE *out, const struct pa_change_row *row,
-                        const struct pa_interval *ratio)
+/* Each column's value, and what is said of it against the first. */
+static void print_columns(const struct pa_comparison *by, FILE *out,
+                          const struct row *row)
 {
-    const union pa_cell *point = row->point;
-    int is_stage = strcmp(point[POINT_stage].text, "all") != 0;
+    const struct pa_quantity *quantity = row->first->quantity;
 
-    fprintf(
-        out,
-        "; most%s%s at highest fd %lld, %lld watched, %lld ready (%s): "
-        "%+.1f %% [%+.1f, %+.1f]",
-        is_stage ? " in stage " : "", is_stage ? point[POINT_stage].text : "",
-        (long long)point[POINT_highest_fd].integer,
-        (long long)point[POINT_fd_count].integer,
-        (long long)point[POINT_ready_count].integer, point[POINT_sweep].text,
-        percent(ratio->value), percent(ratio->low), percent(ratio->high));
-}
-
-static void print_backend(const struct pa_comparison *comparison, FILE *out,
-                          const char *backend)
-{
-    struct tally tally = tally_of(comparison, backend);
-
-    fprintf(out,
-            "%s: %zu points: %zu same, %zu slower, %zu faster, %zu cannot "
-            "be told",
-            backend, tally.n[0] + tally.n[1] + tally.n[2] + tally.n[3],
-            tally.n[PA_SAME], tally.n[PA_SLOWER], tally.n[PA_FASTER],
-            tally.n[PA_UNDECIDED]);
-    if (tally.n_ratios)
-        fprintf(out, "; on the whole %+.1f %%",
-                percent(exp(tally.log_sum / (double)tally.n_ratios)));
-    if (tally.worst)
-        print_worst(out, tally.worst, unit_ratio(comparison, tally.worst));
-    fprintf(out, ".\n");
-}
-
-static int is_first(const struct pa_comparison *comparison, size_t i)
-{
-    const struct pa_change_row *row = &comparison->rows[i];
-
-    if (row->is_coefficient)
-        return 0;
-    for (size_t j = 0; j < i; j++)
-        if (is_of(&comparison->rows[j], row->point[POINT_backend].text))
-            return 0;
-    return 1;
-}
-
-static void print_terms(const struct pa_comparison *comparison, FILE *out)
-{
-    for (size_t i = 0; i < comparison->n_rows; i++) {
-        const struct pa_change_row *row = &comparison->rows[i];
-        const struct pa_interval *ratio = unit_ratio(comparison, row);
-        if (!row->is_coefficient ||
-            (row->change != PA_SLOWER && row->change != PA_FASTER))
+    for (size_t c = 0; c < by->n_columns; c++) {
+        if (!quantity->in[c].is_known)
             continue;
-        fprintf(out, "%s, stage %s: %s", row->term[MODEL_backend].text,
-                row->term[MODEL_stage].text,
-                pa_show_term(row->term[MODEL_term].text,
-                             row->term[MODEL_at].integer)
-                    .text);
-        fprintf(out, " went from %.4g to %.4g %s: %+.1f %% [%+.1f, %+.1f].\n",
-                row->a, row->b, row->term[MODEL_unit].text,
-                percent(ratio->value), percent(ratio->low),
-                percent(ratio->high));
+        fprintf(out, "%s %s", c ? ";" : "", by->columns[c]);
+        print_value(out, &quantity->in[c]);
+        fprintf(out, "%s%s", *quantity->letters[c] ? " " : "",
+                quantity->letters[c]);
+        for (size_t i = 0; i < row->n; i++)
+            if (!row->first[i].is_run && row->first[i].a == 0 &&
+                row->first[i].b == c)
+                print_effect(out, &row->first[i]);
     }
 }
 
-static void print_open(const struct pa_comparison *comparison, FILE *out)
+static void print_odd(const struct pa_comparison *by, FILE *out,
+                      const struct row *row)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < row->n; i++) {
+        const struct pa_difference *difference = &row->first[i];
+        if (difference->verdict != PA_ODD || ++n > RUNS_NAMED)
+            continue;
+        struct pa_value value = difference->quantity->in_run[difference->b];
+        value.low = NAN;
+        fprintf(out, "; %s", by->runs[difference->b].folder);
+        print_value(out, &value);
+        print_effect(out, difference);
+    }
+    if (n > RUNS_NAMED)
+        fprintf(out, "; and %zu more", n - RUNS_NAMED);
+}
+
+/* What changed, and the means of whole calls in any case. */
+static int is_told(const struct row *row)
+{
+    return row->is_changed || (row->first->quantity->kind == PA_MEAN &&
+                               strcmp(row->first->quantity->stage, "all") == 0);
+}
+
+/* Of one kind: the rows that are told, and how many there are of what. */
+static void print_kind(const struct pa_comparison *by, FILE *out,
+                       const struct row *rows, size_t n_rows)
+{
+    size_t n_told = 0, n_changed = 0, n_untold = 0;
+
+    for (size_t i = 0; i < n_rows; i++) {
+        n_changed += (size_t)rows[i].is_changed;
+        n_untold += (size_t)(rows[i].is_untold && !rows[i].is_changed);
+        if (!is_told(&rows[i]) || ++n_told > ROWS_SHOWN)
+            continue;
+        print_what(out, rows[i].first->quantity);
+        fprintf(out, ":");
+        print_columns(by, out, &rows[i]);
+        print_odd(by, out, &rows[i]);
+        fprintf(out, ".\n");
+    }
+    fprintf(out, "Of kind %s: %zu changed, %zu same, %zu cannot be told%s.\n",
+            kind_names[rows->first->quantity->kind], n_changed,
+            n_rows - n_changed - n_untold, n_untold,
+            n_told > ROWS_SHOWN ? "; those that changed most are shown" : "");
+}
+
+static void print_rows(const struct pa_comparison *by, FILE *out)
+{
+    struct row *rows = calloc(by->n_quantities + 1, sizeof *rows);
+    size_t n = 0;
+
+    for (size_t i = 0; rows && i < by->n_differences; i += rows[n++].n)
+        rows[n] = row_of(by, i);
+    if (n > 0)
+        qsort(rows, n, sizeof *rows, largest_first);
+    for (size_t i = 0, end; i < n; i = end) {
+        for (end = i; end < n && rows[end].first->quantity->kind ==
+                                     rows[i].first->quantity->kind;)
+            end++;
+        print_kind(by, out, rows + i, end - i);
+    }
+    if (!rows)
+        fprintf(out, "Out of memory: see --output.\n");
+    free(rows);
+}
+
+static void print_open(const struct pa_comparison *by, FILE *out)
 {
     double needed = 0;
 
     fprintf(out, "Cannot tell whether anything changed in");
-    for (size_t i = 0; i < comparison->n_open; i++) {
-        const struct pa_open *open = &comparison->open[i];
-        fprintf(out, "%s %s (%s)", i ? "," : "", open->backend, open->stage);
-        needed = fmax(needed, open->invocations);
+    for (size_t i = 0; i < by->n_open; i++) {
+        const struct pa_open *open = &by->open[i];
+        fprintf(out, "%s %s (%s)", i ? "," : "", open->like->backend,
+                open->like->stage);
+        needed = fmax(needed, open->needed);
     }
     if (isinf(needed))
-        fprintf(out, ": too many points are failed, dirty or contended; "
+        fprintf(out, ": too much is failed, dirty, contended or unsettled; "
                      "measure again, with nothing beside it.\n");
+    else if (by->is_pooled)
+        fprintf(out, ": measure at least %.0f runs of each label.\n", needed);
     else
         fprintf(out, ": measure at least %.0f invocations in each run.\n",
                 needed);
@@ -206,65 +307,50 @@ static void print_open(const struct pa_comparison *comparison, FILE *out)
 
 void pa_compare_print(const struct pa_comparison *comparison, FILE *out)
 {
-    fprintf(out,
-            "%s against %s, in %s, threshold %g %%, %g %% false discoveries "
-            "allowed:\n",
-            comparison->b.folder, comparison->a.folder,
-            comparison->uses_ref ? "units of the reference loop" : "ns",
-            100 * comparison->threshold, 100 * PB_FALSE_SHARE);
-    for (size_t i = 0; i < comparison->n_rows; i++)
-        if (is_first(comparison, i))
-            print_backend(comparison, out,
-                          comparison->rows[i].point[POINT_backend].text);
-    print_terms(comparison, out);
-    if (comparison->n_only_a || comparison->n_only_b)
-        fprintf(out,
-                "Not compared: %zu points of the first run and %zu of "
-                "the second have no partner.\n",
-                comparison->n_only_a, comparison->n_only_b);
+    print_heading(comparison, out);
+    print_rows(comparison, out);
+    if (comparison->n_unshared)
+        fprintf(out, "Not compared: %zu of one label alone.\n",
+                comparison->n_unshared);
     if (pa_compare_is_open(comparison))
         print_open(comparison, out);
 }
 
+/* --- comparison.csv ------------------------------------------------------ */
+
 PB_ROW(comparison, PB_COMPARISON)
 
-/* A coefficient has a backend and a stage, and no other factor. */
-static struct pb_comparison_row row_of(const struct pa_change_row *row)
+static void write_difference(struct pb_csv *csv, const struct pa_comparison *by,
+                             const struct pa_difference *difference)
 {
-    struct pb_comparison_row out = pb_comparison_none();
+    const struct pa_quantity *quantity = difference->quantity;
+    size_t a = difference->a, b = difference->b;
+    const struct pa_value *of_b =
+        difference->is_run ? &quantity->in_run[b] : &quantity->in[b];
+    struct pb_comparison_row row = {
+        .label_a = by->columns[a],
+        .label_b = difference->is_run ? by->runs[b].folder : by->columns[b],
+        .of = difference->is_run ? "run" : "label",
+        .kind = kind_names[quantity->kind],
+        .backend = quantity->backend,
+        .stage = quantity->stage,
+        .metric = quantity->metric,
+        .quantity = quantity->where,
+        .unit = quantity->unit,
+        .a = quantity->in[a].value,
+        .b = of_b->value,
+        .text_a = quantity->in[a].text,
+        .text_b = of_b->text,
+        .scale = quantity->is_log ? "ratio" : "difference",
+        .effect = difference->effect.value,
+        .low = difference->effect.low,
+        .high = difference->effect.high,
+        .p_adjusted = difference->adjusted,
+        .verdict = verdict_name(quantity, difference->verdict),
+        .letters_a = quantity->letters[a],
+        .letters_b = difference->is_run ? "" : quantity->letters[b]};
 
-    if (row->is_coefficient) {
-        out.kind = "coefficient";
-        out.backend = row->term[MODEL_backend].text;
-        out.stage = row->term[MODEL_stage].text;
-        out.term = row->term[MODEL_term].text;
-        out.at = row->term[MODEL_at].integer;
-    } else {
-        struct pb_factors factors = pa_factors_of(row->point);
-        out.kind = "point";
-        PB_FACTORS_TO_ROW(&out, &factors);
-    }
-    return out;
-}
-
-static void write_row(struct pb_csv *csv, const struct pa_change_row *row)
-{
-    struct pb_comparison_row out = row_of(row);
-
-    out.a = row->a;
-    out.b = row->b;
-    out.ratio = row->ratio.value;
-    out.low = row->ratio.low;
-    out.high = row->ratio.high;
-    out.p_value = row->chance;
-    out.p_adjusted = row->adjusted;
-    out.ratio_ref = row->ratio_ref.value;
-    out.low_ref = row->ratio_ref.low;
-    out.high_ref = row->ratio_ref.high;
-    out.p_adjusted_ref = row->adjusted_ref;
-    out.verdict = change_names[row->change];
-    out.flags = row->flags;
-    pb_comparison_put(csv, &out);
+    pb_comparison_put(csv, &row);
 }
 
 int pa_compare_write(const struct pa_comparison *comparison, const char *path,
@@ -283,7 +369,7 @@ int pa_compare_write(const struct pa_comparison *comparison, const char *path,
     if (error < 0)
         return -1;
     PB_CSV_HEADER(&output.csv, PB_COMPARISON);
-    for (size_t i = 0; i < comparison->n_rows; i++)
-        write_row(&output.csv, &comparison->rows[i]);
+    for (size_t i = 0; i < comparison->n_differences; i++)
+        write_difference(&output.csv, comparison, &comparison->differences[i]);
     return pa_output_close(&output, problem);
 }

@@ -1,0 +1,624 @@
+/* SPDX-License-Identifier: MIT */
+/* What pollcompare reads of each run: host, levels, and derived files. */
+#include "compare.h"
+
+#include "label.h"
+#include "level.h"
+#include "rules.h"
+#include "samples.h"
+#include "show.h"
+
+#include <math.h>
+#include <search.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const struct pa_column levels[] = {{"level", PB_REAL, ""}};
+static const struct pa_column points[] = {PB_POINTS(PA_COLUMN)};
+static const struct pa_column growth[] = {PB_GROWTH(PA_COLUMN)};
+static const struct pa_column slopes[] = {PB_SLOPES(PA_COLUMN)};
+static const struct pa_column crossovers[] = {PB_CROSSOVERS(PA_COLUMN)};
+static const struct pa_column host_columns[] = {PB_HOST(PA_COLUMN)};
+
+/* A file of a run, and the columns that make one kind of quantity: its value,
+ * which low and high follow, and what names it besides factors. */
+struct source {
+    const char *file;
+    const struct pa_column *columns;
+    size_t n_columns;
+    enum pa_kind kind;
+    const char *value, *from, *to;
+};
+#define COLUMNS(list)    list, PA_ARRAY_SIZE(list)
+#define COLUMNS_OF(list) .columns = (list), .n_columns = PA_ARRAY_SIZE(list)
+
+static const struct source sources[] = {
+    {"points.csv", COLUMNS(points), PA_COST, "estimate_ns", NULL, NULL},
+    {"growth.csv", COLUMNS(growth), PA_CLASS, "exponent", NULL, NULL},
+    {"growth.csv", COLUMNS(growth), PA_CHANGE, "change_ns", "from", "to"},
+    {"slopes.csv", COLUMNS(slopes), PA_SLOPE, "slope", "window_from",
+     "window_to"},
+    {"crossovers.csv", COLUMNS(crossovers), PA_CROSSOVER, "place", NULL, NULL},
+};
+
+struct reader {
+    struct pa_comparison *comparison;
+    size_t run;
+    const struct source *source;
+    const union pa_cell *row;
+    int is_out_of_memory;
+};
+
+/* The cell of the row's column called name, which the file has. */
+static const union pa_cell *cell(const struct reader *reader, const char *name)
+{
+    size_t i = 0;
+
+    while (strcmp(reader->source->columns[i].name, name) != 0)
+        i++;
+    return &reader->row[i];
+}
+
+static const char *text(const struct reader *reader, const char *name)
+{
+    return cell(reader, name)->text;
+}
+
+/* A text of a file, kept; it goes to terminals. */
+static const char *keep(struct reader *reader, const char *from)
+{
+    char clean[PA_SUBJECT_BYTES];
+    size_t n = 0;
+
+    for (; from[n] && n + 1 < sizeof clean; n++)
+        clean[n] =
+            (unsigned char)from[n] < ' ' || from[n] == 127 ? '?' : from[n];
+    const char *kept = pa_intern(&reader->comparison->pool, clean, n);
+    reader->is_out_of_memory |= kept == NULL;
+    return kept ? kept : "";
+}
+
+/* --- quantities ---------------------------------------------------------- */
+
+int pa_is_alike(const struct pa_quantity *a, const struct pa_quantity *b)
+{
+    return a->kind == b->kind && a->backend == b->backend &&
+           a->stage == b->stage && a->metric == b->metric;
+}
+
+static int order_of(const void *left, const void *right)
+{
+    const struct pa_quantity *a = left, *b = right;
+    const char *const x[] = {a->backend, a->stage, a->metric, a->where,
+                             a->unit};
+    const char *const y[] = {b->backend, b->stage, b->metric, b->where,
+                             b->unit};
+    int order = (a->kind > b->kind) - (a->kind < b->kind);
+
+    for (size_t i = 0; order == 0 && i < PA_ARRAY_SIZE(x); i++)
+        order = x[i] == y[i] ? 0 : strcmp(x[i], y[i]);
+    return order;
+}
+
+static int by_kind(const void *left, const void *right)
+{
+    return order_of(*(const void *const *)left, *(const void *const *)right);
+}
+
+static struct pa_quantity *append(struct pa_comparison *comparison,
+                                  const struct pa_quantity *like)
+{
+    size_t n = comparison->n_quantities + 1;
+    struct pa_quantity **more =
+        realloc(comparison->quantities, n * sizeof *more);
+    struct pa_quantity *quantity = malloc(sizeof *quantity);
+    struct pa_value *values = calloc(comparison->n_runs, sizeof *values);
+
+    if (more)
+        comparison->quantities = more;
+    if (!more || !quantity || !values ||
+        (*quantity = *like, !tsearch(quantity, &comparison->index, order_of))) {
+        free(quantity);
+        free(values);
+        return NULL;
+    }
+    quantity->in_run = values;
+    return more[comparison->n_quantities++] = quantity;
+}
+
+/* Put the value of the reader's run into the quantity that is like this; a
+ * second one of the run is left out. */
+static void put(struct reader *reader, struct pa_quantity like,
+                struct pa_value value)
+{
+    like.metric = keep(reader, like.metric);
+    like.backend = keep(reader, like.backend);
+    like.stage = keep(reader, like.stage);
+    like.where = keep(reader, like.where);
+    like.unit = keep(reader, like.unit);
+    struct pa_quantity **found =
+        tfind(&like, &reader->comparison->index, order_of);
+    struct pa_quantity *quantity =
+        found ? *found : append(reader->comparison, &like);
+
+    value.is_known = 1;
+    value.text = keep(reader, value.text ? value.text : "");
+    reader->is_out_of_memory |= quantity == NULL;
+    if (quantity && !quantity->in_run[reader->run].is_known)
+        quantity->in_run[reader->run] = value;
+}
+
+/* --- a row --------------------------------------------------------------- */
+
+struct words {
+    char text[PA_SUBJECT_BYTES];
+    size_t n;
+};
+
+__attribute__((format(printf, 2, 3))) static void say(struct words *words,
+                                                      const char *format, ...)
+{
+    va_list arguments;
+    size_t room = sizeof words->text - words->n;
+
+    va_start(arguments, format);
+    int n = vsnprintf(words->text + words->n, room, format, arguments);
+    va_end(arguments);
+    if (n > 0)
+        words->n += (size_t)n < room ? (size_t)n : room - 1;
+}
+
+/* Fd numbers are the same to within a block, as growth.csv has them. */
+static int64_t in_block(int64_t fd, const char *variable)
+{
+    return strcmp(variable, "highest_fd") != 0 || fd < 0
+               ? fd
+               : fd / PB_FD_BLOCK * PB_FD_BLOCK + PB_FD_BLOCK - 1;
+}
+
+/* ", M 1023": a factor that is held, unless it is what it usually is. */
+static void add_factor(const struct reader *reader, size_t column,
+                       struct words *out)
+{
+    const char *name = reader->source->columns[column].name;
+    enum pb_factor factor = pb_factor_of(name);
+    union pa_cell value = reader->row[column];
+
+    if (factor == PB_N_FACTORS ||
+        1u << factor &
+            (PB_BIT(sweep) | PB_BIT(backend) | PB_BIT(stage) | PB_BIT(metric)))
+        return;
+    const struct pb_factor_info *info = &pb_factor_infos[factor];
+    if (info->type == PB_TEXT) {
+        if (*value.text && strcmp(value.text, info->older) != 0)
+            say(out, ", %s", value.text);
+    } else if (value.integer != PA_NONE && info->letter) {
+        say(out, ", %c %lld", info->letter,
+            (long long)(reader->source->kind == PA_COST
+                            ? value.integer
+                            : in_block(value.integer, name)));
+    } else if (value.integer != PA_NONE && value.integer != 1) {
+        say(out, ", %lld %s", (long long)value.integer, info->words);
+    }
+}
+
+/* What the row is about: what varies, from where to where, what is held. */
+static void add_where(const struct reader *reader, struct words *out)
+{
+    const struct source *source = reader->source;
+
+    if (source->kind == PA_COST) {
+        say(out, "%s", text(reader, "sweep"));
+    } else if (source->from) {
+        const char *variable = text(reader, "variable");
+        int64_t from = cell(reader, source->from)->integer;
+        int64_t to = cell(reader, source->to)->integer;
+        if (source->kind == PA_CHANGE) {
+            from = in_block(from, variable);
+            to = in_block(to, variable);
+        }
+        say(out, "%s", pa_show_range(variable, (double)from, (double)to).text);
+    } else {
+        say(out, "%s", pa_factor_words(text(reader, "variable")));
+    }
+    for (size_t i = 0; i < source->n_columns; i++)
+        add_factor(reader, i, out);
+}
+
+/* The classes that a series may be of, a bit each; 0 if it is not told. That
+ * of one that hardly grows may be O(1). */
+static unsigned classes_of(const struct reader *reader)
+{
+    static const char *const names[] = {"O(1)", "O(log n)",   "O(sqrt n)",
+                                        "O(n)", "O(n log n)", "O(n^2)"};
+    unsigned set =
+        fabs(cell(reader, "change_ns")->real) < PB_NOTHING_NS ? 1 : 0;
+
+    for (unsigned i = 0; i < PA_ARRAY_SIZE(names); i++)
+        if (strstr(text(reader, "class"), names[i]) ||
+            strstr(text(reader, "left"), names[i]))
+            set |= 1u << i;
+    return strcmp(text(reader, "class"), "cannot-tell") == 0 ? 0 : set;
+}
+
+/* Which of two backends is cheaper, the first in the alphabet being bit 0; both
+ * where there is a crossover. */
+static unsigned cheaper_of(const struct reader *reader)
+{
+    int is_first = strcmp(text(reader, "first"), text(reader, "second")) < 0;
+
+    if (strcmp(text(reader, "status"), "found") == 0)
+        return 3;
+    if (strcmp(text(reader, "status"), "always") == 0)
+        return is_first ? 1 : 2;
+    return 0;
+}
+
+/* A contended point's ends are its extremes, not an interval. */
+static int is_disturbed(const char *flags)
+{
+    return strstr(flags, "failed") || strstr(flags, "dirty") ||
+           strstr(flags, "contended");
+}
+
+/* The value with what is special to its kind. In reference loops, those of
+ * points are by their invocations' own. */
+static struct pa_value value_of(const struct reader *reader, int is_ref)
+{
+    const struct pa_compared_run *run = &reader->comparison->runs[reader->run];
+    enum pa_kind kind = reader->source->kind;
+    const union pa_cell *cells =
+        cell(reader, kind == PA_COST && is_ref ? "estimate_ref"
+                                               : reader->source->value);
+    double scale = is_ref && kind != PA_COST ? 1 / run->ref1_ns : 1;
+    struct pa_value value = {.value = cells[0].real * scale,
+                             .low = cells[1].real * scale,
+                             .high = cells[2].real * scale,
+                             .n = run->n_invocations,
+                             .is_sound = 1};
+
+    if (kind == PA_CLASS) {
+        value.text = text(reader, "class");
+        value.set = classes_of(reader);
+    } else if (kind == PA_CROSSOVER) {
+        value.set = cheaper_of(reader);
+        value.text =
+            text(reader, value.set && value.set != 3 ? "first" : "status");
+    } else if (kind == PA_COST) {
+        value.is_sound = !is_disturbed(text(reader, "flags"));
+        value.n = (size_t)cell(reader, "invocations")->integer;
+        value.set = cell(reader, "fd_count")->integer <= PB_SMALL_FDS;
+    }
+    return value;
+}
+
+/* What the row's quantity is compared in, and what is no difference in it. */
+static void set_unit(const struct reader *reader, struct pa_quantity *like,
+                     int is_ref, struct words *out)
+{
+    const struct source *source = reader->source;
+    enum pb_metric metric = pb_metric_of(like->metric);
+    const char *per =
+        source->kind == PA_SLOPE ? strstr(text(reader, "unit"), " per ") : NULL;
+
+    if (source->kind == PA_CLASS)
+        like->nothing = PB_EXPONENT_OFF;
+    if (source->kind == PA_CLASS || source->kind == PA_CROSSOVER ||
+        metric == PB_N_METRICS)
+        return;
+    say(out, "%s%s", is_ref ? "loops" : pb_metric_infos[metric].unit,
+        per ? per : "");
+    like->is_time = pb_metric_is_time(metric);
+    like->nothing = like->is_time ? PB_NOTHING_NS : 0;
+    if (is_ref)
+        like->nothing /= reader->comparison->runs[reader->run].ref1_ns;
+    if (per)
+        like->nothing /= (double)(cell(reader, source->to)->integer -
+                                  cell(reader, source->from)->integer);
+}
+
+static void take(struct reader *reader)
+{
+    struct pa_quantity like = {.kind = reader->source->kind,
+                               .metric = text(reader, "metric"),
+                               .stage = text(reader, "stage")};
+    int is_cross = like.kind == PA_CROSSOVER;
+    enum pb_metric metric = pb_metric_of(like.metric);
+    int is_ref = reader->comparison->uses_ref && metric < PB_N_METRICS &&
+                 pb_metric_is_time(metric) && !is_cross &&
+                 like.kind != PA_CLASS;
+    struct words where = {.n = 0}, unit = {.n = 0}, pair = {.n = 0};
+
+    if (is_cross) {
+        const char *first = text(reader, "first");
+        const char *second = text(reader, "second");
+        int is_swapped = strcmp(first, second) > 0;
+        say(&pair, "%.60s and %.60s", is_swapped ? second : first,
+            is_swapped ? first : second);
+    }
+    add_where(reader, &where);
+    set_unit(reader, &like, is_ref, &unit);
+    like.backend = is_cross ? pair.text : text(reader, "backend");
+    like.where = where.text;
+    like.unit = unit.text;
+    put(reader, like, value_of(reader, is_ref));
+}
+
+/* --- a run --------------------------------------------------------------- */
+
+static int read_table(struct pa_table *table, const char *folder,
+                      const struct source *source, struct pa_problem *problem)
+{
+    char *path = pa_path(folder, source->file);
+    int error = path ? pa_table_read(table, path, source->columns,
+                                     source->n_columns, problem)
+                     : pa_problem_set(problem, "out of memory");
+
+    if (error < 0 && path && access(path, F_OK) < 0 &&
+        !strstr(problem->text, "xz -dk"))
+        pa_problem_set(problem, "%s: not there: pollfit makes it", path);
+    free(path);
+    return error;
+}
+
+/* Points of no fds are loops, and the harness itself. */
+static int read_source(struct reader *reader, const struct source *source,
+                       struct pa_problem *problem)
+{
+    struct pa_table table;
+
+    reader->source = source;
+    if (read_table(&table, reader->comparison->runs[reader->run].folder, source,
+                   problem) < 0)
+        return -1;
+    for (size_t i = 0; i < table.n_rows; i++) {
+        reader->row = pa_table_row(&table, i);
+        if (source->kind != PA_COST || cell(reader, "fd_count")->integer > 0)
+            take(reader);
+    }
+    pa_table_free(&table);
+    return reader->is_out_of_memory ? pa_problem_set(problem, "out of memory")
+                                    : 0;
+}
+
+/* The estimate of the reference loop, of which there is a point. */
+static int read_ref1(struct pa_compared_run *run, struct pa_problem *problem)
+{
+    struct reader reader = {.source = &sources[0]};
+    struct pa_table table;
+
+    run->ref1_ns = NAN;
+    if (read_table(&table, run->folder, reader.source, problem) < 0)
+        return -1;
+    for (size_t i = 0; i < table.n_rows; i++) {
+        reader.row = pa_table_row(&table, i);
+        if (strcmp(text(&reader, "backend"), "ref1") == 0 &&
+            cell(&reader, "estimate_ns")->real > 0)
+            run->ref1_ns = cell(&reader, "estimate_ns")->real;
+    }
+    pa_table_free(&table);
+    return 0;
+}
+
+static int read_levels(struct pa_compared_run *run, struct pa_problem *problem)
+{
+    static const struct source source = {.file = "levels.csv",
+                                         COLUMNS_OF(levels)};
+    struct pa_table table;
+
+    if (read_table(&table, run->folder, &source, problem) < 0)
+        return -1;
+    double *numbers = calloc(table.n_rows + 1, sizeof *numbers);
+    for (size_t i = 0; numbers && i < table.n_rows; i++)
+        numbers[i] = pa_table_row(&table, i)->real;
+    run->n_invocations = table.n_rows;
+    run->spread = numbers ? pa_level_spread(numbers, table.n_rows) : 0;
+    pa_table_free(&table);
+    int error = numbers ? 0 : pa_problem_set(problem, "out of memory");
+    free(numbers);
+    return error;
+}
+
+/* All that a run is called, or the value of one key; its folder if it has no
+ * label. */
+static int read_label(struct reader *reader, struct pa_problem *problem)
+{
+    struct pa_compared_run *run = &reader->comparison->runs[reader->run];
+    const char *by = reader->comparison->by;
+    struct words label = {.n = 0};
+
+    for (size_t i = 0; i < run->host.n_rows; i++) {
+        const union pa_cell *row = pa_table_row(&run->host, i);
+        if (strcmp(row[0].text, "label") != 0)
+            continue;
+        size_t n_key = pb_label_key(row[1].text);
+        if (!n_key)
+            return pa_problem_set(problem,
+                                  "%s/host.csv: a label is " PB_LABEL_WANTED,
+                                  run->folder);
+        if (!by)
+            say(&label, "%s%s", label.n ? ", " : "", row[1].text);
+        else if (strlen(by) == n_key && strncmp(row[1].text, by, n_key) == 0)
+            say(&label, "%s", row[1].text + n_key + 1);
+    }
+    if (by && !label.n)
+        return pa_problem_set(problem, "%s has no label %s", run->folder, by);
+    run->label = keep(reader, label.n ? label.text : run->folder);
+    return 0;
+}
+
+static int read_run(struct reader *reader, struct pa_problem *problem)
+{
+    static const struct source source = {.file = "host.csv",
+                                         COLUMNS_OF(host_columns)};
+    struct pa_compared_run *run = &reader->comparison->runs[reader->run];
+    struct pa_host host;
+
+    if (pa_host_read(&host, run->folder, problem) < 0)
+        return -1;
+    pa_host_free(&host);
+    if (read_table(&run->host, run->folder, &source, problem) < 0 ||
+        read_label(reader, problem) < 0 || read_levels(run, problem) < 0 ||
+        read_ref1(run, problem) < 0)
+        return -1;
+    if (isnan(run->ref1_ns))
+        reader->comparison->uses_ref = 0;
+    return 0;
+}
+
+/* --- means --------------------------------------------------------------- */
+
+/* Whether a point has a place in the means: all runs have it, and the cache,
+ * which is others' as well, no part in it. */
+static int is_shared(const struct pa_comparison *comparison,
+                     const struct pa_quantity *point)
+{
+    for (size_t r = 0; r < comparison->n_runs; r++) {
+        const struct pa_value *value = &point->in_run[r];
+        if (!value->is_known || !value->is_sound || !(value->value > 0) ||
+            !value->set)
+            return 0;
+    }
+    return 1;
+}
+
+/* Of the reader's run over points that are shared. What moves a run moves all
+ * of them, so that the ends are means as well. */
+static struct pa_value mean_of(const struct reader *reader,
+                               struct pa_quantity *const *shared, size_t n)
+{
+    double sums[3] = {0};
+
+    for (size_t i = 0; i < n; i++) {
+        const struct pa_value *value = &shared[i]->in_run[reader->run];
+        sums[0] += log(value->value) / (double)n;
+        sums[1] += log(value->low) / (double)n;
+        sums[2] += log(value->high) / (double)n;
+    }
+    return (struct pa_value){
+        .value = exp(sums[0]),
+        .low = exp(sums[1]),
+        .high = exp(sums[2]),
+        .n = reader->comparison->runs[reader->run].n_invocations,
+        .is_sound = 1};
+}
+
+/* A geometric mean of each backend, stage and metric; never of two backends. */
+static int add_means(struct reader *reader, struct pa_problem *problem)
+{
+    struct pa_comparison *comparison = reader->comparison;
+    size_t n_before = comparison->n_quantities;
+    struct pa_quantity **shared = calloc(n_before + 1, sizeof *shared);
+
+    for (size_t i = 0, n = 0; shared && i < n_before; i++) {
+        struct pa_quantity *point = comparison->quantities[i];
+        if (point->kind == PA_COST && is_shared(comparison, point))
+            shared[n++] = point;
+        if (n == 0 || (i + 1 < n_before &&
+                       pa_is_alike(point, comparison->quantities[i + 1])))
+            continue;
+        struct pa_quantity like = *shared[0];
+        struct words where = {.n = 0};
+        say(&where, "%zu points of up to %d fds", n, PB_SMALL_FDS);
+        like.kind = PA_MEAN;
+        like.where = where.text;
+        for (reader->run = 0; reader->run < comparison->n_runs; reader->run++)
+            put(reader, like, mean_of(reader, shared, n));
+        n = 0;
+    }
+    reader->is_out_of_memory |= !shared;
+    free(shared);
+    return reader->is_out_of_memory ? pa_problem_set(problem, "out of memory")
+                                    : 0;
+}
+
+/* --- all of it ----------------------------------------------------------- */
+
+int pa_is_judged(const struct pa_compared_run *run)
+{
+    return !pa_is_unsettled(run->spread);
+}
+
+/* Number the labels in the order of the runs. Returns 0 if they are too many.
+ */
+static int make_columns(struct pa_comparison *comparison)
+{
+    comparison->n_columns = 0;
+    for (size_t i = 0; i < comparison->n_runs; i++) {
+        struct pa_compared_run *run = &comparison->runs[i];
+        run->column = 0;
+        while (run->column < comparison->n_columns &&
+               comparison->columns[run->column] != run->label)
+            run->column++;
+        if (run->column == PA_LABELS_MAX)
+            return 0;
+        if (run->column == comparison->n_columns)
+            comparison->columns[comparison->n_columns++] = run->label;
+    }
+    return 1;
+}
+
+/* Labels that are too many are one column. */
+static int sort_runs(struct pa_comparison *comparison,
+                     struct pa_problem *problem)
+{
+    int are_few = make_columns(comparison);
+
+    if (!are_few && comparison->by)
+        return pa_problem_set(problem,
+                              "label %s has over %d values: name a key that "
+                              "has fewer",
+                              comparison->by, PA_LABELS_MAX);
+    if (comparison->n_columns == 1 && !comparison->by)
+        return pa_problem_set(problem,
+                              "all runs are \"%s\": repeats of one label have "
+                              "nothing to be compared with",
+                              comparison->columns[0]);
+    comparison->has_members = !are_few || comparison->by;
+    if (!are_few) {
+        comparison->n_columns = 1;
+        comparison->columns[0] = "all labels";
+    }
+    for (size_t i = 0; i < comparison->n_runs; i++) {
+        struct pa_compared_run *run = &comparison->runs[i];
+        run->column = are_few ? run->column : 0;
+        comparison->n_in[run->column]++;
+        comparison->n_settled[run->column] += (size_t)pa_is_judged(run);
+    }
+    return 0;
+}
+
+static void sort(struct pa_comparison *comparison)
+{
+    if (comparison->n_quantities > 0)
+        qsort(comparison->quantities, comparison->n_quantities,
+              sizeof *comparison->quantities, by_kind);
+}
+
+int pa_compare_read(struct pa_comparison *comparison, char *const *folders,
+                    size_t n_folders, struct pa_problem *problem)
+{
+    struct reader reader = {.comparison = comparison};
+
+    comparison->runs = calloc(n_folders, sizeof *comparison->runs);
+    if (!comparison->runs)
+        return pa_problem_set(problem, "out of memory");
+    comparison->n_runs = n_folders;
+    for (reader.run = 0; reader.run < n_folders; reader.run++) {
+        comparison->runs[reader.run].folder = folders[reader.run];
+        if (read_run(&reader, problem) < 0)
+            return -1;
+    }
+    if (sort_runs(comparison, problem) < 0)
+        return -1;
+    for (reader.run = 0; reader.run < n_folders; reader.run++)
+        for (size_t i = 0; i < PA_ARRAY_SIZE(sources); i++)
+            if (read_source(&reader, &sources[i], problem) < 0)
+                return -1;
+    sort(comparison);
+    int error = add_means(&reader, problem);
+    sort(comparison);
+    return error;
+}
