@@ -98,26 +98,27 @@ static error_t parse(int key, char *value, struct argp_state *state)
     return 0;
 }
 
-/* A run compared with itself says nothing, and is no repeat of itself. Two
- * whose reference loops took the same to the last digit may be one. */
+/* A run compared with itself says nothing, and is no repeat of itself. Only
+ * those whose reference loops took the same to the last digit may be one: an id
+ * takes reading all samples. */
 static int check_distinct(const struct pa_comparison *comparison,
                           struct pa_problem *problem)
 {
+    const struct pa_compared_run *runs = comparison->runs;
+    static char ids[PA_RUNS_MAX][PA_RUN_ID_HEX];
+
     for (size_t i = 0; i < comparison->n_runs; i++)
         for (size_t j = 0; j < i; j++) {
-            const struct pa_compared_run *a = &comparison->runs[j];
-            const struct pa_compared_run *b = &comparison->runs[i];
-            char id[2][PA_RUN_ID_HEX];
-            if (a->ref1_ns < b->ref1_ns || a->ref1_ns > b->ref1_ns)
+            if (runs[i].ref1_ns < runs[j].ref1_ns ||
+                runs[i].ref1_ns > runs[j].ref1_ns)
                 continue;
-            if (pa_run_id(a->folder, id[0], problem) < 0 ||
-                pa_run_id(b->folder, id[1], problem) < 0)
+            if ((!*ids[i] && pa_run_id(runs[i].folder, ids[i], problem) < 0) ||
+                (!*ids[j] && pa_run_id(runs[j].folder, ids[j], problem) < 0))
                 return -1;
-            if (strcmp(id[0], id[1]) == 0)
-                return pa_problem_set(problem,
-                                      "%s and %s are one run, %s: leave one "
-                                      "out",
-                                      a->folder, b->folder, id[0]);
+            if (strcmp(ids[i], ids[j]) == 0)
+                return pa_problem_set(
+                    problem, "%s and %s are one run, %s: leave one out",
+                    runs[j].folder, runs[i].folder, ids[i]);
         }
     return 0;
 }
