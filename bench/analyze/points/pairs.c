@@ -35,13 +35,6 @@ const struct pa_point *pa_partner(const struct pa_run *run,
     return find(run, &point->factors, backend, point->factors.stage);
 }
 
-const struct pa_point *pa_stage_of(const struct pa_run *run,
-                                   const struct pa_point *point,
-                                   const char *stage)
-{
-    return find(run, &point->factors, point->factors.backend, stage);
-}
-
 void pa_log_ratios(const struct pa_point *a, const struct pa_point *b,
                    size_t n_invocations, double *log_ratios)
 {
@@ -78,19 +71,6 @@ size_t pa_backends(const struct pa_run *run, const char **backends, size_t room)
     qsort_r(backends, n, sizeof *backends, compare_backends,
             (void *)&run->backends);
     return n;
-}
-
-size_t pa_heads(const struct pa_run *run, const char **heads, size_t room)
-{
-    size_t n = pa_backends(run, heads, room), n_heads = 0;
-
-    for (size_t i = 0; i < n; i++) {
-        const struct pa_backend *backend =
-            pa_backend_of(&run->backends, heads[i]);
-        if (backend && pa_backend_is_head(backend))
-            heads[n_heads++] = heads[i];
-    }
-    return n_heads;
 }
 
 PB_ROW(ratio, PB_RATIOS)

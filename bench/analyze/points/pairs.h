@@ -12,11 +12,6 @@ const struct pa_point *pa_partner(const struct pa_run *run,
                                   const struct pa_point *point,
                                   const char *backend);
 
-/* The usable point like this one but of another stage, or NULL. */
-const struct pa_point *pa_stage_of(const struct pa_run *run,
-                                   const struct pa_point *point,
-                                   const char *stage);
-
 /* Ratio of a's cost to b's: logarithms, one per invocation, NAN where either
  * is missing. */
 void pa_log_ratios(const struct pa_point *a, const struct pa_point *b,
@@ -27,8 +22,6 @@ void pa_log_ratios(const struct pa_point *a, const struct pa_point *b,
 size_t pa_backends(const struct pa_run *run, const char **backends,
                    size_t room);
 
-/* Those of the library's that are no variants of another, likewise. */
-size_t pa_heads(const struct pa_run *run, const char **heads, size_t room);
 #define PA_BACKENDS_MAX 64
 
 /* Write ratios.csv: every pair of backends at the points of the grid. Returns

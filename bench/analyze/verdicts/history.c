@@ -120,12 +120,6 @@ static int compare_lines(const struct pa_history_figure *a,
     return order ? order : strcmp(a->backend, b->backend);
 }
 
-int pa_history_is_same_line(const struct pa_history_figure *a,
-                            const struct pa_history_figure *b)
-{
-    return compare_lines(a, b) == 0;
-}
-
 static int compare(const void *left, const void *right)
 {
     const struct pa_history_figure *a = left;

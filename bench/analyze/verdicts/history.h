@@ -29,10 +29,6 @@ int pa_history_make(struct pa_history *history, const struct pa_run *run,
                     const struct pa_growths *growths, const char *path,
                     struct pa_problem *problem);
 
-/* Whether two figures are of one line: series, year, kernel and backend. */
-int pa_history_is_same_line(const struct pa_history_figure *a,
-                            const struct pa_history_figure *b);
-
 /* Write folder/history.csv. Returns 0, or -1 with *problem set. */
 int pa_history_write(const struct pa_history *history, const char *folder,
                      struct pa_problem *problem);
