@@ -98,15 +98,8 @@ static void widen(struct pa_axis *axis, double value)
 /* Room beyond the outermost marks. */
 static void pad(struct pa_axis *axis, double times)
 {
-    if (axis->kind == PA_AXIS_RATIO) {
-        widen(axis, 1);
-        double room = 0.05 + 0.1 * (axis->to - axis->from);
-        axis->from = fmax(0, axis->from - room);
-        axis->to += room;
-    } else {
-        axis->from = axis->is_log ? axis->from / times : 0;
-        axis->to *= axis->is_log ? times : 1 + 0.2 * (times - 1);
-    }
+    axis->from = axis->is_log ? axis->from / times : 0;
+    axis->to *= axis->is_log ? times : 1 + 0.2 * (times - 1);
 }
 
 void pa_chart_fit(struct pa_chart *chart)
@@ -206,14 +199,8 @@ static struct pa_shown show_tick_ns(double ns)
 
 static struct pa_shown show_tick(const struct pa_axis *axis, double value)
 {
-    struct pa_shown shown;
-
-    if (axis->kind == PA_AXIS_COUNT)
-        return show_tick_count(value);
-    if (axis->kind == PA_AXIS_NS)
-        return show_tick_ns(value);
-    snprintf(shown.text, sizeof shown.text, "\xC3\x97 %.4g", value);
-    return shown;
+    return axis->kind == PA_AXIS_COUNT ? show_tick_count(value)
+                                       : show_tick_ns(value);
 }
 
 static void draw_axes(FILE *out, const struct pa_chart *chart)

@@ -22,7 +22,7 @@ struct pa_mark {
 #define PA_CHART_SERIES_MAX 16
 
 /* What an axis counts: its ticks are "10k", "10 us" or "1.2". */
-enum pa_axis_kind { PA_AXIS_COUNT, PA_AXIS_NS, PA_AXIS_RATIO };
+enum pa_axis_kind { PA_AXIS_COUNT, PA_AXIS_NS };
 
 struct pa_axis {
     enum pa_axis_kind kind;

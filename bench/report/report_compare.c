@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LABELS_MOST = 16, ODD_SHOWN = 300 };
+enum { LABELS_MOST = 16 };
 
 #define COMPARISON_COLUMN(name, ...) COMPARISON_##name,
 enum { PB_COMPARISON(COMPARISON_COLUMN) };
@@ -187,33 +187,6 @@ static void add_matrix(struct pa_report *report,
     pa_doc_close_section(&report->doc);
 }
 
-static void add_odd(struct pa_report *report,
-                    const struct comparison *comparison)
-{
-    static const char *const heads[] = {"quantity", "median", "run", "its own",
-                                        NULL};
-    size_t n = 0;
-
-    for (size_t i = 0; i < comparison->table.n_rows && n < ODD_SHOWN; i++) {
-        const union pa_cell *row = row_at(comparison, i);
-        if (strcmp(row[COMPARISON_verdict].text, "odd") != 0)
-            continue;
-        if (n++ == 0) {
-            pa_report_part(report, "odd", "Odd ones among many");
-            pa_doc_open_table(&report->doc, "l");
-            pa_report_head_row(report, heads);
-        }
-        add_quantity(report, row);
-        pa_report_cell(report, "%s", row[COMPARISON_label_b].text);
-        add_value(report, row, COMPARISON_text_b, COMPARISON_b, "");
-        add_verdict(report, row);
-    }
-    if (n == 0)
-        return;
-    pa_doc_close_table(&report->doc);
-    pa_doc_close_section(&report->doc);
-}
-
 static void build(struct pa_doc *doc, void *context)
 {
     const struct comparison *comparison = context;
@@ -226,7 +199,6 @@ static void build(struct pa_doc *doc, void *context)
         add_lines(&report, "warnings", "What else differs",
                   compared->differences);
     add_matrix(&report, comparison);
-    add_odd(&report, comparison);
     pa_report_part(&report, "runs", "The runs");
     for (size_t i = 0; i < compared->n_folders; i++) {
         pa_doc_item(&report.doc);

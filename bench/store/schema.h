@@ -120,7 +120,8 @@
     X(level, PB_REAL, "", "",                                                  \
       "how many times as much its points cost as in the run as a whole: "      \
       "geometric mean over all points of cost that are not failed, dirty or "  \
-      "contended, in reference loops if each invocation has its own")
+      "contended, in reference loops if each invocation has its own")          \
+    X(ref1_ns, PB_REAL, "ns", "", "its ref1 loop; empty if it has none")
 
 /* steps.csv: one row per place where cost jumps, found in the steps sweep. */
 #define PB_STEPS(X)                                                            \

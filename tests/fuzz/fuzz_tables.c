@@ -14,6 +14,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n_bytes);
 #define LISTS(X)                                                               \
     X(HOST)                                                                    \
     X(POINTS)                                                                  \
+    X(LEVELS)                                                                  \
     X(STEPS)                                                                   \
     X(MODELS)                                                                  \
     X(HOLDOUT)                                                                 \

@@ -104,25 +104,6 @@ static void logarithmic_places_are_equal_steps(void **state)
     free(svg);
 }
 
-static void a_ratio_axis_has_a_tick_at_one(void **state)
-{
-    static const double ratios[] = {0.2, 0.97, 1, 1.04, 3, 250};
-
-    (void)state;
-    for (size_t i = 0; i < sizeof ratios / sizeof *ratios; i++) {
-        struct pa_chart chart = empty_chart(1);
-        chart.y = (struct pa_axis){.kind = PA_AXIS_RATIO};
-        add(&chart, "poll", 1, ratios[i]);
-        char *svg = draw(&chart);
-        assert_null(strstr(svg, "nan"));
-        if (ratios[i] < 10)
-            assert_non_null(strstr(svg, ">\xC3\x97 1</text>"));
-        assert_true(count(svg, "class=\"end\"") >= 3);
-        assert_true(count(svg, "class=\"end\"") <= 8);
-        free(svg);
-    }
-}
-
 static void one_point_or_none_is_still_a_panel(void **state)
 {
     (void)state;
@@ -209,7 +190,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_row_is_a_mark_with_its_text),
         cmocka_unit_test(logarithmic_places_are_equal_steps),
-        cmocka_unit_test(a_ratio_axis_has_a_tick_at_one),
         cmocka_unit_test(one_point_or_none_is_still_a_panel),
         cmocka_unit_test(absurd_values_stay_finite),
         cmocka_unit_test(missing_intervals_draw_no_bar),

@@ -97,7 +97,8 @@ int pa_levels_write(const struct pa_run *run, const char *folder,
         for (size_t k = 0; k < run->n_invocations; k++)
             pb_level_put(&output.csv, &(struct pb_level_row){
                                           .invocation = run->invocation_ids[k],
-                                          .level = levels[k]});
+                                          .level = levels[k],
+                                          .ref1_ns = run->ref1_ns[k]});
         error = pa_output_close(&output, problem);
     }
     free(levels);

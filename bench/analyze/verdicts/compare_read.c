@@ -15,7 +15,8 @@
 #include <string.h>
 #include <unistd.h>
 
-static const struct pa_column levels[] = {{"level", PB_REAL, ""}};
+static const struct pa_column levels[] = {{"level", PB_REAL, ""},
+                                          {"ref1_ns", PB_REAL, ""}};
 static const struct pa_column points[] = {PB_POINTS(PA_COLUMN)};
 static const struct pa_column growth[] = {PB_GROWTH(PA_COLUMN)};
 static const struct pa_column slopes[] = {PB_SLOPES(PA_COLUMN)};
@@ -383,42 +384,28 @@ static int read_source(struct reader *reader, const struct source *source,
                                     : 0;
 }
 
-/* The estimate of the reference loop, of which there is a point. */
-static int read_ref1(struct pa_compared_run *run, struct pa_problem *problem)
-{
-    struct reader reader = {.source = &sources[0]};
-    struct pa_table table;
-
-    run->ref1_ns = NAN;
-    if (read_table(&table, run->folder, reader.source, problem) < 0)
-        return -1;
-    for (size_t i = 0; i < table.n_rows; i++) {
-        reader.row = pa_table_row(&table, i);
-        if (strcmp(text(&reader, "backend"), "ref1") == 0 &&
-            cell(&reader, "estimate_ns")->real > 0)
-            run->ref1_ns = cell(&reader, "estimate_ns")->real;
-    }
-    pa_table_free(&table);
-    return 0;
-}
-
 static int read_levels(struct pa_compared_run *run, struct pa_problem *problem)
 {
     static const struct source source = {.file = "levels.csv",
                                          COLUMNS_OF(levels)};
+    double level[PA_INVOCATIONS_MAX] = {0}, ref1_ns[PA_INVOCATIONS_MAX] = {0};
     struct pa_table table;
 
     if (read_table(&table, run->folder, &source, problem) < 0)
         return -1;
-    double *numbers = calloc(table.n_rows + 1, sizeof *numbers);
-    for (size_t i = 0; numbers && i < table.n_rows; i++)
-        numbers[i] = pa_table_row(&table, i)->real;
-    run->n_invocations = table.n_rows;
-    run->spread = numbers ? pa_level_spread(numbers, table.n_rows) : 0;
+    size_t n = table.n_rows;
+    for (size_t i = 0; i < n && n <= PA_INVOCATIONS_MAX; i++) {
+        level[i] = pa_table_row(&table, i)[0].real;
+        ref1_ns[i] = pa_table_row(&table, i)[1].real;
+    }
     pa_table_free(&table);
-    int error = numbers ? 0 : pa_problem_set(problem, "out of memory");
-    free(numbers);
-    return error;
+    if (n > PA_INVOCATIONS_MAX)
+        return pa_problem_set(problem, "%s/levels.csv: over %d invocations",
+                              run->folder, PA_INVOCATIONS_MAX);
+    run->n_invocations = n;
+    run->spread = pa_level_spread(level, n);
+    run->ref1_ns = pa_log_interval(ref1_ns, n).value;
+    return 0;
 }
 
 /* All that a run is called, or the value of one key; its folder if it has no
@@ -460,10 +447,9 @@ static int read_run(struct reader *reader, struct pa_problem *problem)
         return -1;
     pa_host_free(&host);
     if (read_table(&run->host, run->folder, &source, problem) < 0 ||
-        read_label(reader, problem) < 0 || read_levels(run, problem) < 0 ||
-        read_ref1(run, problem) < 0)
+        read_label(reader, problem) < 0 || read_levels(run, problem) < 0)
         return -1;
-    if (isnan(run->ref1_ns))
+    if (!(run->ref1_ns > 0))
         reader->comparison->uses_ref = 0;
     return 0;
 }
@@ -541,51 +527,39 @@ int pa_is_judged(const struct pa_compared_run *run)
     return !pa_is_unsettled(run->spread);
 }
 
-/* Number the labels in the order of the runs. Returns 0 if they are too many.
- */
-static int make_columns(struct pa_comparison *comparison)
+/* Number the labels in the order of the runs; if they are too many, all runs
+ * are one column. */
+static int make_columns(struct pa_comparison *by, struct pa_problem *problem)
 {
-    comparison->n_columns = 0;
-    for (size_t i = 0; i < comparison->n_runs; i++) {
-        struct pa_compared_run *run = &comparison->runs[i];
-        run->column = 0;
-        while (run->column < comparison->n_columns &&
-               comparison->columns[run->column] != run->label)
-            run->column++;
-        if (run->column == PA_LABELS_MAX)
-            return 0;
-        if (run->column == comparison->n_columns)
-            comparison->columns[comparison->n_columns++] = run->label;
+    size_t n = 0;
+
+    for (size_t i = 0; i < by->n_runs && n <= PA_LABELS_MAX; i++) {
+        size_t *column = &by->runs[i].column;
+        while (*column < n && by->columns[*column] != by->runs[i].label)
+            ++*column;
+        if (*column == n && n++ < PA_LABELS_MAX)
+            by->columns[*column] = by->runs[i].label;
     }
-    return 1;
-}
-
-/* Labels that are too many are one column. */
-static int sort_runs(struct pa_comparison *comparison,
-                     struct pa_problem *problem)
-{
-    int are_few = make_columns(comparison);
-
-    if (!are_few && comparison->by)
+    int are_many = n > PA_LABELS_MAX;
+    if (are_many && by->by)
         return pa_problem_set(problem,
                               "label %s has over %d values: name a key that "
                               "has fewer",
-                              comparison->by, PA_LABELS_MAX);
-    if (comparison->n_columns == 1 && !comparison->by)
+                              by->by, PA_LABELS_MAX);
+    if (n == 1 && !by->by)
         return pa_problem_set(problem,
                               "all runs are \"%s\": repeats of one label have "
                               "nothing to be compared with",
-                              comparison->columns[0]);
-    comparison->has_members = !are_few || comparison->by;
-    if (!are_few) {
-        comparison->n_columns = 1;
-        comparison->columns[0] = "all labels";
-    }
-    for (size_t i = 0; i < comparison->n_runs; i++) {
-        struct pa_compared_run *run = &comparison->runs[i];
-        run->column = are_few ? run->column : 0;
-        comparison->n_in[run->column]++;
-        comparison->n_settled[run->column] += (size_t)pa_is_judged(run);
+                              by->columns[0]);
+    by->has_members = are_many || by->by;
+    by->n_columns = are_many ? 1 : n;
+    if (are_many)
+        by->columns[0] = "all labels";
+    for (size_t i = 0; i < by->n_runs; i++) {
+        struct pa_compared_run *run = &by->runs[i];
+        run->column = are_many ? 0 : run->column;
+        by->n_in[run->column]++;
+        by->n_settled[run->column] += (size_t)pa_is_judged(run);
     }
     return 0;
 }
@@ -611,7 +585,7 @@ int pa_compare_read(struct pa_comparison *comparison, char *const *folders,
         if (read_run(&reader, problem) < 0)
             return -1;
     }
-    if (sort_runs(comparison, problem) < 0)
+    if (make_columns(comparison, problem) < 0)
         return -1;
     for (reader.run = 0; reader.run < n_folders; reader.run++)
         for (size_t i = 0; i < PA_ARRAY_SIZE(sources); i++)

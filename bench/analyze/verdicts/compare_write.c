@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROWS_SHOWN = 20, RUNS_NAMED = 12, VALUES_SHOWN = 4, VALUE_BYTES = 150 };
+enum { ROWS_SHOWN = 10, RUNS_NAMED = 12, VALUE_BYTES = 300 };
 
 static const char *const kind_names[] = {"class", "mean",      "change",
                                          "slope", "crossover", "cost"};
@@ -47,31 +47,27 @@ static void host_value(const struct pa_table *host, const char *key,
         snprintf(text, VALUE_BYTES, "%s", usual);
 }
 
+/* Between the first run and any other. */
 static void compare_fact(const struct pa_comparison *by, const char *key,
                          const char *usual, FILE *out)
 {
-    char values[VALUES_SHOWN + 1][VALUE_BYTES], said[600] = "";
-    size_t n_values = 0, n_more = 0, n = 0;
+    char first[VALUE_BYTES], value[VALUE_BYTES], other[VALUE_BYTES];
     struct pa_problem line;
+    size_t n = 0;
 
-    for (size_t r = 0; r < by->n_runs; r++) {
-        char *value = values[n_values];
-        size_t known = 0;
+    host_value(&by->runs[0].host, key, usual, first);
+    for (size_t r = 1; r < by->n_runs; r++) {
         host_value(&by->runs[r].host, key, usual, value);
-        while (strcmp(values[known], value) != 0)
-            known++;
-        n_more += known == VALUES_SHOWN;
-        n_values += known == n_values && n_values < VALUES_SHOWN;
+        if (strcmp(value, first) != 0 && n++ == 0)
+            memcpy(other, value, sizeof other);
     }
-    if (n_values < 2)
+    if (n == 0)
         return;
-    for (size_t i = 0; i < n_values; i++)
-        n += (size_t)snprintf(said + n, sizeof said - n, "%s\"%s\"",
-                              i ? " and " : "", values[i]);
-    pa_problem_set(&line, "the runs differ in %s: %.560s", key, said);
+    pa_problem_set(&line, "the runs differ in %s: \"%s\" and \"%s\"", key,
+                   first, other);
     fprintf(out, "pollcompare: warning: %s", line.text);
-    if (n_more)
-        fprintf(out, ", and %zu runs in others", n_more);
+    if (by->n_runs > 2)
+        fprintf(out, " (%zu of %zu are not as the first)", n, by->n_runs);
     fprintf(out, "\n");
 }
 
