@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: MIT
-# What all figures share: the two forms, colours, reading a run.
+# What all figures share: the three forms, colours, reading a run.
 #
 # A figure is drawn from this folder: gnuplot -d -c FIGURE.gp RUN_DIR OUT ID
 # POINTS SWEEP VARIES AXIS, with OUT ending in -column.svg, -column.png,
-# -slide.svg or -slide.png, POINTS a points.csv with at least the figure's
-# sweeps, and last what cases.csv says of the case that it shows. It takes its
-# arguments, loads this file, reads what it needs, says how many panels it has
-# and loads layout.gp. Figures show what the CSV files hold; the only arithmetic
-# is scaling of units and placing of labels.
+# -slide.svg, -slide.png or -page.svg (before which come "-1", "-2", ...: a file
+# for each panel), POINTS a points.csv with at least the figure's sweeps, and
+# last what cases.csv says of the case that it shows. It takes its arguments,
+# loads this file, reads what it needs, says how many panels it has and loads
+# layout.gp. Figures show what the CSV files hold; the only arithmetic is
+# scaling of units and placing of labels.
 #
 # Text from a run is data: it is only ever the value of a string variable, shown
 # with enhanced text off, so nothing in it can act as a command.
@@ -20,19 +21,23 @@ set datafile missing NaN
 host = run . "/host.csv"
 findings = run . "/findings.csv"
 
-# --- the two forms: one column of a paper, and a slide ----------------------
+# --- the forms: one column of a paper, a slide, a panel of the page ---------
 
 # All lengths are in CSS pixels, 96 an inch: a column is 85 mm wide and its text
-# 7 to 8 points high; a slide of 16:9 is 13.3 inches wide. Pictures in pixels
-# are 300 an inch in a column, 1920 wide on a slide.
-is_slide = strstrt(out[strlen(out) - 9:*], "-slide.") > 0
+# 7 to 8 points high; a slide of 16:9 is 13.3 inches wide; a panel of the page is
+# as wide as a phone. Pictures in pixels are 300 an inch in a column, 1920 wide
+# on a slide.
+is_slide = out[strlen(out) - 9:strlen(out) - 3] eq "-slide."
+is_page = out[strlen(out) - 8:*] eq "-page.svg"
+is_column = !is_slide && !is_page
 is_png = out[strlen(out) - 3:*] eq ".png"
-width = is_slide ? 1280 : 321
+chosen(column, slide, page) = is_page ? page : is_slide ? slide : column
+width = chosen(321, 1280, 400)
 slide_height = 720
-text_px = is_slide ? 20.0 : 10.0
-small_px = is_slide ? 17.5 : 9.4
-heading_px = is_slide ? 22.0 : 10.7
-line = is_slide ? 2.2 : 1.0
+text_px = chosen(10.0, 20.0, 12.5)
+small_px = chosen(9.4, 17.5, 12.5)
+heading_px = chosen(10.7, 22.0, 0)
+line = chosen(1.0, 2.2, 1.2)
 pixels = is_png ? (is_slide ? 1.5 : 300 / 96.0) : 1 # to a CSS pixel
 char = 0.56 # mean width of a character over its font's size
 text_font = "DejaVu Sans"
@@ -42,19 +47,28 @@ heading_font = sprintf("%s,%.1f", text_font, heading_px)
 # --- colours: Okabe and Ito's, told apart by colour-blind readers -----------
 
 # In the order of known_backends; what is left over is for what is no backend
-# of the library, such as other event loops.
+# of the library, such as other event loops. The last is for others' results.
+# A page has its own colours, light and dark: there these are numbers, of which
+# page.awk makes classes.
+styles = 7
+grey = is_page ? "#0000d2" : "#6e6e6e"
+dark_grey = is_page ? "#0000d2" : "#404040"
+line_colour(i) = is_page ? sprintf("#%06x", i) : \
+    word("#d55e00 #e69f00 #0072b2 #009e73 #cc79a7 #56b4e9 #000000", i)
+# Text in the colour of a line must stand out on white: amber alone does not.
+style_colour(i) = i > styles ? grey : is_page ? line_colour(i) : \
+    word("#b34e00 #8f6300 #005f95 #007353 #9c4a7c #2378a8 #000000", i)
+# Filled ones; the hollow form of each is the one before it.
+mark_of(i) = int(word("9 5 7 13 11 15 5 7", i))
 # A mark's unit grows with the font in SVG, and not in PNG.
 mark = is_png ? 0.066 * pixels * text_px : 0.78
-set style line 1 lc rgb "#d55e00" lw 1.3 * line ps 0.7 * mark
-set style line 2 lc rgb "#e69f00" lw 1.3 * line ps 0.55 * mark
-set style line 3 lc rgb "#0072b2" lw 1.3 * line ps 0.6 * mark
-set style line 4 lc rgb "#009e73" lw 1.3 * line ps 0.75 * mark
-set style line 5 lc rgb "#cc79a7" lw 1.3 * line ps 0.7 * mark
-set style line 6 lc rgb "#56b4e9" lw 1.3 * line ps 0.6 * mark
-set style line 7 lc rgb "#000000" lw 1.3 * line ps 0.6 * mark
-grey = "#6e6e6e"
-set style line 20 lc rgb "#dddddd" lw 0.6 * line
-set style line 21 lc rgb "#606060" lw 0.8 * line
+do for [i = 1:styles] {
+    set style line i lc rgb line_colour(i) lw 1.3 * line \
+        ps word("0.7 0.55 0.6 0.75 0.7 0.6 0.6", i) * mark pt mark_of(i)
+}
+set style line 8 lc rgb grey lw 0.7 * line ps 0.45 * mark pt mark_of(8)
+set style line 20 lc rgb (is_page ? "#0000d0" : "#dddddd") lw 0.6 * line
+set style line 21 lc rgb (is_page ? "#0000d1" : "#606060") lw 0.8 * line
 
 # The library's backends in their order, from backends.csv; heads are those that
 # are no variant of another, kernel_sets those whose set takes a descriptor.
@@ -71,16 +85,10 @@ stats run . "/backends.csv" using (note_backend(0)) nooutput
 # its name is that of the one here; so in all functions.
 index_in(list, name) = \
     int(sum [w = 1:words(list)] (word(list, w) eq name ? w : 0))
-styles = 7
 n_known = words(known_backends) < styles ? words(known_backends) : 0
 style_of(name) = index_in(known_backends, name) ? \
     1 + (index_in(known_backends, name) - 1) % styles : \
     n_known + 1 + (index_in(backends, name) - 1) % (styles - n_known)
-mark_of(name) = int(word("9 5 7 13 11 4 6", style_of(name)))
-# Text in the colour of a line must stand out on white: amber alone does not.
-text_colour(name) = \
-    word("#b34e00 #8f6300 #005f95 #007353 #9c4a7c #2378a8 #000000", \
-         style_of(name))
 
 # --- reading ----------------------------------------------------------------
 
@@ -189,18 +197,51 @@ note_factors(x) = in_sweep(0) ? ( \
     fd_counts = with_number(fd_counts, column("fd_count")), \
     ready_counts = with_number(ready_counts, column("ready_count")), 1) : 1
 
-# The extent of a column over the rows for which in_panel() holds.
+# What was disturbed is drawn hollow.
+doubts = "contended dirty few failed"
+has_doubt(flags) = \
+    int(sum [w = 1:words(doubts)] (strstrt(flags, word(doubts, w)) > 0)) > 0
+is_doubtful(x) = has_doubt(strcol("flags"))
+
+# The extent of a column, and of costs with their intervals, over the rows for
+# which in_panel() holds.
 smallest = 1e300
 largest = 0
 note(value) = value > 0 ? \
     ((value < smallest ? (smallest = value) : 0), \
      (value > largest ? (largest = value) : 0), 1) : 1
-note_cost(x) = in_panel(0) ? note(shown(column("estimate_ns"))) : 1
+note_interval(x) = (note(shown(column("estimate_ns"))), \
+    note(shown(column("low_ns"))), note(shown(column("high_ns"))))
+note_cost(x) = in_panel(0) ? note_interval(0) : 1
+
+# A straight axis has one unit; gnuplot would write 1.2 and 1.4 ms as 1 ms.
+choose_unit = 'per_ns = 1 / unit_of(largest / 5); \
+    y_format = "%g " . unit_name(unit_of(largest / 5))'
+
+# What a mark says on the page: numbers as pollreport writes them.
+unit_of(ns) = abs(ns) >= 1e9 ? 1e9 : abs(ns) >= 1e6 ? 1e6 : \
+    abs(ns) >= 1e3 ? 1e3 : 1.0
+unit_name(unit) = unit >= 1e9 ? "s" : unit >= 1e6 ? "ms" : \
+    unit >= 1e3 ? "µs" : "ns"
+three(v) = abs(v) < 1e-3 ? "0" : abs(v) >= 99.95 ? sprintf("%.0f", v) : \
+    abs(v) >= 9.995 ? sprintf("%.1f", v) : sprintf("%.2f", v)
+said_ns(v, low, high) = sprintf("%s %s [%s, %s]", three(v / unit_of(v)), \
+    unit_name(unit_of(v)), three(low / unit_of(v)), three(high / unit_of(v)))
+disturbance(x) = column("clean_batches") == column("batches") && \
+    strcol("flags") eq "" ? "" : \
+    sprintf("\n%.0f of %.0f batches undisturbed%s%s", \
+    column("clean_batches"), column("batches"), \
+    strcol("flags") eq "" ? "" : "; ", strcol("flags"))
+said(x) = sprintf("%s%s: %s\nhighest fd %.0f, %.0f watched, %.0f ready, %s%s", \
+    strcol("backend"), strcol("stage") eq "all" ? "" : ", " . strcol("stage"), \
+    said_ns(column("estimate_ns"), column("low_ns"), \
+    column("high_ns")), column("highest_fd"), column("fd_count"), \
+    column("ready_count"), strcol("layout"), disturbance(0))
 
 # --- how a panel looks ------------------------------------------------------
 
 set border 3 ls 21
-set tics nomirror scale 0.5 textcolor rgb "#404040"
+set tics nomirror scale 0.5 textcolor rgb dark_grey
 set grid xtics ytics ls 20
 set key off
 set errorbars small
@@ -217,10 +258,17 @@ labels_most = 29
 array label_text[labels_most]
 array label_colour[labels_most]
 array label_y[labels_most]
+array line_name[labels_most]
+array line_style[labels_most]
+array end_x[labels_most]
+array end_y[labels_most]
+array end_rows[labels_most]
 log_x = 1         # the panel's axes
 log_y = 1
+word_ticks = 0    # numbers at the x axis where a word of a bitmap ends
 fewest_rows = 1   # a line with fewer points in the panel is left out
 with_marks = 1    # for each point; 0 for dense scans
+with_bars = 1     # 95 % intervals
 with_labels = 1   # the lines' names at their ends
 no_data = 3 # exit status for draw.sh: the run holds nothing for this figure
 
@@ -235,6 +283,7 @@ labels_last = 0     # only panels at the right edge name their lines
 tic_chars = 6       # room for numbers at the y axis
 label_chars = 0     # room for names longer than any backend's
 panel_height = 130  # of a panel in a column of a paper
+page_height = 190   # and in the page
 told = ""           # sweeps whose titles stand above panels
 
 # --- what was measured on, for the caption ----------------------------------

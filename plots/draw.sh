@@ -3,16 +3,19 @@
 # From a run's files to its figures; see --help.
 set -eu
 
-of_the_run="growth history"
+of_the_run="growth classes history sawtooth"
 
 usage() {
     cat <<HELP
-Usage: draw.sh RUN_DIR [FIGURE...]
-Draw a run's figures into RUN_DIR/figures, each for one column of a paper and
-for a slide, as .svg and .png: growth-column.svg and so on. Without names: all
-that the run has data for.
+Usage: draw.sh [--form FORM]... RUN_DIR [FIGURE...]
+Draw a run's figures into RUN_DIR/figures, as many at a time as there are CPUs.
+Without names: all that the run has data for.
 
-Figures: growth, history, and the sweeps to which the run's cases.csv gives one.
+Figures: $of_the_run, and the sweeps to which the run's cases.csv
+gives one.
+Forms: column (of a paper) and slide, each of them also as column.png and
+slide.png, and page, a file for each panel, which pollreport puts into its page.
+Without any: column, slide and page.
 Exit status: 0 drawn, 1 failed, 2 wrong usage.
 HELP
 }
@@ -29,14 +32,16 @@ of() {
         "$aside/cases"
 }
 
-# The sweeps that are drawn as series; with a factor, the first one over it.
-series() {
-    awk -F '|' -v factor="${1:-}" '
-        $2 == "series" && (factor == "" || $3 ~ "^" factor "( |$)") {
+# The sweeps that a figure shows; with a factor, the first one over it. In one
+# line, which may be empty.
+shown_as() {
+    awk -F '|' -v figure="$1" -v factor="${2:-}" '
+        $2 == figure && (factor == "" || $3 ~ "^" factor "( |$)") {
             printf "%s%s", found++ ? "|" : "", $1
             if (factor != "")
                 exit
-        }' "$aside/cases"
+        }
+        END { print "" }' "$aside/cases"
 }
 
 # A figure of the run is drawn by the file of its name; a sweep's by the one
@@ -53,15 +58,28 @@ files_of() {
     case $1 in
     ratios.gp) echo ratios.csv crossovers.csv ;;
     steps.gp) echo steps.csv ;;
+    classes.gp) echo growth.csv ;;
     history.gp) echo history.csv ;;
     esac
 }
 
 # The sweeps whose points a figure shows.
 sweeps_of() {
-    case " $of_the_run " in
-    *" $1 "*) series ;;
+    case $1 in
+    sawtooth) shown_as steps ;;
+    growth | classes | history) shown_as series ;;
     *) echo "$1" ;;
+    esac
+}
+
+# And what its script is told of them, a line each.
+told_of() {
+    case $1 in
+    growth) shown_as series highest_fd && shown_as series fd_count ;;
+    history) shown_as series fd_count ;;
+    sawtooth) shown_as steps ;;
+    classes) ;;
+    *) echo "$1" && of "$1" 3 && of "$1" 4 ;;
     esac
 }
 
@@ -91,46 +109,90 @@ is_whole() {
     esac
 }
 
-# draw FIGURE FORM. Into a file aside first, on the same disk: it gets the name
-# of a figure when it is one.
+# Without what gnuplot writes and nothing draws.
+tidy() {
+    awk -f svg.awk -f tidy.awk "$aside/$1" >"$aside/$1.tidy" 2>>"$aside/$1.log" &&
+        mv "$aside/$1.tidy" "$aside/$1"
+}
+
+# place NAME PLACE [ID]: a file aside becomes a figure; with an ID, of the page.
+place() {
+    if is_whole "$1" && [ "${1##*.}" = svg ]; then
+        tidy "$1" || true
+        [ -z "${3:-}" ] || {
+            awk -v id="$3" -f svg.awk -f page.awk "$aside/$1" \
+                >"$aside/$1.page.svg" 2>>"$aside/$1.log" || true
+            mv "$aside/$1.page.svg" "$aside/$1"
+        }
+    fi
+    is_whole "$1" || fail "$1: not written whole; $full"
+    mv "$aside/$1" "$run/figures/$2"
+}
+
+# draw FIGURE FORM. Into files aside first, on the same disk: they get the name
+# of a figure when they are one.
 draw() {
     name=$1-$2
+    told_of "$1" >"$aside/$name.told" || fail "figure $1: $full"
+    set -- "$1" "$2" "$aside/points-$1.csv"
+    while read -r word; do
+        set -- "$@" "$word"
+    done <"$aside/$name.told"
+    figure=$1 form=$2
+    shift 2
+    gnuplot -d -c "$(script_of "$figure")" "$run" "$aside/$name" "$id" "$@" \
+        2>"$aside/$name.log" &
     status=0
-    if [ "$1" = growth ]; then
-        set -- "$1" "$(series highest_fd)" "$(series fd_count)"
-    else
-        set -- "$1" "$1" "$(of "$1" 3)" "$(of "$1" 4)"
-    fi
-    figure=$1
-    shift
-    gnuplot -d -c "$(script_of "$figure")" "$run" "$aside/$name" "$id" \
-        "$aside/points.csv" "$@" 2>"$aside/log" || status=$?
-    [ "$status" -ne 3 ] || return 3
+    wait $! || status=$?
+    [ "$status" -ne 3 ] || {
+        : >"$aside/$figure.none"
+        return 0
+    }
     [ "$status" -eq 0 ] || [ "$status" -gt 128 ] || {
-        cat "$aside/log" >&2
+        cat "$aside/$name.log" >&2
         fail "figure $figure: gnuplot failed, see above"
     }
-    if is_whole "$name" && [ "${name##*.}" = svg ]; then
-        awk -f tidy.awk "$aside/$name" >"$aside/tidy" 2>"$aside/log" || true
-        mv "$aside/tidy" "$aside/$name"
+    if [ "$form" != page.svg ]; then
+        place "$name" "$name"
+        return
     fi
-    is_whole "$name" || fail "$name: not written whole; $full"
-    mv "$aside/$name" "$run/figures/$name"
+    rm -f "$run/figures/page/$figure"-[0-9].svg
+    for n in 1 2 3 4 5 6 7 8 9; do
+        [ ! -e "$aside/$figure-$n-$form" ] || place "$figure-$n-$form" \
+            "page/$figure-$n.svg" "$figure-$n"
+    done
+    [ -e "$run/figures/page/$figure-1.svg" ] ||
+        fail "$name: not written whole; $full"
 }
 
 # What gnuplot has to read, which it does for every line of a figure.
-draw_all() {
-    has_files "$1" && [ -n "$(sweeps_of "$1")" ] || return 3
+choose_points() {
+    has_files "$1" && [ -n "$(sweeps_of "$1")" ] || return 1
     status=0
     grep -E "^(sweep|$(sweeps_of "$1"))," "$run/points.csv" \
-        >"$aside/points.csv" 2>"$aside/log" || status=$?
-    [ "$status" -ne 1 ] || return 3
-    [ "$status" -eq 0 ] || fail "figure $1: $full"
-    for form in $forms; do
-        draw "$1" "$form" || return
-    done
+        >"$aside/points-$1.csv" 2>"$aside/log" || status=$?
+    [ "$status" -le 1 ] || fail "figure $1: $full"
+    return "$status"
 }
 
+# Every n-th of what there is to draw, from the k-th: draw_share K N.
+draw_share() {
+    trap 'kill $! 2>/dev/null; exit 1' HUP INT TERM
+    awk -v k="$1" -v n="$2" 'NR % n == k' "$aside/jobs" >"$aside/jobs-$1"
+    while read -r figure form; do
+        draw "$figure" "$form"
+    done <"$aside/jobs-$1"
+}
+
+forms=
+while [ "${1:-}" = --form ]; do
+    case ${2:-} in
+    column | slide | page) forms="$forms $2.svg" ;;
+    column.* | slide.* | page.svg) forms="$forms $2" ;;
+    *) fail "no form ${2:-}; see draw.sh --help" 2 ;;
+    esac
+    shift 2
+done
 case ${1:-} in
 '') fail "usage: draw.sh RUN_DIR [FIGURE...]; see draw.sh --help" 2 ;;
 -h | --help)
@@ -151,7 +213,7 @@ done
 id=$(run_id)
 cd -- "$(dirname -- "$(readlink -f -- "$0")")"
 full="is the disk of $run full, or the size of files limited?"
-aside=$(mkdir -p "$run/figures" && mktemp -d "$run/figures/.drawing.XXXXXX") ||
+aside=$(mkdir -p "$run/figures/page" && mktemp -d "$run/figures/.drawing.XXXXXX") ||
     fail "nothing can be written there; $full"
 trap 'rm -rf "$aside"' EXIT
 trap 'exit 1' HUP INT TERM
@@ -164,17 +226,20 @@ done <"$aside/declared" >"$aside/cases" 2>"$aside/log" ||
     fail "nothing can be written there; $full"
 all=$of_the_run
 measured=
-[ -z "$(series)" ] || measured=$of_the_run
+[ -z "$(shown_as series)" ] || measured="growth classes history"
+[ -z "$(shown_as steps)" ] || measured="$measured sawtooth"
 while IFS='|' read -r sweep figure rest; do
     [ -e "$figure.gp" ] || continue
     all="$all $sweep"
     [ -z "$(of "$sweep" 2)" ] || measured="$measured $sweep"
 done <"$aside/declared"
-forms="column.svg column.png slide.svg slide.png"
-gnuplot -d -e 'set terminal pngcairo' 2>/dev/null || {
-    echo "As SVG only: this gnuplot has no pngcairo"
-    forms="column.svg slide.svg"
-}
+forms=${forms:-page.svg column.svg slide.svg}
+case $forms in
+*.png*)
+    gnuplot -d -e 'set terminal pngcairo' 2>/dev/null ||
+        fail "no PNG: this gnuplot has no pngcairo"
+    ;;
+esac
 
 # Names have nothing in them that the shell would divide.
 # shellcheck disable=SC2086
@@ -188,6 +253,29 @@ for figure; do
     *" $figure "*) ;;
     *) fail "no figure $figure; there are: $all" 2 ;;
     esac
-    draw_all "$figure" || echo "no data for figure $figure"
+    choose_points "$figure" || {
+        : >"$aside/$figure.none"
+        continue
+    }
+    for form in $forms; do
+        echo "$figure $form"
+    done
+done >"$aside/jobs"
+n=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
+workers=
+trap 'kill $workers 2>/dev/null; exit 1' HUP INT TERM
+k=0
+while [ "$k" -lt "$n" ]; do
+    draw_share "$k" "$n" &
+    workers="$workers $!"
+    k=$((k + 1))
+done
+status=0
+for worker in $workers; do
+    wait "$worker" || status=1
+done
+[ "$status" -eq 0 ] || exit 1
+for figure; do
+    [ ! -e "$aside/$figure.none" ] || echo "no data for figure $figure"
 done
 echo "Figures are in $run/figures"

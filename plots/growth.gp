@@ -29,10 +29,13 @@ fixed(x) = is_near(column("highest_fd"), top) && \
 stats points using (note_cost(0)) nooutput
 y_low = 0.7 * smallest
 y_high = 1.6 * largest
+smallest = 1e300; largest = 0
+stats points using (strcol("sweep") eq over_m || strcol("sweep") eq over_n ? \
+    note(column("highest_fd")) : 1) nooutput
 
 set logscale xy
 x_low = 1
-x_high = 1.1 * top
+x_high = 1.1 * largest
 panels = 2
 own_y = !is_slide
 told = over_m . " " . over_n

@@ -7,6 +7,7 @@ run = ARG1
 out = ARG2
 run_id = ARG3
 points = ARG4
+sweep = ARG5 # over the fds watched, whose points are this run's
 load "common.gp"
 history = run . "/history.csv"
 
@@ -21,12 +22,11 @@ is_shown(x) = column("active") == 1 && index_in(calls, strcol("backend")) && \
     column("fds") > 0
 
 # A line for each source and kernel.
-most = 24
-array keys[most]
+array keys[labels_most]
 n_keys = 0
 key_of(x) = strcol("series") . "\t" . strcol("kernel")
 number_of(key) = int(sum [w = 1:n_keys] (keys[w] eq key ? w : 0))
-note_key(key) = number_of(key) == 0 && n_keys < most ? \
+note_key(key) = number_of(key) == 0 && n_keys < labels_most ? \
     (n_keys = n_keys + 1, keys[n_keys] = key, 1) : 1
 stats history using (is_shown(0) ? \
     (note_key(key_of(0)), note(1e-9 * column("fd_ns"))) : 1) nooutput
@@ -36,11 +36,22 @@ y_high = 1.5 * largest
 smallest = 1e300; largest = 0
 stats history using (is_shown(0) ? note(column("fds")) : 1) nooutput
 
-is_on_line(i, call) = is_shown(0) && strcol("backend") eq call && \
-    number_of(key_of(0)) == i
-fd_cost(i, call) = is_on_line(i, call) ? 1e-9 * column("fd_ns") : NaN
 is_ours(i) = keys[i][1:8] eq "this run"
-colour_of(i, call) = is_ours(i) ? text_colour(call) : "#707070"
+is_on(i) = is_shown(0) && strcol("backend") eq call && \
+    number_of(key_of(0)) == i
+x_of(x) = column("fds")
+y_of(name) = 1e-9 * column("fd_ns")
+says(x) = sprintf("%s, %s: %s per fd\n%.0f watched%s%s", strcol("series"), \
+    strcol("kernel"), three(column("fd_ns") / unit_of(column("fd_ns"))) . " " . \
+    unit_name(unit_of(column("fd_ns"))), column("fds"), \
+    strcol("includes") eq "" ? "" : "; includes ", strcol("includes"))
+# This run's are points of a sweep.
+doubtful = ""
+note_doubt(x) = strcol("sweep") eq sweep && is_doubtful(0) ? (doubtful = \
+    with_word(doubtful, strcol("backend") . "/" . strcol("fd_count")), 1) : 1
+stats points using (note_doubt(0)) nooutput
+has_doubts(x) = strcol("series") eq "this run" && \
+    index_in(doubtful, strcol("backend") . "/" . strcol("fds")) > 0
 
 set logscale xy
 x_low = 0.8 * smallest
@@ -50,38 +61,22 @@ panels = words(calls)
 slide_columns = panels
 own_y = !is_slide
 panel_height = 150
+rows = history
+n_series = n_keys
 do for [i = 1:n_keys] {
-    cut = strstrt(keys[i], "\t") - 1
-    if (cut > label_chars) { label_chars = cut }
+    line_name[i] = keys[i][1:strstrt(keys[i], "\t") - 1]
+    if (strlen(line_name[i]) > label_chars) { label_chars = strlen(line_name[i]) }
 }
+with_bars = 0
 load "layout.gp"
 x_title = "fds watched (N)"
 y_title = is_slide ? "cost of one call per watched fd" : "cost per watched fd"
 do for [call in calls] {
-    set autoscale xy
-    n_labels = 0
     do for [i = 1:n_keys] {
-        end_x = -1.0
-        stats history using (is_on_line(i, call) && column("fds") > end_x ? \
-            (end_y = 1e-9 * column("fd_ns"), end_x = column("fds"), 1) : 1) \
-            nooutput
-        if (end_x > 0) {
-            n_labels = n_labels + 1
-            label_text[n_labels] = keys[i][1:strstrt(keys[i], "\t") - 1]
-            label_text[n_labels] = label_text[n_labels][1:label_chars]
-            label_colour[n_labels] = colour_of(i, call)
-            label_y[n_labels] = end_y
-        }
+        line_style[i] = is_ours(i) ? style_of(call) : styles + 1
     }
-    load "labels.gp"
     heading = call
-    load "heads.gp"
-    load "axes.gp"
-    plot for [i = 1:n_keys] history using (column("fds")):(fd_cost(i, call)) \
-        smooth unique with linespoints linecolor rgb colour_of(i, call) \
-        linewidth (is_ours(i) ? 1.6 : 0.7) * line pointsize 0.45 * mark \
-        pointtype (is_ours(i) ? mark_of(call) : 6)
-    load "drawn.gp"
+    load "lines.gp"
     if (is_slide) { y_title = ""; y_format = "" }
 }
 unset multiplot

@@ -3,9 +3,10 @@
 # that is asked for, opens out and writes what stands around the panels. The
 # figure has set what common.gp lists under "what layout.gp asks of a figure".
 
-columns = is_slide ? slide_columns : column_columns
+own_x = is_page || panels < 3
+columns = is_page ? 1 : is_slide ? slide_columns : column_columns
 columns = columns < panels ? columns : panels
-rows = (panels + columns - 1) / columns
+n_rows = is_page ? 1 : (panels + columns - 1) / columns
 
 do for [name in backends] {
     if (strlen(name) > label_chars) { label_chars = strlen(name) }
@@ -31,12 +32,13 @@ if (strlen(told)) {
         note_lines(wrapped(strcol("title"), panel_chars)) : 1) nooutput
     finding_lines = finding_lines < 4 ? finding_lines : 4
 }
-head_room = 1.4 * heading_px + finding_lines * line_px + 0.9 * text_px
+head_room = is_page ? 0.8 * text_px : 1.4 * heading_px + finding_lines * line_px + 0.9 * text_px
 axis_room = 3.3 * text_px
 
 figure_chars = int((width - 1.2 * text_px) / (char * small_px))
 caption = wrapped(caption . (strlen(note) ? "  ·  " . note : ""), figure_chars)
-foot_room = (n_lines(caption) + 0.5) * line_px
+foot_room = is_page ? 0 : (n_lines(caption) + 0.5) * line_px
+if (is_page) { caption = ""; title = "" } # the page has them
 # A title may have several lines, each of which may be broken.
 title_of = title
 title = ""
@@ -50,10 +52,13 @@ while (strlen(title_of)) {
 title_room = n_lines(title) * 1.3 * text_px + \
     (strlen(title) ? 0.5 * text_px : 0)
 
-rest = title_room + foot_room + rows * (head_room + axis_room)
-if (is_slide) { panel_height = (slide_height - rest) / rows }
-height = int(rest + rows * panel_height + 0.5)
+rest = title_room + foot_room + n_rows * (head_room + axis_room)
+if (is_slide) { panel_height = (slide_height - rest) / n_rows }
+if (is_page) { panel_height = page_height }
+height = int(rest + n_rows * panel_height + 0.5)
 
+ground = is_page ? "" : 'background "white"'
+n_drawn = 0
 if (is_png) {
     # pngcairo takes points, and has 96 pixels to the inch.
     set terminal pngcairo noenhanced \
@@ -63,9 +68,9 @@ if (is_png) {
 } else {
     set terminal svg noenhanced size width, height font \
         sprintf("%s,Verdana,sans-serif,%.1f", text_font, text_px) \
-        fontscale 1 background "white"
+        fontscale 1 @ground
 }
-set output out
+if (!is_page) { set output out } # else a panel has its own
 
 do for [i = 1:n_lines(caption)] {
     set label 100 + i line_of_text(caption, i) \
@@ -85,10 +90,15 @@ low_edge = (foot_room + axis_room) / height
 high_edge = 1 - (title_room + head_room) / height
 gap_x = apart / width
 gap_y = (head_room + axis_room) / height
-if (in_columns) {
-    set multiplot layout rows, columns columnsfirst \
+if (is_page) {
+    set lmargin at screen left_edge
+    set rmargin at screen right_edge
+    set bmargin at screen low_edge
+    set tmargin at screen high_edge
+} else { if (in_columns) {
+    set multiplot layout n_rows, columns columnsfirst \
         margins left_edge, right_edge, low_edge, high_edge spacing gap_x, gap_y
 } else {
-    set multiplot layout rows, columns \
+    set multiplot layout n_rows, columns \
         margins left_edge, right_edge, low_edge, high_edge spacing gap_x, gap_y
-}
+} }

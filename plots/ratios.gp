@@ -2,8 +2,8 @@
 # Which backend is cheaper, by how much, over the plane of highest fd and fd
 # count: each backend over the next, packed above, strided below, and
 # the line where the two cost the same (crossovers.csv). A cell that holds "="
-# is level: the ratio's 95 % interval includes 1. An empty one was not measured,
-# or failed.
+# is level: the ratio's 95 % interval includes 1. A hollow one was disturbed, an
+# empty one was not measured, or failed.
 run = ARG1
 out = ARG2
 run_id = ARG3
@@ -60,6 +60,17 @@ cell_text(x) = column("low") < 1 && column("high") > 1 ? "=" : \
 # The palette ends where the numbers go on.
 limit = 16.0
 clipped(r) = r > limit ? limit : r < 1 / limit ? 1 / limit : r
+# The page has nine classes of colours for it.
+class_of(r) = 0xc0 + int(4.5 + 4 * log(clipped(r)) / log(limit))
+is_cell(hollow) = is_pair(first, second) && is_doubtful(0) == hollow
+cell = is_page ? '(is_cell(0) ? class_of(column("ratio")) : NaN) \
+    with boxxyerror fill solid noborder linecolor rgb variable' : \
+    '(is_cell(0) ? clipped(column("ratio")) : NaN) \
+    with boxxyerror fill solid noborder linecolor palette'
+says(x) = sprintf("%s over %s: %s [%s, %s]\nhighest fd %.0f, %.0f watched, %.0f ready, %s", \
+    first, second, three(column("ratio")), three(column("low")), \
+    three(column("high")), column("highest_fd"), column("fd_count"), \
+    column("ready_count"), strcol("layout"))
 
 set palette defined (-1 "#2166ac", -0.5 "#92c5de", 0 "#f7f7f7", \
     0.5 "#fdb863", 1 "#d9791f")
@@ -68,7 +79,7 @@ set logscale cb
 unset grid
 unset colorbox # the cells hold the numbers
 # A column of a paper has room for the first layout only.
-if (!is_slide) { layouts = word(layouts, 1) }
+if (is_column) { layouts = word(layouts, 1) }
 stats findings using (find_all(sweep, word(layouts, 1) . ": ")) nooutput
 panels = words(pairs) * (words(layouts) < 2 ? 1 : 2)
 slide_columns = words(pairs)
@@ -77,6 +88,7 @@ with_labels = 0
 own_y = 1
 labels_last = 1
 panel_height = 1.7 * small_px * words(ys)
+page_height = panel_height
 load "layout.gp"
 # What a cell has room for: its number below, four characters within.
 wanted = strlen(word(xs, words(xs))) > 4 ? strlen(word(xs, words(xs))) : 4
@@ -104,8 +116,14 @@ do for [layout in layouts] {
         heading = sprintf("Cost of %s over %s", first, second)
         load "heads.gp"
         plot ratios using (x_of(0)):(y_of(0)):(0.5):(0.5): \
-            (is_pair(first, second) ? clipped(column("ratio")) : NaN) \
-            with boxxyerror fill solid noborder linecolor palette, \
+            @cell, \
+            ratios using (x_of(0)):(is_cell(1) ? y_of(0) : NaN):(0.45):(0.4) \
+            with boxxyerror fill empty border linecolor rgb grey, \
+            for [k = 1:is_page] \
+            ratios using (x_of(0)): \
+            (is_pair(first, second) ? y_of(0) : NaN):(says(0)): \
+            (5 - is_doubtful(0)) \
+            with labels hypertext point ls 7 pointtype variable pointsize 0.01, \
             ratios using (x_of(0)):(y_of(0)): \
             (is_pair(first, second) ? cell_text(0) : "") \
             with labels noenhanced font small_font, \

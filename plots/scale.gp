@@ -58,45 +58,26 @@ steps = "build register unregister close"
 names_of_steps = "open register unregister close"
 is_step(name) = strcol("sweep") eq sweep && strcol("stage") eq name && \
     strcol("fd_kind") eq kind && strcol("metric") eq "cost" && is_once(0)
-step_of(name, value) = is_step(name) ? shown(column(value)) : NaN
 style_of_step(i) = int(word("7 4 6 5", i))
-mark_of_step(i) = int(word("6 13 4 11", i))
-colour_of_step(i) = word("#000000 #007353 #2378a8 #9c4a7c", i)
 
-smallest = 1e300; largest = 0
-n_labels = 0
-do for [i = 1:4] {
-    end_x = -1.0
-    stats points using (is_step(word(steps, i)) ? \
-        (note(shown(column("estimate_ns"))), note(shown(column("low_ns"))), \
-        note(shown(column("high_ns"))), column("fd_count") > end_x && \
-        column("estimate_ns") > 0 ? (end_x = column("fd_count"), \
-        end_y = shown(column("estimate_ns")), 1) : 1) : 1) nooutput
-    if (end_x > 0) {
-        n_labels = n_labels + 1
-        label_text[n_labels] = word(names_of_steps, i)
-        label_colour[n_labels] = colour_of_step(i)
-        label_y[n_labels] = end_y
-    }
+rows = points
+n_series = 4
+do for [i = 1:n_series] {
+    line_name[i] = word(names_of_steps, i)
+    line_style[i] = style_of_step(i)
 }
+is_on(i) = is_step(word(steps, i))
+x_of(x) = column("fd_count")
+y_of(name) = shown(column(name))
+smallest = 1e300; largest = 0
+stats points using (sum [i = 1:n_series] (is_on(i) ? note_interval(0) : 0)) \
+    nooutput
 y_low = 10 ** floor(log10(smallest))
 y_high = 10 ** ceil(log10(largest))
 y_title = is_slide ? "" : "cost of each fd"
 heading = sprintf(is_slide ? "Each fd, with %s" : "Each fd, once, with %s", \
     kernel_set)
-load "labels.gp"
-load "heads.gp"
-set autoscale y
-load "axes.gp"
-plot for [i = 1:4] points using (column("fd_count")): \
-    (step_of(word(steps, i), "low_ns")):(0): \
-    (step_of(word(steps, i), "high_ns") - step_of(word(steps, i), "low_ns")) \
-    with vectors nohead ls style_of_step(i) linewidth line, \
-    for [i = 1:4] points using (column("fd_count")): \
-    (step_of(word(steps, i), "estimate_ns")) \
-    smooth unique with linespoints ls style_of_step(i) \
-    pointtype mark_of_step(i)
-load "drawn.gp"
+load "lines.gp"
 
 # --- its memory -----------------------------------------------------------
 
@@ -104,41 +85,22 @@ load "drawn.gp"
 is_memory(name) = strcol("sweep") eq sweep && strcol("stage") eq name && \
     strcol("fd_kind") eq kind && strcol("metric") eq "kernel_bytes" && \
     is_once(0)
-memory_of(name) = is_memory(name) && column("estimate_ns") > 0 ? \
-    column("estimate_ns") : NaN
-memory_end(name, end) = is_memory(name) ? column(end) : NaN
+n_series = 2
+line_name[1] = kind
+line_name[2] = kernel_set . " item"
+is_on(i) = is_memory(word(steps, i))
+y_of(name) = column("estimate_ns") > 0 ? column(name) : NaN
+said_ns(v, low, high) = sprintf("%.0f bytes [%.0f, %.0f]", v, low, high)
 smallest = 1e300; largest = 0
-n_labels = 0
-do for [name in "build register"] {
-    end_x = -1.0
-    stats points using (memory_of(name) > 0 ? (note(memory_of(name)), \
-        column("fd_count") > end_x ? (end_x = column("fd_count"), \
-        end_y = memory_of(name), 1) : 1) : 1) nooutput
-    if (end_x > 0) {
-        n_labels = n_labels + 1
-        label_text[n_labels] = name eq "build" ? kind : \
-            kernel_set . " item"
-        label_colour[n_labels] = colour_of_step(name eq "build" ? 1 : 2)
-        label_y[n_labels] = end_y
-    }
-}
+stats points using (sum [i = 1:n_series] (is_on(i) ? \
+    note(column("estimate_ns")) + note(column("low_ns")) + \
+    note(column("high_ns")) : 0)) nooutput
 if (largest > 0) {
     y_low = 10 ** floor(log10(smallest))
     y_high = 10 ** ceil(log10(largest))
     y_format = "%.0s %cB"
     y_title = is_slide ? "" : "memory of each fd"
     heading = "Kernel memory of each"
-    load "labels.gp"
-    load "heads.gp"
-    load "axes.gp"
-    plot for [i = 1:2] points using (column("fd_count")): \
-        (memory_end(word(steps, i), "low_ns")):(0): \
-        (memory_end(word(steps, i), "high_ns") - \
-        memory_end(word(steps, i), "low_ns")) \
-        with vectors nohead ls style_of_step(i) linewidth line, \
-        for [i = 1:2] points using (column("fd_count")): \
-        (memory_of(word(steps, i))) \
-        with points ls style_of_step(i) pointtype mark_of_step(i)
-    load "drawn.gp"
+    load "lines.gp"
 }
 unset multiplot

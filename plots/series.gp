@@ -102,10 +102,7 @@ do for [panel = 1:panels] {
         per_ns = 1
         smallest = 1e300; largest = 0
         stats points using (note_cost(0)) nooutput
-        # They have one unit; gnuplot would write 1.2 and 1.4 ms as 1 ms.
-        unit = largest < 5e3 ? 1 : largest < 5e6 ? 2 : largest < 5e9 ? 3 : 4
-        per_ns = 1000.0 ** (1 - unit)
-        y_format = "%g " . word("ns µs ms s", unit)
+        @choose_unit
         y_high = 1.1 * largest * per_ns
         smallest = 1e300; largest = 0
         stats points using (in_panel(0) ? note(column(x_factor)) : 1) nooutput

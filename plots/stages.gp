@@ -45,33 +45,32 @@ stats findings using (find_all(sweep, strlen(strcol("fd_count")) ? \
 panels = 6
 slide_columns = 3
 column_columns = 2
-in_columns = !is_slide
+in_columns = is_column
 panel_height = 95
-labels_last = !is_slide
+labels_last = is_column
 load "layout.gp"
 do for [arm = 1:2] {
     do for [name in "prepare wait collect"] {
         stage = name
-        with_labels = is_slide || arm == 2
+        with_labels = !is_column || arm == 2
         # Where the arms are columns, the left one's numbers and names serve.
-        is_first = is_slide ? name eq "prepare" : arm == 1
+        is_first = is_page || (is_slide ? name eq "prepare" : arm == 1)
         y_format = is_first ? "%.0s %cs" : ""
         y_title = is_first ? "cost of the stage" : ""
-        heading = is_slide || arm == 1 ? name . \
+        heading = !is_column || arm == 1 ? name . \
             (name eq "wait" ? " (the call)" : " (the program)") : ""
         if (arm == 1) {
             fixed(x) = over_m(0)
             x_factor = "highest_fd"
             x_low = 0.9 * lowest
-            x_title = is_slide ? \
-                sprintf("highest fd (M), %.0f watched", count) : "highest fd (M)"
+            x_title = is_column ? "highest fd (M)" : \
+                sprintf("highest fd (M), %.0f watched", count)
         } else {
             fixed(x) = over_n(0)
             x_factor = "fd_count"
             x_low = 0.9
-            x_title = is_slide ? \
-                sprintf("fds watched (N), highest %.0f", top) : \
-                "fds watched (N)"
+            x_title = is_column ? "fds watched (N)" : \
+                sprintf("fds watched (N), highest %.0f", top)
         }
         load "panel.gp"
     }

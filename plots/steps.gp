@@ -10,10 +10,11 @@ sweep = ARG5
 load "common.gp"
 steps = run . "/steps.csv"
 
-stats points using (note_factors(0)) nooutput
+stats points using (in_sweep(0) ? (note(column("fd_count")), \
+    layouts = with_word(layouts, strcol("layout")), 1) : 1) nooutput
 if (strlen(layouts) == 0) { exit status no_data }
 layout = word(layouts, 1)
-fewest = int(word(fd_counts, 1))
+fewest = int(smallest)
 # Where the other scan is, which has this many fds at many values of M.
 top = 0
 stats points using (in_sweep(0) && column("fd_count") != fewest ? \
@@ -30,8 +31,6 @@ array step_owner[50]
 log_y = 0
 fewest_rows = 2
 with_marks = 0
-per_ns = 1
-y_format = "%.0f ns"
 set logscale x
 panels = 2
 slide_columns = 1
@@ -51,12 +50,20 @@ do for [x_factor in "highest_fd fd_count"] {
         x_title = "fds watched (N)"
         log_y = 1 # else what is linear in N hides all
         set logscale y
+        per_ns = 1e-9
+        y_format = "%.0s %cs"
     }
     set autoscale xy
     smallest = 1e300; largest = 0
     stats points using (in_panel(0) ? note(column(x_factor)) : 1) nooutput
     x_low = 0.95 * smallest
     x_high = 1.05 * largest
+    if (!log_y) {
+        per_ns = 1
+        smallest = 1e300; largest = 0
+        stats points using (note_cost(0)) nooutput
+        @choose_unit
+    }
     smallest = 1e300; largest = 0
     stats points using (note_cost(0)) nooutput
     y_low = 0.8 * smallest
@@ -83,7 +90,7 @@ do for [x_factor in "highest_fd fd_count"] {
             lw 0.8 * line dashtype 2
         set label 30 + i sprintf("%+.0f ns", step_ns[i]) at step_place[i], \
             graph end noenhanced font small_font \
-            textcolor rgb text_colour(step_owner[i])
+            textcolor rgb style_colour(style_of(step_owner[i]))
         if (is_right) {
             set label 30 + i right offset -0.5, 0
         } else {

@@ -3,10 +3,6 @@
 # what draws nothing goes, a text stands without a group of its own, a group
 # says its colour once, groups that look alike become one, lengths have one
 # decimal, and what a page would have to encode (" and ends of lines) is rare.
-# In text < is written &lt;, so each record is a tag and what follows it.
-BEGIN {
-    RS = "<"
-}
 
 # A tenth of a CSS pixel is finer than eye and printer.
 function shortened(s,    out)
@@ -31,13 +27,6 @@ function hexadecimal(s,    part, out)
             sprintf("#%02x%02x%02x", part[1], part[2], part[3])
     }
     return out s
-}
-
-function attribute(s, name)
-{
-    if (!match(s, " " name "='[^']*"))
-        return ""
-    return substr(s, RSTART + length(name) + 3, RLENGTH - length(name) - 3)
 }
 
 # Groups are opened and closed as what is in them needs it: group[] says in
@@ -128,6 +117,21 @@ function used_marks(    i, out)
     return out
 }
 
+# What a mark says on the page: gnuplot writes it, hardly encoded, into a handler.
+# Of that the text alone is kept.
+/^g onmousemove=/ {
+    said = $0
+    if (!sub(/^g onmousemove="gnuplot_svg[.]showHypertext\(evt,'/, "", said) ||
+        !sub(/'\)" onmouseout="gnuplot_svg[.]hideHypertext\(\)">[ \t\n]*$/, "",
+            said)) {
+        is_strange = 1
+        exit 1
+    }
+    gsub(/\\n/, "\n", said)
+    gsub(/>/, "\\&gt;", said)
+    group[++depth] = ""
+    next
+}
 {
     end = index($0, ">")
     tag = hexadecimal(substr($0, 1, end - 1))
@@ -173,6 +177,10 @@ name == "path" {
 name == "use" {
     is_used[substr(attribute(tag, "xlink:href"), 2)] = 1
     put_drawn(sized(tag), "color")
+    if (said != "")
+        body = substr(body, 1, length(body) - 2) "><title>" said \
+            "</title></use>"
+    said = ""
     next
 }
 name == "svg" {
@@ -192,5 +200,7 @@ name == "?xml" {
     put("<" shortened(tag) ">")
 }
 END {
+    if (is_strange)
+        exit 1
     printf "%s<defs>%s</defs>\n%s", head, used_marks(), body
 }

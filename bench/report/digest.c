@@ -105,12 +105,12 @@ static FILE *open_sums(const char *folder)
     return file;
 }
 
-/* A name that we write: in the folder itself or in figures/, and nothing that
- * sha256sum would have to escape. */
+/* A name that we write: in the folder itself, in figures/ or in figures/page/,
+ * and nothing that sha256sum would have to escape. */
 static int is_our_name(const char *name)
 {
     if (strncmp(name, "figures/", 8) == 0)
-        name += 8;
+        name += strncmp(name, "figures/page/", 13) == 0 ? 13 : 8;
     if (*name == '.' || *name == '\0')
         return 0;
     if (strncmp(name, PA_DIGEST_FILE, strlen(PA_DIGEST_FILE)) == 0)
@@ -229,7 +229,7 @@ static int write_sum_of_file(int fd, const char *folder, const char *part,
 }
 
 /* Write the sums of the regular files of folder/part, in the order of their
- * names. part is "" or "figures/". */
+ * names. part is "", "figures" or "figures/page". */
 static int write_sums_of(int fd, const char *folder, const char *part,
                          struct pa_problem *problem)
 {
@@ -257,7 +257,8 @@ static int write_sums(int fd, const char *folder, struct pa_problem *problem)
     char hex[PA_DIGEST_HEX];
 
     if (write_sums_of(fd, folder, "", problem) < 0 ||
-        write_sums_of(fd, folder, "figures", problem) < 0)
+        write_sums_of(fd, folder, "figures", problem) < 0 ||
+        write_sums_of(fd, folder, "figures/page", problem) < 0)
         return -1;
     if (pa_file_is_there(folder, "samples.csv"))
         return 0;

@@ -73,7 +73,8 @@ function nearest(marks, event) {
 
 function enliven(chart) {
   const lines = [...chart.querySelectorAll(".series")]
-    .map((series) => [...series.querySelectorAll(".mark")])
+    .map((series) => [...series.querySelectorAll(".mark")]
+      .sort((a, b) => a.getAttribute("x") - b.getAttribute("x")))
     .filter((marks) => marks.length);
   const marks = lines.flat();
   marks.forEach(takeTitle);
@@ -279,11 +280,12 @@ function gauge({ mean, low, high }, most) {
     place(low)} 6H${place(high)}` }));
 }
 
-// The colour of a backend is that of its label in the figures.
+// The colour of a backend is that of its name at a line in the figures.
 function colourOf(backend) {
-  const label = [...document.querySelectorAll(".chart .label")]
-    .find((element) => element.textContent === backend);
-  return label ? label.getAttribute("class").replace("label", "") : "";
+  const label = [...document.querySelectorAll(".chart text")]
+    .find((element) => element.textContent === backend &&
+      /^b\d$/.test(element.parentNode.getAttribute("class")));
+  return label ? label.parentNode.getAttribute("class") : "";
 }
 
 function addAnswer(body, answer, set, most) {

@@ -5,6 +5,7 @@
 #include "report_sections.h"
 #include "report_write.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,11 +26,12 @@ static const struct {
 struct run {
     const struct pa_run_tables *tables;
     char id[PA_RUN_ID_HEX];
+    int n_panels;
 };
 
 static void build(struct pa_doc *doc, void *context)
 {
-    const struct run *run = context;
+    struct run *run = context;
     struct pa_report report = {.doc = *doc, .run = run->tables};
 
     memcpy(report.id, run->id, sizeof report.id);
@@ -38,6 +40,7 @@ static void build(struct pa_doc *doc, void *context)
         if (has_calls || !parts[i].follows_from_calls)
             parts[i].add(&report);
     *doc = report.doc;
+    run->n_panels += report.n_panels;
 }
 
 static int write_all(struct run *run, struct pa_problem *problem)
@@ -49,6 +52,11 @@ static int write_all(struct run *run, struct pa_problem *problem)
 
     if (error == 0)
         error = pa_write_report(folder, title, build, run, problem);
+    if (error == 0 && run->n_panels == 0)
+        fprintf(stderr,
+                "pollreport: %s: no figures in the page, only tables; to have "
+                "them, run plots/draw.sh first\n",
+                folder);
     free(citation);
     free(title);
     return error < 0 ? -1 : pa_digest_write(folder, problem);

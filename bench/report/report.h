@@ -11,6 +11,7 @@ struct pa_report {
     struct pa_doc doc;
     const struct pa_run_tables *run;
     char id[PA_RUN_ID_HEX];
+    int n_panels; /* of figures that the page has */
 };
 
 /* Write report.md, report.html and cite.txt into the folder of the run, then

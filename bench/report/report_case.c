@@ -290,8 +290,8 @@ static const struct {
     {"steps", add_steps}, {"series", add_growths}, {"stages", add_growths},
 };
 
-static int is_measured(const struct pa_report *report,
-                       const struct pa_case *asked)
+int pa_report_is_measured(const struct pa_report *report,
+                          const struct pa_case *asked)
 {
     for (size_t i = 0; i < pa_run_rows(report->run, PA_POINTS); i++)
         if (is_of(asked, pa_run_row(report->run, PA_POINTS, i)))
@@ -318,20 +318,22 @@ static void add_findings(struct pa_report *report, const struct pa_case *asked)
     }
 }
 
-/* As a live chart where there is one, else as it was drawn. Returns whether the
- * caption is shown. */
+/* Returns whether the caption is shown. */
 static int add_figure(struct pa_report *report, const struct pa_case *asked,
                       const char *caption)
 {
-    int is_page = report->doc.format == PA_HTML;
-
-    if (is_page && strcmp(asked->figure, "series") == 0 &&
-        pa_figure_series(report, asked))
-        return 0;
     char *finding = pa_findings_text(report, asked->sweep, asked->question);
     int is_there = pa_figure_file(report, asked->sweep, finding, caption);
+
     free(finding);
-    return is_there && is_page;
+    if (strcmp(asked->figure, "steps") == 0)
+        pa_figure_file(report, "sawtooth",
+                       "Cost within and across words of the bitmap", "");
+    if (report->doc.format != PA_HTML)
+        return 0;
+    if (!is_there && strcmp(asked->figure, "series") == 0)
+        add_costs(report, asked);
+    return is_there;
 }
 
 static void add_case(struct pa_report *report, const struct pa_case *asked)
@@ -358,7 +360,7 @@ void pa_report_cases(struct pa_report *report)
     const struct pa_case_list *list = &report->run->cases;
 
     for (size_t i = 0; i < list->n; i++)
-        if (is_measured(report, &list->cases[i]))
+        if (pa_report_is_measured(report, &list->cases[i]))
             add_case(report, &list->cases[i]);
 }
 
@@ -368,7 +370,7 @@ int pa_report_is_of(const struct pa_report *report, const char *figure)
     int n_measured = 0;
 
     for (size_t i = 0; i < list->n; i++) {
-        if (!is_measured(report, &list->cases[i]))
+        if (!pa_report_is_measured(report, &list->cases[i]))
             continue;
         if (strcmp(list->cases[i].figure, figure) != 0)
             return 0;

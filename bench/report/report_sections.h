@@ -31,6 +31,10 @@ void pa_report_crossovers(struct pa_report *report);
 /* report_case.c: a section for each case that was measured. */
 void pa_report_cases(struct pa_report *report);
 
+/* Whether the run has points of the case. */
+int pa_report_is_measured(const struct pa_report *report,
+                          const struct pa_case *asked);
+
 /* Whether all of the cases that were measured have this figure. */
 int pa_report_is_of(const struct pa_report *report, const char *figure);
 

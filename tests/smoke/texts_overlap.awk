@@ -7,7 +7,7 @@ BEGIN {
 
 function attribute(name)
 {
-    if (!match($0, "[ ']" name "='[^']*'"))
+    if (!match($0, "[ '\"]" name "=['\"][^'\"]*['\"]"))
         return ""
     return substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4)
 }
