@@ -56,6 +56,7 @@ do for [x_factor in "highest_fd fd_count"] {
     set autoscale xy
     smallest = 1e300; largest = 0
     stats points using (in_panel(0) ? note(column(x_factor)) : 1) nooutput
+    if (largest <= smallest) { continue } # this scan was not made
     x_low = 0.95 * smallest
     x_high = 1.05 * largest
     if (!log_y) {

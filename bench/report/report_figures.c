@@ -190,18 +190,21 @@ char *pa_findings_text(const struct pa_report *report, const char *sweep,
 int pa_figure_file(struct pa_report *report, const char *name,
                    const char *finding, const char *caption)
 {
-    char *svg = pa_format("figures/%s-slide.svg", name);
+    int is_page = report->doc.format == PA_HTML;
+    char *svg = pa_format(
+        is_page ? "figures/page/%s-1.svg" : "figures/%s-slide.svg", name);
+    int is_there = pa_file_is_there(report->run->folder, svg);
 
-    pa_doc_open_section(&report->doc, "figure", name);
-    int is_there = report->doc.format == PA_HTML
-                       ? add_panels(report, name, caption)
-                       : pa_file_is_there(report->run->folder, svg);
-
-    if (is_there && report->doc.format == PA_MARKDOWN) {
-        pa_doc_paragraph(&report->doc);
-        pa_doc_image(&report->doc, svg, finding);
+    if (is_there) {
+        pa_doc_open_section(&report->doc, "figure", name);
+        if (is_page) {
+            is_there = add_panels(report, name, caption);
+        } else {
+            pa_doc_paragraph(&report->doc);
+            pa_doc_image(&report->doc, svg, finding);
+        }
+        pa_doc_close_section(&report->doc);
     }
-    pa_doc_close_section(&report->doc);
     free(svg);
     return is_there;
 }

@@ -5,7 +5,7 @@
 # shellcheck source=tests/report/report_common.sh
 . "$(dirname "$0")/report_common.sh"
 
-for tool in node chromedriver "${CHROMIUM:-chromium}"; do
+for tool in node gnuplot chromedriver "${CHROMIUM:-chromium}"; do
     command -v "$tool" >/dev/null || {
         echo "skipped: $tool is not installed"
         exit 77
@@ -19,7 +19,10 @@ CHROMIUM=$(command -v "${CHROMIUM:-chromium}")
 export CHROMIUM PROGRAMS
 
 mkdir -p "$1"
-report run
+cp -R "$HERE/run" "$SCRATCH"
+cp "$HERE/../../results/cases.csv" "$SCRATCH/run"
+"$HERE/../../plots/draw.sh" --form page "$SCRATCH/run" >"$SCRATCH/words"
+"$PROGRAMS/pollreport" "$SCRATCH/run"
 report hostile
 for file in growth slopes levels; do
     head -n 1 "$SCRATCH/run/$file.csv" >"$SCRATCH/hostile/$file.csv"

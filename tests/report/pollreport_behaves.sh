@@ -37,7 +37,8 @@ pollreport "$run"
 (cd "$run" && sha256sum --quiet -c "$SCRATCH/before")
 
 # A change is seen, wherever it is.
-for file in samples.csv points.csv figures/grid-slide.svg report.html; do
+for file in samples.csv points.csv figures/grid-slide.svg \
+    figures/page/grid-1.svg report.html; do
     cp "$run/$file" "$SCRATCH/kept"
     echo >>"$run/$file"
     expect 1 "$file: changed" pollreport --verify "$run"
@@ -90,7 +91,40 @@ pollreport "$SCRATCH/odd"
     fail "not a section for each case"
 grep -q '^## Is it odd, or even?$' "$SCRATCH/odd/report.md"
 grep -q 'held. Not to be used for much' "$SCRATCH/odd/report.md"
-grep -q 'id="figure-odd"' "$SCRATCH/odd/report.html"
+
+# A page without figures has tables, and one line says how to have figures.
+rm -r "$SCRATCH/odd/figures"
+expect 0 "no figures in the page" pollreport "$SCRATCH/odd"
+[ "$(sed -n '/id="case-odd"/,/Not to be used/p' "$SCRATCH/odd/report.html" |
+    grep -c '<table>')" -gt 0 ] || fail "no table where there is no figure"
+
+# Of a panel nothing gets into the page but what draws.
+grep -q '<svg [^>]*class="chart"' "$run/report.html" || fail "no panel in the page"
+panel=$run/figures/page/grid-1.svg
+cp "$panel" "$SCRATCH/kept"
+while read -r evil; do
+    printf '%s\n' "$evil" >"$panel"
+    expect 0 "grid-1.svg: left out" pollreport "$run"
+    ! grep -q '<svg [^>]*class="chart"' "$run/report.html" ||
+        fail "in the page: $evil"
+done <<'LIST'
+<svg class="chart" onload="x()"></svg>
+<svg class="chart"><script>x()</script></svg>
+<svg class="chart"><a href="#x">x</a></svg>
+<svg class="chart"><use href="http://192.0.2.1/x.svg#m"/></svg>
+<svg class="chart"><style>*{}</style></svg>
+<svg class="chart"><title><img src="x"/></title></svg>
+<svg class="chart"><g></svg>
+<svg class="chart"><g></text></svg>
+<svg class="chart"></svg><p>
+<svg class="chart"></svg> text
+<svg class="chart" style="x"></svg>
+<svg class='chart'></svg>
+<svg class="chart"><g
+<svg class="chart
+LIST
+cp "$SCRATCH/kept" "$panel"
+pollreport "$run"
 
 # Runs beside each other; the same one twice is no comparison.
 cp -R "$run" "$SCRATCH/again"
