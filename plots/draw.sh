@@ -20,7 +20,10 @@ Exit status: 0 drawn, 1 failed, 2 wrong usage.
 HELP
 }
 
+# In one line, whichever of those that draw come upon it.
 fail() {
+    [ -z "${aside:-}" ] || mkdir "$aside/failed" 2>/dev/null ||
+        [ ! -d "$aside/failed" ] || exit 1
     printf 'draw.sh: %s\n' "$1" >&2
     exit "${2:-1}"
 }

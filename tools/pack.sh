@@ -27,8 +27,7 @@ done
 mv "$run/samples.csv.sorted" "$run/samples.csv"
 rm -rf "$run/figures"
 "$programs/pollfit" "$run"
-"$(dirname "$0")/../plots/draw.sh" "$run" growth grid steps stages history
-rm -f "$run"/figures/*-column.* "$run"/figures/*.png
+"$(dirname "$0")/../plots/draw.sh" --form slide --form page "$run"
 long=$(find "$run" -maxdepth 1 -name '*.csv' -size +30000c \
     ! -name models.csv ! -name crossovers.csv ! -name growth.csv \
     ! -name slopes.csv -exec basename {} \;)

@@ -105,7 +105,8 @@ shows report.md '^## How does the cost of a wait grow with changes of the set'
 shows report.md '\(figures/churn-slide\.svg\)'
 shows report.md 'Not to be used for what accepting and closing cost'
 shows report.html 'id="figure-churn"'
-shows report.html 'changes of the set; 8 watched'
+shows report.html '>changes of the set<'
+shows figures/page/churn-1.svg 'aria-label="8 fds watched'
 
 # The option comes of the same line.
 run=$scratch/chosen

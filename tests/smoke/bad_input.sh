@@ -70,8 +70,9 @@ done
 draw=$SOURCES/plots/draw.sh
 expect 2 "usage" "$draw"
 expect 2 "unknown option -x" "$draw" -x
+expect 2 "no form poster" "$draw" --form poster "$SCRATCH/none"
 for option in -h --help; do
-    "$draw" $option | grep -q '^Usage: draw.sh RUN_DIR' || fail "draw.sh $option"
+    "$draw" $option | grep -q '^Usage: draw.sh .*RUN_DIR' || fail "draw.sh $option"
 done
 if command -v gnuplot >/dev/null; then
     expect 1 "none: no such folder" "$draw" "$SCRATCH/none"

@@ -53,3 +53,17 @@ sed -i "s|^cpu_model,.*|cpu_model,<b>\&amp;<script>,|" "$run/host.csv"
 "$SOURCES/plots/draw.sh" "$run" growth >/dev/null
 ! grep -q '<script>' "$run/figures/growth-slide.svg" || fail "markup from host.csv"
 grep -q '&lt;script>' "$run/figures/growth-slide.svg" || fail "no caption"
+
+# In the page, too, where gnuplot would put it into a handler.
+evil="b'); alert(2); (' onload=x <script>]]>\\&amp; dirty"
+sed -i "s|,[a-z ]*,[^,]*,ns\$|,$evil,,ns|" "$run/points.csv"
+"$SOURCES/plots/draw.sh" --form page "$run" fd_count >/dev/null
+page=$run/figures/page/fd_count-1.svg
+grep -q "b'); alert(2); (' onload=x &lt;script&gt;]]&gt;&amp;amp; dirty" \
+    "$page" || fail "the text is not there as it was: $(grep -m 2 alert "$page")"
+grep -q 'class="mark doubtful"' "$page" || fail "what is dirty is not hollow"
+! grep -Eiq '<[^>]* on[a-z]+ *=|<script' "$page" || fail "$page can act"
+! command -v xmllint >/dev/null || xmllint --noout "$page"
+"$PROGRAMS/pollreport" "$run" 2>"$SCRATCH/said"
+[ ! -s "$SCRATCH/said" ] || fail "$(cat "$SCRATCH/said")"
+grep -q 'alert(2)' "$run/report.html" || fail "the panel is not in the page"

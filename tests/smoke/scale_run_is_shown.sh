@@ -37,8 +37,8 @@ for sweep in scale beyond_limit; do
 
     if command -v gnuplot >/dev/null; then
         "$SOURCES/plots/draw.sh" "$run" >"$SCRATCH/drawn"
-        [ "$(cd "$run/figures" && echo *)" = "$sweep-column.png \
-$sweep-column.svg $sweep-slide.png $sweep-slide.svg" ] ||
+        [ "$(cd "$run/figures" && echo ./*.svg)" = \
+            "./$sweep-column.svg ./$sweep-slide.svg" ] ||
             fail "other figures: $(ls "$run/figures")"
         # Memory is the whole system's: of few fds it may not show.
         for text in "One wait" "unregister"; do

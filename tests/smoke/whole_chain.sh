@@ -39,11 +39,10 @@ for call in select poll epoll; do
     grep -q "^$call: .* ns" "$SCRATCH/log" || fail "no sentence on $call"
 done
 if command -v gnuplot >/dev/null; then
-    for figure in growth highest_fd fd_count ready_count stages grid steps \
-        history; do
-        for form in column.svg column.png slide.svg slide.png; do
-            has_all_of "figures/$figure-$form"
-        done
+    for figure in growth classes highest_fd fd_count ready_count stages grid \
+        steps sawtooth history; do
+        has_all_of "figures/$figure-column.svg" "figures/$figure-slide.svg" \
+            "figures/page/$figure-1.svg"
         grep -q '</svg>' "$folder/figures/$figure-slide.svg" ||
             fail "half a figure"
     done
