@@ -118,7 +118,7 @@ do for [layout in layouts] {
         plot ratios using (x_of(0)):(y_of(0)):(0.5):(0.5): \
             @cell, \
             ratios using (x_of(0)):(is_cell(1) ? y_of(0) : NaN):(0.45):(0.4) \
-            with boxxyerror fill empty border linecolor rgb grey, \
+            with boxxyerror fill empty linecolor rgb grey, \
             for [k = 1:is_page] \
             ratios using (x_of(0)): \
             (is_pair(first, second) ? y_of(0) : NaN):(says(0)): \
