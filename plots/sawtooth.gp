@@ -35,6 +35,9 @@ y_high = 1.02 * largest * per_ns
 x_format = "%.0f"
 x_title = "highest fd (M); a line where a word begins"
 heading = sprintf("Highest fd (M), %.0f watched", fewest)
+note = note . (strlen(note) ? "  " : "") . \
+    "select goes through a word of 64 numbers that holds a watched fd " . \
+    "bit by bit, and past an empty one at once."
 fewest_rows = 3
 panels = 1
 tic_chars = 7
