@@ -12,7 +12,7 @@ Measure how the cost of select, poll and epoll grows on this machine.
 How much to measure (default: up to 3 minutes on two cores):
   --quick           a first look, up to 30 seconds
   --full            for publication, up to 15 minutes
-  --only SWEEP...   only these sweeps; names as in `pollbench --list`
+  --only SWEEP...   only these sweeps; names as in `pollbench list`
 
 Where:
   --output DIR      put the run there; DIR must not exist yet
@@ -28,7 +28,7 @@ Instead of measuring:
   --test-all        the long tests, too: sanitizers, analyzers, fuzzing, ...
   -h, --help        show this
 
-What follows -- goes to pollbench as it is, for example ranges of your own.
+What follows -- goes to `pollbench run` as it is, for example ranges of your own.
 Exit status: 0 done, 1 failed, 2 wrong usage, 77 cannot run here.
 HELP
 }
@@ -337,7 +337,7 @@ measure() {
         set -- --preset "$preset" --output "$output" "$@"
     fi
     # It ends cleanly on a signal, and stops with us on Ctrl-Z.
-    attend "$programs/pollbench" "$@"
+    attend "$programs/pollbench" run "$@"
     measured=$status
     stopped=$ended_by
     if ! has_rows "$output/samples.csv"; then
@@ -355,31 +355,30 @@ has_rows() {
 
 analyse() {
     step "Analysing"
-    perform "analysing" "$programs/pollfit" "$output"
+    perform "analysing" "$programs/pollbench" fit "$output"
 }
 
 draw() {
     if [ -n "$stopped" ]; then # who wants the prompt back
-        say "No figures of a part. Later: plots/draw.sh DIR, or --resume"
+        say "No figures of a part. Later: pollbench draw DIR, or --resume"
         return
     fi
     step "Drawing the figures"
     if is_there gnuplot; then
-        perform "drawing" "$root/plots/draw.sh" "$output"
+        perform "drawing" "$programs/pollbench" draw "$output"
     else
-        say "No figures: gnuplot is not installed. Later: plots/draw.sh DIR"
+        say "No figures: gnuplot is not installed. Later: $programs/pollbench draw DIR"
     fi
 }
 
 report() {
-    [ -x "$programs/pollreport" ] || return 0
     step "Writing the report"
-    perform "reporting" "$programs/pollreport" "$output"
+    perform "reporting" "$programs/pollbench" report "$output"
 }
 
 finish() {
     step "Results are in $output"
-    "$programs/pollfit" --summary "$output"
+    "$programs/pollbench" show "$output"
     [ ! -e "$output/report.html" ] || say "
 The page: $output/report.html"
     [ "$measured" -eq 0 ] ||

@@ -218,7 +218,7 @@ note_cost(x) = in_panel(0) ? note_interval(0) : 1
 choose_unit = 'per_ns = 1 / unit_of(largest / 5); \
     y_format = "%g " . unit_name(unit_of(largest / 5))'
 
-# What a mark says on the page: numbers as pollreport writes them.
+# What a mark says on the page: numbers as the report writes them.
 unit_of(ns) = abs(ns) >= 1e9 ? 1e9 : abs(ns) >= 1e6 ? 1e6 : \
     abs(ns) >= 1e3 ? 1e3 : 1.0
 unit_name(unit) = unit >= 1e9 ? "s" : unit >= 1e6 ? "ms" : \

@@ -7,14 +7,14 @@ of_the_run="growth classes history sawtooth"
 
 usage() {
     cat <<HELP
-Usage: draw.sh [--form FORM]... RUN_DIR [FIGURE...]
-Draw a run's figures into RUN_DIR/figures, as many at a time as there are CPUs.
+Usage: pollbench draw [--form FORM]... RUN [FIGURE...]
+Draw a run's figures into RUN/figures, as many at a time as there are CPUs.
 Without names: all that the run has data for.
 
 Figures: $of_the_run, and the sweeps to which the run's cases.csv
 gives one.
 Forms: column (of a paper) and slide, each of them also as column.png and
-slide.png, and page, a file for each panel, which pollreport puts into its page.
+slide.png, and page, a file for each panel, which the report puts into its page.
 Without any: column, slide and page.
 Exit status: 0 drawn, 1 failed, 2 wrong usage.
 HELP
@@ -24,7 +24,7 @@ HELP
 fail() {
     [ -z "${aside:-}" ] || mkdir "$aside/failed" 2>/dev/null ||
         [ ! -d "$aside/failed" ] || exit 1
-    printf 'draw.sh: %s\n' "$1" >&2
+    printf 'pollbench draw: %s\n' "$1" >&2
     exit "${2:-1}"
 }
 
@@ -192,17 +192,17 @@ while [ "${1:-}" = --form ]; do
     case ${2:-} in
     column | slide | page) forms="$forms $2.svg" ;;
     column.* | slide.* | page.svg) forms="$forms $2" ;;
-    *) fail "no form ${2:-}; see draw.sh --help" 2 ;;
+    *) fail "no form ${2:-}; see pollbench draw --help" 2 ;;
     esac
     shift 2
 done
 case ${1:-} in
-'') fail "usage: draw.sh RUN_DIR [FIGURE...]; see draw.sh --help" 2 ;;
+'') fail "usage: pollbench draw RUN [FIGURE...]; see --help" 2 ;;
 -h | --help)
     usage
     exit
     ;;
--*) fail "unknown option $1; see draw.sh --help" 2 ;;
+-*) fail "unknown option $1; see --help" 2 ;;
 esac
 [ -d "$1" ] || fail "$1: no such folder"
 command -v gnuplot >/dev/null || fail "gnuplot is not installed"
@@ -211,7 +211,7 @@ run=$(CDPATH='' cd -- "$1" && pwd)
 shift
 [ -s "$run/host.csv" ] || fail "$run: no host.csv; this is no run"
 for file in points.csv backends.csv cases.csv; do
-    [ -s "$run/$file" ] || fail "$run: no $file; run pollfit on it first"
+    [ -s "$run/$file" ] || fail "$run: no $file; pollbench fit it first"
 done
 id=$(run_id)
 cd -- "$(dirname -- "$(readlink -f -- "$0")")"

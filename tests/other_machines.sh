@@ -108,13 +108,13 @@ try_programs() {
     rm -rf "$scratch/run"
     run=$(echo "$runner" | tr ';' ' ')
     # shellcheck disable=SC2086 # a list of words
-    $run "$build/bench/pollbench" --quiet --sweep null --sweep raw \
+    $run "$build/libexec/pollbench/pollbench-run" --quiet --sweep null --sweep raw \
         --backend poll --backend epoll --fds 1,4 --highest-fd 63 \
         --most-fds 128 --invocations 2 --rounds 2 --batch 1000 --patience 0 \
         --output "$scratch/run" || return 1
     ! sed 1d "$scratch/run/samples.csv" | grep -v ',ok$' || return 1
     # shellcheck disable=SC2086
-    $run "$build/bench/pollfit" "$scratch/run"
+    $run "$build/libexec/pollbench/pollbench-fit" "$scratch/run"
 }
 
 for architecture in "$@"; do

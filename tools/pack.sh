@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # pack.sh RUN PROGRAMS: makes a finished run small enough to keep in git.
-# PROGRAMS is the folder with pollfit and pollreport. The rows of samples.csv
-# are put in order of their series, which packs better; all that follows from
-# them is made anew, with the figures that the report shows. Then the long CSV
-# files are packed: xz -dk RUN/*.xz brings the whole run back. models.csv,
-# crossovers.csv, growth.csv and slopes.csv stay: pollfit --summary reads them.
+# PROGRAMS is the folder with pollbench. The rows of samples.csv are put in order
+# of their series, which packs better; all that follows from them is made anew,
+# with the figures that the report shows. Then the long CSV files are packed:
+# xz -dk RUN/*.xz brings the whole run back. models.csv, crossovers.csv,
+# growth.csv and slopes.csv stay: pollbench show reads them.
 set -eu
 
 [ $# -eq 2 ] || {
@@ -26,8 +26,8 @@ done
 } >"$run/samples.csv.sorted"
 mv "$run/samples.csv.sorted" "$run/samples.csv"
 rm -rf "$run/figures"
-"$programs/pollfit" "$run"
-"$(dirname "$0")/../plots/draw.sh" --form slide --form page "$run"
+"$programs/pollbench" fit "$run"
+"$programs/pollbench" draw --form slide --form page "$run"
 long=$(find "$run" -maxdepth 1 -name '*.csv' -size +30000c \
     ! -name models.csv ! -name crossovers.csv ! -name growth.csv \
     ! -name slopes.csv -exec basename {} \;)
@@ -36,7 +36,7 @@ for file in $long; do
     xz -kf --lzma2=preset=9e,lc=2,pb=0 "$run/$file"
 done
 # While both are there: the sums are of both, the links to what stays.
-"$programs/pollreport" "$run"
+"$programs/pollbench" report "$run"
 for file in $long; do
     rm "$run/$file"
 done

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # How often an interval of one run holds what the next run says: for each pair
 # of runs that follow each other, both ways, the local slopes (slopes.csv) that
-# both have. run_to_run.sh RUN RUN..., of one machine, which pollfit has
+# both have. run_to_run.sh RUN RUN..., of one machine, which pollbench fit has
 # analysed; docs/method.md quotes it.
 set -eu
 

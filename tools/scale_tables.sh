@@ -3,8 +3,8 @@
 # Prints tables of runs of the sweeps scale and beyond_limit, as Markdown
 # (docs/scale.md).
 #
-#   scale_tables.sh RUN...        runs that pollfit has analysed: what a wait
-#                                 costs, what each fd costs, and their memory
+#   scale_tables.sh RUN...        analysed runs: what a wait costs, what each fd
+#                                 costs, and their memory
 #   scale_tables.sh --guest DIR   the output folder of tests/guest/guest.sh: the
 #                                 power of N with which each stage grows
 #
@@ -139,7 +139,7 @@ case ${1:-} in
 *)
     for run in "$@"; do
         [ -s "$run/points.csv" ] ||
-            fail 1 "$run: no points.csv; run pollfit on it first"
+            fail 1 "$run: no points.csv; pollbench fit it first"
         grep -qE '^(scale|beyond_limit),' "$run/points.csv" ||
             fail 1 "$run: neither of the sweeps scale and beyond_limit"
         printf '%s: %ss\n\n' "$run" "$(awk -F, "$columns"'

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Prints what a run reached beside the targets of targets.csv, for those who
-# work on the measuring: targets.sh RUN, which pollfit has analysed. Exit status
+# work on the measuring: targets.sh RUN, analysed. Exit status
 # 1 if one was missed, 2 if the usage is wrong.
 #
 # A target is what the largest value comes to among some rows of a file; rows

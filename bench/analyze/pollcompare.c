@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* pollcompare RUN...: what differs between kernels, machines or versions. Its
- * exit status is that of diff(1), and one more. */
-#include "build_info.h"
+/* pollbench compare RUN...: what differs between kernels, machines or versions.
+ * Its exit status is that of diff(1), and one more. */
 #include "compare.h"
 #include "digest.h"
+#include "program.h"
 #include "report_compare.h"
 #include "rules.h"
 
@@ -16,9 +16,6 @@
 #include <sys/stat.h>
 
 enum { EXIT_SAME = 0, EXIT_CHANGED = 1, EXIT_TROUBLE = 2, EXIT_OPEN = 3 };
-
-const char *argp_program_version =
-    "pollcompare " PB_PROJECT_VERSION " (" PB_COMMIT ")";
 
 struct arguments {
     char **folders;
@@ -123,7 +120,7 @@ static int check_distinct(const struct pa_comparison *comparison,
     return 0;
 }
 
-/* What pollcompare tells, in memory; to be freed. NULL: no memory. */
+/* What pollbench compare tells, in memory; to be freed. NULL: no memory. */
 static char *told(const struct pa_comparison *comparison,
                   void (*tell)(const struct pa_comparison *, FILE *))
 {
@@ -192,7 +189,8 @@ int main(int argc, char **argv)
         .parser = parse,
         .args_doc = "RUN RUN...",
         .doc =
-            "Compare runs that pollfit has analysed: how costs grow, what one "
+            "Compare runs that pollbench fit has analysed: how costs grow, "
+            "what one "
             "more fd costs, where backends cross, and mean costs. Runs of one "
             "label (pollbench --label) are its repeats; one without is named "
             "by its folder.\v"
@@ -207,11 +205,6 @@ int main(int argc, char **argv)
     gsl_set_error_handler_off(); /* it would abort; results are checked */
     int status = compare(&arguments, &problem);
     pa_comparison_free(&arguments.comparison);
-    if (*problem.text)
-        fprintf(stderr, "pollcompare: %s\n", problem.text);
-    if (fflush(stdout) != 0) {
-        perror("pollcompare: standard output");
-        return EXIT_TROUBLE;
-    }
-    return status;
+    int error = pa_program_end(*problem.text ? -1 : 0, &problem);
+    return error ? EXIT_TROUBLE : status;
 }

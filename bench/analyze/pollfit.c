@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* pollfit RUN: from the samples of a run to its points and verdicts. */
-#include "build_info.h"
+/* pollbench fit RUN: from the samples of a run to its points and verdicts. */
 #include "claims.h"
 #include "crossover.h"
 #include "findings.h"
@@ -10,40 +9,35 @@
 #include "level.h"
 #include "model.h"
 #include "output.h"
+#include "place.h"
 #include "points.h"
+#include "program.h"
 #include "residue.h"
 #include "samples.h"
 #include "steps.h"
-#include "summary.h"
 #include "unsettled.h"
 
 #include <argp.h>
 #include <errno.h>
 #include <gsl/gsl_errno.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
-
-const char *argp_program_version =
-    "pollfit " PB_PROJECT_VERSION " (" PB_COMMIT ")";
 
 struct arguments {
     const char *folder;
-    const char *claims;    /* NULL: the project's own, if it is there */
+    const char *claims;    /* NULL: the project's own */
     const char *published; /* likewise */
-    int is_summary;
 };
 
 static const struct argp_option options[] = {
-    {"claims", 'c', "FILE", 0,
-     "Test these claims (default: " PA_RESULTS_DIR "/claims.csv)", 0},
-    {"published", 'p', "FILE", 0,
-     "Set these figures beside the run's (default: " PA_RESULTS_DIR
-     "/published.csv)",
+    {"claims", 'c', "FILE", 0, "Test these claims (default: the project's own)",
      0},
-    {"summary", 's', NULL, 0,
-     "Only print what was found before, a line for each backend", 0},
+    {"published", 'p', "FILE", 0,
+     "Set these figures beside the run's (default: the project's own)", 0},
     {0}};
 
 static error_t parse(int key, char *value, struct argp_state *state)
@@ -57,19 +51,8 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case 'p':
         arguments->published = value;
         break;
-    case 's':
-        arguments->is_summary = 1;
-        break;
-    case ARGP_KEY_ARG:
-        if (state->arg_num > 0)
-            argp_error(state, "one RUN at a time");
-        arguments->folder = value;
-        break;
-    case ARGP_KEY_NO_ARGS:
-        argp_error(state, "which RUN? (the folder with samples.csv)");
-        break;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return pa_program_take_run(key, value, state, &arguments->folder);
     }
     return 0;
 }
@@ -154,34 +137,19 @@ static int test_claims(const struct pa_run *run,
     return error;
 }
 
-/* The file that was named, or the project's own if it is there. */
-static const char *input(const char *named, const char *own)
-{
-    if (named || access(own, F_OK) == 0 || errno != ENOENT)
-        return named ? named : own; /* reading it tells what is wrong */
-    fprintf(stderr, "pollfit: warning: %s: not there, left out\n", own);
-    return NULL;
-}
-
 /* What others have said, beside what the run says. */
 static int compare_with_others(struct findings *findings,
                                const struct pa_run *run,
                                const struct arguments *arguments,
                                struct pa_problem *problem)
 {
-    const char *claims = input(arguments->claims, PA_RESULTS_DIR "/claims.csv");
-    const char *published =
-        input(arguments->published, PA_RESULTS_DIR "/published.csv");
-
     const struct pa_growths *growths = &findings->growths;
     const char *folder = arguments->folder;
     struct pa_history *history = &findings->history;
 
-    if (claims && test_claims(run, growths, claims, folder, problem) < 0)
-        return -1;
-    if (!published)
-        return 0;
-    if (pa_history_make(history, run, growths, published, problem) < 0)
+    if (test_claims(run, growths, arguments->claims, folder, problem) < 0 ||
+        pa_history_make(history, run, growths, arguments->published, problem) <
+            0)
         return -1;
     return pa_history_write(history, folder, problem);
 }
@@ -198,7 +166,8 @@ static int analyse(struct pa_run *run, const struct arguments *arguments,
     int error = unsettled ? find(&findings, run, problem)
                           : pa_problem_set(problem, "out of memory");
     if (error == 0 && *unsettled)
-        fprintf(stderr, "pollfit: warning: unsettled: %s\n", unsettled);
+        fprintf(stderr, "%s: warning: unsettled: %s\n",
+                program_invocation_short_name, unsettled);
     if (error == 0)
         error = write_findings(&findings, run, arguments->folder, problem);
     if (error == 0)
@@ -218,10 +187,41 @@ static int analyse_folder(const struct arguments *arguments,
     if (pa_run_read(&run, arguments->folder, problem) < 0)
         return -1;
     if (*run.warning.text)
-        fprintf(stderr, "pollfit: warning: %s\n", run.warning.text);
+        fprintf(stderr, "%s: warning: %s\n", program_invocation_short_name,
+                run.warning.text);
     int error = analyse(&run, arguments, problem);
     pa_run_free(&run);
     return error;
+}
+
+/* Take the project's own file where none was named, before anything is
+ * written. */
+static int supply(const char **named, char *path, size_t size, const char *name,
+                  struct pa_problem *problem)
+{
+    if (*named)
+        return 0; /* reading it tells what is wrong */
+    if (pb_place(path, size, "POLLBENCH_DATA", PB_DATA_FROM_EXEC, name) < 0)
+        return pa_problem_set(problem, "%s: %s", name, strerror(errno));
+    *named = path;
+    if (access(path, F_OK) == 0 || errno != ENOENT)
+        return 0;
+    return pa_problem_set(problem,
+                          "%.400s: not there; is the installation whole? "
+                          "(POLLBENCH_DATA names another folder)",
+                          path);
+}
+
+static int fit(struct arguments *arguments, struct pa_problem *problem)
+{
+    char claims[2 * PATH_MAX], published[2 * PATH_MAX];
+
+    if (supply(&arguments->claims, claims, sizeof claims, "claims.csv",
+               problem) < 0 ||
+        supply(&arguments->published, published, sizeof published,
+               "published.csv", problem) < 0)
+        return -1;
+    return analyse_folder(arguments, problem);
 }
 
 int main(int argc, char **argv)
@@ -240,13 +240,5 @@ int main(int argc, char **argv)
     argp_err_exit_status = 2;
     argp_parse(&argp, argc, argv, 0, NULL, &arguments);
     gsl_set_error_handler_off(); /* it would abort; results are checked */
-    int error =
-        arguments.is_summary
-            ? pa_summary_print_folder(stdout, arguments.folder, &problem)
-            : analyse_folder(&arguments, &problem);
-    if (error == 0)
-        error = pa_output_flush_printed(&problem);
-    if (error < 0)
-        fprintf(stderr, "pollfit: %s\n", problem.text);
-    return error < 0 ? 1 : 0;
+    return pa_program_end(fit(&arguments, &problem), &problem) ? 1 : 0;
 }

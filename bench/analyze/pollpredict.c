@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* pollpredict RUN: what a wait would cost with a set of one's own. */
-#include "build_info.h"
+/* pollbench predict RUN: what a wait would cost with a set of one's own. */
 #include "digest.h"
 #include "predict.h"
+#include "program.h"
 #include "report_cite.h"
 #include "report_write.h"
 #include "run_tables.h"
@@ -17,9 +17,6 @@
 #include <string.h>
 
 #define BACKENDS_MAX 64
-
-const char *argp_program_version =
-    "pollpredict " PB_PROJECT_VERSION " (" PB_COMMIT ")";
 
 struct arguments {
     const char *folder;
@@ -271,9 +268,10 @@ int main(int argc, char **argv)
         .options = options,
         .parser = parse,
         .args_doc = "RUN",
-        .doc = "Predict from RUN, which pollfit has analysed, what one wait "
-               "costs with each backend.\v"
-               "Exit status: 0 done, 1 failed, 2 wrong usage."};
+        .doc =
+            "Predict from RUN, which pollbench fit has analysed, what one wait "
+            "costs with each backend.\v"
+            "Exit status: 0 done, 1 failed, 2 wrong usage."};
     struct arguments arguments = {.stage = "all",
                                   .factors = {.highest_fd = PA_NONE,
                                               .fd_count = PA_NONE,
@@ -285,12 +283,5 @@ int main(int argc, char **argv)
     argp_err_exit_status = 2;
     argp_parse(&argp, argc, argv, 0, NULL, &arguments);
     gsl_set_error_handler_off(); /* it would abort; results are checked */
-    int error = predict(&arguments, &problem);
-    if (error < 0)
-        fprintf(stderr, "pollpredict: %s\n", problem.text);
-    if (fflush(stdout) != 0) {
-        perror("pollpredict: standard output");
-        error = -1;
-    }
-    return error < 0 ? 1 : 0;
+    return pa_program_end(predict(&arguments, &problem), &problem) ? 1 : 0;
 }

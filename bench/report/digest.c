@@ -303,10 +303,11 @@ static int verify_line(const char *folder, char *line, FILE *out,
     const char *name = split(line);
 
     if (!name)
-        return pa_problem_set(problem,
-                              "%s/" PA_DIGEST_FILE
-                              " has a line that pollreport does not write",
-                              folder);
+        return pa_problem_set(
+            problem,
+            "%s/" PA_DIGEST_FILE
+            " has a line that pollbench report does not write",
+            folder);
     int error = digest_file(folder, name, hex, problem);
     if (error == 0 && strcmp(hex, line) == 0)
         return 0;
@@ -326,7 +327,7 @@ int pa_digest_verify(const char *folder, FILE *out, struct pa_problem *problem)
 
     if (!file)
         return pa_problem_set(
-            problem, "%s/" PA_DIGEST_FILE ": %s; pollreport %s writes it",
+            problem, "%s/" PA_DIGEST_FILE ": %s; pollbench report %s writes it",
             folder, strerror(errno), folder);
     while (error >= 0 && getline(&line, &capacity, file) > 0) {
         error = verify_line(folder, line, out, problem);

@@ -230,7 +230,7 @@ function problemOf(set) {
   return "";
 }
 
-// Numbers as pollpredict prints them: four digits at least.
+// Numbers as pollbench predict prints them: four digits at least.
 function show(number) {
   const size = Math.abs(number);
   if (!Number.isFinite(number)) return "\u2013";
@@ -249,7 +249,7 @@ function showNs({ mean, low, high }) {
     show(high / size)}] ${unit}` : `${show(mean / size)} ${unit}`;
 }
 
-// What pollpredict --markdown prints.
+// What pollbench predict --markdown prints.
 function paragraph(answers, set, citation) {
   const lines = answers.map((answer) => `**${answer.model.backend}** ${
     showNs(answer)}, ${show(answer.mean * set.waits_per_second / 1e7)

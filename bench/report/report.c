@@ -5,6 +5,7 @@
 #include "report_sections.h"
 #include "report_write.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,9 +55,9 @@ static int write_all(struct run *run, struct pa_problem *problem)
         error = pa_write_report(folder, title, build, run, problem);
     if (error == 0 && run->n_panels == 0)
         fprintf(stderr,
-                "pollreport: %s: no figures in the page, only tables; to have "
-                "them, run plots/draw.sh first\n",
-                folder);
+                "%s: %s: no figures in the page, only tables; to have "
+                "them, run pollbench draw first\n",
+                program_invocation_short_name, folder);
     free(citation);
     free(title);
     return error < 0 ? -1 : pa_digest_write(folder, problem);

@@ -33,7 +33,7 @@ static const char form[] =
     "<button type=\"button\" id=\"calculator-copy\" "
     "data-copy=\"\" hidden>Copy as Markdown"
     "</button></form>"
-    "<noscript><p>The calculator needs JavaScript. <code>pollpredict "
+    "<noscript><p>The calculator needs JavaScript. <code>pollbench predict "
     "--highest-fd 1023 --fds 500 --ready 10 --waits-per-second 1000 RUN</code> "
     "gives the same answers.</p></noscript>";
 
@@ -168,7 +168,7 @@ void pa_report_calculator(struct pa_report *report)
     pa_doc_paragraph(&report->doc);
     pa_doc_text(
         &report->doc,
-        "pollpredict%s answers what a set of your own would cost on "
+        "pollbench predict%s answers what a set of your own would cost on "
         "this machine and kernel, its fds as dense as possible. "
         "Predictions hold in the range below. To see what they are "
         "worth beyond, each model was also fitted on the lowest quarter "

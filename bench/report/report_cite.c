@@ -83,7 +83,7 @@ char *pa_cite_text(const struct pa_run_tables *run, const char *id)
         "  sha256sum host.csv samples.csv | sha256sum\n"
         "It changes when a measurement changes. All files of the run are\n"
         "checked by either of:\n"
-        "  pollreport --verify .\n"
+        "  pollbench verify .\n"
         "  sha256sum -c " PA_DIGEST_FILE "\n",
         sentence, entry);
 

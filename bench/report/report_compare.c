@@ -28,7 +28,7 @@ struct comparison {
 static void add_lines(struct pa_report *report, const char *anchor,
                       const char *heading, const char *text)
 {
-    static const char prefix[] = "pollcompare: warning: ";
+    static const char prefix[] = "pollbench compare: warning: ";
     char *copy = pa_format("%s", text), *rest;
 
     pa_report_part(report, anchor, heading);

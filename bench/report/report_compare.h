@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-/* What pollcompare found: texts of lines, as it prints them. */
+/* What pollbench compare found: texts of lines, as it prints them. */
 struct pa_compared {
     char *const *folders; /* of the runs */
     size_t n_folders;

@@ -3,6 +3,7 @@
 
 #include "report_sections.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -123,9 +124,9 @@ static int add_panel(struct pa_report *report, const char *name, int number)
         free(html);
     } else if (svg) {
         fprintf(stderr,
-                "pollreport: %s/%s: left out, it is not as plots/draw.sh "
-                "draws it; draw it again\n",
-                report->run->folder, file);
+                "%s: %s/%s: left out, it is not as pollbench draw draws it; "
+                "draw it again\n",
+                program_invocation_short_name, report->run->folder, file);
     }
     free(svg);
     free(file);
@@ -230,7 +231,7 @@ int pa_figure_growth(struct pa_report *report)
         pa_doc_paragraph(&report->doc);
         pa_doc_text(&report->doc,
                     "The figures were not drawn, which takes gnuplot and "
-                    "plots/draw.sh; tables hold the same numbers.");
+                    "pollbench draw; tables hold the same numbers.");
     }
     pa_figure_file(report, "classes", "Class of growth and exponent", "");
     return has_data;

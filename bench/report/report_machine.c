@@ -215,7 +215,7 @@ static void add_citation(struct pa_report *report)
     pa_doc_paragraph(&report->doc);
     pa_doc_text(&report->doc, "The id is made from the measurements: one that "
                               "is changed later has another. ");
-    pa_doc_code(&report->doc, "pollreport --verify");
+    pa_doc_code(&report->doc, "pollbench verify");
     pa_doc_text(&report->doc, " tells whether any file of the run was "
                               "changed. BibTeX is in ");
     pa_doc_link(&report->doc, "cite.txt", "cite.txt");

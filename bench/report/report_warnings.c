@@ -246,7 +246,8 @@ void pa_report_contended_note(struct pa_report *report)
                     (long long)flagged.fewest_fds);
 }
 
-/* What pollfit found of the invocations as a whole; NULL if they agree. */
+/* What pollbench fit found of the invocations as a whole; NULL if they agree.
+ */
 static const char *unsettled(const struct pa_report *report)
 {
     for (size_t i = 0; i < pa_run_rows(report->run, PA_FINDINGS); i++) {

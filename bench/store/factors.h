@@ -55,7 +55,7 @@ enum pb_role {
       "W: bitmap words with at least one watched fd")                          \
     F(X, fd_kind, PB_TEXT, "", 0, "socketpair", PB_HELD, 'f', "fd-kind",       \
       "kind of fd", "",                                                        \
-      "what the fds are, of the kinds that pollbench --list shows")            \
+      "what the fds are, of the kinds that pollbench list shows")              \
     F(X, tables, PB_INTEGER, "descriptor tables", 0, "1", PB_HELD, 0, "",      \
       "descriptor tables", "descriptor table",                                 \
       "descriptor tables the fds are spread over, each a thread's own")        \

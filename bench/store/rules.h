@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Every margin and threshold that measuring, analysis and report go by, each
  * once: the table of docs/method.md, "Rules", is generated from this list
- * (pollschema --rules), and what is written elsewhere names them.
+ * (pollbench schema --rules), and what is written elsewhere names them.
  *
  * X(type, name, value, unit, meaning): COUNT is a constant integer expression,
  * REAL a double.
@@ -88,16 +88,16 @@
     X(COUNT, PB_BASE_POINTS, 4, "points",                                      \
       "a base point with as many on its line is taken before one with fewer")  \
     X(REAL, PB_FALSE_SHARE, 0.05, "of what is called changed",                 \
-      "false discoveries that pollcompare allows")                             \
+      "false discoveries that compare allows")                                 \
     X(COUNT, PB_CHANGE_PERCENT, 5, "%",                                        \
-      "changes up to this are none to pollcompare, if not told otherwise")     \
+      "changes up to this are none to compare, if not told otherwise")         \
     X(COUNT, PB_REPEATS_FEW, 3, "runs of a label",                             \
-      "repeats to measure at least where pollcompare cannot tell")             \
+      "repeats to measure at least where compare cannot tell")                 \
     X(REAL, PB_QUARTILE_RANGES, 1.5, "quartile ranges",                        \
       "a run further from the quartiles of many, and beyond the threshold, "   \
       "is odd")                                                                \
     X(REAL, PB_OPEN_SHARE, 0.5, "of what is known of a backend and stage",     \
-      "where more cannot be told, pollcompare does not say that nothing "      \
+      "where more cannot be told, compare does not say that nothing "          \
       "changed")                                                               \
     X(REAL, PB_GROWTH_RMS, 0.1, "of the cost",                                 \
       "a form of growth that is further off on average (rms) does not fit")    \

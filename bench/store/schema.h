@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The CSV files of a run: every column's name, type, unit and meaning, from
- * which results/README.md is generated (pollschema). What tells points apart is
- * in factors.h.
+ * which results/README.md is generated (pollbench schema). What tells points
+ * apart is in factors.h.
  *
  * A list is X(name, type, unit, fallback, meaning). fallback is what a reader
  * puts where an older file lacks the column ("" = the column is required).
@@ -500,8 +500,8 @@
       "what the figure holds beside the call (write, dispatch, ...); empty: "  \
       "nothing")
 
-/* comparison.csv of pollcompare: every quantity in every two columns, and,
- * where they are many, in every run against its column. */
+/* comparison.csv of pollbench compare: every quantity in every two columns,
+ * and, where they are many, in every run against its column. */
 #define PB_COMPARISON(X)                                                       \
     X(label_a, PB_TEXT, "", "",                                                \
       "label, value of a label's key, or all labels")                          \

@@ -7,9 +7,9 @@
 
 run=$work/run
 synthetic "$run" 8 8 0.02 0.003 0.05 20261123
-"$programs/pollfit" "$run"
-"$programs/pollfit" --summary "$run" >"$run/summary.txt"
-"$programs/pollpredict" --highest-fd 65535 --fds 20000 --ready 50 \
+"$programs/pollbench" fit "$run"
+"$programs/pollbench" show "$run" >"$run/summary.txt"
+"$programs/pollbench" predict --highest-fd 65535 --fds 20000 --ready 50 \
     --waits-per-second 2000 "$run" >"$run/predict.txt"
 
 files="claims.csv crossovers.csv findings.csv growth.csv

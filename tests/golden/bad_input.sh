@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# What pollfit makes of damaged and hostile files: one clear line, or a stated
+# What fit makes of damaged and hostile files: one clear line, or a stated
 # "too little data"; never a crash, never a number made of nothing.
 # shellcheck source-path=SCRIPTDIR source=common.sh
 . "$(dirname -- "$0")/common.sh"
@@ -15,9 +15,9 @@ damaged() {
     cp "$work/good/host.csv" "$work/bad/"
 }
 
-# is_refused WORDS: pollfit refuses the folder, and leaves nothing in it.
+# is_refused WORDS: pollbench fit refuses the folder, and leaves nothing in it.
 is_refused() {
-    refused_in_a_line 1 "$1" "$programs/pollfit" "$work/bad"
+    refused_in_a_line 1 "$1" "$programs/pollbench" fit "$work/bad"
     for left in "$work"/bad/*; do
         case $left in
         */samples.csv | */host.csv) ;;
@@ -26,9 +26,9 @@ is_refused() {
     done
 }
 
-# is_taken: pollfit analyses the folder.
+# is_taken: pollbench fit analyses the folder.
 is_taken() {
-    "$programs/pollfit" "$work/bad" 2>"$work/stderr" ||
+    "$programs/pollbench" fit "$work/bad" 2>"$work/stderr" ||
         fail "refused: $(cat "$work/stderr")"
 }
 
@@ -61,8 +61,8 @@ header >"$work/bad/samples.csv"
 is_refused "too little data"
 rm "$work/bad/samples.csv"
 mkdir "$work/bad/samples.csv"
-refused_in_a_line 1 "Is a directory" "$programs/pollfit" "$work/bad"
-refused_in_a_line 1 "No such file" "$programs/pollfit" "$work/nowhere"
+refused_in_a_line 1 "Is a directory" "$programs/pollbench" fit "$work/bad"
+refused_in_a_line 1 "No such file" "$programs/pollbench" fit "$work/nowhere"
 
 # Cut off in the middle of a row: that row is left out, with a warning.
 damaged
@@ -75,7 +75,7 @@ damaged
 { header && tail -n +2 "$samples" | sort -t, -k 15,15 -k 3,3; } \
     >"$work/bad/samples.csv"
 is_taken
-"$programs/pollfit" "$work/good"
+"$programs/pollbench" fit "$work/good"
 awk -F, '{ for (i = NF; i > 1; i--) printf "%s,", $i; print $1 }' \
     "$samples" >"$work/bad/reversed"
 for file in points.csv claims.csv steps.csv growth.csv models.csv; do
@@ -123,8 +123,8 @@ damaged
     >"$work/bad/samples.csv"
 is_refused "longer than 65536 bytes"
 damaged
-{ header && head -c 100000 "$programs/pollfit"; } >"$work/bad/samples.csv"
-refused 1 "samples.csv" "$programs/pollfit" "$work/bad"
+{ header && head -c 100000 "$programs/pollbench"; } >"$work/bad/samples.csv"
+refused 1 "samples.csv" "$programs/pollbench" fit "$work/bad"
 if tr -d '[:print:]\n' <"$work/stderr" | grep -q .; then
     fail "control bytes of the file reached the terminal"
 fi
@@ -154,20 +154,20 @@ damaged
 head -n 8 "$samples" >"$work/bad/samples.csv"
 is_taken
 [ "$(wc -l <"$work/bad/models.csv")" -eq 1 ] || fail "a model of nothing"
-"$programs/pollfit" --summary "$work/bad" | grep -q "No series of this run" ||
+"$programs/pollbench" show "$work/bad" | grep -q "No series of this run" ||
     fail "no word of too little data"
-refused_in_a_line 1 "too little data" "$programs/pollpredict" --fds 5 \
+refused_in_a_line 1 "too little data" "$programs/pollbench" predict --fds 5 \
     "$work/bad"
 
-# Models that an older pollfit wrote, or whose spread was damaged.
+# Models that an older pollbench fit wrote, or whose spread was damaged.
 cp "$work/good/models.csv" "$work/bad/models.csv"
-"$programs/pollpredict" --fds 5 "$work/bad" >"$work/predicted"
+"$programs/pollbench" predict --fds 5 "$work/bad" >"$work/predicted"
 grep -q '\[' "$work/predicted" || fail "no interval: $(cat "$work/predicted")"
 sed '1s/,spread,/,other,/' "$work/good/models.csv" >"$work/bad/models.csv"
-refused_in_a_line 1 "run pollfit again" "$programs/pollpredict" --fds 5 \
-    "$work/bad"
+refused_in_a_line 1 "run pollbench fit again" "$programs/pollbench" predict \
+    --fds 5 "$work/bad"
 sed 's/ [^ ]*",socketpair/",socketpair/' "$work/good/models.csv" >"$work/bad/models.csv"
-refused_in_a_line 1 "not a number for each of" "$programs/pollpredict" \
+refused_in_a_line 1 "not a number for each of" "$programs/pollbench" predict \
     --fds 5 "$work/bad"
 
 # All batches failed: every point says why, none has a number.

@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# That a change cannot be told is not that there is none: pollcompare has an
+# That a change cannot be told is not that there is none: compare has an
 # exit status for it, and says how many invocations would do. A few points that
 # cannot be told are no such case.
 # shellcheck source-path=SCRIPTDIR source=common.sh
 . "$(dirname -- "$0")/common.sh"
 
-# compared STATUS A B OPTION...: pollcompare of these runs ends so; its words
+# compared STATUS A B OPTION...: compare of these runs ends so; its words
 # are in work/words.
 compared() {
     wanted=$1
@@ -14,7 +14,7 @@ compared() {
     b=$work/$3
     shift 3
     status=0
-    "$programs/pollcompare" "$@" "$a" "$b" >"$work/words" 2>"$work/stderr" ||
+    "$programs/pollbench" compare "$@" "$a" "$b" >"$work/words" 2>"$work/stderr" ||
         status=$?
     [ "$status" -eq "$wanted" ] ||
         fail "$b: status $status, not $wanted: $(cat "$work/words")"
@@ -29,7 +29,7 @@ says() {
 # run NAME INVOCATIONS DRIFT SEED [SLOWDOWN]
 run() {
     synthetic "$work/$1" "$2" 3 "$3" 0.003 0 "$4" "${5:-1}"
-    "$programs/pollfit" "$work/$1" 2>/dev/null
+    "$programs/pollbench" fit "$work/$1" 2>/dev/null
 }
 
 # One invocation each, twice as slow, and not slower.
@@ -95,5 +95,5 @@ awk -F, -v OFS=, '
 compared 1 more-a mixed --all
 
 # The status is told to those who ask.
-"$programs/pollcompare" --help | tr '\n' ' ' | grep -q '3 it cannot be told' ||
+"$programs/pollbench" compare --help | tr '\n' ' ' | grep -q '3 it cannot be told' ||
     fail "--help does not tell the status"

@@ -11,7 +11,7 @@
 measured() {
     output=$1
     shift
-    "$programs/pollbench" -q -s raw -b poll -M 63 -r 2 --patience 0 \
+    "$programs/pollbench" run -q -s raw -b poll -M 63 -r 2 --patience 0 \
         -o "$output" "$@" 2>"$work/said" || fail "$(cat "$work/said")"
 }
 
@@ -23,12 +23,12 @@ mixed() {
     n_lines=$(wc -l <"$rows")
 }
 
-# is_refused LINE WORDS: pollfit names that line of samples.csv ("": none), and
+# is_refused LINE WORDS: fit names that line of samples.csv ("": none), and
 # leaves the folder as it was.
 is_refused() {
     ls "$work/mixed" >"$work/before"
     refused_in_a_line 1 "mixed/samples.csv:${1:+$1:} " \
-        "$programs/pollfit" "$work/mixed"
+        "$programs/pollbench" fit "$work/mixed"
     grep -qF -- "$2" "$work/stderr" ||
         fail "\"$2\" is not in \"$(cat "$work/stderr")\""
     ls "$work/mixed" >"$work/after"
@@ -36,7 +36,7 @@ is_refused() {
 }
 
 is_taken() {
-    "$programs/pollfit" "$work/mixed" 2>"$work/stderr" ||
+    "$programs/pollbench" fit "$work/mixed" 2>"$work/stderr" ||
         fail "refused: $(cat "$work/stderr")"
 }
 
@@ -113,7 +113,7 @@ for bound in invocations:1 rounds:0 series:3 highest_fd_possible:62; do
     without_seed
     say "${bound%:*}" "${bound#*:}"
     refused_in_a_line 1 "by host.csv it is below" \
-        "$programs/pollfit" "$work/mixed"
+        "$programs/pollbench" fit "$work/mixed"
 done
 without_seed
 say rows 7
@@ -140,12 +140,12 @@ at=$(column invocation "$rows")
 awk -F, -v at="$at" -v round="$(column round "$work/a/samples.csv")" '
     NR == 1 || $at == 0 || $round == 0' "$work/a/samples.csv" >"$rows"
 sed -i '/^complete,yes/d; /^rows,/d' "$work/mixed/host.csv"
-"$programs/pollbench" -q --resume "$work/mixed" 2>"$work/said" ||
+"$programs/pollbench" run -q --resume "$work/mixed" 2>"$work/said" ||
     fail "$(cat "$work/said")"
 tail -n 1 "$rows" | cut -d, -f "$at" | grep -qx 2 ||
     fail "the resume measured no further invocation"
 is_taken
-"$programs/pollbench" -q --sweep scale -k 1 -N 4,16 -o "$work/scale" 2>"$work/said" ||
+"$programs/pollbench" run -q --sweep scale -k 1 -N 4,16 -o "$work/scale" 2>"$work/said" ||
     fail "$(cat "$work/said")"
 mixed "$work/scale"
 is_taken

@@ -65,7 +65,7 @@ told() {
     esac
     words="$1 in the number of fds watched"
     [ "$1" != cannot-tell ] || words="in the number of fds watched"
-    "$programs/pollfit" --summary "$run" | grep "^- $backend is " |
+    "$programs/pollbench" show "$run" | grep "^- $backend is " |
         grep -F "$words" >"$work/verdict" ||
         fail "$truth, seed $seed: not in the summary: $words"
     if [ "$1" = cannot-tell ]; then
@@ -83,7 +83,7 @@ for seed in 1 2; do
         poll-m-512 epoll-log; do
         run=$work/$truth-$seed
         synthetic "$run" 6 5 0.01 0.01 0 "$seed" 1 "$truth"
-        "$programs/pollfit" "$run"
+        "$programs/pollbench" fit "$run"
         case $truth in
         poll-sqrt) told 'O(sqrt n)' refuted sqrt ;;
         poll-log) told 'O(log n)' refuted log ;;

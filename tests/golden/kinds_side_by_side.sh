@@ -6,7 +6,7 @@
 . "$(dirname -- "$0")/common.sh"
 
 synthetic "$work/one" 6 4 0 0 0 1
-"$programs/pollfit" "$work/one" 2>/dev/null
+"$programs/pollbench" fit "$work/one" 2>/dev/null
 cp -r "$work/one" "$work/two"
 sed '/^fd_count,/s/,fd_count,/,fd_count fd_kind,/' "$work/one/cases.csv" \
     >"$work/two/cases.csv"
@@ -25,7 +25,7 @@ awk -F, -v OFS=, 'NR == 1 {
         $column["sequence"] += 100000
         print $0, "eventfd"
     }' "$work/one/samples.csv" >"$work/two/samples.csv"
-"$programs/pollfit" "$work/two" 2>"$work/said" || fail "$(cat "$work/said")"
+"$programs/pollbench" fit "$work/two" 2>"$work/said" || fail "$(cat "$work/said")"
 
 for file in steps models crossovers; do
     grep -v ',eventfd,' "$work/two/$file.csv" |
@@ -52,8 +52,8 @@ grep -q '^poll,epoll,.*,eventfd,' "$work/two/crossovers.csv" ||
 
 # What is said without naming the kind is said of the usual one.
 for run in one two; do
-    "$programs/pollfit" --summary "$work/$run" >"$work/$run/summary"
-    "$programs/pollpredict" --fds 500 "$work/$run" >"$work/$run/predicted"
+    "$programs/pollbench" show "$work/$run" >"$work/$run/summary"
+    "$programs/pollbench" predict --fds 500 "$work/$run" >"$work/$run/predicted"
 done
 cmp "$work/one/summary" "$work/two/summary"
 cmp "$work/one/predicted" "$work/two/predicted"

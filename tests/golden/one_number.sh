@@ -123,9 +123,9 @@ agree() {
 
 # shown RUN: analyse it and write its page and summary.
 shown() {
-    "$programs/pollfit" "$1"
-    "$programs/pollreport" "$1"
-    "$programs/pollfit" --summary "$1" >"$1/summary.txt"
+    "$programs/pollbench" fit "$1"
+    "$programs/pollbench" report "$1"
+    "$programs/pollbench" show "$1" >"$1/summary.txt"
 }
 
 run=$work/run

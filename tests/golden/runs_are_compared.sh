@@ -12,15 +12,15 @@ cd "$work"
 run() {
     synthetic "$1" 6 4 0.02 0.003 0.02 "$3" "${4:-1}" "${5:-}" "${6:-0}"
     printf 'label,%s,\n' "$2" >>"$1/host.csv"
-    "$programs/pollfit" "$1"
+    "$programs/pollbench" fit "$1"
 }
 
-# compared STATUS OPTION-OR-RUN...: pollcompare ends so; its words are in words.
+# compared STATUS OPTION-OR-RUN...: compare ends so; its words are in words.
 compared() {
     wanted=$1
     shift
     status=0
-    "$programs/pollcompare" --output comparison.csv "$@" >words 2>warnings ||
+    "$programs/pollbench" compare --output comparison.csv "$@" >words 2>warnings ||
         status=$?
     [ "$status" -eq "$wanted" ] ||
         fail "$*: status $status, not $wanted: $(cat words warnings)"
@@ -83,7 +83,7 @@ as_expected first-rows comparison.csv "$update"
 synthetic once 1 4 0.02 0.003 0 1
 synthetic twice 1 4 0.02 0.003 0 2 2
 for i in once twice; do
-    "$programs/pollfit" "$i"
+    "$programs/pollbench" fit "$i"
 done
 compared 3 once twice
 grep -q "at least 6 invocations in each run" words || fail "not said how many"
@@ -122,4 +122,4 @@ compared 1 --by kernel host[1-9] host1[0-4]
 grep -q '^14 runs, k1 (7), k0 (7), ' words || fail "not by kernel"
 [ "$(changed '.*')" -eq 0 ] || fail "one odd run makes a kernel slower: $(cat words)"
 refused_in_a_line 2 "label host has over 12 values" \
-    "$programs/pollcompare" --by host host[1-9] host1[0-4]
+    "$programs/pollbench" compare --by host host[1-9] host1[0-4]

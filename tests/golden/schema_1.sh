@@ -10,7 +10,7 @@
 old=$here/schema_1/expected_points.csv
 mkdir "$work/run"
 cp "$here/schema_1/samples.csv" "$here/schema_1/host.csv" "$work/run"
-"$programs/pollfit" "$work/run" 2>"$work/said" || fail "$(cat "$work/said")"
+"$programs/pollbench" fit "$work/run" 2>"$work/said" || fail "$(cat "$work/said")"
 
 # The columns it had then, by name, less what the C library rounds; what came
 # later holds what was meant.
@@ -35,8 +35,8 @@ diff "$work/then" "$work/now"
 
 # Of what was measured then with memory.csv beside the samples, the times.
 cp -r "$here/schema_1/beyond_limit" "$work/beyond"
-"$programs/pollfit" "$work/beyond" 2>"$work/said" || fail "$(cat "$work/said")"
-"$programs/pollreport" "$work/beyond" || fail "no page"
+"$programs/pollbench" fit "$work/beyond" 2>"$work/said" || fail "$(cat "$work/said")"
+"$programs/pollbench" report "$work/beyond" || fail "no page"
 grep -q '^beyond_limit,epoll,raw,packed,[0-9]*,300,' "$work/beyond/points.csv" ||
     fail "no points of beyond_limit"
 grep -q '^| epoll, raw |' "$work/beyond/report.md" || fail "not on the page"

@@ -1,13 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# tools/targets.sh finds the rows of every target in what pollfit writes, and
+# tools/targets.sh finds the rows of every target in what fit writes, and
 # tells what was met from what was missed and what the run does not show.
 # shellcheck source-path=SCRIPTDIR source=common.sh
 . "$(dirname -- "$0")/common.sh"
 
 run=$work/run
 synthetic "$run" 8 8 0.02 0.003 0.05 20261123
-"$programs/pollfit" "$run"
+"$programs/pollbench" fit "$run"
 printf 'farm_build,100000000,ns\nfarm_tear_down,49000000,ns\n' \
     >>"$run/host.csv"
 
@@ -38,12 +38,12 @@ refused 2 'usage: targets.sh RUN' "$here/../../tools/targets.sh"
 
 # And tools/run_to_run.sh counts what one run holds of another's.
 synthetic "$work/next" 8 8 0.02 0.003 0.05 20261124
-"$programs/pollfit" "$work/next"
+"$programs/pollbench" fit "$work/next"
 said=$("$here/../../tools/run_to_run.sh" "$run" "$work/next")
 echo "$said" | grep -qE '^[0-9]+ of [1-9][0-9]+ slopes held, (9[0-9]|100) %$' ||
     fail "of two runs of one truth: $said"
 synthetic "$work/slow" 8 8 0.02 0.003 0.05 20261124 1.5
-"$programs/pollfit" "$work/slow"
+"$programs/pollbench" fit "$work/slow"
 said=$("$here/../../tools/run_to_run.sh" "$run" "$work/slow")
 echo "$said" | grep -qE '^[0-9]+ of [0-9]+ slopes held, [1-4]?[0-9] %$' ||
     fail "of a run half as dear again: $said"

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# A run whose invocations differ as a whole is called unsettled by pollfit and
+# A run whose invocations differ as a whole is called unsettled by pollbench fit and
 # by its report, from the smallest sets on and also where the reference loop is
 # calm; a cause is named where its evidence goes with the levels, and no other.
 # shellcheck source-path=SCRIPTDIR source=common.sh
@@ -46,11 +46,11 @@ disturbed() {
         }' "$work/calm/samples.csv" >"$work/run/samples.csv"
 }
 
-# analysed: what pollfit says of levels goes to $work/said
+# analysed: what pollbench fit says of levels goes to $work/said
 analysed() {
-    "$programs/pollfit" "$work/run" 2>"$work/messages" ||
+    "$programs/pollbench" fit "$work/run" 2>"$work/messages" ||
         fail "$(cat "$work/messages")"
-    "$programs/pollreport" "$work/run" || fail "no report"
+    "$programs/pollbench" report "$work/run" || fail "no report"
     grep 'unsettled' "$work/messages" >"$work/said" || true
 }
 

@@ -10,7 +10,7 @@
 #                with the libraries they need
 #   OUTPUT_DIR   receives a run folder for each kind of fds, one for the grid;
 #                must not exist; - for none
-#   FDS          values of N, as pollbench --fds takes them
+#   FDS          values of N, as pollbench run --fds takes them
 #   DESCRIPTORS  that a process in the guest may have: the highest N and 40 %
 #   KIND         of fds (default: socketpair eventfd pipe)
 #
@@ -74,7 +74,7 @@ trap '[ -z "$guest" ] || { kill "$guest" 2>/dev/null || true; wait "$guest" ||
 trap 'exit 1' HUP INT TERM
 [ "$output" != - ] || output=$work/output
 
-for program in bench/pollbench tests/contract/contract; do
+for program in libexec/pollbench/pollbench-run tests/contract/contract; do
     stage "$build/$program"
 done
 cp "$here/guest_side.sh" "$work/guest/"

@@ -36,11 +36,11 @@ for backend in select-textbook select poll epoll; do
     run "laws of the library, $backend" ./contract "$backend"
 done
 for kind in $kinds; do
-    run "growth, $kind" ./pollbench --quiet --sweep scale --patience 0 \
+    run "growth, $kind" ./pollbench-run --quiet --sweep scale --patience 0 \
         --fd-kind "$kind" --fds "$fds" --invocations "$invocations" \
         --rounds 1 --most-fds "$descriptors" --output "/tmp/$kind"
 done
-run "grid" ./pollbench --quiet --preset quick --sweep grid --patience 0 \
+run "grid" ./pollbench-run --quiet --preset quick --sweep grid --patience 0 \
     --fds "$fds" --highest-fd "$((descriptors / 4)):max" --layout packed \
     --invocations 1 --rounds 2 --most-fds "$descriptors" --output /tmp/grid
 for folder in $kinds grid; do

@@ -25,6 +25,7 @@ bench/analyze/verdicts: bench/store bench/analyze/points bench/analyze/models
 bench/analyze/findings: bench/store
 bench/analyze: bench/store bench/analyze/points bench/analyze/models bench/analyze/verdicts bench/analyze/findings bench/report/report_compare.h bench/report/report_cite.h bench/report/report_write.h bench/report/digest.h
 bench/report: bench/store bench/analyze/findings
+bench/command: bench/store
 END
 }
 
@@ -104,6 +105,7 @@ bench/report/report.c growths.h
 bench/analyze/findings/summary.c growths.h
 bench/elsewhere/new.c table.h
 lib/registry.c table.h
+bench/command/command.c options.h
 END
 
 find lib bench -name '*.c' | sed 's#/[^/]*$##' | sort | uniq -c |

@@ -17,7 +17,7 @@ with_clock() {
     shift 2
     # shellcheck disable=SC2086
     timeout 300 env LD_PRELOAD="$shim" SHIM_CLOCK="$fault" \
-        "$PROGRAMS/pollbench" $TINY "$@" --output "$folder" \
+        "$PROGRAMS/pollbench" run $TINY "$@" --output "$folder" \
         2>"$SCRATCH/messages" && return
     status=$?
     grep -q 'the clock jumps' "$SCRATCH/messages" ||

@@ -5,6 +5,9 @@
 set -eu
 
 PROGRAMS=$1
+# The programs themselves, without the command: what is traced starts there.
+# shellcheck disable=SC2034 # used by the scripts
+VERBS=$(cd "$PROGRAMS/../libexec/pollbench" && pwd)
 HERE=$(cd "$(dirname "$0")" && pwd)
 
 # Gone at the end, whatever the end is.
@@ -48,7 +51,7 @@ complaints() {
 # pollbench OPTION...: with the tiny plan
 pollbench() {
     # shellcheck disable=SC2086 # a list of words
-    "$PROGRAMS/pollbench" $TINY "$@"
+    "$PROGRAMS/pollbench" run $TINY "$@"
 }
 
 # is_whole FOLDER INVOCATIONS [AWK-ASSIGNMENT...]: or says what is not right

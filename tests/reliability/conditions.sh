@@ -19,7 +19,7 @@ NAMED='tracer|quota|scheduled|seccomp|C library|layout|pinned|stopped'
 measure() {
     rm -rf "$run"
     # shellcheck disable=SC2086
-    "$@" "$PROGRAMS/pollbench" $TINY --output "$run" \
+    "$@" "$PROGRAMS/pollbench" run $TINY --output "$run" \
         2>"$SCRATCH/messages" || fail "$*: $(cat "$SCRATCH/messages")"
 }
 
@@ -36,9 +36,8 @@ said() {
 # no_blame: of cache, clock or neighbours, in the run and in its report
 no_blame() {
     ! grep -E "$BLAME" "$run/host.csv" >&2 || fail "blames others for it"
-    [ -x "$PROGRAMS/pollreport" ] || return 0
-    "$PROGRAMS/pollfit" "$run" >/dev/null 2>&1
-    "$PROGRAMS/pollreport" "$run" >/dev/null
+    "$PROGRAMS/pollbench" fit "$run" >/dev/null 2>&1
+    "$PROGRAMS/pollbench" report "$run" >/dev/null
     ! grep -E "$BLAME|held the shared cache" "$run/report.md" >&2 ||
         fail "the report blames others for it"
     grep -q "$1" "$run/report.md" || fail "not in the report: $1"
@@ -130,7 +129,7 @@ fi
 start() {
     rm -rf "$run"
     # shellcheck disable=SC2086
-    "$PROGRAMS/pollbench" $TINY $LONG "$@" --output "$run" \
+    "$PROGRAMS/pollbench" run $TINY $LONG "$@" --output "$run" \
         2>"$SCRATCH/messages" &
     pid=$!
     wait_for_rows "$run" 60 "$pid"

@@ -33,27 +33,27 @@ prepare() {
     case $1 in
     measure) ;;
     resume) cp -r "$SCRATCH/interrupted" "$run" ;;
-    pollfit) cp -r "$SCRATCH/measured" "$run" ;;
-    pollpredict) cp -r "$HERE/../report/run" "$run" ;;
-    pollcompare)
+    fit) cp -r "$SCRATCH/measured" "$run" ;;
+    predict) cp -r "$HERE/../report/run" "$run" ;;
+    compare)
         cp -r "$HERE/../report/run" "$run"
         another_run "$run" "$SCRATCH/another" ;;
     verify) # has to find that the last of its files was changed
-        cp -r "$SCRATCH/reference.pollreport" "$run"
+        cp -r "$SCRATCH/reference.report" "$run"
         echo >>"$run/steps.csv" ;;
-    *) cp -r "$SCRATCH/reference.pollfit" "$run" ;;
+    *) cp -r "$SCRATCH/reference.fit" "$run" ;;
     esac
 }
 
 # command SCENARIO: the command line, as words
 command_of() {
     case $1 in
-    measure) echo "$PROGRAMS/pollbench $TINY $FEW_ROUNDS --output $run" ;;
-    resume) echo "$PROGRAMS/pollbench --quiet --resume $run" ;;
-    pollpredict) echo "$PROGRAMS/pollpredict --fds 100 $run" ;;
-    pollcompare) echo "$PROGRAMS/pollcompare $run $SCRATCH/another" ;;
-    verify) echo "$PROGRAMS/pollreport --verify $run" ;;
-    *) echo "$PROGRAMS/$1 $run" ;;
+    measure) echo "$VERBS/pollbench-run $TINY $FEW_ROUNDS --output $run" ;;
+    resume) echo "$VERBS/pollbench-run --quiet --resume $run" ;;
+    predict) echo "$VERBS/pollbench-predict --fds 100 $run" ;;
+    compare) echo "$VERBS/pollbench-compare $run $SCRATCH/another" ;;
+    verify) echo "$VERBS/pollbench-verify $run" ;;
+    *) echo "$VERBS/pollbench-$1 $run" ;;
     esac
 }
 
@@ -107,7 +107,7 @@ judge_killed() {
     measure | resume)
         outcome="resumed"
         [ -s "$run/samples.csv" ] || { outcome="nothing measured"; return; }
-        if ! "$PROGRAMS/pollbench" --quiet --resume "$run" \
+        if ! "$VERBS/pollbench-run" --quiet --resume "$run" \
             2>"$SCRATCH/messages"; then
             outcome="nothing measured"
             [ "$(wc -l <"$run/samples.csv")" -le 1 ]
@@ -274,15 +274,14 @@ sed '/^complete,yes/d' "$SCRATCH/measured/host.csv" \
     >"$SCRATCH/interrupted/host.csv"
 
 scenarios="${SCENARIOS-measure resume}"
-for program in pollfit pollreport pollpredict pollcompare; do
-    [ -x "$PROGRAMS/$program" ] || continue
-    prepare "$program"
+for verb in fit report predict compare; do
+    prepare "$verb"
     # shellcheck disable=SC2046,SC2091 # the words of a command
-    $(command_of "$program") >"$SCRATCH/reference.$program.out"
-    mv "$run" "$SCRATCH/reference.$program"
-    scenarios="$scenarios $program"
+    $(command_of "$verb") >"$SCRATCH/reference.$verb.out"
+    mv "$run" "$SCRATCH/reference.$verb"
+    scenarios="$scenarios $verb"
 done
-[ ! -d "$SCRATCH/reference.pollreport" ] || scenarios="$scenarios verify"
+scenarios="$scenarios verify"
 
 echo "program,system_call,error,occurrence,outcome,message" >"$output"
 for scenario in $scenarios; do

@@ -3,9 +3,8 @@
 # awk -f faults_table.awk faults.csv
 BEGIN {
     FS = ","
-    name["measure"] = "pollbench"
-    name["resume"] = "pollbench --resume"
-    name["verify"] = "pollreport --verify"
+    verb["measure"] = "run"
+    verb["resume"] = "run --resume"
     n_kinds = split("correct|rows say why|one line|resumed|" \
                     "nothing measured|nothing half-written|WRONG", kinds, "|")
 }
@@ -33,8 +32,8 @@ END {
     print ""
     for (i = 1; i <= n_programs; i++) {
         p = order[i]
-        printf "| %s | %d | %d |", p in name ? name[p] : p, calls[p],
-            injected[p]
+        printf "| pollbench %s | %d | %d |", p in verb ? verb[p] : p,
+            calls[p], injected[p]
         for (j = 1; j <= n_kinds; j++)
             printf " %d |", outcome[p, kinds[j]]
         print ""

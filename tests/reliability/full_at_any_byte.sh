@@ -48,7 +48,7 @@ check_run() {
 
 finish_run() {
     [ -e "$run" ] || return 0
-    "$PROGRAMS/pollbench" --quiet --resume "$run" 2>"$SCRATCH/messages" ||
+    "$PROGRAMS/pollbench" run --quiet --resume "$run" 2>"$SCRATCH/messages" ||
         fail "$1: cannot be finished: $(cat "$SCRATCH/messages")"
     is_whole "$run" 3 || fail "$1: resumed, but not whole"
     [ "$(fact "$run" complete)" = yes ] || fail "$1: not marked complete"
@@ -61,7 +61,7 @@ n_nothing=0
 for limit in $(seq 1 211 "$n_bytes"); do
     rm -rf "$run"
     # shellcheck disable=SC2086
-    limited "$limit" "$PROGRAMS/pollbench" $TINY --output "$run"
+    limited "$limit" "$PROGRAMS/pollbench" run $TINY --output "$run"
     check_run "room for $limit bytes"
     finish_run "room for $limit bytes"
     n_tried=$((n_tried + 1))
@@ -69,11 +69,11 @@ done
 echo "pollbench: full at $n_tried places ($n_nothing before the first batch)," \
     "whole each time, finished later"
 
-# analyses PROGRAM FOLDER: with room for the largest file, and less
+# analyses VERB FOLDER: with room for the largest file, and less
 analyses() {
     rm -rf "$SCRATCH/reference"
     cp -r "$2" "$SCRATCH/reference"
-    "$PROGRAMS/$1" "$SCRATCH/reference" >/dev/null
+    "$PROGRAMS/pollbench" "$1" "$SCRATCH/reference" >/dev/null
     n_bytes=$(wc -c "$SCRATCH"/reference/* | awk '$2 != "total" && $1 > most {
         most = $1 } END { print most }')
     n_tried=0
@@ -81,7 +81,7 @@ analyses() {
     for limit in $(seq 1 $((n_bytes / 40 + 1)) "$n_bytes"); do
         rm -rf "$run"
         cp -r "$2" "$run"
-        limited "$limit" "$PROGRAMS/$1" "$run"
+        limited "$limit" "$PROGRAMS/pollbench" "$1" "$run"
         ends_well "$1 with room for $limit bytes"
         if [ "$status" -eq 0 ]; then
             diff -rq "$run" "$SCRATCH/reference" >&2 ||
@@ -99,13 +99,13 @@ analyses() {
     echo "$1: full at $n_tried places ($n_refused times it said so), every" \
         "file whole or not there"
 }
-analyses pollfit "$SCRATCH/measured"
-"$PROGRAMS/pollfit" "$SCRATCH/measured" >/dev/null
-analyses pollreport "$SCRATCH/measured"
+analyses fit "$SCRATCH/measured"
+"$PROGRAMS/pollbench" fit "$SCRATCH/measured" >/dev/null
+analyses report "$SCRATCH/measured"
 
 # What goes to standard output counts as well.
-for command in "pollbench --list" "pollfit --summary $SCRATCH/measured" \
-    "pollreport --verify $SCRATCH/reference" pollschema; do
+for command in "pollbench list" "pollbench show $SCRATCH/measured" \
+    "pollbench verify $SCRATCH/reference" "pollbench schema"; do
     # shellcheck disable=SC2086
     "$PROGRAMS"/$command >/dev/full 2>"$SCRATCH/messages" &&
         fail "$command: did not notice that its output is full"

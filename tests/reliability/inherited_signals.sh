@@ -15,7 +15,7 @@ ended() {
     signal=$1
     shift
     # shellcheck disable=SC2086
-    env "$@" setsid "$PROGRAMS/pollbench" $TINY $LONG --output "$run" \
+    env "$@" setsid "$PROGRAMS/pollbench" run $TINY $LONG --output "$run" \
         2>"$SCRATCH/messages" &
     pid=$!
     wait_for_rows "$run" 60 "$pid"
@@ -32,14 +32,14 @@ run=$SCRATCH/run
 for how in --ignore-signal=CHLD --ignore-signal --block-signal; do
     rm -rf "$run"
     # shellcheck disable=SC2086
-    env "$how" "$PROGRAMS/pollbench" $TINY --output "$run" \
+    env "$how" "$PROGRAMS/pollbench" run $TINY --output "$run" \
         2>"$SCRATCH/messages" || fail "$how: $(cat "$SCRATCH/messages")"
     is_whole "$run" 3 || fail "$how: not whole"
     # Its second half again.
     cp "$run/samples.csv" "$SCRATCH/samples.csv"
     head -n 30 "$SCRATCH/samples.csv" >"$run/samples.csv"
     sed -i '/^complete,yes/d' "$run/host.csv"
-    env "$how" "$PROGRAMS/pollbench" --quiet --resume "$run" \
+    env "$how" "$PROGRAMS/pollbench" run --quiet --resume "$run" \
         2>"$SCRATCH/messages" || fail "$how: $(cat "$SCRATCH/messages")"
     is_whole "$run" 3 || fail "$how: not whole when taken up again"
     for signal in INT TERM; do

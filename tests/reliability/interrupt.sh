@@ -11,7 +11,7 @@ need setsid flock awk
 # start OPTION...: in a process group of its own, as from a terminal
 start() {
     # shellcheck disable=SC2086
-    setsid "$PROGRAMS/pollbench" $TINY $LONG "$@" 2>"$SCRATCH/messages" &
+    setsid "$PROGRAMS/pollbench" run $TINY $LONG "$@" 2>"$SCRATCH/messages" &
     pid=$!
 }
 
@@ -19,7 +19,7 @@ start() {
 expect_refusal() {
     text=$1
     shift
-    "$PROGRAMS/pollbench" "$@" 2>"$SCRATCH/refusal" &&
+    "$PROGRAMS/pollbench" run "$@" 2>"$SCRATCH/refusal" &&
         fail "was not refused: $*"
     [ "$(complaints "$SCRATCH/refusal" | wc -l)" -eq 1 ] ||
         fail "not one line: $(cat "$SCRATCH/refusal")"
@@ -87,7 +87,7 @@ flock "$run/samples.csv" sleep 2 &
 until [ "$(flock -n "$run/samples.csv" echo free)" != free ]; do
     sleep 0.05
 done
-"$PROGRAMS/pollbench" --quiet --resume "$run" 2>"$SCRATCH/messages" ||
+"$PROGRAMS/pollbench" run --quiet --resume "$run" 2>"$SCRATCH/messages" ||
     fail "did not wait: $(cat "$SCRATCH/messages")"
 counts_are_right "$run" "$LONG_ROUNDS" || fail "resumed: wrong counts"
 [ "$(fact "$run" complete)" = yes ] || fail "resumed, but not complete"

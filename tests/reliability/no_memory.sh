@@ -37,11 +37,11 @@ choose() {
 # Two, when it failed in the measuring process and in the one that waits.
 says_one_line() {
     lines=$(complaints "$SCRATCH/messages" | wc -l)
-    [ "$lines" -eq 1 ] || { [ "$1" = pollbench ] && [ "$lines" -eq 2 ]; } ||
+    [ "$lines" -eq 1 ] || { [ "$1" = run ] && [ "$lines" -eq 2 ]; } ||
         fail "$1: allocation $n: not one line: $(cat "$SCRATCH/messages")"
 }
 
-# check PROGRAM: what a run of it left in $run
+# check VERB: what a run of it left in $run
 check() {
     case $status in
     0) ;;
@@ -49,7 +49,7 @@ check() {
     *) fail "$1: allocation $n: exit status $status:" \
         "$(cat "$SCRATCH/messages")" ;;
     esac
-    if [ "$1" = pollbench ]; then
+    if [ "$1" = run ]; then
         [ ! -s "$run/samples.csv" ] ||
             is_whole "$run" any -v rounds=2 -v may_fail=1 ||
             fail "allocation $n: not whole"
@@ -59,9 +59,9 @@ check() {
     fi
 }
 
-# each PROGRAM FOLDER COMMAND...: FOLDER is what is there before, or none
+# each VERB FOLDER COMMAND...: FOLDER is what is there before, or none
 each() {
-    program=$1
+    verb=$1
     before=$2
     shift 2
     n_refused=0
@@ -70,33 +70,33 @@ each() {
     rm -rf "$run"
     [ "$before" = none ] || cp -r "$before" "$run"
     fail_at 0 "$@"
-    [ "$program" = pollbench ] || cp -r "$run" "$SCRATCH/reference.$program"
+    [ "$verb" = run ] || cp -r "$run" "$SCRATCH/reference.$verb"
     choose "$(cat "$SCRATCH/count")" >"$SCRATCH/numbers"
     while read -r number; do
         rm -rf "$run"
         [ "$before" = none ] || cp -r "$before" "$run"
         fail_at "$number" "$@" </dev/null
-        check "$program"
+        check "$verb"
         n_tried=$((n_tried + 1))
     done <"$SCRATCH/numbers"
-    [ "$n_refused" -gt 0 ] || fail "$program: no allocation was needed"
-    echo "$program: of $(cat "$SCRATCH/count") allocations one, or all from one on," \
+    [ "$n_refused" -gt 0 ] || fail "$verb: no allocation was needed"
+    echo "$verb: of $(cat "$SCRATCH/count") allocations one, or all from one on," \
         "failed in $n_tried runs: $n_refused said so, else a right result"
 }
 
 # shellcheck disable=SC2086
-each pollbench none "$PROGRAMS/pollbench" $TINY --invocations 2 --rounds 2 \
+each run none "$VERBS/pollbench-run" $TINY --invocations 2 --rounds 2 \
     --output "$SCRATCH/run"
 pollbench --output "$SCRATCH/measured" 2>/dev/null
-each pollfit "$SCRATCH/measured" "$PROGRAMS/pollfit" "$SCRATCH/run"
-each pollreport "$SCRATCH/reference.pollfit" "$PROGRAMS/pollreport" \
+each fit "$SCRATCH/measured" "$VERBS/pollbench-fit" "$SCRATCH/run"
+each report "$SCRATCH/reference.fit" "$VERBS/pollbench-report" \
     "$SCRATCH/run"
-mv "$SCRATCH/reference.pollreport" "$SCRATCH/reported"
+mv "$SCRATCH/reference.report" "$SCRATCH/reported"
 # One that has something for every part of a report.
-each pollreport "$(dirname "$0")/../report/run" "$PROGRAMS/pollreport" \
+each report "$(dirname "$0")/../report/run" "$VERBS/pollbench-report" \
     "$SCRATCH/run"
-rm -r "$SCRATCH/reference.pollreport"
+rm -r "$SCRATCH/reference.report"
 # Samples that were packed away keep the sum that they had.
 mv "$SCRATCH/reported" "$SCRATCH/packed"
 rm "$SCRATCH/packed/samples.csv"
-each pollreport "$SCRATCH/packed" "$PROGRAMS/pollreport" "$SCRATCH/run"
+each report "$SCRATCH/packed" "$VERBS/pollbench-report" "$SCRATCH/run"

@@ -28,11 +28,12 @@ trap 'stop_hogs; rm -rf "$SCRATCH"' EXIT
 measure() {
     name=$1
     shift
-    env "$@" "$PROGRAMS/pollbench" --quiet --preset "$preset" --cpus "$cpu" --seed 1 \
+    env "$@" "$PROGRAMS/pollbench" run --quiet --preset "$preset" --cpus "$cpu" \
+        --seed 1 \
         --patience 0 --output "$SCRATCH/$name" 2>"$SCRATCH/$name.messages" ||
         fail "$name: $(cat "$SCRATCH/$name.messages")"
     stop_hogs
-    "$PROGRAMS/pollfit" "$SCRATCH/$name" >/dev/null
+    "$PROGRAMS/pollbench" fit "$SCRATCH/$name" >/dev/null
     # Quoted texts hold commas, but none of the columns wanted here.
     awk '{ gsub(/"([^"]|"")*"/, "text"); n = split($0, field, ",") }
         NR == 1 { for (i = 1; i <= n; i++) column[field[i]] = i; next }

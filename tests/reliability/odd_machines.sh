@@ -35,11 +35,11 @@ measure() {
     rm -rf "$run"
     said=
     # shellcheck disable=SC2086
-    attempt "$name" "$@" "$PROGRAMS/pollbench" $TINY $more --output "$run"
+    attempt "$name" "$@" "$PROGRAMS/pollbench" run $TINY $more --output "$run"
     [ "$said" = works ] || return 0
     is_whole "$run" 3 -v may_fail=1 || fail "$name: not whole"
     n_bad=$(sed 1d "$run/samples.csv" | grep -cv ',ok$' || true)
-    "$PROGRAMS/pollfit" "$run" >/dev/null || fail "$name: cannot be analysed"
+    "$PROGRAMS/pollbench" fit "$run" >/dev/null || fail "$name: cannot be analysed"
     echo "$name: works, $(wc -l <"$run/samples.csv") rows, $n_bad say why not"
 }
 
@@ -78,7 +78,7 @@ if command -v taskset >/dev/null; then
     must_be_ok
     measure "without CPU 0" taskset -c "$last"
     must_be_ok
-    if [ "$last" != 0 ] && taskset -c "$last" "$PROGRAMS/pollbench" --cpus 0 \
+    if [ "$last" != 0 ] && taskset -c "$last" "$PROGRAMS/pollbench" run --cpus 0 \
         --output "$run.0" 2>"$SCRATCH/messages"; then
         fail "took CPU 0, which is not allowed"
     fi
@@ -109,9 +109,9 @@ if ! command -v nm >/dev/null ||
     measure "128 MB by ulimit -v" under_memory
     must_be_ok
     if [ "$said" = works ]; then
-        attempt "pollfit in 128 MB" under_memory "$PROGRAMS/pollfit" "$run"
-        attempt "pollreport in 128 MB" under_memory "$PROGRAMS/pollreport" \
-            "$run"
+        attempt "fit in 128 MB" under_memory "$PROGRAMS/pollbench" fit "$run"
+        attempt "report in 128 MB" under_memory "$PROGRAMS/pollbench" \
+            report "$run"
     fi
 fi
 group=/sys/fs/cgroup/memory/pollbench-test
@@ -156,7 +156,7 @@ if unshare -m true 2>/dev/null; then
     unshare -m sh -c "mount --bind '$sources' '$sources' &&
         mount -o remount,ro,bind '$sources' &&
         cmake -S '$sources' -B '$SCRATCH/build' -DPOLLBENCH_TESTS=OFF &&
-        cmake --build '$SCRATCH/build' --target pollbench" \
+        cmake --build '$SCRATCH/build' --target pollbench-run" \
         >"$SCRATCH/messages" 2>&1 ||
         fail "read-only sources: $(tail -n 5 "$SCRATCH/messages")"
     echo "read-only sources: builds elsewhere"

@@ -17,17 +17,17 @@ try() {
     run=$SCRATCH/run
     rm -rf "$run"
     # shellcheck disable=SC2086
-    poorly "$PROGRAMS/pollbench" $TINY --output "$run"
+    poorly "$PROGRAMS/pollbench" run $TINY --output "$run"
     is_whole "$run" 3 || fail "$variable: not whole"
     warned 1
     cp "$run/samples.csv" "$SCRATCH/samples.csv"
     head -n 30 "$SCRATCH/samples.csv" >"$run/samples.csv"
     sed -i '/^complete,yes/d' "$run/host.csv"
-    poorly "$PROGRAMS/pollbench" --quiet --resume "$run"
+    poorly "$PROGRAMS/pollbench" run --quiet --resume "$run"
     is_whole "$run" 3 || fail "$variable: not whole when taken up again"
     warned 2
-    poorly "$PROGRAMS/pollfit" "$run"
-    poorly "$PROGRAMS/pollreport" "$run"
+    poorly "$PROGRAMS/pollbench" fit "$run"
+    poorly "$PROGRAMS/pollbench" report "$run"
 }
 
 poorly() {

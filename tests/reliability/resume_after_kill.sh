@@ -35,7 +35,7 @@ start_and_kill() {
     delay_ms=$1
     shift
     # shellcheck disable=SC2086
-    setsid "$PROGRAMS/pollbench" $TINY "$@" 2>"$SCRATCH/messages" &
+    setsid "$PROGRAMS/pollbench" run $TINY "$@" 2>"$SCRATCH/messages" &
     pid=$!
     sleep "$(awk -v ms="$delay_ms" 'BEGIN { print ms / 1000 }')"
     # All its processes or only the first, with which the others have to end.
@@ -85,7 +85,7 @@ while [ $((i - n_late)) -lt "$times" ] && read -r ms; do
         cp "$run/samples.csv" "$SCRATCH/before.csv"
         kept=$(whole_bytes "$SCRATCH/before.csv")
     fi
-    if "$PROGRAMS/pollbench" --quiet --resume "$run" 2>"$SCRATCH/messages"; then
+    if "$PROGRAMS/pollbench" run --quiet --resume "$run" 2>"$SCRATCH/messages"; then
         check_resumed
         n_done=$((n_done + 1))
         continue

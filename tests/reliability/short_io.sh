@@ -15,7 +15,7 @@ slowly() {
 
 run=$SCRATCH/run
 # shellcheck disable=SC2086
-slowly "$PROGRAMS/pollbench" $TINY --output "$run"
+slowly "$PROGRAMS/pollbench" run $TINY --output "$run"
 is_whole "$run" 3 || fail "measuring: not whole"
 
 # Its second half again.
@@ -23,16 +23,16 @@ cp -r "$run" "$SCRATCH/resumed"
 n_bytes=$(($(wc -c <"$run/samples.csv") * 2 / 5))
 head -c "$n_bytes" "$run/samples.csv" >"$SCRATCH/resumed/samples.csv"
 sed -i '/^complete,yes/d' "$SCRATCH/resumed/host.csv"
-slowly "$PROGRAMS/pollbench" --quiet --resume "$SCRATCH/resumed"
+slowly "$PROGRAMS/pollbench" run --quiet --resume "$SCRATCH/resumed"
 is_whole "$SCRATCH/resumed" 3 || fail "resuming: not whole"
 
-for program in pollfit pollreport; do
+for verb in fit report; do
     cp -r "$run" "$SCRATCH/right"
-    "$PROGRAMS/$program" "$SCRATCH/right" >"$SCRATCH/right.out"
-    slowly "$PROGRAMS/$program" "$run" >"$SCRATCH/out"
+    "$PROGRAMS/pollbench" "$verb" "$SCRATCH/right" >"$SCRATCH/right.out"
+    slowly "$PROGRAMS/pollbench" "$verb" "$run" >"$SCRATCH/out"
     diff -r "$run" "$SCRATCH/right"
     sed "s,$SCRATCH/right,$run,g" "$SCRATCH/right.out" |
         cmp - "$SCRATCH/out"
     rm -r "$SCRATCH/right"
 done
-echo "the same bytes, 1 to 7 at a time: pollbench, --resume, pollfit, pollreport"
+echo "the same bytes, 1 to 7 at a time: run, --resume, fit, report"

@@ -21,7 +21,7 @@ checked() {
         --errors-for-leak-kinds=definite,indirect "$@" ||
         fail "$1: $(cat "$SCRATCH"/log.* "$SCRATCH/messages")"
     # A measuring process ends with descriptors that only fill a place.
-    [ "$(basename "$1")" = pollbench ] || keeps_no_descriptor "$@"
+    [ "$(basename "$1")" = pollbench-run ] || keeps_no_descriptor "$@"
     echo "$(basename "$1"): clean"
 }
 
@@ -40,24 +40,25 @@ keeps_no_descriptor() {
 
 run=$SCRATCH/run
 # shellcheck disable=SC2086
-checked "$PROGRAMS/pollbench" $TINY --output "$run"
+checked "$VERBS/pollbench-run" $TINY --output "$run"
 is_whole "$run" 3
 sed -i '/^complete,yes/d' "$run/host.csv"
 n_bytes=$(($(wc -c <"$run/samples.csv") * 2 / 5))
 head -c "$n_bytes" "$run/samples.csv" >"$run/half" &&
     mv "$run/half" "$run/samples.csv"
-checked "$PROGRAMS/pollbench" --quiet --resume "$run"
+checked "$VERBS/pollbench-run" --quiet --resume "$run"
 is_whole "$run" 3
-checked "$PROGRAMS/pollbench" --list
-checked "$PROGRAMS/pollschema"
+checked "$PROGRAMS/pollbench" --help
+checked "$VERBS/pollbench-run" --list
+checked "$VERBS/pollbench-schema"
 
 # The report's test run has something of everything.
 cp -r "$HERE/../report/run" "$SCRATCH/other"
-checked "$PROGRAMS/pollfit" "$run"
-checked "$PROGRAMS/pollfit" --summary "$SCRATCH/other"
-checked "$PROGRAMS/pollreport" "$SCRATCH/other"
-checked "$PROGRAMS/pollreport" --verify "$SCRATCH/other"
-checked "$PROGRAMS/pollpredict" --fds 100 "$SCRATCH/other"
+checked "$VERBS/pollbench-fit" "$run"
+checked "$VERBS/pollbench-show" "$SCRATCH/other"
+checked "$VERBS/pollbench-report" "$SCRATCH/other"
+checked "$VERBS/pollbench-verify" "$SCRATCH/other"
+checked "$VERBS/pollbench-predict" --fds 100 "$SCRATCH/other"
 another_run "$SCRATCH/other" "$SCRATCH/another"
-checked "$PROGRAMS/pollcompare" --all --output "$SCRATCH/comparison.csv" \
+checked "$VERBS/pollbench-compare" --all --output "$SCRATCH/comparison.csv" \
     --report "$SCRATCH/compared" "$SCRATCH/other" "$SCRATCH/another"

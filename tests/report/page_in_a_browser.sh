@@ -21,15 +21,15 @@ export CHROMIUM PROGRAMS
 mkdir -p "$1"
 cp -R "$HERE/run" "$SCRATCH"
 cp "$HERE/../../results/cases.csv" "$SCRATCH/run"
-"$HERE/../../plots/draw.sh" --form page "$SCRATCH/run" >"$SCRATCH/words"
-"$PROGRAMS/pollreport" "$SCRATCH/run"
+"$PROGRAMS/pollbench" draw --form page "$SCRATCH/run" >"$SCRATCH/words"
+"$PROGRAMS/pollbench" report "$SCRATCH/run"
 report hostile
 for file in growth slopes levels; do
     head -n 1 "$SCRATCH/run/$file.csv" >"$SCRATCH/hostile/$file.csv"
 done
 cp -R "$SCRATCH/hostile" "$SCRATCH/again"
 echo 'note,"<b>again",' >>"$SCRATCH/again/host.csv"
-"$PROGRAMS/pollcompare" --all --report "$SCRATCH/compared" "$SCRATCH/hostile" \
+"$PROGRAMS/pollbench" compare --all --report "$SCRATCH/compared" "$SCRATCH/hostile" \
     "$SCRATCH/again" >"$SCRATCH/words" || [ $? -eq 3 ]
 node "$HERE/page_test.mjs" "$SCRATCH/run" "$SCRATCH/hostile" "$1" \
     "$SCRATCH/compared"

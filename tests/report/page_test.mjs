@@ -338,10 +338,10 @@ function randomSet(random) {
   return [highest, count, upTo(count), 1 + upTo(1e6)];
 }
 
-// What pollpredict says, by backend: cost, interval, whether it extrapolates.
+// What pollbench predict says, by backend: cost, interval, whether it extrapolates.
 function predicted([highest, count, ready, rate]) {
-  const text = execFileSync(`${process.env.PROGRAMS}/pollpredict`, [
-    "--highest-fd", highest, "--fds", count, "--ready", ready,
+  const text = execFileSync(`${process.env.PROGRAMS}/pollbench`, [
+    "predict", "--highest-fd", highest, "--fds", count, "--ready", ready,
     "--waits-per-second", rate, run].map(String), { encoding: "utf8" });
   const line = new RegExp("^(\\S+) +(\\S+) \\[(\\S+), (\\S+)\\] (\\S+) per wait" +
     " +(\\S+) \\[.*?\\] % of a core(.*)$", "gm");
@@ -359,7 +359,7 @@ const paragraph = () => browser.run(() =>
   document.getElementById("calculator-copy").dataset.copy);
 
 const markdown = ([highest, count, ready, rate]) =>
-  execFileSync(`${process.env.PROGRAMS}/pollpredict`, ["--markdown",
+  execFileSync(`${process.env.PROGRAMS}/pollbench`, ["predict", "--markdown",
     "--highest-fd", highest, "--fds", count, "--ready", ready,
     "--waits-per-second", rate, run].map(String), { encoding: "utf8" }).trim();
 
@@ -380,12 +380,12 @@ function calculated(set) {
   }, set);
 }
 
-// pollpredict prints four digits; a cost of nothing is 0 or a rounding error.
+// pollbench predict prints four digits; a cost of nothing is 0 or a rounding error.
 function isClose(a, b) {
   return Math.abs(a - b) <= 6e-4 * Math.abs(b) + 1e-9;
 }
 
-test("the calculator answers as pollpredict on 100 random sets", async () => {
+test("the calculator answers as pollbench predict on 100 random sets", async () => {
   await open(page);
   const random = seeded(20260719);
   let nBeyond = 0;

@@ -20,5 +20,5 @@ fail() {
 # report RUN: a copy of RUN with its report, in a folder of that name
 report() {
     cp -R "$HERE/$1" "$SCRATCH/$1"
-    "$PROGRAMS/pollreport" "$SCRATCH/$1"
+    "$PROGRAMS/pollbench" report "$SCRATCH/$1"
 }

@@ -29,20 +29,20 @@ grep -q 'X(ppoll' lib/backend_list.h || fail "the list has no such line"
 grep -q 'backend_ppoll' lib/CMakeLists.txt || fail "CMake has no such line"
 
 configure
-quietly cmake --build build-test -j2 --target pollbench pollfit pollreport \
+quietly cmake --build build-test -j2 --target pollbench \
     contract contract_calls
 (cd build-test && quietly ctest -R 'contract\.(laws|calls)\.ppoll$' \
     --no-tests=error)
 grep -q 'tests passed.*out of 2$' "$scratch/said" || fail "not both were tested"
 
-build-test/bench/pollbench --list >"$scratch/list"
+build-test/bench/pollbench list >"$scratch/list"
 grep -q '^ *ppoll ' "$scratch/list" || fail "--list does not have it"
-quietly build-test/bench/pollbench --quiet --preset quick --invocations 3 \
+quietly build-test/bench/pollbench run --quiet --preset quick --invocations 3 \
     --rounds 3 --patience 0 --most-fds 600 --sweep fd_count --sweep steps \
     --backend poll --backend ppoll --output "$run"
-quietly build-test/bench/pollfit "$run"
-quietly plots/draw.sh "$run" fd_count
-quietly build-test/bench/pollreport "$run"
+quietly build-test/bench/pollbench fit "$run"
+quietly build-test/bench/pollbench draw "$run" fd_count
+quietly build-test/bench/pollbench report "$run"
 
 shows backends.csv '^4,"?ppoll"?,"?poll"?,"?fd_count"?,0,'
 shows samples.csv '^"?fd_count"?,"?ppoll"?,.*ok'

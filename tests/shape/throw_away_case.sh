@@ -10,7 +10,7 @@ need gnuplot
 
 # measure OPTION...: into $run
 measure() {
-    quietly build-test/bench/pollbench --quiet --preset quick \
+    quietly build-test/bench/pollbench run --quiet --preset quick \
         --invocations 3 --rounds 3 --batch 1000 --patience 0 --most-fds 300 \
         --sweep churn --backend poll --backend epoll --output "$run" "$@"
 }
@@ -76,15 +76,15 @@ grep -q 'X(churn)' bench/measure/cases/case_list.h || fail "not in the list"
 grep -q 'case_churn' bench/measure/CMakeLists.txt || fail "CMake has no such line"
 
 configure
-quietly cmake --build build-test -j2 --target pollbench pollfit pollreport
+quietly cmake --build build-test -j2 --target pollbench
 
-build-test/bench/pollbench --list >"$scratch/list"
+build-test/bench/pollbench list >"$scratch/list"
 grep -q '^ *churn  *How does' "$scratch/list" || fail "--list: no such case"
 grep -q '^ *varies: changes of the set, fds watched$' "$scratch/list" || fail "--list: no such factor"
 measure
-quietly build-test/bench/pollfit "$run"
-quietly plots/draw.sh "$run"
-quietly build-test/bench/pollreport "$run"
+quietly build-test/bench/pollbench fit "$run"
+quietly build-test/bench/pollbench draw "$run"
+quietly build-test/bench/pollbench report "$run"
 
 shows cases.csv '^churn,.*,"?changes fd_count"?,"?changes of the set"?,series$'
 for file in samples points; do
@@ -119,7 +119,7 @@ sed -i 's/{PB_FACTOR_changes, PB_FACTOR_fd_count}/{PB_FACTOR_fd_count}/
 quietly cmake --build build-test -j2 --target pollbench
 run=$scratch/silent
 measure
-! build-test/bench/pollfit "$run" >"$scratch/said" 2>&1 ||
-    fail "pollfit averages over a factor that no case declares"
+! build-test/bench/pollbench fit "$run" >"$scratch/said" 2>&1 ||
+    fail "pollbench fit averages over a factor that no case declares"
 grep -q 'changes differs within sweep churn' "$scratch/said" ||
-    fail "pollfit names neither case nor factor: $(cat "$scratch/said")"
+    fail "pollbench fit names neither case nor factor: $(cat "$scratch/said")"

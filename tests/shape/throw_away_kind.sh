@@ -65,10 +65,10 @@ quietly cmake --build build-test -j2 --target pollbench farm_test scene_test
 quietly build-test/tests/measure/farm_test
 quietly build-test/tests/measure/scene_test
 
-build-test/bench/pollbench --list >"$scratch/list"
+build-test/bench/pollbench list >"$scratch/list"
 grep -q '^ *tcp  *TCP over loopback' "$scratch/list" ||
     fail "--list does not have it"
-quietly build-test/bench/pollbench --quiet --preset quick --invocations 1 \
+quietly build-test/bench/pollbench run --quiet --preset quick --invocations 1 \
     --rounds 2 --patience 0 --most-fds 300 --sweep fd_count --sweep raw \
     --fd-kind tcp --fd-kind socketpair --output "$run"
 

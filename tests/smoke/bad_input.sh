@@ -7,7 +7,7 @@
 
 out=$SCRATCH/out
 measure() {
-    "$PROGRAMS/pollbench" --output "$out" "$@"
+    "$PROGRAMS/pollbench" run --output "$out" "$@"
 }
 
 expect 2 "unrecognized option" measure --no-such-option
@@ -38,10 +38,10 @@ done
 expect 2 "two of 'kernel'" measure --label kernel=a --label kernel=b
 [ ! -e "$out" ] || fail "something was written before the options were read"
 
-expect 2 "output" "$PROGRAMS/pollbench"
+expect 2 "output" "$PROGRAMS/pollbench" run
 expect 1 "No such file or directory" \
-    "$PROGRAMS/pollbench" --output "$SCRATCH/none/out"
-expect 1 "none" "$PROGRAMS/pollbench" --resume "$SCRATCH/none"
+    "$PROGRAMS/pollbench" run --output "$SCRATCH/none/out"
+expect 1 "none" "$PROGRAMS/pollbench" run --resume "$SCRATCH/none"
 
 # Never overwritten, be it a run, an empty folder or a file.
 mkdir "$out"
@@ -55,28 +55,30 @@ rm "$out"
 mkdir -m 755 "$SCRATCH/theirs"
 chmod 755 "$SCRATCH"
 expect 1 "Permission denied" \
-    as_user "$PROGRAMS/pollbench" --output "$SCRATCH/theirs/out"
+    as_user "$PROGRAMS/pollbench" run --output "$SCRATCH/theirs/out"
 
 mkdir "$SCRATCH/empty"
-for program in pollfit pollreport; do
-    expect 2 "which RUN" "$PROGRAMS/$program"
-    expect 2 "one RUN" "$PROGRAMS/$program" a b
-    expect 2 "unrecognized option" "$PROGRAMS/$program" --no-such-option
-    expect 1 "none" "$PROGRAMS/$program" "$SCRATCH/none"
-    expect 1 "empty" "$PROGRAMS/$program" "$SCRATCH/empty"
+for verb in fit report show verify; do
+    expect 2 "which RUN" "$PROGRAMS/pollbench" "$verb"
+    expect 2 "one RUN" "$PROGRAMS/pollbench" "$verb" a b
+    expect 2 "unrecognized option" "$PROGRAMS/pollbench" "$verb" --no-such-option
+    expect 1 "none" "$PROGRAMS/pollbench" "$verb" "$SCRATCH/none"
+    expect 1 "empty" "$PROGRAMS/pollbench" "$verb" "$SCRATCH/empty"
 done
 [ -z "$(ls "$SCRATCH/empty")" ] || fail "files in a folder that is no run"
 
-draw=$SOURCES/plots/draw.sh
-expect 2 "usage" "$draw"
-expect 2 "unknown option -x" "$draw" -x
-expect 2 "no form poster" "$draw" --form poster "$SCRATCH/none"
+draw() {
+    "$PROGRAMS/pollbench" draw "$@"
+}
+expect 2 "usage" draw
+expect 2 "unknown option -x" draw -x
+expect 2 "no form poster" draw --form poster "$SCRATCH/none"
 for option in -h --help; do
-    "$draw" $option | grep -q '^Usage: draw.sh .*RUN_DIR' || fail "draw.sh $option"
+    draw $option | grep -q '^Usage: pollbench draw .*RUN' || fail "draw $option"
 done
 if command -v gnuplot >/dev/null; then
-    expect 1 "none: no such folder" "$draw" "$SCRATCH/none"
-    expect 1 "this is no run" "$draw" "$SCRATCH/empty"
+    expect 1 "none: no such folder" draw "$SCRATCH/none"
+    expect 1 "this is no run" draw "$SCRATCH/empty"
 fi
 
 command="$SOURCES/run_all.sh --build-dir $SCRATCH/build"
@@ -88,7 +90,7 @@ expect 2 "unknown option --x" run_all --x
 expect 2 "unknown option word" run_all word
 expect 2 "needs the name of a sweep" run_all --only
 expect 2 "no sweep 'nothing'; there are: .*fd_count .*null" run_all --only null nothing
-for sweep in $("$PROGRAMS/pollbench" --list | sed '/^$/q' | sed -n 's/^  \([a-z_]*\) .*/\1/p'); do
+for sweep in $("$PROGRAMS/pollbench" list | sed '/^$/q' | sed -n 's/^  \([a-z_]*\) .*/\1/p'); do
     expect 1 "exists already" run_all --only "$sweep" --output "$SCRATCH/empty"
 done
 # shellcheck disable=SC2016,SC2086 # expanded there; words

@@ -8,7 +8,7 @@
 SOURCES=$2
 
 # expect STATUS PATTERN COMMAND...: it ends with STATUS and says one line on
-# stderr that matches PATTERN (argp adds a line that points to --help), besides
+# stderr that matches PATTERN (argp adds words that point to --help), besides
 # warnings of the machine.
 expect() {
     wanted=$1
@@ -18,7 +18,7 @@ expect() {
     "$@" >"$SCRATCH/said.out" 2>"$SCRATCH/said" </dev/null || status=$?
     [ "$status" -eq "$wanted" ] ||
         fail "status $status, not $wanted: $*: $(cat "$SCRATCH/said")"
-    complaints "$SCRATCH/said" | grep -v '^Try `' >"$SCRATCH/lines" || true
+    complaints "$SCRATCH/said" | sed '/^Try `/,$d' >"$SCRATCH/lines"
     [ "$(wc -l <"$SCRATCH/lines")" -eq 1 ] ||
         fail "not one line: $*: $(cat "$SCRATCH/said")"
     grep -qE -- "$pattern" "$SCRATCH/lines" ||

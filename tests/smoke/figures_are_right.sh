@@ -86,7 +86,7 @@ each_panel() {
 
 # check RUN: draws all of its figures, and looks at each
 check() {
-    PATH=$bin:$PATH "$SOURCES/plots/draw.sh" "$1" >"$SCRATCH/said" 2>&1 ||
+    PATH=$bin:$PATH "$PROGRAMS/pollbench" draw "$1" >"$SCRATCH/said" 2>&1 ||
         fail "$1: $(cat "$SCRATCH/said")"
     xmllint --noout "$1"/figures/*.svg "$1"/figures/page/*.svg ||
         fail "$1: a figure that is no XML"
@@ -95,7 +95,7 @@ check() {
     done >"$SCRATCH/overlaps"
     [ ! -s "$SCRATCH/overlaps" ] || fail "$(cat "$SCRATCH/overlaps")"
     each_panel "$1"
-    [ "$("$PROGRAMS/pollreport" "$1" 2>&1)" = "" ] ||
+    [ "$("$PROGRAMS/pollbench" report "$1" 2>&1)" = "" ] ||
         fail "$1: not all panels are in the page"
 }
 
@@ -103,15 +103,15 @@ check() {
 measure() {
     run=$SCRATCH/$1
     shift
-    "$PROGRAMS/pollbench" --quiet --preset quick --invocations 2 --rounds 2 \
+    "$PROGRAMS/pollbench" run --quiet --preset quick --invocations 2 --rounds 2 \
         --batch 1000 --patience 0 --output "$run" "$@" 2>/dev/null
-    "$PROGRAMS/pollfit" "$run" 2>/dev/null
+    "$PROGRAMS/pollbench" fit "$run" 2>/dev/null
     check "$run"
 }
 
 measure small --most-fds 600
 every_point "$SCRATCH/small"
-! PATH=$bin:$PATH "$SOURCES/plots/draw.sh" --form column.png "$SCRATCH/small" \
+! PATH=$bin:$PATH "$PROGRAMS/pollbench" draw --form column.png "$SCRATCH/small" \
     2>"$SCRATCH/said" || fail "PNG without pngcairo?"
 grep -q "no PNG: .*pngcairo" "$SCRATCH/said" ||
     fail "does not say why there are no PNG: $(cat "$SCRATCH/said")"
@@ -122,7 +122,7 @@ if [ -d "$SOURCES/results/reference" ] && command -v xz >/dev/null; then
     cp -r "$SOURCES/results/reference" "$SCRATCH/large"
     rm -rf "$SCRATCH/large/figures"
     xz -d "$SCRATCH/large"/*.xz
-    "$PROGRAMS/pollfit" "$SCRATCH/large"
+    "$PROGRAMS/pollbench" fit "$SCRATCH/large"
     check "$SCRATCH/large"
     every_point "$SCRATCH/large"
 fi

@@ -22,7 +22,7 @@ mount -t tmpfs -o size=128k none "$disk" 2>/dev/null ||
     skip "no mount allowed here"
 
 expect 1 "samples.csv: No space left on device" \
-    "$PROGRAMS/pollbench" --quiet --sweep highest_fd --invocations 50 \
+    "$PROGRAMS/pollbench" run --quiet --sweep highest_fd --invocations 50 \
     --rounds 50 --batch 1000 --patience 0 --output "$disk/run"
 [ "$(wc -l <"$disk/run/samples.csv")" -gt 10 ] || fail "nothing was kept"
 awk -F, 'NR == 1 { columns = NF } NF != columns { exit 1 }' \
@@ -32,16 +32,16 @@ awk -F, 'NR == 1 { columns = NF } NF != columns { exit 1 }' \
 
 # What was kept can be analysed where there is room, and not where there is
 # none: no half file may look like a result.
-expect 1 "No space left on device" "$PROGRAMS/pollfit" "$disk/run"
+expect 1 "No space left on device" "$PROGRAMS/pollbench" fit "$disk/run"
 [ ! -e "$disk/run/points.csv" ] || fail "half a points.csv"
 cp "$disk/run"/* "$SCRATCH/room"
-"$PROGRAMS/pollfit" "$SCRATCH/room" 2>"$SCRATCH/said" ||
+"$PROGRAMS/pollbench" fit "$SCRATCH/room" 2>"$SCRATCH/said" ||
     fail "what was kept cannot be analysed: $(cat "$SCRATCH/said")"
 
 # draws_no_half COMMAND...: it says so, and what has a figure's name is whole
 draws_no_half() {
     expect 1 "highest_fd.*full, or the size of files limited" \
-        "$@" "$SOURCES/plots/draw.sh" "$SCRATCH/room" highest_fd
+        "$@" "$PROGRAMS/pollbench" draw "$SCRATCH/room" highest_fd
     for figure in "$SCRATCH"/room/figures/* "$SCRATCH"/room/figures/page/*; do
         case $figure in
         */page | *'*') ;;
@@ -62,11 +62,11 @@ if command -v gnuplot >/dev/null; then
         # shellcheck disable=SC2016 # expanded there
         draws_no_half sh -c 'ulimit -f "$0" && exec "$@"' $blocks
     done
-    "$SOURCES/plots/draw.sh" "$SCRATCH/room" highest_fd >"$SCRATCH/said" ||
+    "$PROGRAMS/pollbench" draw "$SCRATCH/room" highest_fd >"$SCRATCH/said" ||
         fail "where there is room: $(cat "$SCRATCH/said")"
     [ "$(find "$SCRATCH/room/figures" -mindepth 1 -type f \
         ! -path '*/page/*' | wc -l)" -eq 2 ] ||
         fail "not two files: $(ls -A "$SCRATCH/room/figures")"
 fi
 expect 1 "No space left on device" \
-    sh -c "'$PROGRAMS/pollbench' --list >/dev/full"
+    sh -c "'$PROGRAMS/pollbench' list >/dev/full"

@@ -9,7 +9,7 @@ need gnuplot
 need xz
 
 run=$SCRATCH/run
-"$PROGRAMS/pollbench" --quiet --preset quick --invocations 2 --rounds 2 \
+"$PROGRAMS/pollbench" run --quiet --preset quick --invocations 2 --rounds 2 \
     --batch 1000 --patience 0 --most-fds 600 --output "$run" 2>/dev/null
 before=$(wc -c <"$run/samples.csv")
 sort "$run/samples.csv" >"$SCRATCH/rows"
@@ -27,11 +27,11 @@ for figure in growth grid steps stages history; do
     grep -q "(figures/$figure-slide.svg)" "$run/report.md" ||
         fail "report.md does not show $figure"
 done
-"$PROGRAMS/pollfit" --summary "$run" | grep -q '^- poll is ' || fail "no sentences"
+"$PROGRAMS/pollbench" show "$run" | grep -q '^- poll is ' || fail "no sentences"
 expect 2 "packed away; unpack it first: xz -dk '.*points.csv.xz'" \
-    "$PROGRAMS/pollcompare" "$run" "$SOURCES/tests/report/run"
+    "$PROGRAMS/pollbench" compare "$run" "$SOURCES/tests/report/run"
 
 xz -dk "$run"/*.xz
-"$PROGRAMS/pollreport" --verify "$run" >"$SCRATCH/said" ||
+"$PROGRAMS/pollbench" verify "$run" >"$SCRATCH/said" ||
     fail "not as it was: $(cat "$SCRATCH/said")"
 sort "$run/samples.csv" | cmp - "$SCRATCH/rows" || fail "rows were changed"

@@ -24,11 +24,11 @@ command -v xz >/dev/null || skip "xz is not there"
 # Analysed anew: it is this program's words that the README has.
 cp -R results/reference "$SCRATCH/reference"
 xz -dkf "$SCRATCH"/reference/*.xz
-"$PROGRAMS/pollfit" "$SCRATCH/reference"
-"$PROGRAMS/pollfit" --summary "$SCRATCH/reference" >"$SCRATCH/sentences"
+"$PROGRAMS/pollbench" fit "$SCRATCH/reference"
+"$PROGRAMS/pollbench" show "$SCRATCH/reference" >"$SCRATCH/sentences"
 [ -s "$SCRATCH/sentences" ] || fail "the reference run says nothing"
 awk '/^<!-- end -->/ { n = 0 }
     n { print }
-    /^<!-- pollfit --summary/ { n = 1 }' README.md >"$SCRATCH/block"
+    /^<!-- pollbench show/ { n = 1 }' README.md >"$SCRATCH/block"
 diff -u "$SCRATCH/sentences" "$SCRATCH/block" ||
-    fail "the block in README.md is not what pollfit --summary says"
+    fail "the block in README.md is not what pollbench show says"

@@ -14,20 +14,20 @@ has() {
 
 for sweep in scale beyond_limit; do
     run=$SCRATCH/$sweep
-    "$PROGRAMS/pollbench" --quiet --sweep "$sweep" --fds 100,300,900 \
+    "$PROGRAMS/pollbench" run --quiet --sweep "$sweep" --fds 100,300,900 \
         --fd-kind eventfd --most-fds 2000 --invocations 2 --rounds 1 \
         --patience 0 --output "$run" 2>/dev/null
-    "$PROGRAMS/pollfit" "$run"
-    "$PROGRAMS/pollfit" --summary "$run" >"$SCRATCH/summary"
+    "$PROGRAMS/pollbench" fit "$run"
+    "$PROGRAMS/pollbench" show "$run" >"$SCRATCH/summary"
     [ "$(wc -l <"$SCRATCH/summary")" -ge 1 ] || fail "no summary"
     status=0 # or 3: two invocations may be too few
     cp -r "$run" "$run.again"
     echo 'note,the same again,' >>"$run.again/host.csv"
-    "$PROGRAMS/pollcompare" --all "$run" "$run.again" >"$SCRATCH/compared" ||
+    "$PROGRAMS/pollbench" compare --all "$run" "$run.again" >"$SCRATCH/compared" ||
         status=$?
     [ "$status" -eq 0 ] || [ "$status" -eq 3 ] || fail "status $status"
     has "$SCRATCH/compared" "Of kind cost: 0 changed"
-    expect 1 'too little data' "$PROGRAMS/pollpredict" --fds 500 "$run"
+    expect 1 'too little data' "$PROGRAMS/pollbench" predict --fds 500 "$run"
 
     "$SOURCES/tools/scale_tables.sh" "$run" >"$SCRATCH/tables"
     for n in 100 300 900; do
@@ -36,7 +36,7 @@ for sweep in scale beyond_limit; do
     has "$SCRATCH/tables" "| register, epoll | kernel | 900 | "
 
     if command -v gnuplot >/dev/null; then
-        "$SOURCES/plots/draw.sh" "$run" >"$SCRATCH/drawn"
+        "$PROGRAMS/pollbench" draw "$run" >"$SCRATCH/drawn"
         [ "$(cd "$run/figures" && echo ./*.svg)" = \
             "./$sweep-column.svg ./$sweep-slide.svg" ] ||
             fail "other figures: $(ls "$run/figures")"
@@ -52,11 +52,11 @@ for sweep in scale beyond_limit; do
                 $column["low_ns"] = "4e-06"
             }
             { print }' "$SCRATCH/points.csv" >"$run/points.csv"
-        "$SOURCES/plots/draw.sh" "$run" >"$SCRATCH/drawn" 2>&1 ||
+        "$PROGRAMS/pollbench" draw "$run" >"$SCRATCH/drawn" 2>&1 ||
             fail "$(cat "$SCRATCH/drawn")"
         cp "$SCRATCH/points.csv" "$run/points.csv"
     fi
-    "$PROGRAMS/pollreport" "$run"
+    "$PROGRAMS/pollbench" report "$run"
     has "$run/report.md" "## How does "
     has "$run/report.md" "| fds watched | 100 | 300 | 900 |"
     [ "$sweep" = beyond_limit ] ||

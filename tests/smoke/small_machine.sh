@@ -7,7 +7,7 @@
 
 # measure NAME: a short run of everything
 measure() {
-    "$PROGRAMS/pollbench" --quiet --preset quick --invocations 2 --rounds 2 \
+    "$PROGRAMS/pollbench" run --quiet --preset quick --invocations 2 --rounds 2 \
         --batch 1000 --patience 0 --output "$SCRATCH/$1" 2>"$SCRATCH/said"
 }
 
@@ -26,18 +26,18 @@ for limit in 64 256 1024; do
         END { exit !(int(most / 8) == int(highest / 8) && most < limit && most > limit / 2) }' \
         "$SCRATCH/$limit/samples.csv" ||
         fail "ulimit -n $limit: the ladder does not end where it can"
-    "$PROGRAMS/pollfit" "$SCRATCH/$limit" 2>"$SCRATCH/said" ||
-        fail "pollfit, ulimit -n $limit: $(cat "$SCRATCH/said")"
+    "$PROGRAMS/pollbench" fit "$SCRATCH/$limit" 2>"$SCRATCH/said" ||
+        fail "pollbench fit, ulimit -n $limit: $(cat "$SCRATCH/said")"
 done
 
 # Too few for anything: said, not tried.
-expect 77 "descriptors" sh -c "ulimit -n 16; exec '$PROGRAMS/pollbench' \
+expect 77 "descriptors" sh -c "ulimit -n 16; exec '$PROGRAMS/pollbench' run \
     --output '$SCRATCH/none'"
 [ ! -e "$SCRATCH/none" ] || fail "a run without descriptors left a folder"
 
 need taskset
 cpu=$(taskset -cp $$ | sed 's/.*: *\([0-9]*\).*/\1/')
-taskset -c "$cpu" "$PROGRAMS/pollbench" --quiet --sweep null --invocations 2 \
+taskset -c "$cpu" "$PROGRAMS/pollbench" run --quiet --sweep null --invocations 2 \
     --rounds 2 --patience 0 --output "$SCRATCH/one" || fail "on one CPU"
 [ "$(fact "$SCRATCH/one" cpus_used)" = "$cpu" ] ||
     fail "one CPU allowed, others used"

@@ -14,7 +14,7 @@ words=$(printf '%s ' ${TINY#--quiet})
 on_terminal() {
     rm -rf "$SCRATCH/run"
     export TERM="$1"
-    script -qec "stty cols $2; exec '$PROGRAMS/pollbench' $words \
+    script -qec "stty cols $2; exec '$PROGRAMS/pollbench' run $words \
         --rounds 60 --output '$SCRATCH/run'" "$SCRATCH/typescript" \
         >/dev/null </dev/null || fail "TERM=$1, $2 columns"
     ! tr -d -c '\033' <"$SCRATCH/typescript" | grep -q . ||

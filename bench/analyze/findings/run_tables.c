@@ -48,8 +48,9 @@ static int read_one(struct pa_run_tables *run, enum pa_run_file file,
     if (!path)
         return pa_problem_set(problem, "out of memory");
     if (!is_there && file != PA_HOST) { /* without that it is no run at all */
-        pa_problem_set(problem, "%.300s: not there; pollfit %.300s makes it",
-                       path, run->folder);
+        pa_problem_set(problem,
+                       "%.300s: not there; pollbench fit %.300s makes it", path,
+                       run->folder);
         free(path);
         return -1;
     }

@@ -84,11 +84,12 @@ static int add_up(struct pa_interval *cost, const struct terms *terms,
         const union pa_cell *row = pa_table_row(models, terms->first + i);
         double spread = spread_of(terms, row[MODEL_spread].text);
         if (isnan(spread) && *row[MODEL_spread].text)
-            return pa_problem_set(problem,
-                                  "models.csv: spread is \"%.40s\", not a "
-                                  "number for each of %zu terms; run pollfit "
-                                  "again",
-                                  row[MODEL_spread].text, terms->n);
+            return pa_problem_set(
+                problem,
+                "models.csv: spread is \"%.40s\", not a "
+                "number for each of %zu terms; run pollbench fit "
+                "again",
+                row[MODEL_spread].text, terms->n);
         cost->value += row[MODEL_value].real * terms->values[i];
         squares += spread * terms->values[i];
     }

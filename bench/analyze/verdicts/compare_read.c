@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What pollcompare reads of each run: host, levels, and derived files. */
+/* What compare reads of each run: host, levels, and derived files. */
 #include "compare.h"
 
 #include "label.h"
@@ -359,7 +359,7 @@ static int read_table(struct pa_table *table, const char *folder,
 
     if (error < 0 && path && access(path, F_OK) < 0 &&
         !strstr(problem->text, "xz -dk"))
-        pa_problem_set(problem, "%s: not there: pollfit makes it", path);
+        pa_problem_set(problem, "%s: not there: pollbench fit makes it", path);
     free(path);
     return error;
 }

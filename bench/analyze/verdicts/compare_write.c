@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What pollcompare tells: words, warnings, comparison.csv. */
+/* What pollbench compare tells: words, warnings, comparison.csv. */
 #include "compare.h"
 
 #include "output.h"
@@ -65,7 +65,7 @@ static void compare_fact(const struct pa_comparison *by, const char *key,
         return;
     pa_problem_set(&line, "the runs differ in %s: \"%s\" and \"%s\"", key,
                    first, other);
-    fprintf(out, "pollcompare: warning: %s", line.text);
+    fprintf(out, "pollbench compare: warning: %s", line.text);
     if (by->n_runs > 2)
         fprintf(out, " (%zu of %zu are not as the first)", n, by->n_runs);
     fprintf(out, "\n");

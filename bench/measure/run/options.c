@@ -13,8 +13,7 @@
 #include <string.h>
 #include <sys/random.h>
 
-const char *argp_program_version =
-    "pollbench " PB_PROJECT_VERSION " (" PB_COMMIT ")";
+const char *argp_program_version = PB_VERSION_LINE;
 
 enum key {
     KEY_PRESET = 'p',
@@ -134,8 +133,7 @@ static void add_sweep(struct pb_options *options, const char *name,
     const struct pb_case *found = pb_case_of(name);
     int n = 0;
     if (!found)
-        argp_failure(state, 2, 0,
-                     "--sweep: no sweep '%s': pollbench --list shows them",
+        argp_failure(state, 2, 0, "--sweep: no sweep '%s': --list shows them",
                      name);
     while (options->cases[n] && options->cases[n] != found)
         n++;
@@ -280,8 +278,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
         options->print_cases = 1;
         return 0;
     case ARGP_KEY_ARG:
-        argp_failure(state, 2, 0,
-                     "'%s' is no option: pollbench --help shows them", text);
+        argp_failure(state, 2, 0, "'%s' is no option: --help shows them", text);
         return 0;
     default:
         return parse_number(options, key, text, state);
@@ -429,7 +426,8 @@ static int read_ladder(struct pb_ladder *ladder, const char *option,
         return 0;
     int error = pb_ladder_parse(ladder, text, low, high, problem);
     if (error == -EINVAL) {
-        fprintf(stderr, "pollbench: --%s: %s\n", option, problem);
+        fprintf(stderr, "%s: --%s: %s\n", program_invocation_short_name, option,
+                problem);
         exit(2);
     }
     return error;

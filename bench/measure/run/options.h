@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The command line of pollbench. */
+/* The command line of pollbench run. */
 #ifndef PB_OPTIONS_H
 #define PB_OPTIONS_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* pollbench: plans a run, measures it, and leaves samples.csv and host.csv in
- * its folder. What they mean is for pollfit to say. */
+/* pollbench run: plans a run, measures it, and leaves samples.csv and host.csv
+ * in its folder. What they mean is for pollbench fit to say. */
 #include "clock.h"
 #include "folder.h"
 #include "host.h"
@@ -22,13 +22,14 @@ enum { OK = 0, FAILED = 1, USAGE = 2, CANNOT_RUN = 77 };
 
 static int complain(int status, const char *what)
 {
-    fprintf(stderr, "pollbench: %s\n", what);
+    fprintf(stderr, "%s: %s\n", program_invocation_short_name, what);
     return status;
 }
 
 static int complain_of(const char *what, int error)
 {
-    fprintf(stderr, "pollbench: %s: %s\n", what, strerror(-error));
+    fprintf(stderr, "%s: %s: %s\n", program_invocation_short_name, what,
+            strerror(-error));
     return FAILED;
 }
 
@@ -40,7 +41,7 @@ static void note_warning(struct pb_csv *host, const char *text)
 static void warn(struct pb_csv *host, const char *text)
 {
     note_warning(host, text);
-    fprintf(stderr, "pollbench: warning: %s\n", text);
+    fprintf(stderr, "%s: warning: %s\n", program_invocation_short_name, text);
 }
 
 /* Say what makes this run less than it could be. */
@@ -151,14 +152,15 @@ static void tell_of_levels(const struct pb_run *run)
     double spread = pb_levels_spread(&run->shared->levels);
     if (run->n_added > 0)
         fprintf(stderr,
-                "pollbench: measured %d more invocation%s than planned, since "
+                "%s: measured %d more invocation%s than planned, since "
                 "they differed as a whole\n",
-                run->n_added, run->n_added == 1 ? "" : "s");
+                program_invocation_short_name, run->n_added,
+                run->n_added == 1 ? "" : "s");
     if (spread > PB_LEVEL_SPREAD)
         fprintf(stderr,
-                "pollbench: warning: unsettled: as a whole the invocations "
+                "%s: warning: unsettled: as a whole the invocations "
                 "differ by %.1f %% (standard deviation)\n",
-                100 * spread);
+                program_invocation_short_name, 100 * spread);
 }
 
 static void add_outcome(struct pb_csv *host, struct pb_run *run,
@@ -194,7 +196,7 @@ static int begin(struct pb_run *run, struct pb_folder *folder,
     int error = pb_folder_add_facts(folder, &host, trouble);
     pb_csv_free(&host);
     if (!error)
-        error = pb_folder_warn(folder, "pollbench", trouble);
+        error = pb_folder_warn(folder, program_invocation_short_name, trouble);
     pb_conditions_scheduling(run->shared->scheduling,
                              sizeof run->shared->scheduling);
     pb_disturbance_start(&run->disturbance);
@@ -219,8 +221,9 @@ static int measure(struct pb_run *run, struct pb_folder *folder)
         return complain(FAILED, trouble.text);
     int error = pb_run_invocations(run);
     if (error)
-        fprintf(stderr, "pollbench: %s: %s; what was measured is kept\n",
-                folder->path, run->shared->where);
+        fprintf(stderr, "%s: %s: %s; what was measured is kept\n",
+                program_invocation_short_name, folder->path,
+                run->shared->where);
     pb_csv_init(&host, -1);
     add_outcome(&host, run, folder, error != 0);
     if (error)
@@ -233,17 +236,16 @@ static int measure(struct pb_run *run, struct pb_folder *folder)
     if (pb_folder_close(folder, &trouble) < 0)
         error = complain(-EIO, trouble.text);
     if (run->interrupted_by)
-        fprintf(stderr,
-                "pollbench: interrupted: %ld rows are kept in %s; finish with "
-                "--resume\n",
-                (long)run->shared->rows, folder->path);
+        fprintf(
+            stderr,
+            "%s: interrupted: %ld rows are kept in %s; finish with --resume\n",
+            program_invocation_short_name, (long)run->shared->rows,
+            folder->path);
     if (!error)
         tell_of_levels(run);
     if (run->shared->failures)
-        fprintf(stderr,
-                "pollbench: %d batches failed; column status says "
-                "why\n",
-                (int)run->shared->failures);
+        fprintf(stderr, "%s: %d batches failed; column status says why\n",
+                program_invocation_short_name, (int)run->shared->failures);
     return error || run->interrupted_by ? FAILED : OK;
 }
 

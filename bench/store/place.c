@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+#include "place.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+int pb_place(char *path, size_t size, const char *variable,
+             const char *relative, const char *name)
+{
+    const char *folder = getenv(variable);
+    char self[PATH_MAX] = "";
+    int n;
+
+    if (folder && *folder) {
+        n = snprintf(path, size, "%s/%s", folder, name);
+    } else {
+        if (readlink("/proc/self/exe", self, sizeof self - 1) < 0)
+            return -1;
+        *strrchr(self, '/') = '\0';
+        n = snprintf(path, size, "%s/%s/%s", self, relative, name);
+    }
+    if (n >= 0 && (size_t)n < size)
+        return 0;
+    errno = ENAMETOOLONG;
+    return -1;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+#include "program.h"
+
+#include "build_info.h"
+#include "output.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+
+const char *argp_program_version = PB_VERSION_LINE;
+
+int pa_program_take_run(int key, char *value, struct argp_state *state,
+                        const char **run)
+{
+    switch (key) {
+    case ARGP_KEY_ARG:
+        if (state->arg_num > 0)
+            argp_error(state, "one RUN at a time");
+        *run = value;
+        return 0;
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "which RUN? (the folder with samples.csv)");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static error_t parse(int key, char *value, struct argp_state *state)
+{
+    return pa_program_take_run(key, value, state, state->input);
+}
+
+const char *pa_program_run(int argc, char **argv, const char *doc)
+{
+    const struct argp argp = {.parser = parse, .args_doc = "RUN", .doc = doc};
+    const char *run = NULL;
+
+    signal(SIGXFSZ, SIG_IGN); /* a file too large is an error of its write */
+    argp_err_exit_status = 2;
+    argp_parse(&argp, argc, argv, 0, NULL, &run);
+    return run;
+}
+
+int pa_program_end(int error, struct pa_problem *problem)
+{
+    if (error >= 0)
+        error = pa_output_flush_printed(problem);
+    if (error >= 0)
+        return 0;
+    fprintf(stderr, "%s: %s\n", program_invocation_short_name, problem->text);
+    return -1;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* What the programs that read runs have in common. On stderr each begins its
+ * lines with its name as it was called, which the command pollbench makes
+ * "pollbench VERB". */
+#ifndef PA_PROGRAM_H
+#define PA_PROGRAM_H
+
+#include "problem.h"
+
+struct argp_state;
+
+/* The command line of a program that takes one RUN and no option of its own;
+ * doc is argp's. Returns RUN; ends the program when there is none. */
+const char *pa_program_run(int argc, char **argv, const char *doc);
+
+/* For the parser of a program that has options besides: takes RUN, and says
+ * what is wrong with it. Returns 0, or ARGP_ERR_UNKNOWN for another key. */
+int pa_program_take_run(int key, char *value, struct argp_state *state,
+                        const char **run);
+
+/* Have what was printed written, and say what is wrong, if error < 0 or
+ * standard output is full. Returns 0, or -1 if something was said. */
+int pa_program_end(int error, struct pa_problem *problem);
+
+#endif
