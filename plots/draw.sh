@@ -206,6 +206,10 @@ case ${1:-} in
 esac
 [ -d "$1" ] || fail "$1: no such folder"
 command -v gnuplot >/dev/null || fail "gnuplot is not installed"
+plots=${POLLBENCH_DATA:+$POLLBENCH_DATA/plots}
+: "${plots:=$(dirname -- "$(readlink -f -- "$0")")}"
+[ -f "$plots/common.gp" ] || fail "$plots: no scripts of figures there; is the \
+installation whole? (POLLBENCH_DATA names another folder)"
 # Absolute: gnuplot takes a name that starts with < or | for a command.
 run=$(CDPATH='' cd -- "$1" && pwd)
 shift
@@ -214,7 +218,7 @@ for file in points.csv backends.csv cases.csv; do
     [ -s "$run/$file" ] || fail "$run: no $file; pollbench fit it first"
 done
 id=$(run_id)
-cd -- "$(dirname -- "$(readlink -f -- "$0")")"
+cd -- "$plots"
 full="is the disk of $run full, or the size of files limited?"
 aside=$(mkdir -p "$run/figures/page" && mktemp -d "$run/figures/.drawing.XXXXXX") ||
     fail "nothing can be written there; $full"

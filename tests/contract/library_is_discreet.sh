@@ -20,9 +20,15 @@ command -v nm >/dev/null || {
 }
 sed -n '/^POLLSET_API/,/;/p' "$header" | grep -o 'pollset_[a-z_]*(' |
     tr -d '(' | sort -u >"$tmp/declared"
-# Names with an underscore in front are the linker's and the sanitizers'.
-nm -D --defined-only "$library" | sed 's/.* //; s/@.*//' | grep -v '^_' |
-    sort -u >"$tmp/exported"
+# Names with an underscore in front are the linker's and the sanitizers'; the
+# version has a symbol of its own.
+nm -D --defined-only "$library" | sed 's/.* //' |
+    grep -v -e '^_' -e '^POLLSET_0$' | sort -u >"$tmp/versioned"
+! grep -v '@@POLLSET_0$' "$tmp/versioned" || {
+    echo "these have no version"
+    exit 1
+}
+sed 's/@.*//' "$tmp/versioned" >"$tmp/exported"
 [ -s "$tmp/declared" ]
 diff "$tmp/declared" "$tmp/exported" || {
     echo "the header declares <, the library exports >"

@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: MIT
+# Removes what was installed from the build folder that this is called in, by
+# the lists that installing left there, and folders that only held that.
+file(GLOB manifests ${CMAKE_BINARY_DIR}/install_manifest*.txt)
+if(NOT manifests)
+    message(FATAL_ERROR "nothing was installed from ${CMAKE_BINARY_DIR}")
+endif()
+foreach(manifest ${manifests})
+    file(STRINGS ${manifest} files)
+    foreach(file ${files})
+        set(file $ENV{DESTDIR}${file})
+        message(STATUS "Removing: ${file}")
+        file(REMOVE ${file})
+        # Of our own folders, not of those that all programs share.
+        get_filename_component(folder ${file} DIRECTORY)
+        while(folder MATCHES "/(pollbench|pollset)(/|$)")
+            file(GLOB left ${folder}/*)
+            if(NOT left)
+                file(REMOVE_RECURSE ${folder})
+            endif()
+            get_filename_component(folder ${folder} DIRECTORY)
+        endwhile()
+    endforeach()
+    file(REMOVE ${manifest})
+endforeach()
