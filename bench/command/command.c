@@ -64,7 +64,7 @@ static int become(const struct verb *verb, char **argv)
     snprintf(name, sizeof name, "pollbench-%s", strchr(verb->called, ' ') + 1);
     if (pb_place(path, sizeof path, "POLLBENCH_EXEC_PATH", PB_EXEC_FROM_BIN,
                  name) < 0)
-        return complain(NO_PROGRAM, "/proc/self/exe: ", strerror(errno));
+        return complain(NO_PROGRAM, "where is this program? ", strerror(errno));
     *argv = (char *)verb->called;
     execv(path, argv);
     fprintf(stderr,

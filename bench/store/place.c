@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 int pb_place(char *path, size_t size, const char *variable,
@@ -18,7 +19,9 @@ int pb_place(char *path, size_t size, const char *variable,
     if (folder && *folder) {
         n = snprintf(path, size, "%s/%s", folder, name);
     } else {
-        if (readlink("/proc/self/exe", self, sizeof self - 1) < 0)
+        /* Where /proc is not mounted, by the name it was started with. */
+        if (readlink("/proc/self/exe", self, sizeof self - 1) < 0 &&
+            !realpath((const char *)getauxval(AT_EXECFN), self))
             return -1;
         *strrchr(self, '/') = '\0';
         n = snprintf(path, size, "%s/%s/%s", self, relative, name);
