@@ -56,6 +56,12 @@ void pa_report_answer(struct pa_report *report)
     pa_doc_html(&report->doc, "<div class=\"answer\">");
     add_lines(report, 0);
     pa_doc_html(&report->doc, "</div>");
+    if (!pa_figure_growth(report)) {
+        pa_doc_paragraph(&report->doc);
+        pa_doc_text(&report->doc,
+                    "This run did not measure both sweeps of the main figure, "
+                    "over the highest fd and the fds watched.");
+    }
     pa_doc_contents(&report->doc);
     pa_doc_close_section(&report->doc);
 }
@@ -65,11 +71,7 @@ void pa_report_measured(struct pa_report *report)
     struct pa_doc *doc = &report->doc;
 
     pa_report_part(report, "measured", "What that rests on");
-    if (!pa_figure_growth(report)) {
-        pa_doc_paragraph(doc);
-        pa_doc_text(doc, "This run did not measure both sweeps of the main "
-                         "figure, over the highest fd and the fds watched.");
-    }
+    pa_figure_file(report, "classes", "Class of growth and exponent", "");
     pa_doc_paragraph(doc);
     pa_doc_text(doc, "Square brackets hold 95 %% intervals over invocations. "
                      "O(n) is of the n that is named, in the range that is "

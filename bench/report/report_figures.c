@@ -233,6 +233,5 @@ int pa_figure_growth(struct pa_report *report)
                     "The figures were not drawn, which takes gnuplot and "
                     "pollbench draw; tables hold the same numbers.");
     }
-    pa_figure_file(report, "classes", "Class of growth and exponent", "");
     return has_data;
 }

@@ -41,7 +41,7 @@ static int evaluate(struct pa_candidate *candidate,
 int pa_model_try(struct pa_candidate *candidate, const struct pa_design *design,
                  const struct pa_model *model)
 {
-    candidate->model = *model;
+    *candidate = (struct pa_candidate){.model = *model};
     pa_model_reduce(&candidate->model, design);
     return evaluate(candidate, design);
 }
