@@ -163,8 +163,9 @@ static int analyse(struct pa_run *run, const struct arguments *arguments,
         pa_points_estimate(run, problem) < 0)
         return -1;
     char *unsettled = pa_unsettled_text(run);
-    int error = unsettled ? find(&findings, run, problem)
-                          : pa_problem_set(problem, "out of memory");
+    if (!unsettled)
+        return pa_problem_set(problem, "out of memory");
+    int error = find(&findings, run, problem);
     if (error == 0 && *unsettled)
         fprintf(stderr, "%s: warning: unsettled: %s\n",
                 program_invocation_short_name, unsettled);
@@ -212,16 +213,16 @@ static int supply(const char **named, char *path, size_t size, const char *name,
                           path);
 }
 
-static int fit(struct arguments *arguments, struct pa_problem *problem)
+static int fit(struct arguments arguments, struct pa_problem *problem)
 {
     char claims[2 * PATH_MAX], published[2 * PATH_MAX];
 
-    if (supply(&arguments->claims, claims, sizeof claims, "claims.csv",
+    if (supply(&arguments.claims, claims, sizeof claims, "claims.csv",
                problem) < 0 ||
-        supply(&arguments->published, published, sizeof published,
+        supply(&arguments.published, published, sizeof published,
                "published.csv", problem) < 0)
         return -1;
-    return analyse_folder(arguments, problem);
+    return analyse_folder(&arguments, problem);
 }
 
 int main(int argc, char **argv)
@@ -240,5 +241,5 @@ int main(int argc, char **argv)
     argp_err_exit_status = 2;
     argp_parse(&argp, argc, argv, 0, NULL, &arguments);
     gsl_set_error_handler_off(); /* it would abort; results are checked */
-    return pa_program_end(fit(&arguments, &problem), &problem) ? 1 : 0;
+    return pa_program_end(fit(arguments, &problem), &problem) ? 1 : 0;
 }

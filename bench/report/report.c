@@ -53,14 +53,16 @@ static int write_all(struct run *run, struct pa_problem *problem)
 
     if (error == 0)
         error = pa_write_report(folder, title, build, run, problem);
-    if (error == 0 && run->n_panels == 0)
+    free(citation);
+    free(title);
+    if (error < 0 || pa_digest_write(folder, problem) < 0)
+        return -1;
+    if (run->n_panels == 0)
         fprintf(stderr,
                 "%s: %s: no figures in the page, only tables; to have "
                 "them, run pollbench draw first\n",
                 program_invocation_short_name, folder);
-    free(citation);
-    free(title);
-    return error < 0 ? -1 : pa_digest_write(folder, problem);
+    return 0;
 }
 
 int pa_report_write(const char *folder, struct pa_problem *problem)

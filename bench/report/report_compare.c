@@ -138,7 +138,8 @@ static int is_shown(const struct comparison *comparison,
             strcmp(row[COMPARISON_verdict].text, "same") != 0);
 }
 
-/* The cells of the labels, those of a quantity in one row. */
+/* The cells of the labels, which end with NULL, those of a quantity in one row.
+ */
 static void add_cells(struct pa_report *report,
                       const struct comparison *comparison,
                       const char *const *labels)
@@ -154,7 +155,9 @@ static void add_cells(struct pa_report *report,
             add_quantity(report, row);
             next = 0;
         }
-        for (; strcmp(labels[next], row[COMPARISON_label_b].text) != 0; next++)
+        for (; labels[next] &&
+               strcmp(labels[next], row[COMPARISON_label_b].text) != 0;
+             next++)
             pa_report_cell(report, "%s", "");
         next++;
         before = row;
@@ -169,7 +172,7 @@ static void add_cells(struct pa_report *report,
 static void add_matrix(struct pa_report *report,
                        const struct comparison *comparison)
 {
-    const char *labels[LABELS_MOST];
+    const char *labels[LABELS_MOST + 1] = {NULL};
     size_t n = labels_of(comparison, labels);
 
     if (n == 0)

@@ -73,7 +73,7 @@ enum { DEPTH_MAX = 16 };
 /* Whether text is one whole SVG element with nothing else in it. */
 static int is_plain_svg(const char *text)
 {
-    const char *open[DEPTH_MAX];
+    const char *open[DEPTH_MAX] = {NULL};
     int depth = 0;
 
     if (strncmp(text, "<svg ", 5) != 0)
@@ -84,7 +84,7 @@ static int is_plain_svg(const char *text)
         if (!is_listed(elements, name, length))
             return 0;
         if (text[1] == '/') {
-            if (strncmp(open[--depth], name, length) != 0 ||
+            if (depth == 0 || strncmp(open[--depth], name, length) != 0 ||
                 !strchr(" >", open[depth][length]))
                 return 0;
             text = name + length;

@@ -25,7 +25,8 @@ static void ask_library(struct pa_backend_list *list)
     struct pollset_backend_info info;
 
     for (size_t i = 0; i < list->n; i++)
-        if (strcmp(list->backends[i].summary, "unknown") == 0) {
+        if (list->backends[i].summary &&
+            strcmp(list->backends[i].summary, "unknown") == 0) {
             pollset_backend_find(list->backends[i].name, &info);
             list->backends[i].summary = info.summary;
         }

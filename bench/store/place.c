@@ -19,10 +19,13 @@ int pb_place(char *path, size_t size, const char *variable,
     if (folder && *folder) {
         n = snprintf(path, size, "%s/%s", folder, name);
     } else {
-        /* Where /proc is not mounted, by the name it was started with. */
+        /* Where /proc is not mounted, by the name it was started with, of which
+         * getauxval(3) gives the address as a number.
+         * NOLINTBEGIN(performance-no-int-to-ptr) */
         if (readlink("/proc/self/exe", self, sizeof self - 1) < 0 &&
             !realpath((const char *)getauxval(AT_EXECFN), self))
             return -1;
+        /* NOLINTEND(performance-no-int-to-ptr) */
         *strrchr(self, '/') = '\0';
         n = snprintf(path, size, "%s/%s/%s", self, relative, name);
     }

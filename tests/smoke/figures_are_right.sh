@@ -34,11 +34,22 @@ rm \$made \$made.first
 END
 
 # rows_of FILE COLUMN SWEEP: how many rows of a sweep have a number above 0 in
-# that column; no text with a comma stands before it
+# that column; no text with a comma stands before it. Of the stages those of the
+# two arms: what tells a bitmap's words apart is not drawn.
 rows_of() {
     awk -F, -v column="$2" -v sweep="$3" '
         NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
-        NR > 1 && $at["sweep"] == sweep && $at[column] > 0' "$1" | wc -l
+        NR > 1 && $at["sweep"] == sweep && $at[column] > 0 {
+            m = int($at["highest_fd"] / 8)
+            n = $at["fd_count"]
+            if (sweep != "stages" || (n == 64 && $at["layout"] == "packed"))
+                n_rows++
+            else if ($at["layout"] == "packed")
+                at_m[m]++
+            if (n == 2)
+                held = m
+        }
+        END { print n_rows + (sweep == "stages" ? at_m[held] : 0) }' "$1"
 }
 
 # marks_of FIGURE...: how many different points a figure of the page shows

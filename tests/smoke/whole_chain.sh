@@ -36,7 +36,7 @@ has_all_of samples.csv host.csv points.csv models.csv claims.csv \
     crossovers.csv
 grep -qF "Results are in $folder" "$SCRATCH/log" || fail "does not say where"
 for call in select poll epoll; do
-    grep -q "^$call: .* ns" "$SCRATCH/log" || fail "no sentence on $call"
+    grep -q "^- With .*, $call costs .* ns" "$SCRATCH/log" || fail "no sentence on $call"
 done
 if command -v gnuplot >/dev/null; then
     for figure in growth classes highest_fd fd_count ready_count stages grid \

@@ -19,8 +19,9 @@ static int is_same(const union pa_cell *a, int a_column, const union pa_cell *b,
 
 #define TOLD(row, name, unit)                                                  \
     {                                                                          \
-        row[GROWTH_##name##unit].real, row[GROWTH_##name##_low##unit].real,    \
-            row[GROWTH_##name##_high##unit].real                               \
+        (row)[GROWTH_##name##unit].real,                                       \
+            (row)[GROWTH_##name##_low##unit].real,                             \
+            (row)[GROWTH_##name##_high##unit].real                             \
     }
 
 struct pa_phrase pa_growth_phrase(const union pa_cell *row)

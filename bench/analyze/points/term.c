@@ -7,7 +7,8 @@
 
 static double words_of(const struct pb_factors *factors)
 {
-    return (double)(factors->highest_fd / PA_WORD_BITS + 1);
+    int64_t words = factors->highest_fd / PA_WORD_BITS + 1;
+    return (double)words;
 }
 
 /* M itself is always watched. */

@@ -98,7 +98,7 @@ static void join_column(const struct pa_comparison *by,
         pool->error +=
             (sample.numbers[i] - of->mean) * (sample.numbers[i] - of->mean);
     pool->degrees += sample.n ? (double)sample.n - 1 : 0;
-    if (by->is_pooled || !in->is_known)
+    if (by->is_pooled || sample.n_runs == 0)
         return;
     const struct pa_value *only = &quantity->in_run[sample.runs[0]];
     in->n = only->n;
@@ -237,6 +237,8 @@ static int adjust(struct pa_comparison *by, int is_point)
     double *room = calloc(2 * n + 1, sizeof *room);
 
     for (size_t i = 0; room && i < n; i++)
+        /* Each has its own quantity.
+         * NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
         room[i] = (by->differences[i].quantity->kind == PA_COST) == is_point
                       ? by->differences[i].chance
                       : (double)NAN;

@@ -111,8 +111,8 @@ struct pa_comparison {
  * reference loop. Returns 0, or -1 with *problem set, also when a run has
  * another schema, labels are too many or too few, or nothing is in common.
  * Free it either way. */
-int pa_compare(struct pa_comparison *comparison, char *const *folders,
-               size_t n_folders, struct pa_problem *problem);
+int pa_compare(struct pa_comparison *by, char *const *folders, size_t n_folders,
+               struct pa_problem *problem);
 void pa_comparison_free(struct pa_comparison *comparison);
 
 /* compare_read.c: the runs, their columns and quantities, which are sorted. */

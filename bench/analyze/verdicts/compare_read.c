@@ -368,7 +368,7 @@ static int read_table(struct pa_table *table, const char *folder,
 static int read_source(struct reader *reader, const struct source *source,
                        struct pa_problem *problem)
 {
-    struct pa_table table;
+    struct pa_table table = {0};
 
     reader->source = source;
     if (read_table(&table, reader->comparison->runs[reader->run].folder, source,
@@ -389,7 +389,7 @@ static int read_levels(struct pa_compared_run *run, struct pa_problem *problem)
     static const struct source source = {.file = "levels.csv",
                                          COLUMNS_OF(levels)};
     double level[PA_INVOCATIONS_MAX] = {0}, ref1_ns[PA_INVOCATIONS_MAX] = {0};
-    struct pa_table table;
+    struct pa_table table = {0};
 
     if (read_table(&table, run->folder, &source, problem) < 0)
         return -1;
