@@ -3,7 +3,8 @@
 # pack.sh RUN PROGRAMS: makes a finished run small enough to keep in git.
 # PROGRAMS is the folder with pollbench. The rows of samples.csv are put in order
 # of their series, which packs better; all that follows from them is made anew,
-# with the figures that the report shows. Then the long CSV files are packed:
+# with the figures that report.md shows; the page, which holds its own, is left to
+# pollbench draw and report. Then the long CSV files are packed:
 # xz -dk RUN/*.xz brings the whole run back. models.csv, crossovers.csv,
 # growth.csv and slopes.csv stay: pollbench show reads them.
 set -eu
@@ -27,7 +28,7 @@ done
 mv "$run/samples.csv.sorted" "$run/samples.csv"
 rm -rf "$run/figures"
 "$programs/pollbench" fit "$run"
-"$programs/pollbench" draw --form slide --form page "$run"
+"$programs/pollbench" draw --form slide "$run"
 long=$(find "$run" -maxdepth 1 -name '*.csv' -size +30000c \
     ! -name models.csv ! -name crossovers.csv ! -name growth.csv \
     ! -name slopes.csv -exec basename {} \;)
@@ -40,3 +41,5 @@ done
 for file in $long; do
     rm "$run/$file"
 done
+rm "$run/report.html"
+sed -i '/  report\.html$/d' "$run/SHA256SUMS"
