@@ -210,8 +210,11 @@ largest = 0
 note(value) = value > 0 ? \
     ((value < smallest ? (smallest = value) : 0), \
      (value > largest ? (largest = value) : 0), 1) : 1
+# A column that may be empty: since gnuplot 6 a row in which one is read that is
+# missing counts as missing itself.
+number(name) = strlen(strcol(name)) ? column(name) : NaN
 note_interval(x) = (note(shown(column("estimate_ns"))), \
-    note(shown(column("low_ns"))), note(shown(column("high_ns"))))
+    note(shown(number("low_ns"))), note(shown(number("high_ns"))))
 note_cost(x) = in_panel(0) ? note_interval(0) : 1
 
 # A straight axis has one unit; gnuplot would write 1.2 and 1.4 ms as 1 ms.
@@ -225,8 +228,9 @@ unit_name(unit) = unit >= 1e9 ? "s" : unit >= 1e6 ? "ms" : \
     unit >= 1e3 ? "µs" : "ns"
 three(v) = abs(v) < 1e-3 ? "0" : abs(v) >= 99.95 ? sprintf("%.0f", v) : \
     abs(v) >= 9.995 ? sprintf("%.1f", v) : sprintf("%.2f", v)
-said_ns(v, low, high) = sprintf("%s %s [%s, %s]", three(v / unit_of(v)), \
-    unit_name(unit_of(v)), three(low / unit_of(v)), three(high / unit_of(v)))
+said_ns(v, low, high) = sprintf("%s %s%s", three(v / unit_of(v)), \
+    unit_name(unit_of(v)), low == low ? sprintf(" [%s, %s]", \
+    three(low / unit_of(v)), three(high / unit_of(v))) : "")
 disturbance(x) = column("clean_batches") == column("batches") && \
     strcol("flags") eq "" ? "" : \
     sprintf("\n%.0f of %.0f batches undisturbed%s%s", \
@@ -234,8 +238,8 @@ disturbance(x) = column("clean_batches") == column("batches") && \
     strcol("flags") eq "" ? "" : "; ", strcol("flags"))
 said(x) = sprintf("%s%s: %s\nhighest fd %.0f, %.0f watched, %.0f ready, %s%s", \
     strcol("backend"), strcol("stage") eq "all" ? "" : ", " . strcol("stage"), \
-    said_ns(column("estimate_ns"), column("low_ns"), \
-    column("high_ns")), column("highest_fd"), column("fd_count"), \
+    said_ns(column("estimate_ns"), number("low_ns"), \
+    number("high_ns")), column("highest_fd"), column("fd_count"), \
     column("ready_count"), strcol("layout"), disturbance(0))
 
 # --- how a panel looks ------------------------------------------------------
