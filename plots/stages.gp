@@ -14,14 +14,16 @@ stats points using (note_factors(0)) nooutput
 if (strlen(layouts) == 0) { exit status no_data }
 layout = word(layouts, 1)
 
-# The sweep is a cross: one N with many M, up to the top; one M with many N.
+# The sweep is a cross: one N with many M, one M with many N; a single fd at
+# other M tells a bitmap's words apart and is not drawn.
 smallest = 1e300; largest = 0
-stats points using (in_sweep(0) ? note(column("highest_fd")) : 1) nooutput
+stats points using (in_sweep(0) && column("fd_count") > 1 ? \
+    note(column("highest_fd")) : 1) nooutput
 most_m = largest
 lowest = smallest
 count = 0
-stats points using (in_sweep(0) && column("highest_fd") == most_m ? \
-    (count = column("fd_count"), 1) : 1) nooutput
+stats points using (in_sweep(0) && column("highest_fd") == lowest && \
+    column("fd_count") > 1 ? (count = column("fd_count"), 1) : 1) nooutput
 top = most_m
 stats points using (in_sweep(0) && column("fd_count") != count ? \
     (top = column("highest_fd"), 1) : 1) nooutput
