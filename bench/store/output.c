@@ -101,6 +101,21 @@ int pa_output_open(struct pa_output *output, const char *folder,
     return 0;
 }
 
+int pa_output_open_path(struct pa_output *output, const char *path,
+                        struct pa_problem *problem)
+{
+    const char *slash = strrchr(path, '/');
+    char *folder =
+        slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
+
+    if (!folder)
+        return pa_problem_set(problem, "out of memory");
+    int error =
+        pa_output_open(output, folder, slash ? slash + 1 : path, problem);
+    free(folder);
+    return error;
+}
+
 void pa_output_abandon(struct pa_output *output)
 {
     close(output->fd); /* what was written is not wanted */

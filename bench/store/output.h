@@ -18,6 +18,10 @@ struct pa_output {
 int pa_output_open(struct pa_output *output, const char *folder,
                    const char *name, struct pa_problem *problem);
 
+/* The same of a path, in the working folder if it names no other. */
+int pa_output_open_path(struct pa_output *output, const char *path,
+                        struct pa_problem *problem);
+
 /* Leave the old file, if any, as it was. Frees everything. */
 void pa_output_abandon(struct pa_output *output);
 

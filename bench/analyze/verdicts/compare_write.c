@@ -353,16 +353,8 @@ int pa_compare_write(const struct pa_comparison *comparison, const char *path,
                      struct pa_problem *problem)
 {
     struct pa_output output;
-    const char *slash = strrchr(path, '/');
-    char *folder =
-        slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
 
-    if (!folder)
-        return pa_problem_set(problem, "out of memory");
-    int error =
-        pa_output_open(&output, folder, slash ? slash + 1 : path, problem);
-    free(folder);
-    if (error < 0)
+    if (pa_output_open_path(&output, path, problem) < 0)
         return -1;
     PB_CSV_HEADER(&output.csv, PB_COMPARISON);
     for (size_t i = 0; i < comparison->n_differences; i++)
