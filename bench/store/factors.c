@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "factors.h"
 
+#include "rules.h"
+
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -43,6 +45,13 @@ void pb_factor_axis(enum pb_factor factor, char text[PB_AXIS_BYTES])
         snprintf(text, PB_AXIS_BYTES, "%s (%c)", info->words, info->letter);
     else
         snprintf(text, PB_AXIS_BYTES, "%s", info->words);
+}
+
+int64_t pb_factor_in_block(int64_t value, const char *factor)
+{
+    return strcmp(factor, "highest_fd") != 0 || value < 0
+               ? value
+               : value / PB_FD_BLOCK * PB_FD_BLOCK + PB_FD_BLOCK - 1;
 }
 
 int64_t pb_factor_number(const struct pb_factors *factors,

@@ -101,6 +101,10 @@ void pb_factor_axis(enum pb_factor factor, char text[PB_AXIS_BYTES]);
 /* The factor called name, or PB_N_FACTORS. */
 enum pb_factor pb_factor_of(const char *name);
 
+/* The value of a factor; fd numbers are the same to within a block of
+ * PB_FD_BLOCK, as growth.csv has them: of these the block's last. */
+int64_t pb_factor_in_block(int64_t value, const char *factor);
+
 /* Its value: pb_factor_number() of one that is an integer, ..._text() of one
  * that is a text; else PA_NONE and NULL. */
 int64_t pb_factor_number(const struct pb_factors *factors,

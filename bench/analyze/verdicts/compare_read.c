@@ -171,14 +171,6 @@ __attribute__((format(printf, 2, 3))) static void say(struct words *words,
         words->n += (size_t)n < room ? (size_t)n : room - 1;
 }
 
-/* Fd numbers are the same to within a block, as growth.csv has them. */
-static int64_t in_block(int64_t fd, const char *variable)
-{
-    return strcmp(variable, "highest_fd") != 0 || fd < 0
-               ? fd
-               : fd / PB_FD_BLOCK * PB_FD_BLOCK + PB_FD_BLOCK - 1;
-}
-
 /* ", M 1023": a factor that is held, unless it is what it usually is. */
 static void add_factor(const struct reader *reader, size_t column,
                        struct words *out)
@@ -199,7 +191,7 @@ static void add_factor(const struct reader *reader, size_t column,
         say(out, ", %c %lld", info->letter,
             (long long)(reader->source->kind == PA_COST
                             ? value.integer
-                            : in_block(value.integer, name)));
+                            : pb_factor_in_block(value.integer, name)));
     } else if (value.integer != PA_NONE && value.integer != 1) {
         say(out, ", %lld %s", (long long)value.integer, info->words);
     }
@@ -217,8 +209,8 @@ static void add_where(const struct reader *reader, struct words *out)
         int64_t from = cell(reader, source->from)->integer;
         int64_t to = cell(reader, source->to)->integer;
         if (source->kind == PA_CHANGE) {
-            from = in_block(from, variable);
-            to = in_block(to, variable);
+            from = pb_factor_in_block(from, variable);
+            to = pb_factor_in_block(to, variable);
         }
         say(out, "%s", pa_show_range(variable, (double)from, (double)to).text);
     } else {
