@@ -71,10 +71,8 @@ static int digest_stream(FILE *file, char hex[static PA_DIGEST_HEX])
     return ferror(file) ? -1 : 0;
 }
 
-/* The sum of folder/name. Returns 0, 1 if it is not there, or -1. */
-static int digest_file(const char *folder, const char *name,
-                       char hex[static PA_DIGEST_HEX],
-                       struct pa_problem *problem)
+int pa_digest_file(const char *folder, const char *name,
+                   char hex[static PA_DIGEST_HEX], struct pa_problem *problem)
 {
     char *path = pa_path(folder, name);
     FILE *file = path ? fopen(path, "rb") : NULL;
@@ -162,7 +160,7 @@ static int digest_or_recorded(const char *folder, const char *name,
                               char hex[static PA_DIGEST_HEX],
                               struct pa_problem *problem)
 {
-    int error = digest_file(folder, name, hex, problem);
+    int error = pa_digest_file(folder, name, hex, problem);
 
     if (error > 0)
         error = recorded(folder, name, hex, problem);
@@ -308,7 +306,7 @@ static int verify_line(const char *folder, char *line, FILE *out,
             "%s/" PA_DIGEST_FILE
             " has a line that pollbench report does not write",
             folder);
-    int error = digest_file(folder, name, hex, problem);
+    int error = pa_digest_file(folder, name, hex, problem);
     if (error == 0 && strcmp(hex, line) == 0)
         return 0;
     if (error == 1)

@@ -21,6 +21,11 @@ void pa_digest_bytes(const void *bytes, size_t n_bytes,
 void pa_digest_base64(const void *bytes, size_t n_bytes,
                       char base64[static PA_DIGEST_BASE64]);
 
+/* The same of the file folder/name. Returns 0, 1 if it is not there, or -1 with
+ * *problem set. */
+int pa_digest_file(const char *folder, const char *name,
+                   char hex[static PA_DIGEST_HEX], struct pa_problem *problem);
+
 /* The id of a run: the first 12 digits of the SHA-256 sum of the lines that
  * `sha256sum host.csv samples.csv` prints. Where samples.csv is not there
  * (packed away), its sum is taken from SHA256SUMS. Returns 0, or -1 with

@@ -107,8 +107,7 @@ enum pa_outcome pa_growth_outcome(const union pa_cell *row)
     return PA_UNSEEN;
 }
 
-/* Whether a slope is one along that series, and other than 0. */
-static int is_slope_of(const union pa_cell *slope, const union pa_cell *row)
+int pa_slope_is_of(const union pa_cell *slope, const union pa_cell *row)
 {
     static const int texts[][2] = {
         {SLOPES_backend, GROWTH_backend}, {SLOPES_stage, GROWTH_stage},
@@ -127,8 +126,13 @@ static int is_slope_of(const union pa_cell *slope, const union pa_cell *row)
     for (size_t i = 0; i < PA_ARRAY_SIZE(numbers); i++)
         if (slope[numbers[i][0]].integer != row[numbers[i][1]].integer)
             return 0;
-    return !(slope[SLOPES_slope_low].real < 0 &&
-             slope[SLOPES_slope_high].real > 0);
+    return 1;
+}
+
+static int may_be_0(const union pa_cell *slope)
+{
+    return slope[SLOPES_slope_low].real < 0 &&
+           slope[SLOPES_slope_high].real > 0;
 }
 
 void pa_growth_slopes(FILE *out, const struct pa_run_tables *run,
@@ -140,7 +144,7 @@ void pa_growth_slopes(FILE *out, const struct pa_run_tables *run,
 
     for (size_t i = 0; i < pa_run_rows(run, PA_SLOPES); i++) {
         const union pa_cell *slope = pa_run_row(run, PA_SLOPES, i);
-        if (!is_slope_of(slope, row))
+        if (!pa_slope_is_of(slope, row) || may_be_0(slope))
             continue;
         const char *per = n_printed   ? "ns"
                           : is_number ? "ns per 64 fd numbers"

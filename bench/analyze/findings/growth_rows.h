@@ -28,6 +28,9 @@ enum pa_outcome pa_growth_outcome(const union pa_cell *row);
 /* What counts as no change of that row, in ns. */
 double pa_growth_margin_ns(const union pa_cell *row);
 
+/* Whether a row of slopes.csv is along the series of that of growth.csv. */
+int pa_slope_is_of(const union pa_cell *slope, const union pa_cell *row);
+
 /* "50.5 [49.4, 51.6] ns per fd from 2 to 24, 54.4 [53.6, 55.2] ns from 64 to
  * 512", with before in front; nothing if no slope is other than 0. */
 void pa_growth_slopes(FILE *out, const struct pa_run_tables *run,

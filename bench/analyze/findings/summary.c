@@ -41,13 +41,9 @@ static const union pa_cell *find_growth(const struct pa_run_tables *run,
     return best;
 }
 
-/* The growths of a backend: along what it looks through, then along the other
- * factors; the number ready only of what looks through that, for others it is
- * a small part. Returns how many. */
-enum { GROWTHS_MOST = 3 };
-static size_t find_growths(const struct pa_run_tables *run,
-                           const struct pa_backend *backend,
-                           const union pa_cell *rows[GROWTHS_MOST])
+size_t pa_summary_growths(const struct pa_run_tables *run,
+                          const struct pa_backend *backend,
+                          const union pa_cell *rows[PA_GROWTHS_MOST])
 {
     const char *const variables[] = {backend->scans, "fd_count", "highest_fd"};
     size_t n = 0;
@@ -66,8 +62,8 @@ static size_t find_growths(const struct pa_run_tables *run,
 static size_t print_verdict(FILE *out, const struct pa_run_tables *run,
                             const struct pa_backend *backend)
 {
-    const union pa_cell *rows[GROWTHS_MOST];
-    size_t n = find_growths(run, backend, rows);
+    const union pa_cell *rows[PA_GROWTHS_MOST];
+    size_t n = pa_summary_growths(run, backend, rows);
 
     if (n == 0)
         return 0;
@@ -87,8 +83,8 @@ static size_t print_verdict(FILE *out, const struct pa_run_tables *run,
 static size_t print_measured(FILE *out, const struct pa_run_tables *run,
                              const struct pa_backend *backend)
 {
-    const union pa_cell *rows[GROWTHS_MOST];
-    size_t n = find_growths(run, backend, rows);
+    const union pa_cell *rows[PA_GROWTHS_MOST];
+    size_t n = pa_summary_growths(run, backend, rows);
 
     for (size_t i = 0; i < n; i++) {
         struct pa_phrase phrase = pa_growth_phrase(rows[i]);

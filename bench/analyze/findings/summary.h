@@ -8,6 +8,14 @@
 
 #include <stdio.h>
 
+/* The rows of growth.csv of a backend that are summarised: along what it looks
+ * through, then along the other factors; the number ready only of what looks
+ * through that, for others it is a small part. Returns how many. */
+enum { PA_GROWTHS_MOST = 3 };
+size_t pa_summary_growths(const struct pa_run_tables *run,
+                          const struct pa_backend *backend,
+                          const union pa_cell *rows[PA_GROWTHS_MOST]);
+
 /* Print a verdict for each backend, and then, below a line that ends with a
  * colon, what was measured, as far as growth.csv, slopes.csv and crossovers.csv
  * have it; a line each that begins with "- ", so that it is Markdown, too. A
