@@ -91,6 +91,7 @@ gsl libgsl-dev gsl-devel gsl gsl-dev
 pkg-config pkg-config pkgconf-pkg-config pkgconf pkgconf
 cmark-gfm libcmark-gfm-dev,libcmark-gfm-extensions-dev cmark-gfm-devel cmark-gfm cmark-gfm-dev
 nettle nettle-dev nettle-devel nettle nettle-dev
+jansson libjansson-dev jansson-devel jansson jansson-dev
 gnuplot gnuplot-nox gnuplot gnuplot gnuplot
 cmocka libcmocka-dev libcmocka-devel cmocka cmocka-dev
 shellcheck shellcheck ShellCheck shellcheck shellcheck
@@ -126,6 +127,7 @@ is_there() {
     libcsv) compiles "${CC:-cc}" csv.h c ;;
     cmark-gfm) compiles "${CC:-cc}" cmark-gfm-core-extensions.h c ;;
     nettle) compiles "${CC:-cc}" nettle/sha2.h c ;;
+    jansson) compiles "${CC:-cc}" jansson.h c ;;
     gsl) compiles "${CC:-cc}" gsl/gsl_multifit.h c ;;
     cmocka)
         printf '#include <%s>\n' stdarg.h stddef.h setjmp.h stdint.h cmocka.h |
@@ -393,9 +395,10 @@ new_output() {
 
 run() {
     if [ "$install" = yes ]; then
-        require cc cmake make libcsv gsl pkg-config cmark-gfm nettle gnuplot
+        require cc cmake make libcsv gsl pkg-config cmark-gfm nettle jansson \
+            gnuplot
     else
-        require cc cmake make libcsv gsl pkg-config cmark-gfm nettle
+        require cc cmake make libcsv gsl pkg-config cmark-gfm nettle jansson
     fi
     build default "$build_dir"
     programs=$build_dir/bench
@@ -444,8 +447,8 @@ fuzz() {
 
 # What every change has to pass, within some three minutes.
 run_tests() {
-    require cc cxx cmake make libcsv gsl pkg-config cmark-gfm nettle gnuplot \
-        cmocka
+    require cc cxx cmake make libcsv gsl pkg-config cmark-gfm nettle jansson \
+        gnuplot cmocka
     wish shellcheck clang-format xz
     build test "$build_dir"
     step "Testing"
@@ -455,8 +458,8 @@ run_tests() {
 # All tests but those of hours; then the library's and programs' once more under
 # the sanitizers and with other flags.
 run_all_tests() {
-    require cc cxx cmake make libcsv gsl pkg-config cmark-gfm nettle gnuplot \
-        cmocka shellcheck clang-format strace
+    require cc cxx cmake make libcsv gsl pkg-config cmark-gfm nettle jansson \
+        gnuplot cmocka shellcheck clang-format strace
     # clang before what goes with its version
     wish chromium chromedriver node valgrind cppcheck clang-tidy gcovr clang \
         libfuzzer linux.uml busybox xz xmllint gawk m32

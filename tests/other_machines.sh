@@ -18,7 +18,8 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 1' HUP INT TERM
 PACKAGES="libc6-dev libcsv-dev libgsl-dev libcmark-gfm-dev
-    libcmark-gfm-extensions-dev nettle-dev libcmocka-dev"
+    libcmark-gfm-extensions-dev nettle-dev libjansson-dev
+    libcmocka-dev"
 
 # fail FILE: with the end of it
 fail() {

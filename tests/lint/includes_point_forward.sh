@@ -25,6 +25,7 @@ bench/analyze/verdicts: bench/store bench/analyze/points bench/analyze/models
 bench/analyze/findings: bench/store
 bench/analyze: bench/store bench/analyze/points bench/analyze/models bench/analyze/verdicts bench/analyze/findings bench/report/report_compare.h bench/report/report_cite.h bench/report/report_write.h bench/report/digest.h
 bench/report: bench/store bench/analyze/findings
+bench/export: bench/store bench/analyze/points bench/analyze/findings bench/report/digest.h
 bench/command: bench/store
 END
 }
@@ -106,6 +107,7 @@ bench/analyze/findings/summary.c growths.h
 bench/elsewhere/new.c table.h
 lib/registry.c table.h
 bench/command/command.c options.h
+bench/export/pollexport.c claims.h
 END
 
 find lib bench -name '*.c' | sed 's#/[^/]*$##' | sort | uniq -c |

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+/* google-benchmark's JSON, whose compare.py tests two runs point by point: an
+ * entry a point and invocation, as if that were a repetition. Times only: all
+ * else would be taken for one. */
+#include "export.h"
+#include "export_text.h"
+#include "points.h"
+#include "residue.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A fact is there for each of its rows; those of one key are one text here. */
+static int add_fact(json_t *context, const char *key, const char *value)
+{
+    char *name = pa_utf8(key), *text = pa_utf8(value), *joined = NULL;
+    const json_t *before = name ? json_object_get(context, name) : NULL;
+    int error = -1;
+
+    if (before && text &&
+        asprintf(&joined, "%s; %s", json_string_value(before), text) < 0)
+        joined = NULL;
+    if (name && text && (joined || !before))
+        error = json_object_set_new(context, name,
+                                    json_string(joined ? joined : text));
+    free(name);
+    free(text);
+    free(joined);
+    return error;
+}
+
+/* All of host.csv, and what google-benchmark has a name of its own for. */
+static json_t *context_of(const struct pa_run *run)
+{
+    json_t *context = json_object();
+    double n_cpus = pa_host_number(&run->host, "cpus_online");
+    double mhz = pa_host_number(&run->host, "cpu_clock");
+    int failed = 0;
+
+    for (size_t i = 0; i < run->host.facts.n_rows; i++) {
+        const union pa_cell *row = pa_table_row(&run->host.facts, i);
+        failed |= add_fact(context, row[0].text, row[1].text);
+    }
+    failed |=
+        json_object_set_new(context, "date", pa_json_text(run->host.started));
+    if (isfinite(n_cpus))
+        failed |= json_object_set_new(context, "num_cpus",
+                                      json_integer((json_int_t)n_cpus));
+    if (isfinite(mhz))
+        failed |= json_object_set_new(context, "mhz_per_cpu", json_real(mhz));
+    if (!failed)
+        return context;
+    json_decref(context);
+    return NULL;
+}
+
+/* The batches of an invocation that have a cost. */
+static json_int_t count(const struct pa_batch *batches, size_t n,
+                        size_t invocation)
+{
+    json_int_t n_valid = 0;
+
+    for (size_t i = 0; i < n; i++)
+        n_valid +=
+            batches[i].invocation == invocation && !isnan(batches[i].cost_ns);
+    return n_valid;
+}
+
+/* The entry of an invocation: the index-th of the point's. */
+static json_t *entry(const char *name, const struct pa_point *point,
+                     size_t index, double ns, json_int_t n_batches)
+{
+    const char *flags = pa_flags_text(point->flags);
+
+    return json_pack("{s:s, s:s, s:s, s:I, s:I, s:i, s:I, s:f, s:f, s:s, s:s*}",
+                     "name", name, "run_name", name, "run_type", "iteration",
+                     "repetitions", (json_int_t)point->n_invocations,
+                     "repetition_index", (json_int_t)index, "threads", 1,
+                     "iterations", n_batches, "real_time", ns, "cpu_time", ns,
+                     "time_unit", "ns", "label", *flags ? flags : NULL);
+}
+
+/* The entries of a point, on a line of their own. */
+static int put_point(struct pb_csv *out, const struct pa_run *run, size_t i,
+                     const char **between, struct pa_problem *problem)
+{
+    const struct pa_point *point = &run->points[i];
+    char *name = pa_export_name(&point->factors);
+    size_t n_batches, index = 0;
+    const struct pa_batch *batches = pa_run_batches(run, i, &n_batches);
+    int error = name ? 0 : pa_problem_set(problem, "out of memory");
+
+    for (size_t k = 0; error == 0 && k < run->n_invocations; k++) {
+        if (!isfinite(point->cost_ns[k]))
+            continue;
+        const char *comma = index ? ", " : *between;
+        pb_csv_append(out, comma, strlen(comma));
+        error = pa_json_put(out,
+                            entry(name, point, index++, point->cost_ns[k],
+                                  count(batches, n_batches, k)),
+                            0, problem);
+        *between = ",\n";
+    }
+    free(name);
+    return error;
+}
+
+static int put_run(struct pb_csv *out, const struct pa_run *run,
+                   struct pa_problem *problem)
+{
+    static const char head[] = "{\"context\": ",
+                      list[] = ",\n\"benchmarks\": [";
+    const char *between = "\n";
+    int error = 0;
+
+    pb_csv_append(out, head, sizeof head - 1);
+    if (pa_json_put(out, context_of(run), JSON_INDENT(1), problem) < 0)
+        return -1;
+    pb_csv_append(out, list, sizeof list - 1);
+    for (size_t i = 0; error == 0 && i < run->n_points; i++)
+        if (pb_metric_is_time(run->points[i].metric))
+            error = put_point(out, run, i, &between, problem);
+    pb_csv_append(out, "\n]}\n", 4);
+    return error;
+}
+
+int pa_export_gbench(struct pb_csv *out, const char *folder,
+                     struct pa_problem *problem)
+{
+    struct pa_run run;
+
+    if (pa_run_read(&run, folder, problem) < 0)
+        return -1;
+    if (*run.warning.text)
+        fprintf(stderr, "%s: warning: %s\n", program_invocation_short_name,
+                run.warning.text);
+    int error = pa_residue_check(&run, problem);
+    if (error == 0)
+        error = pa_points_estimate(&run, problem);
+    if (error == 0)
+        error = put_run(out, &run, problem);
+    pa_run_free(&run);
+    return error;
+}
