@@ -2,8 +2,6 @@
 /* Bencher Metric Format, {NAME: {MEASURE: {value, lower_value, upper_value}}}:
  * each name becomes a series with alarms of its own, so only headlines. */
 #include "export.h"
-#include "export_text.h"
-#include "headline.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -32,7 +30,7 @@ static const char *measure_of(const struct pa_headline *headline,
 /* What cannot be told has no place there. */
 static int add_real(json_t *to, const char *key, double number)
 {
-    return isfinite(number) ? json_object_set_new(to, key, pa_json_real(number))
+    return isfinite(number) ? json_object_set_new(to, key, json_real(number))
                             : 0;
 }
 

@@ -3,7 +3,6 @@
  * what their columns are, from the lists of schema.h. */
 #include "digest.h"
 #include "export.h"
-#include "export_text.h"
 #include "run_tables.h"
 
 #include <csv.h>
@@ -57,17 +56,19 @@ static json_t *field_of(const struct file *file, const char *name)
                              types[field->type], "description", field->meaning,
                              "unit", *field->unit ? field->unit : NULL);
     }
-    return json_pack("{s:o, s:s}", "name", pa_json_text(name), "type", "any");
+    return json_pack("{s:s, s:s}", "name", name, "type", "any");
 }
 
 static void take_column(void *bytes, size_t n_bytes, void *context)
 {
     struct header *header = context;
-    char *name = strndup(bytes ? bytes : "", n_bytes);
+    char *raw = strndup(bytes ? bytes : "", n_bytes);
+    char *name = raw ? pa_utf8(raw) : NULL;
 
     header->failed |=
         !name ||
         json_array_append_new(header->fields, field_of(header->file, name)) < 0;
+    free(raw);
     free(name);
 }
 
@@ -138,41 +139,24 @@ static int add_file(json_t *resources, const char *folder,
     return error;
 }
 
-/* When the run began, if it says so. */
-static int read_start(const char *folder, json_t **started,
-                      struct pa_problem *problem)
-{
-    struct pa_run_tables run;
-
-    if (pa_run_tables_read_some(&run, folder, 1u << PA_HOST, problem) < 0)
-        return -1;
-    const char *fact = pa_run_fact(&run, "started", NULL);
-    *started = fact ? pa_json_text(fact) : NULL;
-    pa_run_tables_free(&run);
-    return 0;
-}
-
 int pa_export_datapackage(struct pb_csv *out, const char *folder,
                           struct pa_problem *problem)
 {
     char id[PA_RUN_ID_HEX];
-    json_t *started, *resources;
 
-    if (pa_run_id(folder, id, problem) < 0 ||
-        read_start(folder, &started, problem) < 0)
+    if (pa_run_id(folder, id, problem) < 0)
         return -1;
-    resources = json_array();
+    json_t *resources = json_array();
     for (size_t i = 0; i < PA_ARRAY_SIZE(files); i++)
         if (add_file(resources, folder, &files[i], problem) < 0) {
-            json_decref(started);
             json_decref(resources);
             return -1;
         }
     json_t *package = json_pack(
-        "{s:s, s:s+, s:s, s:o*, s:o}", "profile", "tabular-data-package",
-        "name", "pollbench-", id, "title",
+        "{s:s, s:s+, s:s, s:o}", "profile", "tabular-data-package", "name",
+        "pollbench-", id, "title",
         "How the cost of select, poll and epoll grows: a run of pollbench",
-        "created", started, "resources", resources);
+        "resources", resources);
     int error = pa_json_put(out, package, JSON_INDENT(1), problem);
     pb_csv_append(out, "\n", 1);
     return error;

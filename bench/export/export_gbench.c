@@ -3,7 +3,6 @@
  * entry a point and invocation, as if that were a repetition. Times only: all
  * else would be taken for one. */
 #include "export.h"
-#include "export_text.h"
 #include "points.h"
 #include "residue.h"
 
@@ -32,25 +31,15 @@ static int add_fact(json_t *context, const char *key, const char *value)
     return error;
 }
 
-/* All of host.csv, and what google-benchmark has a name of its own for. */
-static json_t *context_of(const struct pa_run *run)
+/* All of host.csv. */
+static json_t *context_of(const struct pa_table *facts)
 {
     json_t *context = json_object();
-    double n_cpus = pa_host_number(&run->host, "cpus_online");
-    double mhz = pa_host_number(&run->host, "cpu_clock");
     int failed = 0;
 
-    for (size_t i = 0; i < run->host.facts.n_rows; i++) {
-        const union pa_cell *row = pa_table_row(&run->host.facts, i);
-        failed |= add_fact(context, row[0].text, row[1].text);
-    }
-    failed |=
-        json_object_set_new(context, "date", pa_json_text(run->host.started));
-    if (isfinite(n_cpus))
-        failed |= json_object_set_new(context, "num_cpus",
-                                      json_integer((json_int_t)n_cpus));
-    if (isfinite(mhz))
-        failed |= json_object_set_new(context, "mhz_per_cpu", json_real(mhz));
+    for (size_t i = 0; i < facts->n_rows; i++)
+        failed |= add_fact(context, pa_table_row(facts, i)[0].text,
+                           pa_table_row(facts, i)[1].text);
     if (!failed)
         return context;
     json_decref(context);
@@ -117,7 +106,8 @@ static int put_run(struct pb_csv *out, const struct pa_run *run,
     int error = 0;
 
     pb_csv_append(out, head, sizeof head - 1);
-    if (pa_json_put(out, context_of(run), JSON_INDENT(1), problem) < 0)
+    if (pa_json_put(out, context_of(&run->host.facts), JSON_INDENT(1),
+                    problem) < 0)
         return -1;
     pb_csv_append(out, list, sizeof list - 1);
     for (size_t i = 0; error == 0 && i < run->n_points; i++)

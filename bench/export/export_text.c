@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "export_text.h"
+#include "export.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,20 +35,6 @@ char *pa_utf8(const char *text)
     if (clean)
         *end = '\0';
     return clean;
-}
-
-json_t *pa_json_text(const char *text)
-{
-    char *clean = pa_utf8(text);
-    json_t *string = clean ? json_string(clean) : NULL;
-
-    free(clean);
-    return string;
-}
-
-json_t *pa_json_real(double number)
-{
-    return isfinite(number) ? json_real(number) : json_null();
 }
 
 /* "grid", "M:8" or "fd_kind:pipe", each with '/' before it but the first. */

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Lines for scripts: name, value, low, high and unit, with tabs between. */
 #include "export.h"
-#include "export_text.h"
-#include "headline.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "headline.h"
+#include "export.h"
 
-#include "export_text.h"
 #include "growth_rows.h"
 #include "summary.h"
 

@@ -46,7 +46,7 @@ refused_in_a_line() {
 close() {
     awk -v expected="$1" '
     function fields(line, into) {
-        return split(line, into, /[], "\[();]+/)
+        return split(line, into, /[], \t"\[();]+/)
     }
     {
         if ((getline wanted < expected) <= 0) {
