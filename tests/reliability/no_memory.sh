@@ -100,3 +100,16 @@ rm -r "$SCRATCH/reference.report"
 mv "$SCRATCH/reported" "$SCRATCH/packed"
 rm "$SCRATCH/packed/samples.csv"
 each report "$SCRATCH/packed" "$VERBS/pollbench-report" "$SCRATCH/run"
+
+# export FORMAT FOLDER
+export_of() {
+    each "export" "$2" "$VERBS/pollbench-export" --format "$1" \
+        --output "$SCRATCH/run/export" "$SCRATCH/run"
+    rm -r "$SCRATCH/reference.export"
+}
+for format in datapackage gbench; do
+    export_of "$format" "$SCRATCH/reference.fit"
+done
+for format in bmf tsv; do
+    export_of "$format" "$(dirname "$0")/../report/run"
+done

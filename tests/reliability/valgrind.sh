@@ -58,6 +58,12 @@ checked "$VERBS/pollbench-fit" "$run"
 checked "$VERBS/pollbench-show" "$SCRATCH/other"
 checked "$VERBS/pollbench-report" "$SCRATCH/other"
 checked "$VERBS/pollbench-verify" "$SCRATCH/other"
+for format in datapackage gbench; do
+    checked "$VERBS/pollbench-export" --format "$format" "$run"
+done
+for format in bmf tsv; do
+    checked "$VERBS/pollbench-export" --format "$format" "$SCRATCH/other"
+done
 checked "$VERBS/pollbench-predict" --fds 100 "$SCRATCH/other"
 another_run "$SCRATCH/other" "$SCRATCH/another"
 checked "$VERBS/pollbench-compare" --all --output "$SCRATCH/comparison.csv" \
