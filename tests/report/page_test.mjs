@@ -124,8 +124,8 @@ for (const scheme of ["light", "dark"]) {
 }
 
 // What an A4 page with the margins of page.css holds, in CSS pixels (96 an
-// inch): 180 by 267 mm.
-const paper = { width: 680, height: 1009 };
+// inch): 186 by 273 mm.
+const paper = { width: 703, height: 1032 };
 
 test("prints on few pages", async () => {
   await open(page);
@@ -144,6 +144,17 @@ test("no figure is cut by the end of a page", async () => {
       .map((element) => element.outerHTML.slice(0, 80)), paper.height);
   await browser.media("");
   assert.deepEqual(cut, []);
+});
+
+test("no page ends after the first row of a table", async () => {
+  await open(page);
+  await browser.media("print");
+  const apart = await browser.run(() =>
+    [...document.querySelectorAll("thead, tbody tr:first-child")].filter((row) =>
+      getComputedStyle(row).breakAfter !== "avoid")
+      .map((row) => row.outerHTML.slice(0, 80)));
+  await browser.media("");
+  assert.deepEqual(apart, []);
 });
 
 test("what is folded away stays so in print, what is open is printed",
