@@ -35,20 +35,22 @@ y_high = 1.02 * largest * per_ns
 x_format = "%.0f"
 x_title = "highest fd (M); a line where a word begins"
 heading = sprintf("Highest fd (M), %.0f watched", fewest)
-note = note . (strlen(note) ? "  " : "") . \
-    "select goes through a word of 64 numbers that holds a watched fd " . \
-    "bit by bit, and past an empty one at once."
+told = "sawtooth"
+stats findings using (strcol("sweep") eq told ? \
+    (finding = strcol("title"), 1) : 1) nooutput
+if (strlen(finding) == 0) {
+    note = note . (strlen(note) ? "  " : "") . \
+        "select goes through a word of 64 numbers that holds a watched fd " . \
+        "bit by bit, and past an empty one at once."
+}
 fewest_rows = 3
 panels = 1
 tic_chars = 7
-told = "sawtooth"
 load "layout.gp"
 every = 64 * ceil(4.0 * text_px * (x_high - x_low) / 64 / panel_width)
 set xtics () # none yet
 do for [end = x_low:x_high:64] {
     set xtics add ((end - x_low) % every ? "" : sprintf("%.0f", end) end)
 }
-stats findings using (strcol("sweep") eq "sawtooth" ? \
-    (finding = strcol("title"), 1) : 1) nooutput
 load "panel.gp"
 unset multiplot

@@ -318,17 +318,26 @@ static void add_findings(struct pa_report *report, const struct pa_case *asked)
     }
 }
 
+static int add_figure_of(struct pa_report *report, const char *name,
+                         const char *words, const char *caption)
+{
+    char *finding = pa_findings_text(report, name, words);
+    int is_there = pa_figure_file(report, name, finding, caption);
+
+    free(finding);
+    return is_there;
+}
+
 /* Returns whether the caption is shown. */
 static int add_figure(struct pa_report *report, const struct pa_case *asked,
                       const char *caption)
 {
-    char *finding = pa_findings_text(report, asked->sweep, asked->question);
-    int is_there = pa_figure_file(report, asked->sweep, finding, caption);
+    int is_there =
+        add_figure_of(report, asked->sweep, asked->question, caption);
 
-    free(finding);
     if (strcmp(asked->figure, "steps") == 0)
-        pa_figure_file(report, "sawtooth",
-                       "Cost within and across words of the bitmap", "");
+        add_figure_of(report, "sawtooth",
+                      "Cost within and across words of the bitmap", "");
     if (report->doc.format != PA_HTML)
         return 0;
     if (!is_there && strcmp(asked->figure, "series") == 0)

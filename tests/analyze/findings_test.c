@@ -229,6 +229,74 @@ static void steps_are_ranges_and_minor_ones_are_not_told(void **state)
     assert_null(strstr(text, "516"));
 }
 
+/* What one more costs, of a series' own base point alone. */
+static void add_slope(int64_t fd_count, double slope)
+{
+    struct pb_slope_row row = pb_slope_none();
+    row.backend = "select";
+    row.stage = "all";
+    row.layout = "packed";
+    row.fd_kind = "socketpair";
+    row.metric = "cost";
+    row.variable = "highest_fd";
+    row.tables = row.ready_count = row.occupied_words = row.typical = 1;
+    row.fd_count = fd_count;
+    row.window_from = 1000;
+    row.window_to = 8500;
+    row.slope = slope;
+    row.slope_low = slope - 0.01;
+    row.slope_high = slope + 0.01;
+    row.unit = "ns per fd number";
+    pb_slope_put(&made.slopes.csv, &row);
+}
+
+/* A point of the sweep "steps", of one fd. */
+static void add_position(int64_t highest_fd, double cost_ns, const char *flags)
+{
+    struct pb_point_row row = pb_point_none();
+    row.sweep = "steps";
+    row.backend = "select";
+    row.stage = "all";
+    row.layout = "packed";
+    row.fd_kind = "socketpair";
+    row.metric = "cost";
+    row.highest_fd = highest_fd;
+    row.fd_count = row.ready_count = row.occupied_words = row.tables = 1;
+    row.estimate_ns = cost_ns;
+    row.flags = flags;
+    pb_point_put(&made.points.csv, &row);
+}
+
+/* Two words whose outer points tell, one with a disturbed end, and one with a
+ * single point. */
+static void a_number_costs_within_words_and_across_them(void **state)
+{
+    (void)state;
+    const int words[] = {64, 128, 192};
+    for (int i = 0; i < 3; i++) {
+        add_position(words[i] + 15, 200 + i, "");
+        add_position(words[i] + 31, 400, "");
+        add_position(words[i] + 63, 224 + 3 * i, i == 2 ? "contended" : "");
+    }
+    add_position(1407, 500, "");
+    add_slope(1, 0.02);
+    const char *text = found(0);
+    has(text,
+        "sawtooth,1,\"a number costs 0.500 to 0.542 ns in a watched word; "
+        "64 cost 1.28 ns across empty words\",");
+    has(text, "and 64 more cost it 1.28 [0.640, 1.92] ns across empty words, "
+              "from 1000 to 8500.");
+}
+
+static void one_word_alone_makes_no_sawtooth(void **state)
+{
+    (void)state;
+    add_position(79, 200, "");
+    add_position(127, 224, "");
+    add_slope(1, 0.02);
+    assert_null(strstr(found(0), "sawtooth"));
+}
+
 static void add_crossing(int64_t highest_fd, const char *status, double place)
 {
     struct pb_crossover_row row = pb_crossover_none();
@@ -286,27 +354,6 @@ static void history_counts_every_line_once(void **state)
     const char *text = found(0);
     has(text, "history,,\"poll grows; so in 1 of 2 published\"");
     has(text, "in 1 of 2 published series, of which 1 have too few figures");
-}
-
-/* What one more costs, of a series' own base point alone. */
-static void add_slope(int64_t fd_count, double slope)
-{
-    struct pb_slope_row row = pb_slope_none();
-    row.backend = "select";
-    row.stage = "all";
-    row.layout = "packed";
-    row.fd_kind = "socketpair";
-    row.metric = "cost";
-    row.variable = "highest_fd";
-    row.tables = row.ready_count = row.occupied_words = row.typical = 1;
-    row.fd_count = fd_count;
-    row.window_from = 1000;
-    row.window_to = 8500;
-    row.slope = slope;
-    row.slope_low = slope - 0.01;
-    row.slope_high = slope + 0.01;
-    row.unit = "ns per fd number";
-    pb_slope_put(&made.slopes.csv, &row);
 }
 
 static void the_summary_quotes_growth_slopes_and_crossovers(void **state)
@@ -372,6 +419,8 @@ int main(void)
         LAW(a_run_without_growth_has_no_row),
         LAW(a_title_holds_no_comma),
         LAW(steps_are_ranges_and_minor_ones_are_not_told),
+        LAW(a_number_costs_within_words_and_across_them),
+        LAW(one_word_alone_makes_no_sawtooth),
         LAW(the_grid_tells_where_two_cross),
         LAW(history_counts_every_line_once),
         LAW(the_summary_quotes_growth_slopes_and_crossovers),

@@ -358,6 +358,78 @@ static void put_steps(struct pb_csv *csv, const struct pa_run_tables *run,
     close_text(&text, csv, asked->sweep, fd_count);
 }
 
+/* --- between the steps: within and across words of the bitmap ------------- */
+
+enum { WORD = 64, APART = WORD - 16 }; /* in a word, its outer points */
+
+/* What a number costs the backend in a word of which it watches one, in ns: the
+ * least and the most of all such words. Returns how many they are. */
+static size_t within_words(const struct pa_run_tables *run, const char *sweep,
+                           const char *backend, double range[2])
+{
+    const union pa_cell *first = NULL;
+    size_t n = 0;
+
+    for (size_t i = 0; i < pa_run_rows(run, PA_POINTS); i++) {
+        const union pa_cell *row = pa_run_row(run, PA_POINTS, i);
+        int64_t fd = row[POINTS_highest_fd].integer;
+        if (strcmp(row[POINTS_sweep].text, sweep) != 0 ||
+            strcmp(row[POINTS_backend].text, backend) != 0 ||
+            row[POINTS_fd_count].integer != 1 || *row[POINTS_flags].text)
+            continue;
+        if (!first || first[POINTS_highest_fd].integer / WORD != fd / WORD)
+            first = row;
+        if (fd - first[POINTS_highest_fd].integer != APART)
+            continue;
+        double rise_ns =
+            row[POINTS_estimate_ns].real - first[POINTS_estimate_ns].real;
+        range[0] = fmin(range[0], rise_ns / APART);
+        range[1] = fmax(range[1], rise_ns / APART);
+        n++;
+    }
+    return n;
+}
+
+/* Beside what 64 numbers of empty words cost: the first slope that has both. */
+static void put_sawtooth(struct pb_csv *csv, const struct pa_run_tables *run,
+                         const char *sweep)
+{
+    struct text text;
+
+    for (size_t i = 0; i < pa_run_rows(run, PA_SLOPES); i++) {
+        const union pa_cell *row = pa_run_row(run, PA_SLOPES, i);
+        const char *backend = row[SLOPES_backend].text;
+        double range[2] = {INFINITY, -INFINITY};
+        if (strcmp(row[SLOPES_variable].text, "highest_fd") != 0 ||
+            strcmp(row[SLOPES_stage].text, "all") != 0 ||
+            row[SLOPES_typical].integer != 1 ||
+            row[SLOPES_fd_count].integer != 1 ||
+            within_words(run, sweep, backend, range) < 2)
+            continue;
+        if (open_text(&text, csv) < 0)
+            return;
+        struct pa_shown least = pa_show_number(range[0]);
+        struct pa_shown most = pa_show_number(range[1]);
+        double slope = WORD * row[SLOPES_slope].real;
+        fprintf(text.title,
+                "a number costs %s to %s ns in a watched word; 64 cost %s ns "
+                "across empty words",
+                least.text, most.text, pa_show_number(slope).text);
+        fprintf(text.sentence,
+                "One more fd number costs %s %s to %s ns within a watched word "
+                "(first to last point of each), and 64 more cost it %s across "
+                "empty words, from %lld to %lld",
+                backend, least.text, most.text,
+                pa_show_interval(slope, WORD * row[SLOPES_slope_low].real,
+                                 WORD * row[SLOPES_slope_high].real, "ns")
+                    .text,
+                (long long)row[SLOPES_window_from].integer,
+                (long long)row[SLOPES_window_to].integer);
+        close_text(&text, csv, "sawtooth", 1);
+        return;
+    }
+}
+
 /* --- beside what others have published ------------------------------------ */
 
 static int is_same_line(const union pa_cell *a, const union pa_cell *b)
@@ -465,6 +537,8 @@ static int write_all(const struct pa_run_tables *run, const char *unsettled,
             if (strcmp(asked->figure, "steps") == 0 &&
                 asked->varies & 1u << factor)
                 put_steps(&output.csv, run, asked, (enum pb_factor)factor);
+        if (strcmp(asked->figure, "steps") == 0)
+            put_sawtooth(&output.csv, run, asked->sweep);
     }
     put_history(&output.csv, run);
     put_machine(&output.csv, run);
