@@ -11,7 +11,8 @@ struct pa_report {
     struct pa_doc doc;
     const struct pa_run_tables *run;
     char id[PA_RUN_ID_HEX];
-    int n_panels; /* of figures that the page has */
+    int n_panels;   /* of figures that the page has */
+    int n_warnings; /* that it has so far */
 };
 
 /* Write report.md, report.html and cite.txt into the folder of the run, then

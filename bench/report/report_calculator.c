@@ -80,18 +80,14 @@ static void add_range_row(struct pa_report *report, const union pa_cell *row)
 /* One row a model: where it was fitted, and by how much it misses elsewhere. */
 static void add_ranges(struct pa_report *report)
 {
-    static const char *const heads[] = {"backend", "highest fd from",
-                                        "to",      "watched from",
-                                        "to",      "ready from",
-                                        "to",      "misses up to 1024 watched",
-                                        "beyond",  NULL};
     const char *backend = "";
 
     _Static_assert(PB_SMALL_FDS == 1024, "a head above says so");
     pa_report_flag_notes(report, PA_FLAGS(HOLDOUT), HOLDOUT_backend);
     pa_doc_open_section(&report->doc, "calculator", "models");
-    pa_doc_open_table(&report->doc, "lrrrrrrrr");
-    pa_report_head_row(report, heads);
+    pa_report_open_table(report, "lrrrrrrrr",
+                         "backend|highest fd from|to|watched from|to|ready "
+                         "from|to|misses up to 1024 watched|beyond");
     for (size_t i = 0; i < pa_run_rows(report->run, PA_MODELS); i++) {
         const union pa_cell *row = pa_run_row(report->run, PA_MODELS, i);
         if (!is_used(row) || strcmp(row[MODELS_backend].text, backend) == 0)

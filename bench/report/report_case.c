@@ -4,23 +4,94 @@
 #include "growth_rows.h"
 #include "metrics.h"
 #include "report_figures.h"
-#include "report_pivot.h"
 #include "report_sections.h"
 #include "show.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* --- costs --------------------------------------------------------------- */
+/* --- a table whose rows and columns are named by what is in them --------- */
 
-static int is_of(const struct pa_case *asked, const union pa_cell *row)
+enum { ROW, COLUMN, TEXT, N_TEXTS };
+
+struct cell {
+    char *texts[N_TEXTS];
+};
+
+struct pivot {
+    size_t n_cells;
+    struct cell *cells;
+};
+
+/* Take a cell, whose texts it will free; one that is there already stays. */
+static void add_cell(struct pivot *pivot, char *row, char *column, char *text)
 {
-    return strcmp(row[POINTS_sweep].text, asked->sweep) == 0;
+    size_t n = pivot->n_cells;
+
+    if ((n & (n - 1)) == 0) /* full, as it always holds a power of two */
+        pivot->cells = pa_need(
+            realloc(pivot->cells, (n ? 2 * n : 1) * sizeof *pivot->cells));
+    pivot->cells[pivot->n_cells++] = (struct cell){{row, column, text}};
 }
+
+/* Whether cell i is the first of its row, or its column. */
+static int is_first(const struct pivot *pivot, size_t i, int of)
+{
+    size_t j = 0;
+
+    while (strcmp(pivot->cells[j].texts[of], pivot->cells[i].texts[of]) != 0)
+        j++;
+    return i == j;
+}
+
+static const char *text_at(const struct pivot *pivot, const char *row,
+                           const char *column)
+{
+    for (size_t i = 0; i < pivot->n_cells; i++)
+        if (strcmp(pivot->cells[i].texts[ROW], row) == 0 &&
+            strcmp(pivot->cells[i].texts[COLUMN], column) == 0)
+            return pivot->cells[i].texts[TEXT];
+    return "";
+}
+
+/* A row, or above them all the names of the columns. */
+static void add_row(struct pa_report *report, const struct pivot *pivot,
+                    const char *name, int is_head)
+{
+    pa_doc_row(&report->doc);
+    pa_report_cell(report, "%s", name);
+    for (size_t i = 0; i < pivot->n_cells; i++) {
+        const char *column = pivot->cells[i].texts[COLUMN];
+        if (is_first(pivot, i, COLUMN))
+            pa_report_cell(report, "%s",
+                           is_head ? column : text_at(pivot, name, column));
+    }
+}
+
+/* Rows and columns in the order of their first cells, corner above the names of
+ * the rows; nothing if there are no cells. Frees them. */
+static void show_pivot(struct pa_report *report, struct pivot *pivot,
+                       const char *corner)
+{
+    if (pivot->n_cells > 0) {
+        pa_doc_open_table(&report->doc, "lr");
+        add_row(report, pivot, corner, 1);
+        for (size_t i = 0; i < pivot->n_cells; i++)
+            if (is_first(pivot, i, ROW))
+                add_row(report, pivot, pivot->cells[i].texts[ROW], 0);
+        pa_doc_close_table(&report->doc);
+    }
+    for (size_t i = 0; i < N_TEXTS * pivot->n_cells; i++)
+        free(pivot->cells[i / N_TEXTS].texts[i % N_TEXTS]);
+    free(pivot->cells);
+}
+
+/* --- costs --------------------------------------------------------------- */
 
 static int is_shown(const struct pa_case *asked, const union pa_cell *row)
 {
-    return is_of(asked, row) && row[POINTS_estimate_ns].real > 0;
+    return strcmp(row[POINTS_sweep].text, asked->sweep) == 0 &&
+           row[POINTS_estimate_ns].real > 0;
 }
 
 /* What varies that has to be named to tell the rows of the case apart: the
@@ -92,12 +163,12 @@ static struct pa_shown cost_of(const union pa_cell *row)
 }
 
 /* The case's rows of a metric, in the order of their backends. */
-static struct pa_pivot costs_of(const struct pa_report *report,
-                                const struct pa_case *asked, unsigned named,
-                                const struct pb_metric_info *metric)
+static struct pivot costs_of(const struct pa_report *report,
+                             const struct pa_case *asked, unsigned named,
+                             const struct pb_metric_info *metric)
 {
     const struct pa_backend_list *backends = &report->run->backends;
-    struct pa_pivot pivot = {0};
+    struct pivot pivot = {0};
 
     for (size_t place = 0; place <= backends->n; place++)
         for (size_t i = 0; i < pa_run_rows(report->run, PA_POINTS); i++) {
@@ -107,11 +178,10 @@ static struct pa_pivot costs_of(const struct pa_report *report,
                 strcmp(row[POINTS_metric].text, metric->name) != 0 ||
                 pa_backend_place(backends, backend) != place)
                 continue;
-            pa_pivot_add(&pivot, (struct pa_pivot_cell){
-                                     series_text(row),
-                                     named ? factor_texts(named, row)
-                                           : pa_format("%s", metric->name),
-                                     pa_format("%s", cost_of(row).text)});
+            add_cell(&pivot, series_text(row),
+                     named ? factor_texts(named, row)
+                           : pa_format("%s", metric->name),
+                     pa_format("%s", cost_of(row).text));
         }
     return pivot;
 }
@@ -125,12 +195,12 @@ static void add_costs(struct pa_report *report, const struct pa_case *asked)
 
     for (int i = 0; i < PB_N_METRICS; i++) {
         const struct pb_metric_info *metric = &pb_metric_infos[i];
-        struct pa_pivot pivot = costs_of(report, asked, named, metric);
+        struct pivot pivot = costs_of(report, asked, named, metric);
         if (i != PB_METRIC_cost && pivot.n_cells > 0) {
             pa_doc_paragraph(&report->doc);
             pa_doc_text(&report->doc, "For each call, %s:", metric->meaning);
         }
-        pa_pivot_show(&pivot, &report->doc, corner);
+        show_pivot(report, &pivot, corner);
     }
     free(corner);
 }
@@ -190,9 +260,6 @@ static void add_growth(struct pa_report *report, const union pa_cell *row)
 /* The rows of growth.csv that the figure is of. */
 static void add_growths(struct pa_report *report, const struct pa_case *asked)
 {
-    static const char *const heads[] = {"cost of",  "held",        "from",
-                                        "to",       "change",      "class",
-                                        "exponent", "one more is", NULL};
     int is_open = 0;
 
     for (size_t i = 0; i < pa_run_rows(report->run, PA_GROWTH); i++) {
@@ -201,8 +268,9 @@ static void add_growths(struct pa_report *report, const struct pa_case *asked)
             continue;
         if (!is_open++) {
             pa_report_open_details(report, "How each cost grows");
-            pa_doc_open_table(&report->doc, "l");
-            pa_report_head_row(report, heads);
+            pa_report_open_table(report, "l",
+                                 "cost of|held|from|to|change|class|exponent|"
+                                 "one more is");
         }
         add_growth(report, row);
     }
@@ -234,16 +302,14 @@ static void add_step(struct pa_report *report, const union pa_cell *row)
 
 static void add_steps(struct pa_report *report, const struct pa_case *asked)
 {
-    static const char *const heads[] = {"backend",           "where", "height",
-                                        "of the cost below", "note",  NULL};
     size_t n = pa_run_rows(report->run, PA_STEPS);
 
     (void)asked;
     if (n == 0)
         return;
     pa_report_flag_notes(report, PA_FLAGS(STEPS), PA_NO_NAMES);
-    pa_doc_open_table(&report->doc, "llrrl");
-    pa_report_head_row(report, heads);
+    pa_report_open_table(report, "llrrl",
+                         "backend|where|height|of the cost below|note");
     for (size_t i = 0; i < n; i++)
         add_step(report, pa_run_row(report->run, PA_STEPS, i));
     pa_doc_close_table(&report->doc);
@@ -253,7 +319,7 @@ static void add_steps(struct pa_report *report, const struct pa_case *asked)
 
 static void add_layer(struct pa_report *report, const struct pa_case *asked)
 {
-    struct pa_pivot pivot = {0};
+    struct pivot pivot = {0};
 
     (void)asked;
     pa_doc_paragraph(&report->doc);
@@ -270,13 +336,11 @@ static void add_layer(struct pa_report *report, const struct pa_case *asked)
         char *set =
             pa_format("%lld, %lld", (long long)row[LAYER_highest_fd].integer,
                       (long long)row[LAYER_fd_count].integer);
-        pa_pivot_add(&pivot,
-                     (struct pa_pivot_cell){
-                         set, pa_format("%s", row[LAYER_backend].text),
-                         pa_format("%s on %s", more.text,
-                                   pa_show_ns(row[LAYER_raw_ns].real).text)});
+        add_cell(&pivot, set, pa_format("%s", row[LAYER_backend].text),
+                 pa_format("%s on %s", more.text,
+                           pa_show_ns(row[LAYER_raw_ns].real).text));
     }
-    pa_pivot_show(&pivot, &report->doc, "highest fd, watched");
+    show_pivot(report, &pivot, "highest fd, watched");
 }
 
 /* --- the section --------------------------------------------------------- */
@@ -293,10 +357,10 @@ static const struct {
 int pa_report_is_measured(const struct pa_report *report,
                           const struct pa_case *asked)
 {
-    for (size_t i = 0; i < pa_run_rows(report->run, PA_POINTS); i++)
-        if (is_of(asked, pa_run_row(report->run, PA_POINTS, i)))
-            return 1;
-    return 0;
+    size_t i = 0;
+
+    return pa_report_next(report, PA_POINTS, POINTS_sweep, asked->sweep, &i) !=
+           NULL;
 }
 
 /* Of growth its title, for the table has the numbers; else the sentence. */
@@ -304,11 +368,11 @@ static void add_findings(struct pa_report *report, const struct pa_case *asked)
 {
     int is_growth = strcmp(asked->figure, "series") == 0 ||
                     strcmp(asked->figure, "stages") == 0;
+    const union pa_cell *row;
 
-    for (size_t i = 0; i < pa_run_rows(report->run, PA_FINDINGS); i++) {
-        const union pa_cell *row = pa_run_row(report->run, PA_FINDINGS, i);
-        if (strcmp(row[FINDINGS_sweep].text, asked->sweep) != 0)
-            continue;
+    for (size_t i = 0;
+         (row = pa_report_next(report, PA_FINDINGS, FINDINGS_sweep,
+                               asked->sweep, &i));) {
         int64_t fd_count = row[FINDINGS_fd_count].integer;
         pa_doc_item(&report->doc);
         if (is_growth && fd_count != PA_NONE)

@@ -15,7 +15,6 @@ struct group {
     size_t n;
     double least, most; /* places */
     double low, high;   /* all intervals */
-    double from, to;    /* all ranges compared */
     int64_t lowest_fd, highest_fd;
 };
 
@@ -34,17 +33,6 @@ static int agree(const union pa_cell *a, const union pa_cell *b)
                b[CROSSOVERS_ready_count].integer &&
            !(a[CROSSOVERS_low].real > b[CROSSOVERS_high].real) &&
            !(b[CROSSOVERS_low].real > a[CROSSOVERS_high].real);
-}
-
-static struct group group_of(const union pa_cell *first)
-{
-    return (struct group){.first = first,
-                          .least = NAN,
-                          .most = NAN,
-                          .low = NAN,
-                          .high = NAN,
-                          .lowest_fd = first[CROSSOVERS_highest_fd].integer,
-                          .highest_fd = first[CROSSOVERS_highest_fd].integer};
 }
 
 static void take(struct group *group, const union pa_cell *row)
@@ -115,7 +103,7 @@ static struct group gather(const struct pa_report *report, size_t i,
                            char *is_taken)
 {
     const union pa_cell *first = pa_run_row(report->run, PA_CROSSOVERS, i);
-    struct group group = group_of(first);
+    struct group group = {first, 0, NAN, NAN, NAN, NAN, INT64_MAX, INT64_MIN};
 
     for (; i < pa_run_rows(report->run, PA_CROSSOVERS); i++) {
         const union pa_cell *row = pa_run_row(report->run, PA_CROSSOVERS, i);
@@ -130,8 +118,6 @@ static struct group gather(const struct pa_report *report, size_t i,
 /* Returns how many comparisons its rows stand for. */
 static size_t add_crossover_table(struct pa_report *report)
 {
-    static const char *const heads[] = {"cheaper below", "cheaper above",
-                                        "where they meet", "held", NULL};
     size_t n = pa_run_rows(report->run, PA_CROSSOVERS), n_shown = 0;
     char *is_taken = pa_need(calloc(n + 1, 1));
 
@@ -139,10 +125,10 @@ static size_t add_crossover_table(struct pa_report *report)
         if (is_taken[i] ||
             !is_telling(pa_run_row(report->run, PA_CROSSOVERS, i)))
             continue;
-        if (n_shown == 0) {
-            pa_doc_open_table(&report->doc, "l");
-            pa_report_head_row(report, heads);
-        }
+        if (n_shown == 0)
+            pa_report_open_table(
+                report, "l",
+                "cheaper below|cheaper above|where they meet|held");
         struct group group = gather(report, i, is_taken);
         add_crossover_row(report, &group);
         n_shown += group.n;

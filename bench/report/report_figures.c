@@ -174,12 +174,11 @@ static int add_panels(struct pa_report *report, const char *name,
 char *pa_findings_text(const struct pa_report *report, const char *sweep,
                        const char *fallback)
 {
+    const union pa_cell *row;
     char *text = NULL;
 
-    for (size_t i = 0; i < pa_run_rows(report->run, PA_FINDINGS); i++) {
-        const union pa_cell *row = pa_run_row(report->run, PA_FINDINGS, i);
-        if (strcmp(row[FINDINGS_sweep].text, sweep) != 0)
-            continue;
+    for (size_t i = 0; (row = pa_report_next(report, PA_FINDINGS,
+                                             FINDINGS_sweep, sweep, &i));) {
         char *longer = pa_format("%s%s%s", text ? text : "", text ? " " : "",
                                  row[FINDINGS_sentence].text);
         free(text);

@@ -52,14 +52,14 @@ static void add_value(struct pa_report *report, const union pa_cell *row)
 /* A row of all the values of a key, if it has any. */
 static void add_main_fact(struct pa_report *report, size_t fact)
 {
-    int is_any = 0;
+    const union pa_cell *row;
+    int n = 0;
 
-    for (size_t i = 0; i < pa_run_rows(report->run, PA_HOST); i++) {
-        const union pa_cell *row = pa_run_row(report->run, PA_HOST, i);
-        if (strcmp(row[HOST_key].text, main_facts[fact].key) != 0 ||
-            !*row[HOST_value].text)
+    for (size_t i = 0; (row = pa_report_next(report, PA_HOST, HOST_key,
+                                             main_facts[fact].key, &i));) {
+        if (!*row[HOST_value].text)
             continue;
-        if (is_any) {
+        if (n++ > 0) {
             pa_doc_text(&report->doc, "; ");
         } else {
             pa_doc_row(&report->doc);
@@ -67,17 +67,13 @@ static void add_main_fact(struct pa_report *report, size_t fact)
             pa_doc_cell(&report->doc);
         }
         add_value(report, row);
-        is_any = 1;
     }
 }
-
-static const char *const fact_heads[] = {"fact", "value", NULL};
 
 static void add_all_facts(struct pa_report *report)
 {
     pa_report_open_details(report, "All that host.csv holds");
-    pa_doc_open_table(&report->doc, "l");
-    pa_report_head_row(report, fact_heads);
+    pa_report_open_table(report, "l", "fact|value");
     for (size_t i = 0; i < pa_run_rows(report->run, PA_HOST); i++) {
         const union pa_cell *row = pa_run_row(report->run, PA_HOST, i);
         pa_doc_row(&report->doc);
@@ -92,8 +88,7 @@ static void add_all_facts(struct pa_report *report)
 void pa_report_machine(struct pa_report *report)
 {
     pa_report_part(report, "machine", "The machine");
-    pa_doc_open_table(&report->doc, "l");
-    pa_report_head_row(report, fact_heads);
+    pa_report_open_table(report, "l", "fact|value");
     for (size_t i = 0; i < PA_ARRAY_SIZE(main_facts); i++)
         add_main_fact(report, i);
     pa_doc_close_table(&report->doc);
@@ -158,49 +153,30 @@ static void add_file(struct pa_report *report, const char *name,
     pa_doc_text(&report->doc, ": %s", holds);
 }
 
-static int is_svg(const struct dirent *entry)
+static int is_picture(const struct dirent *entry)
 {
     const char *end = strrchr(entry->d_name, '.');
 
-    return entry->d_name[0] != '.' && end && strcmp(end, ".svg") == 0;
-}
-
-/* A figure as a file to paste elsewhere: name.svg and, if it is there, its
- * name.png. */
-static void add_figure(struct pa_report *report, const char *svg_name)
-{
-    int length = (int)(strlen(svg_name) - strlen(".svg"));
-    char *svg = pa_format("figures/%s", svg_name);
-    char *png = pa_format("figures/%.*s.png", length, svg_name);
-
-    pa_doc_text(&report->doc, "%.*s (", length, svg_name);
-    pa_doc_link(&report->doc, svg, "svg");
-    if (pa_file_is_there(report->run->folder, png)) {
-        pa_doc_text(&report->doc, ", ");
-        pa_doc_link(&report->doc, png, "png");
-    }
-    pa_doc_text(&report->doc, ")");
-    free(png);
-    free(svg);
+    return entry->d_name[0] != '.' && end &&
+           (strcmp(end, ".svg") == 0 || strcmp(end, ".png") == 0);
 }
 
 static void add_figures(struct pa_report *report)
 {
     char *folder = pa_need(pa_path(report->run->folder, "figures"));
-    struct dirent **entries;
-    int n = scandir(folder, &entries, is_svg, alphasort);
+    struct dirent **entries = NULL;
+    int n = scandir(folder, &entries, is_picture, alphasort);
 
-    if (n > 0) {
+    if (n > 0)
         pa_doc_item(&report->doc);
-        pa_doc_text(&report->doc, "figures, to paste: ");
-    }
     for (int i = 0; i < n; i++) {
-        pa_doc_text(&report->doc, "%s", i == 0 ? "" : ", ");
-        add_figure(report, entries[i]->d_name);
+        char *file = pa_format("figures/%s", entries[i]->d_name);
+        pa_doc_text(&report->doc, "%s", i ? ", " : "figures, to paste: ");
+        pa_doc_link(&report->doc, file, entries[i]->d_name);
+        free(file);
         free(entries[i]);
     }
-    if (n >= 0)
-        free(entries);
+    free(entries);
     free(folder);
 }
 

@@ -13,11 +13,30 @@ void pa_report_part(struct pa_report *report, const char *anchor,
     pa_doc_heading(&report->doc, 2, heading);
 }
 
-void pa_report_head_row(struct pa_report *report, const char *const *cells)
+void pa_report_open_table(struct pa_report *report, const char *alignments,
+                          const char *heads)
 {
+    size_t length;
+
+    pa_doc_open_table(&report->doc, alignments);
     pa_doc_row(&report->doc);
-    for (; *cells; cells++)
-        pa_report_cell(report, "%s", *cells);
+    do {
+        length = strcspn(heads, "|");
+        pa_report_cell(report, "%.*s", (int)length, heads);
+        heads += length + 1;
+    } while (heads[-1]);
+}
+
+const union pa_cell *pa_report_next(const struct pa_report *report,
+                                    enum pa_run_file file, int column,
+                                    const char *text, size_t *i)
+{
+    while (*i < pa_run_rows(report->run, file)) {
+        const union pa_cell *row = pa_run_row(report->run, file, (*i)++);
+        if (strcmp(row[column].text, text) == 0)
+            return row;
+    }
+    return NULL;
 }
 
 void pa_report_cell(struct pa_report *report, const char *format, ...)

@@ -52,8 +52,15 @@ void pa_report_files(struct pa_report *report);
 void pa_report_part(struct pa_report *report, const char *anchor,
                     const char *heading);
 
-/* A header row whose cells are the texts up to a NULL. */
-void pa_report_head_row(struct pa_report *report, const char *const *cells);
+/* pa_doc_open_table() with a header row whose cells stand between bars. */
+void pa_report_open_table(struct pa_report *report, const char *alignments,
+                          const char *heads);
+
+/* The next row of the file, from row *i on, whose column has that text; NULL if
+ * there is none. *i is then the row after it. */
+const union pa_cell *pa_report_next(const struct pa_report *report,
+                                    enum pa_run_file file, int column,
+                                    const char *text, size_t *i);
 
 /* A link to a file of the run, or to NAME.xz where it is to be packed away. */
 void pa_report_file_link(struct pa_report *report, const char *name);

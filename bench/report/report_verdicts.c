@@ -108,14 +108,11 @@ static void add_claim(struct pa_report *report, const union pa_cell *row)
 
 static void add_claims(struct pa_report *report, size_t n)
 {
-    static const char *const heads[] = {"verdict", "claim", "tested and found",
-                                        NULL};
     int is_page = report->doc.format == PA_HTML;
 
-    pa_doc_open_table(&report->doc, "l");
-    pa_report_head_row(report, heads);
-    if (is_page)
-        pa_report_cell(report, "%s", "");
+    pa_report_open_table(report, "l",
+                         is_page ? "verdict|claim|tested and found|"
+                                 : "verdict|claim|tested and found");
     for (size_t i = 0; i < n; i++)
         add_claim_row(report, pa_run_row(report->run, PA_CLAIMS, i));
     pa_doc_close_table(&report->doc);

@@ -76,8 +76,11 @@ static size_t place_of(const char *text)
     return 0;
 }
 
+/* Above the first one goes the head of the part. */
 static void add_item(struct pa_report *report, const char *touches)
 {
+    if (report->n_warnings++ == 0)
+        pa_report_part(report, "warnings", "Before you believe it");
     pa_doc_item(&report->doc);
     pa_doc_badge(&report->doc, "touches", touches);
     pa_doc_text(&report->doc, ": ");
@@ -85,35 +88,31 @@ static void add_item(struct pa_report *report, const char *touches)
 
 /* The rows of host.csv with a key. */
 static void add_facts(struct pa_report *report, const char *key,
-                      const char *touches, const char *before)
+                      const char *before)
 {
-    for (size_t i = 0; i < pa_run_rows(report->run, PA_HOST); i++) {
-        const union pa_cell *row = pa_run_row(report->run, PA_HOST, i);
-        if (strcmp(row[HOST_key].text, key) != 0)
-            continue;
-        add_item(report, touches);
+    const union pa_cell *row;
+
+    for (size_t i = 0;
+         (row = pa_report_next(report, PA_HOST, HOST_key, key, &i));) {
+        add_item(report, "The run");
         pa_doc_text(&report->doc, "%s%s.", before, row[HOST_value].text);
     }
 }
 
-static void add_warning(struct pa_report *report, const char *text,
-                        size_t place)
-{
-    add_item(report, place ? known_warnings[place - 1].touches : "The run");
-    pa_doc_text(&report->doc, "%s%s.", text,
-                place ? known_warnings[place - 1].meaning : "");
-}
-
 static void add_host_warnings(struct pa_report *report)
 {
-    for (size_t place = 0; place <= PA_ARRAY_SIZE(known_warnings); place++) {
-        for (size_t i = 0; i < pa_run_rows(report->run, PA_HOST); i++) {
-            const union pa_cell *row = pa_run_row(report->run, PA_HOST, i);
-            if (strcmp(row[HOST_key].text, "warning") == 0 &&
-                place_of(row[HOST_value].text) == place)
-                add_warning(report, row[HOST_value].text, place);
+    const union pa_cell *row;
+
+    for (size_t place = 0; place <= PA_ARRAY_SIZE(known_warnings); place++)
+        for (size_t i = 0; (row = pa_report_next(report, PA_HOST, HOST_key,
+                                                 "warning", &i));) {
+            if (place_of(row[HOST_value].text) != place)
+                continue;
+            add_item(report,
+                     place ? known_warnings[place - 1].touches : "The run");
+            pa_doc_text(&report->doc, "%s%s.", row[HOST_value].text,
+                        place ? known_warnings[place - 1].meaning : "");
         }
-    }
 }
 
 /* --- flagged points ------------------------------------------------------ */
@@ -162,12 +161,12 @@ static const struct {
 
 static int warns_of(const struct pa_report *report, const char *words)
 {
-    for (size_t i = 0; i < pa_run_rows(report->run, PA_HOST); i++) {
-        const union pa_cell *row = pa_run_row(report->run, PA_HOST, i);
-        if (strcmp(row[HOST_key].text, "warning") == 0 &&
-            strstr(row[HOST_value].text, words))
+    const union pa_cell *row;
+    size_t i = 0;
+
+    while ((row = pa_report_next(report, PA_HOST, HOST_key, "warning", &i)))
+        if (strstr(row[HOST_value].text, words))
             return 1;
-    }
     return 0;
 }
 
@@ -246,80 +245,55 @@ void pa_report_contended_note(struct pa_report *report)
                     (long long)flagged.fewest_fds);
 }
 
-/* What pollbench fit found of the invocations as a whole; NULL if they agree.
- */
-static const char *unsettled(const struct pa_report *report)
-{
-    for (size_t i = 0; i < pa_run_rows(report->run, PA_FINDINGS); i++) {
-        const union pa_cell *row = pa_run_row(report->run, PA_FINDINGS, i);
-        if (strcmp(row[FINDINGS_sweep].text, "levels") == 0)
-            return row[FINDINGS_sentence].text;
-    }
-    return NULL;
-}
-
+/* What pollbench fit found of the invocations as a whole. */
 static void add_unsettled(struct pa_report *report)
 {
-    if (!unsettled(report))
+    size_t i = 0;
+    const union pa_cell *row =
+        pa_report_next(report, PA_FINDINGS, FINDINGS_sweep, "levels", &i);
+
+    if (!row)
         return;
     add_item(report, EVERY_NS);
     pa_doc_text(&report->doc,
                 "this run is unsettled: %s. Intervals include it, and "
                 "another run may differ by as much.",
-                unsettled(report));
+                row[FINDINGS_sentence].text);
 }
 
 /* --- all of it ----------------------------------------------------------- */
 
-/* Older files do not say; then nothing is said. */
-static int is_incomplete(const struct pa_report *report)
-{
-    return strcmp(pa_run_fact(report->run, "complete", "yes"), "yes") != 0;
-}
-
-static int has_warnings(const struct pa_report *report)
-{
-    for (size_t i = 0; i < PA_ARRAY_SIZE(point_flags); i++)
-        if (flagged_points(report, point_flags[i].flag).n > 0)
-            return 1;
-    return is_incomplete(report) || unsettled(report) ||
-           *pa_run_fact(report->run, "warning", "") != '\0' ||
-           *pa_run_fact(report->run, "partial", "") != '\0' ||
-           *pa_run_fact(report->run, "seam", "") != '\0';
-}
-
 void pa_report_warnings(struct pa_report *report)
 {
-    if (!has_warnings(report))
-        return;
-    pa_report_part(report, "warnings", "Before you believe it");
-    if (is_incomplete(report)) {
+    /* Older files do not say; then nothing is said. */
+    if (strcmp(pa_run_fact(report->run, "complete", "yes"), "yes") != 0) {
         add_item(report, "The run");
         pa_doc_text(&report->doc, "it is not complete: it ended before all "
                                   "invocations were measured.");
     }
-    add_facts(report, "partial", "The run", "it ended early: ");
-    add_facts(report, "seam", "The run",
-              "it was resumed; invocation and time: ");
+    add_facts(report, "partial", "it ended early: ");
+    add_facts(report, "seam", "it was resumed; invocation and time: ");
     add_unsettled(report);
     add_host_warnings(report);
     for (size_t i = 0; i < PA_ARRAY_SIZE(point_flags); i++)
         add_flagged(report, i);
     add_failed(report);
-    pa_doc_close_section(&report->doc);
+    if (report->n_warnings > 0)
+        pa_doc_close_section(&report->doc);
 }
 
 void pa_report_notes(struct pa_report *report)
 {
-    if (!*pa_run_fact(report->run, "note", ""))
-        return;
-    pa_doc_paragraph(&report->doc);
-    pa_doc_text(&report->doc,
-                "Left out by design, which no number is the worse for:");
-    for (size_t i = 0; i < pa_run_rows(report->run, PA_HOST); i++) {
-        const union pa_cell *row = pa_run_row(report->run, PA_HOST, i);
-        if (strcmp(row[HOST_key].text, "note") != 0)
-            continue;
+    const union pa_cell *row;
+    int n = 0;
+
+    for (size_t i = 0;
+         (row = pa_report_next(report, PA_HOST, HOST_key, "note", &i));) {
+        if (n++ == 0) {
+            pa_doc_paragraph(&report->doc);
+            pa_doc_text(&report->doc, "Left out by design, which no number is "
+                                      "the worse for:");
+        }
         pa_doc_item(&report->doc);
         pa_doc_text(&report->doc, "%s", row[HOST_value].text);
     }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "report_write.h"
 
+#include "digest.h"
 #include "output.h"
-#include "report_page.h"
 
 #include <errno.h>
 #include <locale.h>
@@ -40,6 +40,46 @@ int pa_write_text(const char *folder, const char *name, const char *text,
     return pa_output_close(&output, problem);
 }
 
+/* page_assets.S */
+extern const char pa_page_css[];
+extern const char pa_page_js[];
+
+/* The page around a body: everything it needs is in the one file. Its
+ * Content-Security-Policy lets nothing load and no script run but ours, which
+ * it names by SHA-256 sum. To be freed. */
+static char *page_of(const char *title, const char *body)
+{
+    char *text = pa_html_text(title);
+    char style_sum[PA_DIGEST_BASE64], script_sum[PA_DIGEST_BASE64];
+
+    pa_digest_base64(pa_page_css, strlen(pa_page_css), style_sum);
+    pa_digest_base64(pa_page_js, strlen(pa_page_js), script_sum);
+    char *page = pa_format(
+        "<!DOCTYPE html>\n"
+        "<html lang=\"en\">\n"
+        "<head>\n"
+        "<meta charset=\"utf-8\">\n"
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src "
+        "'none'; img-src data:; style-src 'sha256-%s'; script-src "
+        "'sha256-%s'; base-uri 'none'; form-action 'none'\">\n"
+        "<meta name=\"viewport\" content=\"width=device-width, "
+        "initial-scale=1\">\n"
+        "<meta name=\"color-scheme\" content=\"light dark\">\n"
+        "<link rel=\"icon\" href=\"data:,\">\n"
+        "<title>%s</title>\n"
+        "<style>%s</style>\n"
+        "</head>\n"
+        "<body>\n"
+        "<main>\n"
+        "%s</main>\n"
+        "<script>%s</script>\n"
+        "</body>\n"
+        "</html>\n",
+        style_sum, script_sum, text, pa_page_css, body, pa_page_js);
+    free(text);
+    return page;
+}
+
 static char *render(enum pa_format format,
                     void (*build)(struct pa_doc *doc, void *context),
                     void *context)
@@ -59,7 +99,7 @@ int pa_write_report(const char *folder, const char *title,
 {
     char *markdown = render(PA_MARKDOWN, build, context);
     char *body = render(PA_HTML, build, context);
-    char *page = pa_page(title, body);
+    char *page = page_of(title, body);
     int error = pa_write_text(folder, "report.md", markdown, problem);
 
     if (error == 0)
