@@ -76,19 +76,15 @@ static int add_backends(const char *folder, struct pa_problem *problem)
     return pa_output_close(&output, problem);
 }
 
-/* Everything that follows from the points. */
+/* Everything that follows from the points and more than one file needs. */
 struct findings {
     struct pa_steps steps;
     struct pa_growths growths;
     struct pa_models models;
-    struct pa_holdout holdout;
-    struct pa_history history;
 };
 
 static void findings_free(struct findings *findings)
 {
-    pa_history_free(&findings->history);
-    pa_holdout_free(&findings->holdout);
     pa_models_free(&findings->models);
     pa_growths_free(&findings->growths);
     pa_steps_free(&findings->steps);
@@ -98,60 +94,60 @@ static int find(struct findings *findings, const struct pa_run *run,
                 struct pa_problem *problem)
 {
     if (pa_steps_find(&findings->steps, run, problem) < 0 ||
-        pa_growths_make(&findings->growths, run, &findings->steps, problem) <
-            0 ||
-        pa_models_make(&findings->models, run, &findings->steps, problem) < 0)
+        pa_growths_make(&findings->growths, run, &findings->steps, problem) < 0)
         return -1;
-    return pa_holdout_make(&findings->holdout, &findings->models, run,
-                           &findings->steps, problem);
+    return pa_models_make(&findings->models, run, &findings->steps, problem);
 }
+
+/* The files, each written whole by one call to csv. Returns 0, or -1. */
+#define WRITE(name, call)                                                      \
+    (pa_output_open(&output, folder, name, problem) < 0                        \
+         ? -1                                                                  \
+         : ((call), pa_output_close(&output, problem)))
 
 static int write_findings(const struct findings *findings,
                           const struct pa_run *run, const char *folder,
                           struct pa_problem *problem)
 {
+    const struct pa_steps *steps = &findings->steps;
+    const struct pa_growths *growths = &findings->growths;
+    const struct pa_models *models = &findings->models;
+    struct pa_output output;
+    struct pb_csv *csv = &output.csv;
+
     if (add_backends(folder, problem) < 0 ||
         pa_cases_supply(folder, problem) < 0 ||
-        pa_points_write(run, folder, problem) < 0 ||
-        pa_levels_write(run, folder, problem) < 0 ||
-        pa_steps_write(&findings->steps, run, folder, problem) < 0 ||
-        pa_growths_write(&findings->growths, folder, problem) < 0 ||
-        pa_models_write(&findings->models, run, folder, problem) < 0 ||
-        pa_holdout_write(&findings->holdout, folder, problem) < 0 ||
-        pa_ratios_write(run, folder, problem) < 0 ||
-        pa_layer_write(run, folder, problem) < 0)
+        WRITE("points.csv", pa_points_write(csv, run)) < 0 ||
+        WRITE("levels.csv", pa_levels_write(csv, run)) < 0 ||
+        WRITE("steps.csv", pa_steps_write(csv, steps, run)) < 0 ||
+        WRITE("growth.csv", pa_growths_write(csv, growths)) < 0 ||
+        WRITE("slopes.csv", pa_slopes_write(csv, growths)) < 0 ||
+        WRITE("models.csv", pa_models_write(csv, models, run)) < 0 ||
+        WRITE("holdout.csv", pa_holdout_write(csv, models, run, steps)) < 0 ||
+        WRITE("ratios.csv", pa_ratios_write(csv, run)) < 0 ||
+        WRITE("layer.csv", pa_layer_write(csv, run)) < 0)
         return -1;
-    return pa_crossovers_write(run, folder, problem);
-}
-
-static int test_claims(const struct pa_run *run,
-                       const struct pa_growths *growths, const char *path,
-                       const char *folder, struct pa_problem *problem)
-{
-    struct pa_claims claims;
-
-    if (pa_claims_read(&claims, path, problem) < 0)
-        return -1;
-    int error = pa_claims_write(&claims, run, growths, folder, problem);
-    pa_claims_free(&claims);
-    return error;
+    return WRITE("crossovers.csv", pa_crossovers_write(csv, run));
 }
 
 /* What others have said, beside what the run says. */
-static int compare_with_others(struct findings *findings,
+static int compare_with_others(const struct pa_growths *growths,
                                const struct pa_run *run,
                                const struct arguments *arguments,
                                struct pa_problem *problem)
 {
-    const struct pa_growths *growths = &findings->growths;
     const char *folder = arguments->folder;
-    struct pa_history *history = &findings->history;
+    struct pa_claims claims;
+    struct pa_output output;
 
-    if (test_claims(run, growths, arguments->claims, folder, problem) < 0 ||
-        pa_history_make(history, run, growths, arguments->published, problem) <
-            0)
+    if (pa_claims_read(&claims, arguments->claims, problem) < 0)
         return -1;
-    return pa_history_write(history, folder, problem);
+    int error = WRITE("claims.csv",
+                      pa_claims_write(&output.csv, &claims, run, growths));
+    pa_claims_free(&claims);
+    return error < 0 ? error
+                     : pa_history_write(run, growths, arguments->published,
+                                        folder, problem);
 }
 
 static int analyse(struct pa_run *run, const struct arguments *arguments,
@@ -172,7 +168,7 @@ static int analyse(struct pa_run *run, const struct arguments *arguments,
     if (error == 0)
         error = write_findings(&findings, run, arguments->folder, problem);
     if (error == 0)
-        error = compare_with_others(&findings, run, arguments, problem);
+        error = compare_with_others(&findings.growths, run, arguments, problem);
     if (error == 0)
         error = pa_findings_write(arguments->folder, unsettled, problem);
     free(unsettled);

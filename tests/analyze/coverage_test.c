@@ -5,6 +5,7 @@
  * fit looks for them. */
 #include "analyzed.h"
 
+#include "output.h"
 #include "predict.h"
 #include "stats.h"
 
@@ -66,9 +67,11 @@ static void predict(const struct analyzed *analyzed, int n_held[COUNTS])
     struct pa_problem problem = {0};
     char *folder = synthetic_folder();
 
-    assert_int_equal(
-        pa_models_write(&analyzed->models, &analyzed->run, folder, &problem),
-        0);
+    struct pa_output output;
+    assert_int_equal(pa_output_open(&output, folder, "models.csv", &problem),
+                     0);
+    pa_models_write(&output.csv, &analyzed->models, &analyzed->run);
+    assert_int_equal(pa_output_close(&output, &problem), 0);
     assert_int_equal(pa_predictor_read(&predictor, folder, &problem), 0);
     synthetic_remove(folder);
     for (size_t i = 0; i < COUNTS; i++) {

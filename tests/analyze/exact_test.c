@@ -4,6 +4,7 @@
 
 #include "crossover.h"
 #include "holdout.h"
+#include "output.h"
 
 #include <stdlib.h>
 
@@ -107,34 +108,54 @@ static void steps_are_where_they_are_and_nowhere_else(void **state)
 
 static const char *const backends[] = {"select", "poll", "epoll"};
 
+#define COLUMN_OF(name, ...) HOLDOUT_##name,
+enum { PB_HOLDOUT(COLUMN_OF) HOLDOUT_COLUMNS };
+
+/* What holdout.csv has of the run. */
+static struct pa_table held_out(void)
+{
+    static const struct pa_column columns[] = {PB_HOLDOUT(PA_COLUMN)};
+    struct pa_problem problem = {0};
+    struct pa_table table;
+    struct pa_output output;
+    char *folder = synthetic_folder();
+    char *path = pa_path(folder, "holdout.csv");
+    assert_int_equal(pa_output_open(&output, folder, "holdout.csv", &problem),
+                     0);
+    pa_holdout_write(&output.csv, &exact.models, &exact.run, &exact.steps);
+    assert_int_equal(pa_output_close(&output, &problem), 0);
+    assert_int_equal(
+        pa_table_read(&table, path, columns, HOLDOUT_COLUMNS, &problem), 0);
+    synthetic_remove(folder);
+    free(path);
+    return table;
+}
+
 static void what_was_held_out_is_predicted(void **state)
 {
     (void)state;
-    struct pa_holdout holdout;
-    struct pa_problem problem;
+    struct pa_table table = held_out();
     size_t n_seen = 0, n_naive = 0;
-    assert_int_equal(pa_holdout_make(&holdout, &exact.models, &exact.run,
-                                     &exact.steps, &problem),
-                     0);
-    for (size_t i = 0; i < holdout.n_rows; i++) {
-        const struct pa_holdout_row *row = &holdout.rows[i];
-        if (strcmp(row->test, "small") != 0)
+    for (size_t i = 0; i < table.n_rows; i++) {
+        const union pa_cell *row = pa_table_row(&table, i);
+        const char *backend = row[HOLDOUT_backend].text;
+        int is_selected = strcmp(row[HOLDOUT_model].text, "selected") == 0;
+        if (strcmp(row[HOLDOUT_test].text, "small") != 0)
             continue;
         for (size_t j = 0; j < PA_ARRAY_SIZE(backends); j++)
-            if (strcmp(row->backend, backends[j]) == 0 &&
-                strcmp(row->model, "selected") == 0) {
-                assert_true(row->most < 1e-3);
+            if (strcmp(backend, backends[j]) == 0 && is_selected) {
+                assert_true(row[HOLDOUT_max_percent].real < 0.1);
                 n_seen++;
             }
-        if (strcmp(row->backend, "select") == 0 &&
-            strcmp(row->model, "selected") != 0) {
-            assert_true(row->most > 0.2); /* a straight line does not do */
+        if (strcmp(backend, "select") == 0 && !is_selected) {
+            /* a straight line does not do */
+            assert_true(row[HOLDOUT_max_percent].real > 20);
             n_naive++;
         }
     }
     assert_int_equal(n_seen, PA_ARRAY_SIZE(backends));
     assert_int_equal(n_naive, 2);
-    pa_holdout_free(&holdout);
+    pa_table_free(&table);
 }
 
 static struct pa_crossover crossing(const char *backend, const char *other,

@@ -60,7 +60,6 @@ static void read_further(size_t list, const char *path)
     struct pa_growths none = {0};
     struct pa_claims claims;
     struct pa_predictor predictor;
-    struct pa_history history;
 
     if (list == AT_CLAIMS && pa_claims_read(&claims, path, &problem) == 0) {
         for (size_t i = 0; i < claims.n_claims; i++) {
@@ -69,11 +68,8 @@ static void read_further(size_t list, const char *path)
         }
         pa_claims_free(&claims);
     }
-    if (list == AT_PUBLISHED &&
-        pa_history_make(&history, &empty, &none, path, &problem) == 0) {
-        pa_history_write(&history, scratch_folder(), &problem);
-        pa_history_free(&history);
-    }
+    if (list == AT_PUBLISHED)
+        pa_history_write(&empty, &none, path, scratch_folder(), &problem);
     if (list == AT_MODELS &&
         pa_predictor_read(&predictor, scratch_folder(), &problem) == 0) {
         const struct pb_factors factors = {

@@ -52,9 +52,8 @@ void pa_growths_free(struct pa_growths *growths);
 const char *pa_growth_left(const struct pa_growth_class *found,
                            char text[PA_LEFT_BYTES]);
 
-/* Write folder/growth.csv and folder/slopes.csv. Returns 0, or -1 with *problem
- * set. */
-int pa_growths_write(const struct pa_growths *growths, const char *folder,
-                     struct pa_problem *problem);
+/* Write growth.csv, and slopes.csv. */
+void pa_growths_write(struct pb_csv *csv, const struct pa_growths *growths);
+void pa_slopes_write(struct pb_csv *csv, const struct pa_growths *growths);
 
 #endif

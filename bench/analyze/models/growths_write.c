@@ -3,7 +3,6 @@
 #include "growths.h"
 
 #include "metrics.h"
-#include "output.h"
 #include "points.h"
 #include "row.h"
 #include "term.h"
@@ -148,21 +147,16 @@ static void write_slopes(struct pb_csv *csv, const struct pa_growth *growth)
     }
 }
 
-int pa_growths_write(const struct pa_growths *growths, const char *folder,
-                     struct pa_problem *problem)
+void pa_growths_write(struct pb_csv *csv, const struct pa_growths *growths)
 {
-    struct pa_output output;
+    PB_CSV_HEADER(csv, PB_GROWTH);
+    for (size_t i = 0; i < growths->n_growths; i++)
+        write_growth(csv, &growths->growths[i]);
+}
 
-    if (pa_output_open(&output, folder, "growth.csv", problem) < 0)
-        return -1;
-    PB_CSV_HEADER(&output.csv, PB_GROWTH);
+void pa_slopes_write(struct pb_csv *csv, const struct pa_growths *growths)
+{
+    PB_CSV_HEADER(csv, PB_SLOPES);
     for (size_t i = 0; i < growths->n_growths; i++)
-        write_growth(&output.csv, &growths->growths[i]);
-    if (pa_output_close(&output, problem) < 0 ||
-        pa_output_open(&output, folder, "slopes.csv", problem) < 0)
-        return -1;
-    PB_CSV_HEADER(&output.csv, PB_SLOPES);
-    for (size_t i = 0; i < growths->n_growths; i++)
-        write_slopes(&output.csv, &growths->growths[i]);
-    return pa_output_close(&output, problem);
+        write_slopes(csv, &growths->growths[i]);
 }

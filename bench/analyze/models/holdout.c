@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "holdout.h"
 
-#include "output.h"
 #include "points.h"
 #include "row.h"
 #include "rules.h"
 #include "stats.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -130,68 +130,87 @@ static int split_init(struct split *split, const struct pa_run *run,
     return 0;
 }
 
-static int append(struct pa_holdout *holdout, struct pa_holdout_row row)
+enum { FORM_BYTES = PA_TERMS_MAX * (PA_TERM_NAME_BYTES + 24) };
+
+static void name_form(const struct pa_model *form, char text[FORM_BYTES])
 {
-    struct pa_holdout_row *larger =
-        realloc(holdout->rows, (holdout->n_rows + 1) * sizeof *larger);
-    if (!larger)
-        return -1;
-    holdout->rows = larger;
-    holdout->rows[holdout->n_rows++] = row;
-    return 0;
+    char name[PA_TERM_NAME_BYTES];
+    size_t n = 0;
+
+    *text = '\0';
+    for (size_t i = 0; i < form->n_terms; i++) {
+        pa_term_name(&form->terms[i], name);
+        n += (size_t)snprintf(text + n, FORM_BYTES - n, "%s%s", i ? " + " : "",
+                              name);
+        if (pa_term_has_place(&form->terms[i]))
+            n += (size_t)snprintf(text + n, FORM_BYTES - n, "@%lld",
+                                  (long long)form->terms[i].at);
+    }
 }
 
-/* Errors of the prediction over the small or the large test points. */
-static void test(struct pa_holdout_row *row, const struct split *split,
-                 const double *coefficients, double *errors)
-{
-    int is_small = strcmp(row->test, "small") == 0;
+PB_ROW(holdout, PB_HOLDOUT)
 
-    row->most = -1;
+/* Errors of the prediction over the small or the large test points; errors has
+ * room for one of each. Returns how many there are. */
+static size_t test(struct pb_holdout_row *row, const struct split *split,
+                   const struct pa_candidate *candidate, int is_small,
+                   double *errors)
+{
+    double most = -1, sum = 0;
+    size_t n = 0;
+
     for (size_t i = 0; i < split->test.n_points; i++) {
         const struct pb_factors *factors = &split->test.points[i]->factors;
         if ((factors->fd_count <= PB_SMALL_FDS) != is_small)
             continue;
-        double error = pa_model_cost(&row->form, coefficients, factors) /
+        double error = pa_model_cost(&candidate->model,
+                                     candidate->fit.coefficients, factors) /
                            split->test.costs[i] -
                        1;
-        row->bias += error;
-        errors[row->n_test++] = fabs(error);
-        if (fabs(error) > row->most) {
-            row->most = fabs(error);
-            row->worst = *factors;
-        }
+        sum += error;
+        errors[n++] = fabs(error);
+        if (fabs(error) <= most)
+            continue;
+        most = fabs(error);
+        row->worst_layout = factors->layout;
+        row->worst_highest_fd = factors->highest_fd;
+        row->worst_fd_count = factors->fd_count;
+        row->worst_ready_count = factors->ready_count;
     }
-    pa_sort(errors, row->n_test);
-    row->median = pa_quantile(errors, row->n_test, 0.5);
-    row->p90 = pa_quantile(errors, row->n_test, 0.9);
-    row->bias /= (double)row->n_test;
+    pa_sort(errors, n);
+    row->test_points = (int64_t)n;
+    row->median_percent = 100 * pa_quantile(errors, n, 0.5);
+    row->p90_percent = 100 * pa_quantile(errors, n, 0.9);
+    row->max_percent = 100 * most;
+    row->bias_percent = 100 * (sum / (double)n);
+    return n;
 }
 
-static int add_rows(struct pa_holdout *holdout, const struct split *split,
-                    const struct pa_subject *subject, const char *model,
-                    const struct pa_candidate *candidate)
+static void write_rows(struct pb_csv *csv, const struct split *split,
+                       const struct pa_subject *subject, const char *model,
+                       const struct pa_candidate *candidate)
 {
-    static const char *const tests[] = {"small", "large"};
     double *errors = malloc((split->test.n_points + 1) * sizeof *errors);
-    int error = errors ? 0 : -1;
+    char form[FORM_BYTES];
 
-    for (size_t i = 0; error == 0 && i < PA_ARRAY_SIZE(tests); i++) {
-        struct pa_holdout_row row = {.backend = subject->backend,
+    if (!errors)
+        csv->error = -ENOMEM;
+    name_form(&candidate->model, form);
+    for (int is_small = 1; errors && is_small >= 0; is_small--) {
+        struct pb_holdout_row row = {.backend = subject->backend,
                                      .stage = subject->stage,
                                      .model = model,
-                                     .test = tests[i],
-                                     .form = candidate->model,
+                                     .form = form,
+                                     .test = is_small ? "small" : "large",
                                      .train_highest_fd = split->highest_fd,
                                      .train_fd_count = split->fd_count,
-                                     .n_train = split->train.n_points,
-                                     .flags = subject->flags};
-        test(&row, split, candidate->fit.coefficients, errors);
-        if (row.n_test > 0)
-            error = append(holdout, row);
+                                     .train_points =
+                                         (int64_t)split->train.n_points,
+                                     .flags = pa_flags_text(subject->flags)};
+        if (test(&row, split, candidate, is_small, errors) > 0)
+            pb_holdout_put(csv, &row);
     }
     free(errors);
-    return error;
 }
 
 /* 1 + M + N + R. */
@@ -244,105 +263,33 @@ static int fit_one_term(struct pa_candidate *candidate,
 }
 
 /* The whole choice of a model is made again, on the training points only. */
-static int hold_out(struct pa_holdout *holdout, const struct pa_run *run,
-                    const struct pa_subject *subject,
+static int hold_out(struct pb_csv *csv, const struct pa_subject *subject,
                     const struct pa_hints *hints)
 {
     struct split split;
     struct pa_candidate candidate;
-    int error = 0;
 
-    if (split_init(&split, run, subject, hints->steps) < 0)
+    if (split_init(&split, hints->run, subject, hints->steps) < 0)
         return -1;
     if (is_fair(&split) &&
         pa_model_select(&candidate, &split.train, hints) == 0) {
-        error = add_rows(holdout, &split, subject, "selected", &candidate);
-        if (error == 0 && fit_linear(&candidate, &split.train) == 0)
-            error = add_rows(holdout, &split, subject, "linear", &candidate);
-        if (error == 0 && fit_one_term(&candidate, &split.train) == 0)
-            error = add_rows(holdout, &split, subject, "one-term", &candidate);
+        write_rows(csv, &split, subject, "selected", &candidate);
+        if (fit_linear(&candidate, &split.train) == 0)
+            write_rows(csv, &split, subject, "linear", &candidate);
+        if (fit_one_term(&candidate, &split.train) == 0)
+            write_rows(csv, &split, subject, "one-term", &candidate);
     }
     split_free(&split);
-    return error;
-}
-
-int pa_holdout_make(struct pa_holdout *holdout, const struct pa_models *models,
-                    const struct pa_run *run, const struct pa_steps *steps,
-                    struct pa_problem *problem)
-{
-    struct pa_hints hints = {.steps = steps, .run = run};
-
-    *holdout = (struct pa_holdout){0};
-    for (size_t i = 0; i < models->n_subjects; i++)
-        if (hold_out(holdout, run, &models->subjects[i], &hints) < 0) {
-            pa_holdout_free(holdout);
-            return pa_problem_set(problem, "out of memory");
-        }
     return 0;
 }
 
-void pa_holdout_free(struct pa_holdout *holdout)
+void pa_holdout_write(struct pb_csv *csv, const struct pa_models *models,
+                      const struct pa_run *run, const struct pa_steps *steps)
 {
-    free(holdout->rows);
-    *holdout = (struct pa_holdout){0};
-}
+    struct pa_hints hints = {.steps = steps, .run = run};
 
-enum { FORM_BYTES = PA_TERMS_MAX * (PA_TERM_NAME_BYTES + 24) };
-
-static void name_form(const struct pa_model *form, char text[FORM_BYTES])
-{
-    char name[PA_TERM_NAME_BYTES];
-    size_t n = 0;
-
-    *text = '\0';
-    for (size_t i = 0; i < form->n_terms; i++) {
-        pa_term_name(&form->terms[i], name);
-        n += (size_t)snprintf(text + n, FORM_BYTES - n, "%s%s", i ? " + " : "",
-                              name);
-        if (pa_term_has_place(&form->terms[i]))
-            n += (size_t)snprintf(text + n, FORM_BYTES - n, "@%lld",
-                                  (long long)form->terms[i].at);
-    }
-}
-
-PB_ROW(holdout, PB_HOLDOUT)
-
-static void write_row(struct pb_csv *csv, const struct pa_holdout_row *row)
-{
-    char form[FORM_BYTES];
-
-    name_form(&row->form, form);
-    pb_holdout_put(csv, &(struct pb_holdout_row){
-                            .backend = row->backend,
-                            .stage = row->stage,
-                            .model = row->model,
-                            .form = form,
-                            .test = row->test,
-                            .train_highest_fd = row->train_highest_fd,
-                            .train_fd_count = row->train_fd_count,
-                            .train_points = (int64_t)row->n_train,
-                            .test_points = (int64_t)row->n_test,
-                            .median_percent = 100 * row->median,
-                            .p90_percent = 100 * row->p90,
-                            .max_percent = 100 * row->most,
-                            .bias_percent = 100 * row->bias,
-                            .worst_layout = row->worst.layout,
-                            .worst_highest_fd = row->worst.highest_fd,
-                            .worst_fd_count = row->worst.fd_count,
-                            .worst_ready_count = row->worst.ready_count,
-                            .flags = pa_flags_text(row->flags),
-                        });
-}
-
-int pa_holdout_write(const struct pa_holdout *holdout, const char *folder,
-                     struct pa_problem *problem)
-{
-    struct pa_output output;
-
-    if (pa_output_open(&output, folder, "holdout.csv", problem) < 0)
-        return -1;
-    PB_CSV_HEADER(&output.csv, PB_HOLDOUT);
-    for (size_t i = 0; i < holdout->n_rows; i++)
-        write_row(&output.csv, &holdout->rows[i]);
-    return pa_output_close(&output, problem);
+    PB_CSV_HEADER(csv, PB_HOLDOUT);
+    for (size_t i = 0; i < models->n_subjects; i++)
+        if (hold_out(csv, &models->subjects[i], &hints) < 0)
+            csv->error = -ENOMEM;
 }

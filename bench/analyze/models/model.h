@@ -67,8 +67,8 @@ double *pa_model_coefficients(const struct pa_design *points,
                               const struct pa_model *model,
                               size_t n_invocations);
 
-/* Write models.csv. Returns 0, or -1 with *problem set. */
-int pa_models_write(const struct pa_models *models, const struct pa_run *run,
-                    const char *folder, struct pa_problem *problem);
+/* Write models.csv. */
+void pa_models_write(struct pb_csv *csv, const struct pa_models *models,
+                     const struct pa_run *run);
 
 #endif

@@ -2,7 +2,6 @@
 /* models.csv. */
 #include "model.h"
 
-#include "output.h"
 #include "points.h"
 #include "row.h"
 #include "stats.h"
@@ -157,18 +156,11 @@ static int write_subject(struct pb_csv *csv, const struct pa_run *run,
     return 0;
 }
 
-int pa_models_write(const struct pa_models *models, const struct pa_run *run,
-                    const char *folder, struct pa_problem *problem)
+void pa_models_write(struct pb_csv *csv, const struct pa_models *models,
+                     const struct pa_run *run)
 {
-    struct pa_output output;
-    int error = 0;
-
-    if (pa_output_open(&output, folder, "models.csv", problem) < 0)
-        return -1;
-    PB_CSV_HEADER(&output.csv, PB_MODELS);
+    PB_CSV_HEADER(csv, PB_MODELS);
     for (size_t i = 0; i < models->n_subjects; i++)
-        error |= write_subject(&output.csv, run, &models->subjects[i]);
-    if (error < 0)
-        output.csv.error = -ENOMEM;
-    return pa_output_close(&output, problem);
+        if (write_subject(csv, run, &models->subjects[i]) < 0)
+            csv->error = -ENOMEM;
 }

@@ -8,7 +8,6 @@
 #include "steps.h"
 
 #include "fit.h"
-#include "output.h"
 #include "points.h"
 #include "row.h"
 #include "rules.h"
@@ -663,15 +662,10 @@ static void write_step(struct pb_csv *csv, const struct pa_run *run,
                 });
 }
 
-int pa_steps_write(const struct pa_steps *steps, const struct pa_run *run,
-                   const char *folder, struct pa_problem *problem)
+void pa_steps_write(struct pb_csv *csv, const struct pa_steps *steps,
+                    const struct pa_run *run)
 {
-    struct pa_output output;
-
-    if (pa_output_open(&output, folder, "steps.csv", problem) < 0)
-        return -1;
-    PB_CSV_HEADER(&output.csv, PB_STEPS);
+    PB_CSV_HEADER(csv, PB_STEPS);
     for (size_t i = 0; i < steps->n_steps; i++)
-        write_step(&output.csv, run, &steps->steps[i]);
-    return pa_output_close(&output, problem);
+        write_step(csv, run, &steps->steps[i]);
 }

@@ -4,6 +4,7 @@
 #ifndef PA_STEPS_H
 #define PA_STEPS_H
 
+#include "csv_write.h"
 #include "growth_series.h"
 
 struct pa_step {
@@ -37,7 +38,8 @@ int pa_steps_find(struct pa_steps *steps, const struct pa_run *run,
                   struct pa_problem *problem);
 void pa_steps_free(struct pa_steps *steps);
 
-int pa_steps_write(const struct pa_steps *steps, const struct pa_run *run,
-                   const char *folder, struct pa_problem *problem);
+/* Write steps.csv. */
+void pa_steps_write(struct pb_csv *csv, const struct pa_steps *steps,
+                    const struct pa_run *run);
 
 #endif

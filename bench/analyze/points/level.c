@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "level.h"
 
-#include "output.h"
 #include "points.h"
 #include "row.h"
 #include "rules.h"
 #include "stats.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 /* Where neighbours hold the cache that a set needs, its cost is no matter of
  * the whole run. */
@@ -42,20 +40,18 @@ static int all_have_loops(const struct pa_run *run)
 
 double pa_run_levels(const struct pa_run *run, double *levels)
 {
-    size_t n = run->n_invocations;
-    size_t *n_points = calloc(n + 1, sizeof *n_points);
+    size_t n = run->n_invocations, n_points[PA_INVOCATIONS_MAX] = {0};
     int has_loops = all_have_loops(run);
 
     for (size_t k = 0; k < n; k++)
-        levels[k] = n_points ? 0 : (double)NAN;
-    for (size_t i = 0; n_points && i < run->n_points; i++)
+        levels[k] = 0;
+    for (size_t i = 0; i < run->n_points; i++)
         if (counts(&run->points[i]))
             add_point(&run->points[i], n, levels, n_points);
-    for (size_t k = 0; n_points && k < n; k++)
+    for (size_t k = 0; k < n; k++)
         levels[k] = n_points[k] ? exp(levels[k] / (double)n_points[k]) /
                                       (has_loops ? run->ref1_ns[k] : 1)
                                 : (double)NAN;
-    free(n_points);
     double mean = pa_log_interval(levels, n).value;
     for (size_t k = 0; k < n; k++)
         levels[k] /= mean;
@@ -82,25 +78,15 @@ int pa_is_unsettled(double spread)
 
 PB_ROW(level, PB_LEVELS)
 
-int pa_levels_write(const struct pa_run *run, const char *folder,
-                    struct pa_problem *problem)
+void pa_levels_write(struct pb_csv *csv, const struct pa_run *run)
 {
-    double *levels = calloc(run->n_invocations + 1, sizeof *levels);
-    struct pa_output output;
+    double levels[PA_INVOCATIONS_MAX];
 
-    if (!levels)
-        return pa_problem_set(problem, "out of memory");
     pa_run_levels(run, levels);
-    int error = pa_output_open(&output, folder, "levels.csv", problem);
-    if (error == 0) {
-        PB_CSV_HEADER(&output.csv, PB_LEVELS);
-        for (size_t k = 0; k < run->n_invocations; k++)
-            pb_level_put(&output.csv, &(struct pb_level_row){
-                                          .invocation = run->invocation_ids[k],
-                                          .level = levels[k],
-                                          .ref1_ns = run->ref1_ns[k]});
-        error = pa_output_close(&output, problem);
-    }
-    free(levels);
-    return error;
+    PB_CSV_HEADER(csv, PB_LEVELS);
+    for (size_t k = 0; k < run->n_invocations; k++)
+        pb_level_put(
+            csv, &(struct pb_level_row){.invocation = run->invocation_ids[k],
+                                        .level = levels[k],
+                                        .ref1_ns = run->ref1_ns[k]});
 }

@@ -5,6 +5,7 @@
 #ifndef PA_LEVEL_H
 #define PA_LEVEL_H
 
+#include "csv_write.h"
 #include "samples.h"
 
 /* Of each invocation, in levels[0 .. run->n_invocations - 1], how many times as
@@ -22,8 +23,7 @@ double pa_level_spread(const double *levels, size_t n);
  * not. */
 int pa_is_unsettled(double spread);
 
-/* Write folder/levels.csv. Returns 0, or -1 with *problem set. */
-int pa_levels_write(const struct pa_run *run, const char *folder,
-                    struct pa_problem *problem);
+/* Write levels.csv. */
+void pa_levels_write(struct pb_csv *csv, const struct pa_run *run);
 
 #endif

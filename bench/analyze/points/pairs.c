@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "pairs.h"
 
-#include "output.h"
 #include "points.h"
 #include "row.h"
 #include "rules.h"
@@ -42,6 +41,16 @@ void pa_log_ratios(const struct pa_point *a, const struct pa_point *b,
         log_ratios[k] = a->cost_ns[k] > 0 && b->cost_ns[k] > 0
                             ? log(a->cost_ns[k] / b->cost_ns[k])
                             : NAN;
+}
+
+struct pa_interval pa_ratio(const struct pa_point *a, const struct pa_point *b,
+                            size_t n_invocations, size_t *n_used)
+{
+    double logs[PA_INVOCATIONS_MAX];
+
+    pa_log_ratios(a, b, n_invocations, logs);
+    pa_mean(logs, n_invocations, n_used);
+    return pa_exp_interval(pa_t_interval(logs, n_invocations));
 }
 
 static int compare_backends(const void *a, const void *b, void *context)
@@ -99,7 +108,7 @@ static void write_ratio(struct pb_csv *csv, const struct pa_point *a,
 }
 
 static void write_ratios_of(struct pb_csv *csv, const struct pa_run *run,
-                            const char *first, const char *second, double *room)
+                            const char *first, const char *second)
 {
     for (size_t i = 0; i < run->n_points; i++) {
         const struct pa_point *a = &run->points[i];
@@ -110,33 +119,20 @@ static void write_ratios_of(struct pb_csv *csv, const struct pa_run *run,
         const struct pa_point *b = pa_partner(run, a, second);
         if (!b)
             continue;
-        pa_log_ratios(a, b, run->n_invocations, room);
-        struct pa_interval logs = pa_t_interval(room, run->n_invocations);
-        pa_mean(room, run->n_invocations, &n_used);
-        write_ratio(csv, a, b, pa_exp_interval(logs), n_used);
+        struct pa_interval ratio = pa_ratio(a, b, run->n_invocations, &n_used);
+        write_ratio(csv, a, b, ratio, n_used);
     }
 }
 
-int pa_ratios_write(const struct pa_run *run, const char *folder,
-                    struct pa_problem *problem)
+void pa_ratios_write(struct pb_csv *csv, const struct pa_run *run)
 {
     const char *backends[PA_BACKENDS_MAX] = {0};
     size_t n = pa_backends(run, backends, PA_BACKENDS_MAX);
-    double *room = malloc(run->n_invocations * sizeof *room);
-    struct pa_output output;
 
-    if (!room)
-        return pa_problem_set(problem, "out of memory");
-    if (pa_output_open(&output, folder, "ratios.csv", problem) < 0) {
-        free(room);
-        return -1;
-    }
-    PB_CSV_HEADER(&output.csv, PB_RATIOS);
+    PB_CSV_HEADER(csv, PB_RATIOS);
     for (size_t i = 0; i < n; i++)
         for (size_t j = i + 1; j < n; j++)
-            write_ratios_of(&output.csv, run, backends[i], backends[j], room);
-    free(room);
-    return pa_output_close(&output, problem);
+            write_ratios_of(csv, run, backends[i], backends[j]);
 }
 
 /* Those of one point. */
@@ -252,22 +248,15 @@ static void write_layer(struct pb_csv *csv, const struct pa_layer *layer)
         });
 }
 
-int pa_layer_write(const struct pa_run *run, const char *folder,
-                   struct pa_problem *problem)
+void pa_layer_write(struct pb_csv *csv, const struct pa_run *run)
 {
     size_t n_layers;
     struct pa_layer *layers = pa_layers(run, &n_layers);
-    struct pa_output output;
 
     if (!layers)
-        return pa_problem_set(problem, "out of memory");
-    if (pa_output_open(&output, folder, "layer.csv", problem) < 0) {
-        free(layers);
-        return -1;
-    }
-    PB_CSV_HEADER(&output.csv, PB_LAYER);
-    for (size_t i = 0; i < n_layers; i++)
-        write_layer(&output.csv, &layers[i]);
+        csv->error = -ENOMEM;
+    PB_CSV_HEADER(csv, PB_LAYER);
+    for (size_t i = 0; layers && i < n_layers; i++)
+        write_layer(csv, &layers[i]);
     free(layers);
-    return pa_output_close(&output, problem);
 }

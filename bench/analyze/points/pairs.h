@@ -4,6 +4,7 @@
 #ifndef PA_PAIRS_H
 #define PA_PAIRS_H
 
+#include "csv_write.h"
 #include "series.h"
 #include "stats.h"
 
@@ -17,6 +18,10 @@ const struct pa_point *pa_partner(const struct pa_run *run,
 void pa_log_ratios(const struct pa_point *a, const struct pa_point *b,
                    size_t n_invocations, double *log_ratios);
 
+/* That ratio over the invocations, and in *n_used how many have both. */
+struct pa_interval pa_ratio(const struct pa_point *a, const struct pa_point *b,
+                            size_t n_invocations, size_t *n_used);
+
 /* The backends of the run, at most room of them: the library's in their order,
  * then others by name. Returns how many. */
 size_t pa_backends(const struct pa_run *run, const char **backends,
@@ -24,15 +29,12 @@ size_t pa_backends(const struct pa_run *run, const char **backends,
 
 #define PA_BACKENDS_MAX 64
 
-/* Write ratios.csv: every pair of backends at the points of the grid. Returns
- * 0, or -1 with *problem set. */
-int pa_ratios_write(const struct pa_run *run, const char *folder,
-                    struct pa_problem *problem);
+/* Write ratios.csv: every pair of backends at the points of the grid. */
+void pa_ratios_write(struct pb_csv *csv, const struct pa_run *run);
 
 /* Write layer.csv: stage all against stage raw in the raw sweep, paired round
- * by round. Returns 0, or -1 with *problem set. */
-int pa_layer_write(const struct pa_run *run, const char *folder,
-                   struct pa_problem *problem);
+ * by round. */
+void pa_layer_write(struct pb_csv *csv, const struct pa_run *run);
 
 /* The layer's cost at one point of the raw sweep (stage all). */
 struct pa_layer {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "points.h"
 
-#include "output.h"
 #include "row.h"
 #include "rules.h"
 #include "stats.h"
@@ -399,15 +398,9 @@ static void write_point(struct pb_csv *csv, const struct pa_point *point)
     pb_point_put(csv, &row);
 }
 
-int pa_points_write(const struct pa_run *run, const char *folder,
-                    struct pa_problem *problem)
+void pa_points_write(struct pb_csv *csv, const struct pa_run *run)
 {
-    struct pa_output output;
-
-    if (pa_output_open(&output, folder, "points.csv", problem) < 0)
-        return -1;
-    PB_CSV_HEADER(&output.csv, PB_POINTS);
+    PB_CSV_HEADER(csv, PB_POINTS);
     for (size_t i = 0; i < run->n_points; i++)
-        write_point(&output.csv, &run->points[i]);
-    return pa_output_close(&output, problem);
+        write_point(csv, &run->points[i]);
 }

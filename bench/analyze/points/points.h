@@ -3,6 +3,7 @@
 #ifndef PA_POINTS_H
 #define PA_POINTS_H
 
+#include "csv_write.h"
 #include "samples.h"
 
 /* Fill in every point of the run: cost per invocation, estimate, intervals,
@@ -31,8 +32,7 @@ int pa_point_is_shown_by(const struct pa_point *point, const char *figure);
  * cost. */
 int pa_point_is_measured(const struct pa_point *point);
 
-/* Write folder/points.csv. Returns 0, or -1 with *problem set. */
-int pa_points_write(const struct pa_run *run, const char *folder,
-                    struct pa_problem *problem);
+/* Write points.csv. */
+void pa_points_write(struct pb_csv *csv, const struct pa_run *run);
 
 #endif

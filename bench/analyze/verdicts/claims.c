@@ -6,8 +6,10 @@
 #include "claims_text.h"
 #include "crossover.h"
 #include "points.h"
+#include "row.h"
 #include "rules.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -200,21 +202,6 @@ static int judge_ratio(struct pa_finding *finding, const struct pa_claim *claim,
     return pa_claim_say_ratio(finding, claim, tolerance);
 }
 
-static int measure_ratio(struct pa_finding *finding, const struct pa_point *a,
-                         const struct pa_point *b, size_t n_invocations)
-{
-    double *logs = malloc((n_invocations + 1) * sizeof *logs);
-
-    if (!logs)
-        return -1;
-    pa_log_ratios(a, b, n_invocations, logs);
-    struct pa_interval mean = pa_t_interval(logs, n_invocations);
-    pa_mean(logs, n_invocations, &finding->n_invocations);
-    free(logs);
-    finding->effect = pa_exp_interval(mean);
-    return 0;
-}
-
 static int test_ratio(struct pa_finding *finding, const struct pa_claim *claim,
                       const struct pa_run *run, const struct pa_series *series)
 {
@@ -230,9 +217,8 @@ static int test_ratio(struct pa_finding *finding, const struct pa_claim *claim,
     pa_finding_describe(finding, series, claim);
     finding->from = finding->to = NAN;
     pa_finding_set_unit(finding, "ratio of costs");
-    if (measure_ratio(finding, series->points[0], other, run->n_invocations) <
-        0)
-        return -1;
+    finding->effect = pa_ratio(series->points[0], other, run->n_invocations,
+                               &finding->n_invocations);
     if (isnan(finding->effect.low)) {
         pa_finding_too_little(finding, claim, "one invocation has no interval");
         return 0;
@@ -370,4 +356,62 @@ int pa_claim_test(struct pa_finding *finding, const struct pa_claim *claim,
         error = test_ratio(finding, claim, run, &series);
     pa_series_free(&series);
     return error;
+}
+
+PB_ROW(verdict, PB_VERDICTS)
+
+/* What the claim says; the rest of the row is what was found. */
+static struct pb_verdict_row row_of(const struct pa_claim *claim)
+{
+    return (struct pb_verdict_row){
+        .claim = claim->name,
+        .statement = claim->statement,
+        .source = claim->source,
+        .year = claim->year,
+        .expectation = claim->expectation,
+        .backend = claim->backend,
+        .other = claim->other,
+        .stage = claim->stage,
+        .variable = claim->variable,
+        .layout = claim->layout,
+    };
+}
+
+static void write_verdict(struct pb_csv *csv, const struct pa_claim *claim,
+                          const struct pa_finding *finding)
+{
+    struct pb_verdict_row row = row_of(claim);
+
+    row.verdict = pa_verdict_text(finding->verdict);
+    row.finding = finding->text;
+    row.highest_fd = finding->highest_fd;
+    row.fd_count = finding->fd_count;
+    row.ready_count = finding->ready_count;
+    row.from = finding->from;
+    row.to = finding->to;
+    row.effect = finding->effect.value;
+    row.low = finding->effect.low;
+    row.high = finding->effect.high;
+    row.unit = finding->unit;
+    row.change_ns = finding->change_ns;
+    row.margin_ns = finding->margin_ns;
+    row.base_ns = finding->base_ns;
+    row.share_percent = 100 * finding->share;
+    row.points = (int64_t)finding->n_points;
+    row.invocations = (int64_t)finding->n_invocations;
+    row.flags = pa_flags_text(finding->flags);
+    pb_verdict_put(csv, &row);
+}
+
+void pa_claims_write(struct pb_csv *csv, const struct pa_claims *claims,
+                     const struct pa_run *run, const struct pa_growths *growths)
+{
+    struct pa_finding finding;
+
+    PB_CSV_HEADER(csv, PB_VERDICTS);
+    for (size_t i = 0; i < claims->n_claims; i++)
+        if (pa_claim_test(&finding, &claims->claims[i], run, growths) < 0)
+            csv->error = -ENOMEM;
+        else
+            write_verdict(csv, &claims->claims[i], &finding);
 }

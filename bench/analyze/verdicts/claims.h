@@ -53,9 +53,9 @@ int pa_claim_test(struct pa_finding *finding, const struct pa_claim *claim,
 /* supported, refuted or cannot-tell. */
 const char *pa_verdict_text(enum pa_verdict verdict);
 
-/* Test all and write folder/claims.csv. Returns 0, or -1 with *problem set. */
-int pa_claims_write(const struct pa_claims *claims, const struct pa_run *run,
-                    const struct pa_growths *growths, const char *folder,
-                    struct pa_problem *problem);
+/* Test all and write the run's claims.csv. */
+void pa_claims_write(struct pb_csv *csv, const struct pa_claims *claims,
+                     const struct pa_run *run,
+                     const struct pa_growths *growths);
 
 #endif

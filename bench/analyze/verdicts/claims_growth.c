@@ -8,7 +8,6 @@
 #include "rules.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum pa_class pa_claim_class(const struct pa_claim *claim)
@@ -169,15 +168,14 @@ static int is_known(const struct pa_growths *growths,
 }
 
 /* The change between the ends of a series that has no class. */
-static int measure_ends(struct pa_growth *growth,
-                        const struct pa_series *series, size_t n_invocations)
+static void measure_ends(struct pa_growth *growth,
+                         const struct pa_series *series, size_t n_invocations)
 {
     const struct pa_point *first = series->points[0];
     const struct pa_point *last = series->points[series->n_points - 1];
-    double *numbers = malloc((n_invocations + 1) * sizeof *numbers);
+    double changes[PA_INVOCATIONS_MAX];
+    size_t n_ratios;
 
-    if (!numbers)
-        return -1;
     growth->found.class = PA_CLASS_UNKNOWN;
     growth->found.exponent = (struct pa_interval){NAN, NAN, NAN};
     growth->from = pb_factor_number(&first->factors, series->variable);
@@ -187,14 +185,10 @@ static int measure_ends(struct pa_growth *growth,
     growth->n_points = series->n_points;
     growth->flags = first->flags | last->flags;
     for (size_t k = 0; k < n_invocations; k++)
-        numbers[k] = last->cost_ns[k] - first->cost_ns[k];
-    growth->found.change = pa_t_interval(numbers, n_invocations);
-    pa_mean(numbers, n_invocations, &growth->n_invocations);
-    pa_log_ratios(last, first, n_invocations, numbers);
-    growth->found.ratio =
-        pa_exp_interval(pa_t_interval(numbers, n_invocations));
-    free(numbers);
-    return 0;
+        changes[k] = last->cost_ns[k] - first->cost_ns[k];
+    growth->found.change = pa_t_interval(changes, n_invocations);
+    pa_mean(changes, n_invocations, &growth->n_invocations);
+    growth->found.ratio = pa_ratio(last, first, n_invocations, &n_ratios);
 }
 
 /* The series along the variable that begins at point i, unless growth.csv has
@@ -209,7 +203,6 @@ static int test_series(struct trial *trial, size_t i)
         .is_typical = pa_point_is_typical(point),
     };
     struct pa_series series;
-    int error = 0;
 
     if (!may_be_each(trial->base, &growth) ||
         !pa_series_starts(trial->run, i, variable) ||
@@ -220,12 +213,11 @@ static int test_series(struct trial *trial, size_t i)
     if (series.n_points > 1 && !((series.points[0]->flags |
                                   series.points[series.n_points - 1]->flags) &
                                  PA_CONTENDED)) {
-        error = measure_ends(&growth, &series, trial->run->n_invocations);
-        if (error == 0)
-            take_worse(trial, &growth);
+        measure_ends(&growth, &series, trial->run->n_invocations);
+        take_worse(trial, &growth);
     }
     pa_series_free(&series);
-    return error;
+    return 0;
 }
 
 static int test_each(struct trial *trial)

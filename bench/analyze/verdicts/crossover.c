@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "crossover.h"
 
-#include "output.h"
 #include "points.h"
 #include "row.h"
 #include "rules.h"
@@ -259,13 +258,6 @@ int pa_crossover_find(struct pa_crossover *crossover, const struct pa_run *run,
     return error;
 }
 
-const char *pa_crossover_status_text(enum pa_crossover_status status)
-{
-    static const char *const texts[] = {"found", "always", "level",
-                                        "cannot-tell"};
-    return texts[status];
-}
-
 PB_ROW(crossover, PB_CROSSOVERS)
 
 static void write_crossover(struct pb_csv *csv, const struct pa_run *run,
@@ -273,6 +265,8 @@ static void write_crossover(struct pb_csv *csv, const struct pa_run *run,
 {
     const struct pb_factors *base = &crossover->base;
     enum pb_factor along = crossover->variable;
+    static const char *const statuses[] = {"found", "always", "level",
+                                           "cannot-tell"};
     struct pb_crossover_row row = {
         .first = crossover->first,
         .second = crossover->second,
@@ -286,7 +280,7 @@ static void write_crossover(struct pb_csv *csv, const struct pa_run *run,
         .fd_count = along == PB_FACTOR_fd_count ? PA_NONE : base->fd_count,
         .ready_count =
             along == PB_FACTOR_ready_count ? PA_NONE : base->ready_count,
-        .status = pa_crossover_status_text(crossover->status),
+        .status = statuses[crossover->status],
         .place = crossover->place.value,
         .low = crossover->place.low,
         .high = crossover->place.high,
@@ -351,20 +345,12 @@ static unsigned routes_of(const struct pa_case *asked)
     return strcmp(asked->figure, "series") == 0 ? 1u << asked->axis : 0;
 }
 
-int pa_crossovers_write(const struct pa_run *run, const char *folder,
-                        struct pa_problem *problem)
+void pa_crossovers_write(struct pb_csv *csv, const struct pa_run *run)
 {
-    struct pa_output output;
-    int error = 0;
-
-    if (pa_output_open(&output, folder, "crossovers.csv", problem) < 0)
-        return -1;
-    PB_CSV_HEADER(&output.csv, PB_CROSSOVERS);
+    PB_CSV_HEADER(csv, PB_CROSSOVERS);
     for (size_t i = 0; i < run->cases.n; i++)
         for (enum pb_factor v = 0; v < PB_N_FACTORS; v++)
-            if (routes_of(&run->cases.cases[i]) & 1u << v)
-                error |= write_route(&output.csv, run, &run->cases.cases[i], v);
-    if (error < 0)
-        output.csv.error = -ENOMEM;
-    return pa_output_close(&output, problem);
+            if (routes_of(&run->cases.cases[i]) & 1u << v &&
+                write_route(csv, run, &run->cases.cases[i], v) < 0)
+                csv->error = -ENOMEM;
 }

@@ -34,12 +34,7 @@ struct pa_crossover {
 int pa_crossover_find(struct pa_crossover *crossover, const struct pa_run *run,
                       const struct pa_series *series, const char *other);
 
-/* found, always, level or cannot-tell. */
-const char *pa_crossover_status_text(enum pa_crossover_status status);
-
-/* Write crossovers.csv: every pair of backends along every series. Returns 0,
- * or -1 with *problem set. */
-int pa_crossovers_write(const struct pa_run *run, const char *folder,
-                        struct pa_problem *problem);
+/* Write crossovers.csv: every pair of backends along every series. */
+void pa_crossovers_write(struct pb_csv *csv, const struct pa_run *run);
 
 #endif

@@ -8,8 +8,7 @@
 #include "row.h"
 #include "series.h"
 
-#include <math.h>
-#include <stdio.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,27 +60,44 @@ static const struct rule *rule_of(const union pa_cell *row)
     return NULL;
 }
 
-static void take_row(struct pa_history *history, const union pa_cell *row)
+PB_ROW(history, PB_HISTORY)
+
+/* The rows of history.csv. */
+struct figures {
+    struct pb_history_row *rows;
+    size_t n;
+};
+
+static void add(struct figures *figures, struct pb_history_row row)
+{
+    row.fd_ns = row.call_ns / (double)row.fds;
+    figures->rows[figures->n++] = row;
+}
+
+/* Those that are no cost of one call (throughputs, percentages) are left out.
+ */
+static void take_row(struct figures *figures, const union pa_cell *row)
 {
     const struct rule *rule = rule_of(row);
 
     if (!rule || row[PUBLISHED_fds].integer < 1 ||
         !(row[PUBLISHED_value].real > 0))
         return;
-    history->figures[history->n_figures++] = (struct pa_history_figure){
-        .source = row[PUBLISHED_source].text,
-        .series = rule->series,
-        .kernel = row[PUBLISHED_kernel].text,
-        .backend = row[PUBLISHED_backend].text,
-        .includes = rule->includes,
-        .year = row[PUBLISHED_year].integer,
-        .fds = row[PUBLISHED_fds].integer,
-        .active = row[PUBLISHED_active].integer,
-        .call_ns = row[PUBLISHED_value].real * rule->unit_ns / rule->n_calls};
+    add(figures,
+        (struct pb_history_row){.source = row[PUBLISHED_source].text,
+                                .series = rule->series,
+                                .year = row[PUBLISHED_year].integer,
+                                .kernel = row[PUBLISHED_kernel].text,
+                                .backend = row[PUBLISHED_backend].text,
+                                .fds = row[PUBLISHED_fds].integer,
+                                .active = row[PUBLISHED_active].integer,
+                                .call_ns = row[PUBLISHED_value].real *
+                                           rule->unit_ns / rule->n_calls,
+                                .includes = rule->includes});
 }
 
 /* This run's line: packed, one fd ready, the whole call, M at its largest. */
-static void take_run(struct pa_history *history, const struct pa_run *run)
+static void take_run(struct figures *figures, const struct pa_run *run)
 {
     static const struct pa_filter filter = {.stage = "all",
                                             .layout = "packed",
@@ -95,21 +111,22 @@ static void take_run(struct pa_history *history, const struct pa_run *run)
             !pa_point_is_shown_by(point, "series") ||
             point->asked->axis != PB_FACTOR_fd_count)
             continue;
-        history->figures[history->n_figures++] = (struct pa_history_figure){
-            .source = *run->host.run_id ? run->host.run_id : "this run",
-            .series = "this run",
-            .kernel = run->host.kernel,
-            .backend = point->factors.backend,
-            .includes = "",
-            .year = PA_NONE,
-            .fds = point->factors.fd_count,
-            .active = 1,
-            .call_ns = point->estimate_ns};
+        add(figures, (struct pb_history_row){.source = *run->host.run_id
+                                                           ? run->host.run_id
+                                                           : "this run",
+                                             .series = "this run",
+                                             .year = PA_NONE,
+                                             .kernel = run->host.kernel,
+                                             .backend = point->factors.backend,
+                                             .fds = point->factors.fd_count,
+                                             .active = 1,
+                                             .call_ns = point->estimate_ns,
+                                             .includes = ""});
     }
 }
 
-static int compare_lines(const struct pa_history_figure *a,
-                         const struct pa_history_figure *b)
+static int compare_lines(const struct pb_history_row *a,
+                         const struct pb_history_row *b)
 {
     int order = (a->year > b->year) - (a->year < b->year);
 
@@ -122,38 +139,10 @@ static int compare_lines(const struct pa_history_figure *a,
 
 static int compare(const void *left, const void *right)
 {
-    const struct pa_history_figure *a = left;
-    const struct pa_history_figure *b = right;
+    const struct pb_history_row *a = left, *b = right;
     int order = compare_lines(a, b);
 
     return order ? order : (a->fds > b->fds) - (a->fds < b->fds);
-}
-
-static int name_growth(struct pa_history *history)
-{
-    double *x = malloc((2 * history->n_figures + 1) * sizeof *x);
-
-    if (!x)
-        return -1;
-    double *y = x + history->n_figures;
-    for (size_t i = 0, n; i < history->n_figures; i += n) {
-        for (n = 0;
-             i + n < history->n_figures &&
-             compare_lines(&history->figures[i], &history->figures[i + n]) == 0;
-             n++) {
-            x[n] = (double)history->figures[i + n].fds;
-            y[n] = history->figures[i + n].call_ns;
-        }
-        const char *growth = pa_growth(x, y, n);
-        if (!growth) {
-            free(x);
-            return -1;
-        }
-        for (size_t j = 0; j < n; j++)
-            history->figures[i + j].growth = growth;
-    }
-    free(x);
-    return 0;
 }
 
 /* In the words of history.csv. */
@@ -168,93 +157,77 @@ static const char *word_of(enum pa_class class)
     return words[class];
 }
 
-/* This run's own lines have the class that growth.csv has. */
-static void name_own_growth(struct pa_history *history,
-                            const struct pa_growths *growths)
+/* Of a line of n rows; this run's own lines have the class that growth.csv has.
+ * NULL: no memory. */
+static const char *growth_of(const struct pb_history_row *line, size_t n,
+                             const struct pa_growths *growths)
 {
-    for (size_t i = 0; i < history->n_figures; i++) {
-        struct pa_history_figure *figure = &history->figures[i];
-        const struct pa_base base = {.backend = figure->backend,
-                                     .stage = "all",
-                                     .layout = "packed",
-                                     .highest_fd = "max",
-                                     .fd_count = "",
-                                     .ready_count = "1",
-                                     .variable = PB_FACTOR_fd_count};
-        const struct pa_growth *growth =
-            figure->year == PA_NONE ? pa_base_growth(growths, &base) : NULL;
-        if (growth)
-            figure->growth = word_of(growth->found.class);
+    const struct pa_base base = {.backend = line->backend,
+                                 .stage = "all",
+                                 .layout = "packed",
+                                 .highest_fd = "max",
+                                 .fd_count = "",
+                                 .ready_count = "1",
+                                 .variable = PB_FACTOR_fd_count};
+    const struct pa_growth *own =
+        line->year == PA_NONE ? pa_base_growth(growths, &base) : NULL;
+    double *x = malloc(2 * n * sizeof *x);
+
+    if (own || !x) {
+        free(x);
+        return own ? word_of(own->found.class) : NULL;
+    }
+    for (size_t i = 0; i < n; i++) {
+        x[i] = (double)line[i].fds;
+        x[n + i] = line[i].call_ns;
+    }
+    const char *growth = pa_growth(x, x + n, n);
+    free(x);
+    return growth;
+}
+
+static void write_lines(struct pb_csv *csv, struct figures *figures,
+                        const struct pa_growths *growths)
+{
+    PB_CSV_HEADER(csv, PB_HISTORY);
+    qsort(figures->rows, figures->n, sizeof *figures->rows, compare);
+    for (size_t i = 0, n; i < figures->n; i += n) {
+        struct pb_history_row *line = &figures->rows[i];
+        for (n = 1; i + n < figures->n && !compare_lines(line, line + n);)
+            n++;
+        const char *growth = growth_of(line, n, growths);
+        if (!growth)
+            csv->error = -ENOMEM;
+        for (size_t j = 0; j < n; j++) {
+            line[j].growth = growth;
+            pb_history_put(csv, &line[j]);
+        }
     }
 }
 
-PB_ROW(history, PB_HISTORY)
-
-static void write_figure(struct pb_csv *csv,
-                         const struct pa_history_figure *figure)
-{
-    pb_history_put(csv, &(struct pb_history_row){
-                            .source = figure->source,
-                            .series = figure->series,
-                            .year = figure->year,
-                            .kernel = figure->kernel,
-                            .backend = figure->backend,
-                            .fds = figure->fds,
-                            .active = figure->active,
-                            .call_ns = figure->call_ns,
-                            .fd_ns = figure->call_ns / (double)figure->fds,
-                            .growth = figure->growth,
-                            .includes = figure->includes,
-                        });
-}
-
-int pa_history_write(const struct pa_history *history, const char *folder,
+int pa_history_write(const struct pa_run *run, const struct pa_growths *growths,
+                     const char *published, const char *folder,
                      struct pa_problem *problem)
 {
+    struct pa_table table;
     struct pa_output output;
 
-    if (pa_output_open(&output, folder, "history.csv", problem) < 0)
+    if (pa_table_read(&table, published, published_columns, PUBLISHED_COLUMNS,
+                      problem) < 0)
         return -1;
-    PB_CSV_HEADER(&output.csv, PB_HISTORY);
-    for (size_t i = 0; i < history->n_figures; i++)
-        write_figure(&output.csv, &history->figures[i]);
-    return pa_output_close(&output, problem);
-}
-
-static int fill(struct pa_history *history, const struct pa_run *run)
-{
-    size_t n = history->table.n_rows;
-
-    history->figures = calloc(n + run->n_points + 1, sizeof *history->figures);
-    if (!history->figures)
-        return -1;
-    for (size_t i = 0; i < n; i++)
-        take_row(history, pa_table_row(&history->table, i));
-    take_run(history, run);
-    qsort(history->figures, history->n_figures, sizeof *history->figures,
-          compare);
-    return name_growth(history);
-}
-
-int pa_history_make(struct pa_history *history, const struct pa_run *run,
-                    const struct pa_growths *growths, const char *path,
-                    struct pa_problem *problem)
-{
-    *history = (struct pa_history){0};
-    if (pa_table_read(&history->table, path, published_columns,
-                      PUBLISHED_COLUMNS, problem) < 0)
-        return -1;
-    if (fill(history, run) == 0) {
-        name_own_growth(history, growths);
-        return 0;
+    struct figures figures = {
+        calloc(table.n_rows + run->n_points + 1, sizeof *figures.rows), 0};
+    int error = figures.rows
+                    ? pa_output_open(&output, folder, "history.csv", problem)
+                    : pa_problem_set(problem, "out of memory");
+    if (error == 0) {
+        for (size_t i = 0; i < table.n_rows; i++)
+            take_row(&figures, pa_table_row(&table, i));
+        take_run(&figures, run);
+        write_lines(&output.csv, &figures, growths);
+        error = pa_output_close(&output, problem);
     }
-    pa_history_free(history);
-    return pa_problem_set(problem, "out of memory");
-}
-
-void pa_history_free(struct pa_history *history)
-{
-    free(history->figures);
-    pa_table_free(&history->table);
-    *history = (struct pa_history){0};
+    free(figures.rows);
+    pa_table_free(&table);
+    return error;
 }
