@@ -98,15 +98,13 @@ static double pool(const struct pa_point *const *points, size_t n, size_t k,
 static int reserve(struct pa_growth_series *series, size_t n)
 {
     series->values = calloc(n + 1, sizeof *series->values);
-    series->x = calloc(n + 1, sizeof *series->x);
-    series->estimates = calloc(n + 1, sizeof *series->estimates);
-    series->costs =
-        calloc(n * series->n_invocations + 1, sizeof *series->costs);
     series->columns = calloc(n * series->n_bits + 1, sizeof *series->columns);
-    return series->values && series->x && series->estimates && series->costs &&
-                   series->columns
-               ? 0
-               : -1;
+    series->x = calloc(n * (2 + series->n_invocations) + 1, sizeof *series->x);
+    if (!series->values || !series->columns || !series->x)
+        return -1;
+    series->estimates = series->x + n;
+    series->costs = series->estimates + n;
+    return 0;
 }
 
 /* Add one value, at which n points were measured. */
@@ -231,8 +229,6 @@ void pa_growth_series_free(struct pa_growth_series *series)
 {
     free(series->values);
     free(series->x);
-    free(series->estimates);
-    free(series->costs);
     free(series->places);
     free(series->columns);
     *series = (struct pa_growth_series){0};

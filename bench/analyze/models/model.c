@@ -289,47 +289,47 @@ static int drop_one(struct pa_candidate *candidate,
 
 double *pa_model_coefficients(const struct pa_design *points,
                               const struct pa_model *model,
-                              size_t n_invocations)
+                              size_t n_invocations, size_t *n_fitted)
 {
     struct pa_design design = *points;
     size_t n = model->n_terms;
-    double *rows = malloc((n_invocations * n + 1) * sizeof *rows);
+    double *columns = malloc((n_invocations * n + 1) * sizeof *columns);
 
+    *n_fitted = 0;
     design.costs = calloc(design.n_points + 1, sizeof *design.costs);
-    if (!rows || !design.costs) {
-        free(rows);
+    if (!columns || !design.costs) {
+        free(columns);
         free(design.costs);
         return NULL;
     }
     for (size_t k = 0; k < n_invocations; k++) {
         struct pa_fit fit;
         pa_design_use_invocation(&design, k);
-        int error = pa_fit(&design, model, 0, &fit);
+        if (pa_fit(&design, model, 0, &fit) < 0)
+            continue;
         for (size_t j = 0; j < n; j++)
-            rows[k * n + j] = error < 0 ? NAN : fit.coefficients[j];
+            columns[j * n_invocations + *n_fitted] = fit.coefficients[j];
+        ++*n_fitted;
     }
+    for (size_t j = 0; j < n; j++)
+        memmove(columns + j * *n_fitted, columns + j * n_invocations,
+                *n_fitted * sizeof *columns);
     free(design.costs);
-    return rows;
+    return columns;
 }
 
-/* How many of its half-intervals a searched term is away from 0; INFINITY where
- * that cannot be said, or where the term was not searched for. */
-static double certainty_of(const struct pa_candidate *candidate, size_t i,
-                           const double *rows, size_t n_invocations)
+/* How many of its half-intervals a searched term of these coefficients is away
+ * from 0; INFINITY where that cannot be said, or where the term was not
+ * searched for. */
+static double certainty_of(const struct pa_term *term, const double *column,
+                           size_t n)
 {
-    enum pa_term_kind kind = candidate->model.terms[i].kind;
-    double *column = calloc(n_invocations + 1, sizeof *column);
-    double certainty = INFINITY;
-
-    if (column && (kind == PA_STEP || kind == PA_BEND)) {
-        for (size_t k = 0; k < n_invocations; k++)
-            column[k] = rows[k * candidate->model.n_terms + i];
-        struct pa_interval interval = pa_t_interval(column, n_invocations);
-        if (!isnan(interval.low))
-            certainty = fabs(interval.value) / (interval.value - interval.low);
-    }
-    free(column);
-    return certainty;
+    if (term->kind != PA_STEP && term->kind != PA_BEND)
+        return INFINITY;
+    struct pa_interval interval = pa_t_interval(column, n);
+    return isnan(interval.low)
+               ? INFINITY
+               : fabs(interval.value) / (interval.value - interval.low);
 }
 
 /* A step or bend that the invocations do not agree to have is none. Returns 1
@@ -337,19 +337,20 @@ static double certainty_of(const struct pa_candidate *candidate, size_t i,
 static int drop_uncertain(struct pa_candidate *candidate,
                           const struct pa_design *design, size_t n_invocations)
 {
-    double *rows =
-        pa_model_coefficients(design, &candidate->model, n_invocations);
+    size_t n, weakest = candidate->model.n_terms;
+    double *columns =
+        pa_model_coefficients(design, &candidate->model, n_invocations, &n);
     double least = 1;
-    size_t weakest = candidate->model.n_terms;
 
-    for (size_t i = 0; rows && i < candidate->model.n_terms; i++) {
-        double certainty = certainty_of(candidate, i, rows, n_invocations);
+    for (size_t i = 0; columns && i < candidate->model.n_terms; i++) {
+        double certainty =
+            certainty_of(&candidate->model.terms[i], columns + i * n, n);
         if (certainty < least) {
             least = certainty;
             weakest = i;
         }
     }
-    free(rows);
+    free(columns);
     if (weakest == candidate->model.n_terms)
         return 0;
     candidate->model = pa_model_without(&candidate->model, weakest);

@@ -61,11 +61,11 @@ void pa_models_free(struct pa_models *models);
 const struct pa_subject *pa_models_find(const struct pa_models *models,
                                         const char *backend, const char *stage);
 
-/* Coefficients of one model per invocation: row k holds n_terms of them, NAN
- * where that invocation could not be fitted. NULL when there is no memory. */
+/* Coefficients of one model by the invocations that could be fitted: *n_fitted
+ * of each term. NULL when there is no memory. */
 double *pa_model_coefficients(const struct pa_design *points,
                               const struct pa_model *model,
-                              size_t n_invocations);
+                              size_t n_invocations, size_t *n_fitted);
 
 /* Write models.csv. */
 void pa_models_write(struct pb_csv *csv, const struct pa_models *models,

@@ -14,71 +14,28 @@
 
 enum { SPREAD_BYTES = PA_TERMS_MAX * 26 };
 
-struct range {
-    int64_t low[PB_N_FACTORS];
-    int64_t high[PB_N_FACTORS];
-};
-
-static struct range range_of(const struct pa_design *design)
+/* The smallest and the largest value of a factor among the points. */
+static void find_range(const struct pa_design *design, enum pb_factor factor,
+                       int64_t *low, int64_t *high)
 {
-    struct range range;
-
-    for (int v = 0; v < PB_N_FACTORS; v++) {
-        range.low[v] = INT64_MAX;
-        range.high[v] = INT64_MIN;
-        for (size_t i = 0; i < design->n_points; i++) {
-            int64_t x = pb_factor_number(&design->points[i]->factors,
-                                         (enum pb_factor)v);
-            range.low[v] = x < range.low[v] ? x : range.low[v];
-            range.high[v] = x > range.high[v] ? x : range.high[v];
-        }
+    *low = INT64_MAX;
+    *high = INT64_MIN;
+    for (size_t i = 0; i < design->n_points; i++) {
+        int64_t x = pb_factor_number(&design->points[i]->factors, factor);
+        *low = x < *low ? x : *low;
+        *high = x > *high ? x : *high;
     }
-    return range;
 }
 
-/* Coefficients of a model, one column a term, over the invocations that could
- * be fitted. */
+/* Coefficients of a model, by the invocations that could be fitted. */
 struct columns {
     size_t n_terms, n_fitted;
     double *values; /* n_fitted of each term */
 };
 
-static int columns_init(struct columns *columns,
-                        const struct pa_subject *subject, size_t n_invocations)
-{
-    size_t n_terms = subject->chosen.model.n_terms, n = 0;
-    double *rows = pa_model_coefficients(&subject->design,
-                                         &subject->chosen.model, n_invocations);
-    double *values = calloc(n_invocations * n_terms + 1, sizeof *values);
-
-    if (!rows || !values) {
-        free(rows);
-        free(values);
-        return -1;
-    }
-    for (size_t k = 0; k < n_invocations; k++)
-        if (isfinite(rows[k * n_terms])) {
-            for (size_t j = 0; j < n_terms; j++)
-                values[j * n_invocations + n] = rows[k * n_terms + j];
-            n++;
-        }
-    for (size_t j = 0; j < n_terms; j++)
-        memmove(values + j * n, values + j * n_invocations, n * sizeof *values);
-    free(rows);
-    *columns = (struct columns){n_terms, n, values};
-    return 0;
-}
-
 static const double *column(const struct columns *columns, size_t term)
 {
     return columns->values + term * columns->n_fitted;
-}
-
-/* text has room for PA_TERM_NAME_BYTES. Returns its place, or PA_NONE. */
-static int64_t name_term(const struct pa_term *term, char *text)
-{
-    pa_term_name(term, text);
-    return pa_term_has_place(term) ? term->at : PA_NONE;
 }
 
 PB_ROW(model, PB_MODELS)
@@ -87,22 +44,21 @@ PB_ROW(model, PB_MODELS)
 static struct pb_model_row row_of(const struct pa_run *run,
                                   const struct pa_subject *subject)
 {
-    struct range range = range_of(&subject->design);
     struct pb_model_row row = {
         .backend = subject->backend,
         .stage = subject->stage,
         .points = (int64_t)subject->chosen.fit.n_points,
         .rms_percent = 100 * subject->chosen.fit.rms,
-        .from_highest_fd = range.low[PB_FACTOR_highest_fd],
-        .to_highest_fd = range.high[PB_FACTOR_highest_fd],
-        .from_fd_count = range.low[PB_FACTOR_fd_count],
-        .to_fd_count = range.high[PB_FACTOR_fd_count],
-        .from_ready_count = range.low[PB_FACTOR_ready_count],
-        .to_ready_count = range.high[PB_FACTOR_ready_count],
         .flags = pa_flags_text(subject->flags),
         .typical = pa_is_typical(run, subject->held),
     };
 
+    find_range(&subject->design, PB_FACTOR_highest_fd, &row.from_highest_fd,
+               &row.to_highest_fd);
+    find_range(&subject->design, PB_FACTOR_fd_count, &row.from_fd_count,
+               &row.to_fd_count);
+    find_range(&subject->design, PB_FACTOR_ready_count, &row.from_ready_count,
+               &row.to_ready_count);
     PB_HELD_TO_ROW(&row, subject->held);
     return row;
 }
@@ -136,14 +92,18 @@ static int write_subject(struct pb_csv *csv, const struct pa_run *run,
     const struct pb_metric_info *info =
         &pb_metric_infos[pb_metric_of(subject->held->metric)];
     struct pb_model_row row = row_of(run, subject);
-    struct columns columns;
+    struct columns columns = {.n_terms = subject->chosen.model.n_terms};
 
-    if (columns_init(&columns, subject, run->n_invocations) < 0)
+    columns.values =
+        pa_model_coefficients(&subject->design, &subject->chosen.model,
+                              run->n_invocations, &columns.n_fitted);
+    if (!columns.values)
         return -1;
     for (size_t j = 0; j < columns.n_terms; j++) {
         char name[PA_TERM_NAME_BYTES], spread[SPREAD_BYTES];
         char unit[PA_TERM_UNIT_BYTES];
-        row.at = name_term(&terms[j], name);
+        pa_term_name(&terms[j], name);
+        row.at = pa_term_has_place(&terms[j]) ? terms[j].at : PA_NONE;
         row.term = name;
         row.unit = pa_term_unit(&terms[j], info->unit, unit);
         row.value = pa_mean(column(&columns, j), columns.n_fitted, NULL);

@@ -30,7 +30,7 @@ struct scan {
     const struct pa_growth_series *series;
     size_t n;
     size_t n_base; /* pieces that are there whatever the costs are */
-    double *x;
+    double *x;     /* the room of all of these */
     double *weight;
     double *residual;    /* of the weighted costs, which are all 1 */
     double *sum0, *sum1; /* sums from i to the end, see suffix_sums() */
@@ -40,7 +40,6 @@ struct scan {
     double *lengths; /* 3 n: squared length of each candidate */
     double *gain;    /* 3 n: what of it is left over beside the basis */
     double *costs;   /* n: those of one invocation */
-    double *sizes;   /* one per invocation: of the last step */
 };
 
 static double piece_value(const struct scan *scan, struct piece piece, size_t j)
@@ -303,43 +302,25 @@ static void polish(struct scan *scan)
     }
 }
 
-static void scan_free(struct scan *scan)
-{
-    free(scan->x);
-    free(scan->weight);
-    free(scan->residual);
-    free(scan->sum0);
-    free(scan->sum1);
-    free(scan->basis);
-    free(scan->lengths);
-    free(scan->gain);
-    free(scan->costs);
-    free(scan->sizes);
-}
-
 static int scan_init(struct scan *scan, const struct pa_growth_series *series)
 {
     size_t n = series->n_points;
 
-    *scan = (struct scan){
-        .series = series,
-        .n = n,
-        .x = calloc(n, sizeof(double)),
-        .weight = calloc(n, sizeof(double)),
-        .residual = calloc(n, sizeof(double)),
-        .sum0 = calloc(n, sizeof(double)),
-        .sum1 = calloc(n, sizeof(double)),
-        .basis = calloc(n * PB_SCAN_PIECES, sizeof(double)),
-        .lengths = calloc(3 * n, sizeof(double)),
-        .gain = calloc(3 * n, sizeof(double)),
-        .costs = calloc(n, sizeof(double)),
-        .sizes = calloc(series->n_invocations + 1, sizeof(double))};
-    if (!scan->costs || !scan->sizes || !scan->x || !scan->weight ||
-        !scan->residual || !scan->sum0 || !scan->sum1 || !scan->basis ||
-        !scan->lengths || !scan->gain) {
-        scan_free(scan);
+    double *room = calloc(n * (PB_SCAN_PIECES + 12), sizeof *room);
+
+    if (!room)
         return -1;
-    }
+    *scan = (struct scan){.series = series,
+                          .n = n,
+                          .x = room,
+                          .weight = room + n,
+                          .residual = room + 2 * n,
+                          .sum0 = room + 3 * n,
+                          .sum1 = room + 4 * n,
+                          .lengths = room + 5 * n,
+                          .gain = room + 8 * n,
+                          .costs = room + 11 * n,
+                          .basis = room + 12 * n};
     double range = (double)(series->values[n - 1] - series->values[0]);
     for (size_t i = 0; i < n; i++) {
         scan->x[i] = (double)(series->values[i] - series->values[0]) / range;
@@ -364,22 +345,6 @@ static void take_apart(struct scan *scan)
     polish(scan);
 }
 
-/* Coefficient of the last piece of the basis: by construction it is the only
- * one that its basis vector holds. */
-static double last_coefficient(const struct scan *scan, const double *costs)
-{
-    const double *vector = scan->basis + (scan->n_pieces - 1) * scan->n;
-    struct piece piece = scan->pieces[scan->n_pieces - 1];
-    double length = 0;
-    double share = 0;
-
-    for (size_t j = 0; j < scan->n; j++) {
-        length += vector[j] * piece_value(scan, piece, j);
-        share += vector[j] * scan->weight[j] * costs[j];
-    }
-    return share / length;
-}
-
 static double last_length(const struct scan *scan)
 {
     const double *vector = scan->basis + (scan->n_pieces - 1) * scan->n;
@@ -389,6 +354,18 @@ static double last_length(const struct scan *scan)
     for (size_t j = 0; j < scan->n; j++)
         length += vector[j] * piece_value(scan, piece, j);
     return length;
+}
+
+/* Coefficient of the last piece of the basis: by construction it is the only
+ * one that its basis vector holds. */
+static double last_coefficient(const struct scan *scan, const double *costs)
+{
+    const double *vector = scan->basis + (scan->n_pieces - 1) * scan->n;
+    double share = 0;
+
+    for (size_t j = 0; j < scan->n; j++)
+        share += vector[j] * scan->weight[j] * costs[j];
+    return share / last_length(scan);
 }
 
 /* Put piece i last, so that last_coefficient() is about it. */
@@ -417,13 +394,14 @@ static int take_invocation(struct scan *scan, size_t k)
 static struct pa_interval size_of_last(struct scan *scan, size_t *n_used)
 {
     size_t n = scan->series->n_invocations;
+    double sizes[PA_INVOCATIONS_MAX];
 
     for (size_t k = 0; k < n; k++)
-        scan->sizes[k] = take_invocation(scan, k)
-                             ? last_coefficient(scan, scan->costs)
-                             : NAN;
-    pa_mean(scan->sizes, n, n_used);
-    return pa_t_interval(scan->sizes, n);
+        sizes[k] = take_invocation(scan, k)
+                       ? last_coefficient(scan, scan->costs)
+                       : NAN;
+    pa_mean(sizes, n, n_used);
+    return pa_t_interval(sizes, n);
 }
 
 /* p-value of the last piece from the scatter about the fit, times the places
@@ -550,7 +528,7 @@ int pa_steps_scan(struct pa_steps *steps, const struct pa_growth_series *series)
         return -1;
     take_apart(&scan);
     int error = collect(steps, &scan);
-    scan_free(&scan);
+    free(scan.x);
     return error;
 }
 

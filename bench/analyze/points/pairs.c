@@ -34,23 +34,18 @@ const struct pa_point *pa_partner(const struct pa_run *run,
     return find(run, &point->factors, backend, point->factors.stage);
 }
 
-void pa_log_ratios(const struct pa_point *a, const struct pa_point *b,
-                   size_t n_invocations, double *log_ratios)
-{
-    for (size_t k = 0; k < n_invocations; k++)
-        log_ratios[k] = a->cost_ns[k] > 0 && b->cost_ns[k] > 0
-                            ? log(a->cost_ns[k] / b->cost_ns[k])
-                            : NAN;
-}
-
-struct pa_interval pa_ratio(const struct pa_point *a, const struct pa_point *b,
-                            size_t n_invocations, size_t *n_used)
+struct pa_interval pa_log_ratio(const struct pa_point *a,
+                                const struct pa_point *b, size_t n_invocations,
+                                size_t *n_used)
 {
     double logs[PA_INVOCATIONS_MAX];
 
-    pa_log_ratios(a, b, n_invocations, logs);
+    for (size_t k = 0; k < n_invocations; k++)
+        logs[k] = a->cost_ns[k] > 0 && b->cost_ns[k] > 0
+                      ? log(a->cost_ns[k] / b->cost_ns[k])
+                      : NAN;
     pa_mean(logs, n_invocations, n_used);
-    return pa_exp_interval(pa_t_interval(logs, n_invocations));
+    return pa_t_interval(logs, n_invocations);
 }
 
 static int compare_backends(const void *a, const void *b, void *context)
@@ -119,8 +114,9 @@ static void write_ratios_of(struct pb_csv *csv, const struct pa_run *run,
         const struct pa_point *b = pa_partner(run, a, second);
         if (!b)
             continue;
-        struct pa_interval ratio = pa_ratio(a, b, run->n_invocations, &n_used);
-        write_ratio(csv, a, b, ratio, n_used);
+        struct pa_interval logs =
+            pa_log_ratio(a, b, run->n_invocations, &n_used);
+        write_ratio(csv, a, b, pa_exp_interval(logs), n_used);
     }
 }
 
@@ -183,10 +179,10 @@ static int measure_layer(struct pa_layer *layer, const struct pa_run *run)
 {
     struct batches all = batches_of(run, layer->all);
     struct batches raw = batches_of(run, layer->raw);
-    double *room = malloc((all.n + run->n_invocations) * sizeof *room);
+    double medians[PA_INVOCATIONS_MAX];
+    double *room = malloc((all.n + 1) * sizeof *room);
     if (!room)
         return -1;
-    double *medians = room + all.n;
     for (size_t k = 0; k < run->n_invocations; k++) {
         size_t n = differences(all, raw, (uint16_t)k, room);
         pa_sort(room, n);

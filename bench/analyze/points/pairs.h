@@ -13,14 +13,11 @@ const struct pa_point *pa_partner(const struct pa_run *run,
                                   const struct pa_point *point,
                                   const char *backend);
 
-/* Ratio of a's cost to b's: logarithms, one per invocation, NAN where either
- * is missing. */
-void pa_log_ratios(const struct pa_point *a, const struct pa_point *b,
-                   size_t n_invocations, double *log_ratios);
-
-/* That ratio over the invocations, and in *n_used how many have both. */
-struct pa_interval pa_ratio(const struct pa_point *a, const struct pa_point *b,
-                            size_t n_invocations, size_t *n_used);
+/* Logarithm of the ratio of a's cost to b's over the invocations, and in
+ * *n_used how many have both. */
+struct pa_interval pa_log_ratio(const struct pa_point *a,
+                                const struct pa_point *b, size_t n_invocations,
+                                size_t *n_used);
 
 /* The backends of the run, at most room of them: the library's in their order,
  * then others by name. Returns how many. */

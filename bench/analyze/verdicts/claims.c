@@ -217,8 +217,8 @@ static int test_ratio(struct pa_finding *finding, const struct pa_claim *claim,
     pa_finding_describe(finding, series, claim);
     finding->from = finding->to = NAN;
     pa_finding_set_unit(finding, "ratio of costs");
-    finding->effect = pa_ratio(series->points[0], other, run->n_invocations,
-                               &finding->n_invocations);
+    finding->effect = pa_exp_interval(pa_log_ratio(
+        series->points[0], other, run->n_invocations, &finding->n_invocations));
     if (isnan(finding->effect.low)) {
         pa_finding_too_little(finding, claim, "one invocation has no interval");
         return 0;

@@ -174,7 +174,6 @@ static void measure_ends(struct pa_growth *growth,
     const struct pa_point *first = series->points[0];
     const struct pa_point *last = series->points[series->n_points - 1];
     double changes[PA_INVOCATIONS_MAX];
-    size_t n_ratios;
 
     growth->found.class = PA_CLASS_UNKNOWN;
     growth->found.exponent = (struct pa_interval){NAN, NAN, NAN};
@@ -188,7 +187,8 @@ static void measure_ends(struct pa_growth *growth,
         changes[k] = last->cost_ns[k] - first->cost_ns[k];
     growth->found.change = pa_t_interval(changes, n_invocations);
     pa_mean(changes, n_invocations, &growth->n_invocations);
-    growth->found.ratio = pa_ratio(last, first, n_invocations, &n_ratios);
+    growth->found.ratio =
+        pa_exp_interval(pa_log_ratio(last, first, n_invocations, NULL));
 }
 
 /* The series along the variable that begins at point i, unless growth.csv has

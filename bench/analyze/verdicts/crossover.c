@@ -10,42 +10,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The logarithms of the ratio of costs, points by invocations. */
-struct ratios {
-    size_t n_points;
-    size_t n_invocations;
-    double *x;
-    double *logs;  /* n_invocations of each point */
-    double *gaps;  /* likewise: difference of the costs */
-    double *means; /* over invocations */
-    int *signs;    /* -1: first is cheaper, 1: second, 0: neither */
+/* Where both were measured. */
+struct place {
+    double x;
+    const struct pa_point *first, *second;
+    double mean; /* of the logarithm of the ratio of their costs */
+    int sign;    /* -1: first is cheaper, 1: second, 0: neither */
 };
 
-static void ratios_free(struct ratios *ratios)
-{
-    free(ratios->x);
-    free(ratios->logs);
-    free(ratios->gaps);
-    free(ratios->means);
-    free(ratios->signs);
-}
-
-static int ratios_init(struct ratios *ratios, size_t n_points,
-                       size_t n_invocations)
-{
-    *ratios = (struct ratios){
-        .n_invocations = n_invocations,
-        .x = calloc(n_points + 1, sizeof(double)),
-        .logs = calloc(n_points * n_invocations + 1, sizeof(double)),
-        .gaps = calloc(n_points * n_invocations + 1, sizeof(double)),
-        .means = calloc(n_points + 1, sizeof(double)),
-        .signs = calloc(n_points + 1, sizeof(int))};
-    if (ratios->x && ratios->logs && ratios->gaps && ratios->means &&
-        ratios->signs)
-        return 0;
-    ratios_free(ratios);
-    return -1;
-}
+struct ratios {
+    size_t n_points, n_invocations;
+    struct place *places;
+};
 
 /* A difference is one if its interval is, and if it is more than level. */
 static int sign_of(struct pa_interval logs, double level)
@@ -64,44 +40,40 @@ static double x_of(const struct pa_series *series, size_t i)
 }
 
 static int ratios_fill(struct ratios *ratios, const struct pa_run *run,
-                       const struct pa_series *series, const char *other,
-                       double level)
+                       const struct pa_series *series, const char *other)
 {
-    if (ratios_init(ratios, series->n_points, run->n_invocations) < 0)
-        return -1;
-    for (size_t i = 0; i < series->n_points; i++) {
-        const struct pa_point *partner =
-            pa_partner(run, series->points[i], other);
+    *ratios = (struct ratios){
+        .n_invocations = run->n_invocations,
+        .places = calloc(series->n_points + 1, sizeof *ratios->places)};
+    for (size_t i = 0; ratios->places && i < series->n_points; i++) {
+        const struct pa_point *point = series->points[i];
+        const struct pa_point *partner = pa_partner(run, point, other);
         double x = x_of(series, i);
         if (!partner || !(x > 0))
             continue;
-        double *logs = ratios->logs + ratios->n_points * ratios->n_invocations;
-        pa_log_ratios(series->points[i], partner, run->n_invocations, logs);
-        struct pa_interval mean = pa_t_interval(logs, run->n_invocations);
-        if (isnan(mean.value))
-            continue;
-        double *gaps = ratios->gaps + ratios->n_points * ratios->n_invocations;
-        for (size_t k = 0; k < run->n_invocations; k++)
-            gaps[k] = series->points[i]->cost_ns[k] - partner->cost_ns[k];
-        ratios->x[ratios->n_points] = x;
-        ratios->means[ratios->n_points] = mean.value;
-        ratios->signs[ratios->n_points++] = sign_of(mean, level);
+        struct pa_interval logs =
+            pa_log_ratio(point, partner, run->n_invocations, NULL);
+        if (!isnan(logs.value))
+            ratios->places[ratios->n_points++] =
+                (struct place){x, point, partner, logs.value,
+                               sign_of(logs, log1p(PB_NOTHING_SHARE))};
     }
-    return 0;
+    return ratios->places ? 0 : -1;
 }
 
 /* Least-squares line through the differences at the points low..high of
  * invocation k, where it is zero: costs grow in proportion to what is counted,
  * so that their difference is a line, as a ratio is not. The logarithm of the
  * place; NAN if it is not near where the line was drawn. */
-static double zero_of(const struct ratios *ratios, size_t low, size_t high,
+static double zero_of(const struct place *places, size_t low, size_t high,
                       size_t k)
 {
     double n = 0, x = 0, y = 0, xx = 0, xy = 0;
 
     for (size_t i = low; i <= high; i++) {
-        double value = ratios->gaps[i * ratios->n_invocations + k];
-        double at = ratios->x[i] - ratios->x[low];
+        double value =
+            places[i].first->cost_ns[k] - places[i].second->cost_ns[k];
+        double at = places[i].x - places[low].x;
         if (isnan(value))
             return NAN;
         n++;
@@ -111,44 +83,40 @@ static double zero_of(const struct ratios *ratios, size_t low, size_t high,
         xy += at * value;
     }
     double slope = (n * xy - x * y) / (n * xx - x * x);
-    double zero = ratios->x[low] - (y - slope * x) / n / slope;
-    double span = ratios->x[high] / ratios->x[low];
-    return zero > ratios->x[low] / span && zero < ratios->x[high] * span
+    double zero = places[low].x - (y - slope * x) / n / slope;
+    double span = places[high].x / places[low].x;
+    return zero > places[low].x / span && zero < places[high].x * span
                ? log(zero)
                : NAN;
 }
 
 /* The crossing lies between the last point of one sign and the first of the
  * other; level points between them take part. */
-static int locate(struct pa_crossover *crossover, const struct ratios *ratios,
-                  size_t low, size_t high)
+static void locate(struct pa_crossover *crossover, const struct ratios *ratios,
+                   size_t low, size_t high)
 {
-    double *places = malloc(ratios->n_invocations * sizeof *places);
+    double zeros[PA_INVOCATIONS_MAX];
 
-    if (!places)
-        return -1;
     for (size_t k = 0; k < ratios->n_invocations; k++)
-        places[k] = zero_of(ratios, low, high, k);
-    struct pa_interval logs = pa_t_interval(places, ratios->n_invocations);
-    pa_mean(places, ratios->n_invocations, &crossover->n_invocations);
-    free(places);
+        zeros[k] = zero_of(ratios->places, low, high, k);
+    struct pa_interval logs = pa_t_interval(zeros, ratios->n_invocations);
+    pa_mean(zeros, ratios->n_invocations, &crossover->n_invocations);
     crossover->place = pa_exp_interval(logs);
     crossover->status = PA_CROSSOVER_FOUND;
     if (isnan(logs.low)) {
         crossover->status = PA_CROSSOVER_CANNOT_TELL;
         crossover->reason = "too few invocations cross";
     }
-    return 0;
 }
 
 /* If the mean over invocations changes its sign once on the way, its two
  * neighbours bracket the place more closely. */
-static void narrow(const struct ratios *ratios, size_t *low, size_t *high)
+static void narrow(const struct place *places, size_t *low, size_t *high)
 {
     size_t n_changes = 0, at = 0;
 
     for (size_t i = *low; i < *high; i++)
-        if ((ratios->means[i] > 0) != (ratios->means[i + 1] > 0)) {
+        if ((places[i].mean > 0) != (places[i + 1].mean > 0)) {
             n_changes++;
             at = i;
         }
@@ -168,7 +136,7 @@ static int are_alike(const struct pa_crossover *crossover,
     size_t n_level = 0;
 
     for (size_t i = 0; i < ratios->n_points; i++)
-        n_level += ratios->signs[i] == 0;
+        n_level += ratios->places[i].sign == 0;
     return 2 * n_level > ratios->n_points &&
            strcmp(pa_backend_family(backends, crossover->first),
                   pa_backend_family(backends, crossover->second)) == 0;
@@ -185,15 +153,16 @@ static void swap(struct pa_crossover *crossover)
 }
 
 /* From the signs along the series to a status. */
-static int decide(struct pa_crossover *crossover, const struct ratios *ratios,
-                  const struct pa_backend_list *backends)
+static void decide(struct pa_crossover *crossover, const struct ratios *ratios,
+                   const struct pa_backend_list *backends)
 {
+    const struct place *places = ratios->places;
     size_t last = SIZE_MAX, low = 0, high = 0, n_changes = 0;
 
     for (size_t i = 0; i < ratios->n_points; i++) {
-        if (ratios->signs[i] == 0)
+        if (places[i].sign == 0)
             continue;
-        if (last != SIZE_MAX && ratios->signs[i] != ratios->signs[last]) {
+        if (last != SIZE_MAX && places[i].sign != places[last].sign) {
             low = last;
             high = i;
             n_changes++;
@@ -202,25 +171,22 @@ static int decide(struct pa_crossover *crossover, const struct ratios *ratios,
     }
     if (n_changes > 0 && are_alike(crossover, ratios, backends)) {
         crossover->status = PA_CROSSOVER_LEVEL;
-        return 0;
+        return;
     }
     if (n_changes > 1) {
         crossover->reason = "they cross more than once";
-        return 0;
+        return;
     }
     if (n_changes == 0)
         crossover->status =
             last == SIZE_MAX ? PA_CROSSOVER_LEVEL : PA_CROSSOVER_ALWAYS;
-    int first_sign =
-        last == SIZE_MAX ? 0 : ratios->signs[n_changes ? low : last];
+    int first_sign = last == SIZE_MAX ? 0 : places[n_changes ? low : last].sign;
     if (n_changes == 1) {
-        narrow(ratios, &low, &high);
-        if (locate(crossover, ratios, low, high) < 0)
-            return -1;
+        narrow(places, &low, &high);
+        locate(crossover, ratios, low, high);
     }
     if (first_sign > 0)
         swap(crossover);
-    return 0;
 }
 
 int pa_crossover_find(struct pa_crossover *crossover, const struct pa_run *run,
@@ -230,7 +196,7 @@ int pa_crossover_find(struct pa_crossover *crossover, const struct pa_run *run,
 
     if (series->n_points < PB_LINE_POINTS)
         return 1;
-    if (ratios_fill(&ratios, run, series, other, log1p(PB_NOTHING_SHARE)) < 0)
+    if (ratios_fill(&ratios, run, series, other) < 0)
         return -1;
     size_t n = ratios.n_points;
     int error = n < PB_LINE_POINTS;
@@ -242,19 +208,19 @@ int pa_crossover_find(struct pa_crossover *crossover, const struct pa_run *run,
                                   .variable = series->variable,
                                   .status = PA_CROSSOVER_CANNOT_TELL,
                                   .place = {NAN, NAN, NAN},
-                                  .from = ratios.x[0],
-                                  .to = ratios.x[n - 1],
-                                  .ratio_from = exp(ratios.means[0]),
-                                  .ratio_to = exp(ratios.means[n - 1]),
+                                  .from = ratios.places[0].x,
+                                  .to = ratios.places[n - 1].x,
+                                  .ratio_from = exp(ratios.places[0].mean),
+                                  .ratio_to = exp(ratios.places[n - 1].mean),
                                   .n_points = n,
                                   .n_invocations = run->n_invocations,
                                   .reason = ""};
         if (run->n_invocations < 2)
             crossover->reason = "one invocation has no interval";
         else
-            error = decide(crossover, &ratios, &run->backends);
+            decide(crossover, &ratios, &run->backends);
     }
-    ratios_free(&ratios);
+    free(ratios.places);
     return error;
 }
 
