@@ -68,6 +68,14 @@ const char *pb_factor_text(const struct pb_factors *factors,
                            : NULL;
 }
 
+struct pb_factors pb_factors_without(struct pb_factors factors,
+                                     enum pb_factor factor)
+{
+    if (factor != PB_N_FACTORS && !is_text(factor))
+        *(int64_t *)((char *)&factors + offsets[factor]) = PA_NONE;
+    return factors;
+}
+
 unsigned pb_factors_with(enum pb_role role)
 {
     unsigned set = 0;

@@ -112,6 +112,10 @@ int64_t pb_factor_number(const struct pb_factors *factors,
 const char *pb_factor_text(const struct pb_factors *factors,
                            enum pb_factor factor);
 
+/* The same, but the number of one is PA_NONE: it means nothing. */
+struct pb_factors pb_factors_without(struct pb_factors factors,
+                                     enum pb_factor factor);
+
 /* A set of factors: the sum of PB_BIT(name). */
 #define PB_BIT(name) (1u << PB_FACTOR_##name)
 

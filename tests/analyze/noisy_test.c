@@ -73,7 +73,7 @@ static void a_busy_cpu_does_not_change_a_verdict(void **state)
         assert_int_equal(
             pa_claim_test(&b, &claims.claims[i], &busy.run, &busy.growths), 0);
         if (a.verdict != b.verdict)
-            fail_msg("%s: %s; %s", claims.claims[i].name, a.text, b.text);
+            fail_msg("%s: %s; %s", claims.claims[i].claim, a.text, b.text);
     }
     pa_claims_free(&claims);
     release(&quiet);

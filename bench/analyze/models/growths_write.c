@@ -65,24 +65,22 @@ static struct text evidence_of(const struct pa_growth_class *found)
     return text;
 }
 
-/* The base point, as columns: a row's own members are named alike. */
+/* The base point, as columns: a row's own members are named alike. Words
+ * occupied follow the number of fds. */
 #define BASE_TO_ROW(row, growth)                                               \
     do {                                                                       \
-        const struct pb_factors *base_ = &(growth)->base;                      \
-        enum pb_factor variable_ = (growth)->variable;                         \
-        (row)->backend = base_->backend;                                       \
-        (row)->stage = base_->stage;                                           \
-        (row)->layout = base_->layout;                                         \
-        (row)->variable = pb_factor_infos[variable_].name;                     \
-        if (variable_ != PB_FACTOR_highest_fd)                                 \
-            (row)->highest_fd = base_->highest_fd;                             \
-        if (variable_ != PB_FACTOR_fd_count) {                                 \
-            (row)->fd_count = base_->fd_count;                                 \
-            (row)->occupied_words = base_->occupied_words;                     \
-        }                                                                      \
-        if (variable_ != PB_FACTOR_ready_count)                                \
-            (row)->ready_count = base_->ready_count;                           \
-        PB_HELD_TO_ROW(row, base_);                                            \
+        struct pb_factors base_ =                                              \
+            pb_factors_without((growth)->base, (growth)->variable);            \
+        (row)->backend = base_.backend;                                        \
+        (row)->stage = base_.stage;                                            \
+        (row)->layout = base_.layout;                                          \
+        (row)->variable = pb_factor_infos[(growth)->variable].name;            \
+        (row)->highest_fd = base_.highest_fd;                                  \
+        (row)->fd_count = base_.fd_count;                                      \
+        (row)->ready_count = base_.ready_count;                                \
+        if ((growth)->variable != PB_FACTOR_fd_count)                          \
+            (row)->occupied_words = (growth)->base.occupied_words;             \
+        PB_HELD_TO_ROW(row, &(growth)->base);                                  \
     } while (0)
 
 #define INTERVAL_TO_ROW(row, name, unit, interval)                             \

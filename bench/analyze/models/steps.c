@@ -612,32 +612,28 @@ PB_ROW(step, PB_STEPS)
 static void write_step(struct pb_csv *csv, const struct pa_run *run,
                        const struct pa_step *step)
 {
-    const struct pb_factors *base = &step->base;
-    enum pb_factor scanned = step->variable;
+    const struct pb_factors base =
+        pb_factors_without(step->base, step->variable);
 
-    pb_step_put(csv,
-                &(struct pb_step_row){
-                    .backend = base->backend,
-                    .stage = base->stage,
-                    .layout = base->layout,
-                    .variable = pb_factor_infos[scanned].name,
-                    .place = step->place,
-                    .before = step->before,
-                    .highest_fd = scanned == PB_FACTOR_highest_fd
-                                      ? PA_NONE
-                                      : base->highest_fd,
-                    .fd_count = scanned == PB_FACTOR_fd_count ? PA_NONE
-                                                              : base->fd_count,
-                    .ready_count = base->ready_count,
-                    .size_ns = step->size_ns,
-                    .low_ns = step->low_ns,
-                    .high_ns = step->high_ns,
-                    .share_percent = 100 * step->share,
-                    .p_value = step->chance,
-                    .flags = flags_of(step),
-                    .invocations = (int64_t)step->n_invocations,
-                    .typical = pa_is_typical(run, base),
-                });
+    pb_step_put(csv, &(struct pb_step_row){
+                         .backend = base.backend,
+                         .stage = base.stage,
+                         .layout = base.layout,
+                         .variable = pb_factor_infos[step->variable].name,
+                         .place = step->place,
+                         .before = step->before,
+                         .highest_fd = base.highest_fd,
+                         .fd_count = base.fd_count,
+                         .ready_count = base.ready_count,
+                         .size_ns = step->size_ns,
+                         .low_ns = step->low_ns,
+                         .high_ns = step->high_ns,
+                         .share_percent = 100 * step->share,
+                         .p_value = step->chance,
+                         .flags = flags_of(step),
+                         .invocations = (int64_t)step->n_invocations,
+                         .typical = pa_is_typical(run, &step->base),
+                     });
 }
 
 void pa_steps_write(struct pb_csv *csv, const struct pa_steps *steps,

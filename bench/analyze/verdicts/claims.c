@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "claims.h"
 
-#include "base_point.h"
 #include "claims_parts.h"
-#include "claims_text.h"
-#include "crossover.h"
 #include "points.h"
-#include "row.h"
 #include "rules.h"
 
 #include <errno.h>
@@ -14,9 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define CLAIM_INDEX(name, type, unit, fallback, meaning) CLAIM_##name,
-enum claim_column { PB_CLAIMS(CLAIM_INDEX) CLAIM_COLUMNS };
 
 static const struct pa_column claim_columns[] = {PB_CLAIMS(PA_COLUMN)};
 
@@ -31,24 +24,23 @@ static int is_one_of(const char *text, const char *const *texts, size_t n)
     return 0;
 }
 
+#define CELL_PB_TEXT    text
+#define CELL_PB_INTEGER integer
+#define CELL_PB_REAL    real
+#define TAKE(name, type, unit, fallback, meaning)                              \
+    claim.name = (row++)->CELL_##type;
+
 static struct pa_claim claim_of(const union pa_cell *row)
 {
-    return (struct pa_claim){.name = row[CLAIM_claim].text,
-                             .statement = row[CLAIM_statement].text,
-                             .source = row[CLAIM_source].text,
-                             .year = row[CLAIM_year].integer,
-                             .expectation = row[CLAIM_expectation].text,
-                             .backend = row[CLAIM_backend].text,
-                             .other = row[CLAIM_other].text,
-                             .stage = row[CLAIM_stage].text,
-                             .variable = row[CLAIM_variable].text,
-                             .layout = row[CLAIM_layout].text,
-                             .highest_fd = row[CLAIM_highest_fd].text,
-                             .fd_count = row[CLAIM_fd_count].text,
-                             .ready_count = row[CLAIM_ready_count].text,
-                             .expected = row[CLAIM_expected].real,
-                             .tolerance =
-                                 row[CLAIM_tolerance_percent].real / 100};
+    struct pa_claim claim;
+
+    PB_CLAIMS(TAKE)
+    return claim;
+}
+
+double pa_claim_tolerance(const struct pa_claim *claim)
+{
+    return claim->tolerance_percent / 100;
 }
 
 /* "ready_share" is the ready count, in shares. */
@@ -85,19 +77,19 @@ static int check(const struct pa_claim *claim, struct pa_problem *problem)
         return pa_problem_set(problem,
                               "%.60s: expectation is \"%.40s\"; see "
                               "results/README.md",
-                              claim->name, claim->expectation);
+                              claim->claim, claim->expectation);
     if (compares(claim) && !*claim->other)
-        return pa_problem_set(problem, "%.60s: other is empty", claim->name);
+        return pa_problem_set(problem, "%.60s: other is empty", claim->claim);
     if (needs_variable(claim) && variable_of(claim) == PB_N_FACTORS)
         return pa_problem_set(problem, "%.60s: no variable \"%.40s\"",
-                              claim->name, claim->variable);
-    if (!(claim->tolerance > 0 && claim->tolerance < 10))
+                              claim->claim, claim->variable);
+    if (!(claim->tolerance_percent > 0 && claim->tolerance_percent < 1000))
         return pa_problem_set(problem, "%.60s: tolerance_percent is not > 0",
-                              claim->name);
+                              claim->claim);
     for (size_t i = 0; i < PA_ARRAY_SIZE(words); i++)
         if (!pa_base_word_is_valid(words[i]))
             return pa_problem_set(problem, "%.60s: no base point \"%.40s\"",
-                                  claim->name, words[i]);
+                                  claim->claim, words[i]);
     return 0;
 }
 
@@ -105,8 +97,8 @@ int pa_claims_read(struct pa_claims *claims, const char *path,
                    struct pa_problem *problem)
 {
     *claims = (struct pa_claims){0};
-    if (pa_table_read(&claims->table, path, claim_columns, CLAIM_COLUMNS,
-                      problem) < 0)
+    if (pa_table_read(&claims->table, path, claim_columns,
+                      PA_ARRAY_SIZE(claim_columns), problem) < 0)
         return -1;
     claims->claims = calloc(claims->table.n_rows + 1, sizeof *claims->claims);
     int error = claims->claims ? 0 : -1;
@@ -137,55 +129,74 @@ const char *pa_verdict_text(enum pa_verdict verdict)
     return texts[verdict];
 }
 
-void pa_finding_describe(struct pa_finding *finding,
-                         const struct pa_series *series,
-                         const struct pa_claim *claim)
+struct pa_finding pa_finding_of(const struct pa_claim *claim)
 {
-    const struct pa_point *first = series->points[0];
-    size_t last = series->n_points - 1;
+    struct pa_finding finding = {.verdict = PA_CANNOT_TELL,
+                                 .row = pb_verdict_none()};
+    struct pb_verdict_row *row = &finding.row;
 
-    finding->n_points = series->n_points;
-    finding->base_ns = first->estimate_ns;
-    finding->margin_ns = pa_margin_ns(finding->base_ns, claim->tolerance);
-    finding->from = pa_series_x(series, 0);
-    finding->to = pa_series_x(series, last);
-    finding->highest_fd = first->factors.highest_fd;
-    finding->fd_count = first->factors.fd_count;
-    finding->ready_count = first->factors.ready_count;
-    for (size_t i = 0; i < series->n_points; i++)
-        finding->flags |= series->points[i]->flags;
+    row->claim = claim->claim;
+    row->statement = claim->statement;
+    row->source = claim->source;
+    row->year = claim->year;
+    row->expectation = claim->expectation;
+    row->backend = claim->backend;
+    row->other = claim->other;
+    row->stage = claim->stage;
+    row->variable = claim->variable;
+    row->layout = claim->layout;
+    row->points = row->invocations = 0;
+    return finding;
 }
 
-void pa_finding_blank(struct pa_finding *finding, enum pb_factor variable)
+void pa_finding_set_base(struct pa_finding *finding,
+                         const struct pb_factors *base, enum pb_factor variable)
 {
-    if (variable == PB_FACTOR_highest_fd)
-        finding->highest_fd = PA_ANY;
-    if (variable == PB_FACTOR_fd_count)
-        finding->fd_count = PA_ANY;
-    if (variable == PB_FACTOR_ready_count)
-        finding->ready_count = PA_ANY;
+    struct pb_factors held = pb_factors_without(*base, variable);
+
+    finding->row.highest_fd = held.highest_fd;
+    finding->row.fd_count = held.fd_count;
+    finding->row.ready_count = held.ready_count;
 }
 
-void pa_finding_set_unit(struct pa_finding *finding, const char *unit)
+void pa_finding_set_effect(struct pa_finding *finding,
+                           struct pa_interval effect, const char *unit)
 {
-    snprintf(finding->unit, sizeof finding->unit, "%s", unit);
+    finding->row.effect = effect.value;
+    finding->row.low = effect.low;
+    finding->row.high = effect.high;
+    finding->row.unit = unit;
 }
 
-void pa_finding_too_little(struct pa_finding *finding,
-                           const struct pa_claim *claim, const char *why)
+int pa_finding_too_little(struct pa_finding *finding, const char *why)
 {
     finding->verdict = PA_CANNOT_TELL;
     snprintf(finding->text, sizeof finding->text, "too little data on %s: %s",
-             claim->backend, why);
+             finding->row.backend, why);
+    return 0;
+}
+
+/* Of the points of a series. */
+static void describe(struct pa_finding *finding, const struct pa_series *series,
+                     const struct pa_claim *claim, enum pb_factor variable)
+{
+    const struct pa_point *first = series->points[0];
+
+    finding->row.base_ns = first->estimate_ns;
+    finding->row.margin_ns =
+        pa_margin_ns(first->estimate_ns, pa_claim_tolerance(claim));
+    pa_finding_set_base(finding, &first->factors, variable);
+    for (size_t i = 0; i < series->n_points; i++)
+        finding->flags |= series->points[i]->flags;
 }
 
 static int judge_ratio(struct pa_finding *finding, const struct pa_claim *claim,
                        double tolerance)
 {
-    struct pa_interval ratio = finding->effect;
+    double low = finding->row.low, high = finding->row.high;
     double below = 1 / (1 + tolerance);
-    int is_below = ratio.high<below, is_above = ratio.low> 1 + tolerance;
-    int is_level = ratio.low > below && ratio.high < 1 + tolerance;
+    int is_below = high<below, is_above = low> 1 + tolerance;
+    int is_level = low > below && high < 1 + tolerance;
     int supports, refutes;
 
     if (strcmp(claim->expectation, "same") == 0) {
@@ -193,8 +204,8 @@ static int judge_ratio(struct pa_finding *finding, const struct pa_claim *claim,
         refutes = is_below || is_above;
     } else {
         int is_cheaper = strcmp(claim->expectation, "cheaper") == 0;
-        supports = is_cheaper ? is_below : ratio.low > below;
-        refutes = is_cheaper ? ratio.low > below : is_below;
+        supports = is_cheaper ? is_below : low > below;
+        refutes = is_cheaper ? low > below : is_below;
     }
     finding->verdict = supports  ? PA_SUPPORTED
                        : refutes ? PA_REFUTED
@@ -208,26 +219,26 @@ static int test_ratio(struct pa_finding *finding, const struct pa_claim *claim,
     const struct pa_point *other =
         series->n_points ? pa_partner(run, series->points[0], claim->other)
                          : NULL;
+    struct pb_verdict_row *row = &finding->row;
+    size_t n;
 
-    if (!other) {
-        pa_finding_too_little(finding, claim,
-                              "the two were not measured at this base point");
-        return 0;
-    }
-    pa_finding_describe(finding, series, claim);
-    finding->from = finding->to = NAN;
-    pa_finding_set_unit(finding, "ratio of costs");
-    finding->effect = pa_exp_interval(pa_log_ratio(
-        series->points[0], other, run->n_invocations, &finding->n_invocations));
-    if (isnan(finding->effect.low)) {
-        pa_finding_too_little(finding, claim, "one invocation has no interval");
-        return 0;
-    }
+    if (!other)
+        return pa_finding_too_little(
+            finding, "the two were not measured at this base point");
+    describe(finding, series, claim, PB_N_FACTORS);
+    struct pa_interval logs =
+        pa_log_ratio(series->points[0], other, run->n_invocations, &n);
+    row->points = (int64_t)series->n_points;
+    row->invocations = (int64_t)n;
+    pa_finding_set_effect(finding, pa_exp_interval(logs), "ratio of costs");
+    if (isnan(logs.low))
+        return pa_finding_too_little(finding, "one invocation has no interval");
     finding->flags |= other->flags;
-    finding->change_ns = finding->base_ns - other->estimate_ns;
-    finding->share = finding->change_ns / finding->base_ns;
-    finding->margin_ns = pa_margin_ns(other->estimate_ns, claim->tolerance);
-    return judge_ratio(finding, claim, finding->margin_ns / other->estimate_ns);
+    row->change_ns = row->base_ns - other->estimate_ns;
+    row->share_percent = 100 * (row->change_ns / row->base_ns);
+    row->margin_ns =
+        pa_margin_ns(other->estimate_ns, pa_claim_tolerance(claim));
+    return judge_ratio(finding, claim, row->margin_ns / other->estimate_ns);
 }
 
 /* Banga's is a share of the highest fd. */
@@ -235,7 +246,7 @@ static double expected_place(const struct pa_claim *claim,
                              const struct pa_finding *finding)
 {
     if (claim->expected < 1 && strcmp(claim->variable, "fd_count") == 0)
-        return claim->expected * (double)finding->highest_fd;
+        return claim->expected * (double)finding->row.highest_fd;
     return claim->expected;
 }
 
@@ -265,8 +276,9 @@ static enum pa_verdict judge_absence(const struct pa_crossover *crossover,
         return PA_CANNOT_TELL;
     if (is_below)
         return expected > crossover->from ? PA_REFUTED : PA_CANNOT_TELL;
-    return expected * (1 + claim->tolerance) < crossover->to ? PA_REFUTED
-                                                             : PA_CANNOT_TELL;
+    return expected * (1 + pa_claim_tolerance(claim)) < crossover->to
+               ? PA_REFUTED
+               : PA_CANNOT_TELL;
 }
 
 static int judge_crossover(struct pa_finding *finding,
@@ -277,9 +289,9 @@ static int judge_crossover(struct pa_finding *finding,
     int is_reversed = strcmp(crossover->first, claim->backend) != 0;
 
     if (crossover->status == PA_CROSSOVER_FOUND)
-        finding->verdict =
-            is_reversed ? PA_REFUTED
-                        : judge_place(crossover, expected, claim->tolerance);
+        finding->verdict = is_reversed ? PA_REFUTED
+                                       : judge_place(crossover, expected,
+                                                     pa_claim_tolerance(claim));
     else if (crossover->status == PA_CROSSOVER_ALWAYS)
         finding->verdict = judge_absence(crossover, claim, expected);
     return pa_claim_say_crossover(finding, claim, crossover, expected);
@@ -296,36 +308,16 @@ static int test_crossover(struct pa_finding *finding,
 
     if (error < 0)
         return -1;
-    if (error > 0) {
-        pa_finding_too_little(finding, claim,
-                              "too few points at which both were measured");
-        return 0;
-    }
-    pa_finding_describe(finding, series, claim);
-    finding->from = crossover.from;
-    finding->to = crossover.to;
-    finding->n_points = crossover.n_points;
-    finding->n_invocations = crossover.n_invocations;
-    finding->effect = crossover.place;
-    pa_finding_set_unit(finding, claim->variable);
-    pa_finding_blank(finding, series->variable);
+    if (error > 0)
+        return pa_finding_too_little(
+            finding, "too few points at which both were measured");
+    describe(finding, series, claim, series->variable);
+    finding->row.from = crossover.from;
+    finding->row.to = crossover.to;
+    finding->row.points = (int64_t)crossover.n_points;
+    finding->row.invocations = (int64_t)crossover.n_invocations;
+    pa_finding_set_effect(finding, crossover.place, claim->variable);
     return judge_crossover(finding, claim, &crossover);
-}
-
-struct pa_finding pa_finding_none(void)
-{
-    return (struct pa_finding){.verdict = PA_CANNOT_TELL,
-                               .highest_fd = PA_ANY,
-                               .fd_count = PA_ANY,
-                               .ready_count = PA_ANY,
-                               .from = NAN,
-                               .to = NAN,
-                               .effect = {NAN, NAN, NAN},
-                               .unit = "",
-                               .change_ns = NAN,
-                               .margin_ns = NAN,
-                               .base_ns = NAN,
-                               .share = NAN};
 }
 
 int pa_claim_test(struct pa_finding *finding, const struct pa_claim *claim,
@@ -342,7 +334,7 @@ int pa_claim_test(struct pa_finding *finding, const struct pa_claim *claim,
     struct pa_series series;
     int error;
 
-    *finding = pa_finding_none();
+    *finding = pa_finding_of(claim);
     if (pa_claim_class(claim) != PA_CLASSES)
         return pa_claim_test_class(finding, claim,
                                    pa_base_growth(growths, &base));
@@ -358,60 +350,18 @@ int pa_claim_test(struct pa_finding *finding, const struct pa_claim *claim,
     return error;
 }
 
-PB_ROW(verdict, PB_VERDICTS)
-
-/* What the claim says; the rest of the row is what was found. */
-static struct pb_verdict_row row_of(const struct pa_claim *claim)
-{
-    return (struct pb_verdict_row){
-        .claim = claim->name,
-        .statement = claim->statement,
-        .source = claim->source,
-        .year = claim->year,
-        .expectation = claim->expectation,
-        .backend = claim->backend,
-        .other = claim->other,
-        .stage = claim->stage,
-        .variable = claim->variable,
-        .layout = claim->layout,
-    };
-}
-
-static void write_verdict(struct pb_csv *csv, const struct pa_claim *claim,
-                          const struct pa_finding *finding)
-{
-    struct pb_verdict_row row = row_of(claim);
-
-    row.verdict = pa_verdict_text(finding->verdict);
-    row.finding = finding->text;
-    row.highest_fd = finding->highest_fd;
-    row.fd_count = finding->fd_count;
-    row.ready_count = finding->ready_count;
-    row.from = finding->from;
-    row.to = finding->to;
-    row.effect = finding->effect.value;
-    row.low = finding->effect.low;
-    row.high = finding->effect.high;
-    row.unit = finding->unit;
-    row.change_ns = finding->change_ns;
-    row.margin_ns = finding->margin_ns;
-    row.base_ns = finding->base_ns;
-    row.share_percent = 100 * finding->share;
-    row.points = (int64_t)finding->n_points;
-    row.invocations = (int64_t)finding->n_invocations;
-    row.flags = pa_flags_text(finding->flags);
-    pb_verdict_put(csv, &row);
-}
-
 void pa_claims_write(struct pb_csv *csv, const struct pa_claims *claims,
                      const struct pa_run *run, const struct pa_growths *growths)
 {
     struct pa_finding finding;
 
     PB_CSV_HEADER(csv, PB_VERDICTS);
-    for (size_t i = 0; i < claims->n_claims; i++)
+    for (size_t i = 0; i < claims->n_claims; i++) {
         if (pa_claim_test(&finding, &claims->claims[i], run, growths) < 0)
             csv->error = -ENOMEM;
-        else
-            write_verdict(csv, &claims->claims[i], &finding);
+        finding.row.verdict = pa_verdict_text(finding.verdict);
+        finding.row.finding = finding.text;
+        finding.row.flags = pa_flags_text(finding.flags);
+        pb_verdict_put(csv, &finding.row);
+    }
 }

@@ -6,30 +6,23 @@
 
 #include "growths.h"
 #include "pairs.h"
+#include "row.h"
 #include "table.h"
 
 enum pa_verdict { PA_SUPPORTED, PA_REFUTED, PA_CANNOT_TELL };
 
 /* One row of results/claims.csv. Texts belong to the table. */
 struct pa_claim {
-    const char *name, *statement, *source;
-    int64_t year;
-    const char *expectation;
-    const char *backend, *other, *stage, *variable, *layout;
-    const char *highest_fd, *fd_count, *ready_count; /* base point, as given */
-    double expected;                                 /* NAN: not given */
-    double tolerance;                                /* 0.03: 3 % */
+    PB_CLAIMS(PB_MEMBER)
 };
 
+PB_ROW(verdict, PB_VERDICTS)
+
+/* The row of claims.csv, but for those of its texts that are below. */
 struct pa_finding {
+    struct pb_verdict_row row;
     enum pa_verdict verdict;
     char text[900]; /* one sentence that can stand alone */
-    int64_t highest_fd, fd_count, ready_count; /* PA_ANY where varied */
-    double from, to;
-    struct pa_interval effect;
-    char unit[PA_TERM_UNIT_BYTES];
-    double change_ns, margin_ns, base_ns, share;
-    size_t n_points, n_invocations;
     unsigned flags;
 };
 

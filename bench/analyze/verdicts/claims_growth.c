@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Claims about how a cost grows, or that it does not. */
-#include "base_point.h"
 #include "claims_parts.h"
-#include "claims_text.h"
 #include "metrics.h"
 #include "points.h"
 #include "rules.h"
@@ -44,21 +42,18 @@ static void take_growth(struct pa_finding *finding,
                         const struct pa_claim *claim,
                         const struct pa_growth *growth)
 {
-    finding->n_points = growth->n_points;
-    finding->n_invocations = growth->n_invocations;
+    struct pb_verdict_row *row = &finding->row;
+
+    row->points = (int64_t)growth->n_points;
+    row->invocations = (int64_t)growth->n_invocations;
+    row->from = (double)growth->from;
+    row->to = (double)growth->to;
+    row->base_ns = growth->from_ns;
+    row->margin_ns = pa_margin_ns(growth->from_ns, pa_claim_tolerance(claim));
+    row->change_ns = growth->found.change.value;
+    row->share_percent = 100 * (row->change_ns / growth->to_ns);
     finding->flags = growth->flags;
-    finding->from = (double)growth->from;
-    finding->to = (double)growth->to;
-    finding->highest_fd = growth->base.highest_fd;
-    finding->fd_count = growth->base.fd_count;
-    finding->ready_count = growth->base.ready_count;
-    pa_finding_blank(finding, growth->variable);
-    finding->base_ns = growth->from_ns;
-    finding->margin_ns = pa_margin_ns(growth->from_ns, claim->tolerance);
-    finding->change_ns = growth->found.change.value;
-    finding->share = finding->change_ns / growth->to_ns;
-    finding->effect = growth->found.exponent;
-    pa_finding_set_unit(finding, "exponent");
+    pa_finding_set_base(finding, &growth->base, growth->variable);
 }
 
 /* What to say where there is too little for a verdict; NULL: there is enough.
@@ -80,12 +75,11 @@ int pa_claim_test_class(struct pa_finding *finding,
 {
     const char *lack = lack_of(growth, 1);
 
-    if (lack) {
-        pa_finding_too_little(finding, claim, lack);
-        return 0;
-    }
+    if (lack)
+        return pa_finding_too_little(finding, lack);
     take_growth(finding, claim, growth);
-    finding->verdict = judge_class(claim, growth, finding->margin_ns);
+    pa_finding_set_effect(finding, growth->found.exponent, "exponent");
+    finding->verdict = judge_class(claim, growth, finding->row.margin_ns);
     return pa_claim_say_growth(finding, claim, growth, 0);
 }
 
@@ -100,16 +94,16 @@ static void judge_change(struct pa_finding *finding,
     int is_change = strcmp(claim->expectation, "depends") == 0;
     const char *lack = lack_of(growth, 0);
 
-    *finding = pa_finding_none();
+    *finding = pa_finding_of(claim);
     if (lack) {
-        pa_finding_too_little(finding, claim, lack);
+        pa_finding_too_little(finding, lack);
         return;
     }
     take_growth(finding, claim, growth);
-    finding->effect = growth->found.change;
-    pa_finding_set_unit(finding, pb_metric_infos[PB_METRIC_cost].unit);
+    pa_finding_set_effect(finding, growth->found.change,
+                          pb_metric_infos[PB_METRIC_cost].unit);
     enum pa_change_verdict change =
-        pa_judge_change(growth->found.change, finding->margin_ns);
+        pa_judge_change(growth->found.change, finding->row.margin_ns);
     if (change == PA_UNCLEAR && growth->found.class == PA_CLASS_CONSTANT)
         change = PA_LEVEL;
     if (change != PA_UNCLEAR)

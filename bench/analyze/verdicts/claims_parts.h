@@ -5,23 +5,23 @@
 
 #include "base_point.h"
 #include "claims.h"
+#include "crossover.h"
 
-/* One with every number empty, that cannot tell. */
-struct pa_finding pa_finding_none(void);
+/* One that holds what the claim says, and cannot tell. */
+struct pa_finding pa_finding_of(const struct pa_claim *claim);
 
-/* What its effect is in. */
-void pa_finding_set_unit(struct pa_finding *finding, const char *unit);
+/* 0.03: 3 % */
+double pa_claim_tolerance(const struct pa_claim *claim);
 
-/* Note the base point, range, margin and flags of a series; its variable is
- * emptied by the other. */
-void pa_finding_describe(struct pa_finding *finding,
-                         const struct pa_series *series,
-                         const struct pa_claim *claim);
-void pa_finding_blank(struct pa_finding *finding, enum pb_factor variable);
+/* Note the base point, empty for the variable, and what was seen there. */
+void pa_finding_set_base(struct pa_finding *finding,
+                         const struct pb_factors *base,
+                         enum pb_factor variable);
+void pa_finding_set_effect(struct pa_finding *finding,
+                           struct pa_interval effect, const char *unit);
 
-/* Too little data, and why. */
-void pa_finding_too_little(struct pa_finding *finding,
-                           const struct pa_claim *claim, const char *why);
+/* Too little data, and why. Returns 0. */
+int pa_finding_too_little(struct pa_finding *finding, const char *why);
 
 /* The class of growth that a claim expects; PA_CLASSES: none. */
 enum pa_class pa_claim_class(const struct pa_claim *claim);
@@ -37,5 +37,24 @@ int pa_claim_test_change(struct pa_finding *finding,
                          const struct pa_claim *claim, const struct pa_run *run,
                          const struct pa_growths *growths,
                          const struct pa_base *base);
+
+/* The one sentence of each verdict. It is copied and pasted alone, so it says
+ * what was tested and at which base point, what was found and how sure that is,
+ * and what it would have taken to go the other way: written into the finding,
+ * whose verdict and numbers are there. Each returns 0, or -1 when there is no
+ * memory.
+ *
+ * n_each     at how many values of a factor it is so; 0: at this base point
+ * tolerance  0.03: ratios within 3 % are no difference
+ * expected   the place that the claim names; NAN if it names none */
+int pa_claim_say_growth(struct pa_finding *finding,
+                        const struct pa_claim *claim,
+                        const struct pa_growth *growth, size_t n_each);
+int pa_claim_say_ratio(struct pa_finding *finding, const struct pa_claim *claim,
+                       double tolerance);
+int pa_claim_say_crossover(struct pa_finding *finding,
+                           const struct pa_claim *claim,
+                           const struct pa_crossover *crossover,
+                           double expected);
 
 #endif

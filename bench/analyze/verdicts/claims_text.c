@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "claims_text.h"
-
 #include "claims_parts.h"
+
 #include "phrase.h"
 #include "show.h"
 
@@ -48,28 +47,26 @@ static struct pa_told told(struct pa_interval interval)
 static void say_growth(FILE *out, const struct pa_growth *growth)
 {
     const struct pa_growth_class *found = &growth->found;
-    const struct pb_factors *base = &growth->base;
-    enum pb_factor variable = growth->variable;
+    const struct pb_factors base =
+        pb_factors_without(growth->base, growth->variable);
     char left[PA_LEFT_BYTES];
-    struct pa_phrase phrase = {
-        .backend = base->backend,
-        .stage = base->stage,
-        .layout = base->layout,
-        .variable = pb_factor_infos[variable].name,
-        .highest_fd =
-            variable == PB_FACTOR_highest_fd ? PA_NONE : base->highest_fd,
-        .fd_count = variable == PB_FACTOR_fd_count ? PA_NONE : base->fd_count,
-        .ready_count =
-            variable == PB_FACTOR_ready_count ? PA_NONE : base->ready_count,
-        .from = growth->from,
-        .to = growth->to,
-        .from_ns = growth->from_ns,
-        .to_ns = growth->to_ns,
-        .change_ns = told(found->change),
-        .factor = told(found->ratio),
-        .exponent = told(found->exponent),
-        .class = pa_class_name(found->class),
-        .left = pa_growth_left(found, left)};
+    struct pa_phrase phrase = {.backend = base.backend,
+                               .stage = base.stage,
+                               .layout = base.layout,
+                               .variable =
+                                   pb_factor_infos[growth->variable].name,
+                               .highest_fd = base.highest_fd,
+                               .fd_count = base.fd_count,
+                               .ready_count = base.ready_count,
+                               .from = growth->from,
+                               .to = growth->to,
+                               .from_ns = growth->from_ns,
+                               .to_ns = growth->to_ns,
+                               .change_ns = told(found->change),
+                               .factor = told(found->ratio),
+                               .exponent = told(found->exponent),
+                               .class = pa_class_name(found->class),
+                               .left = pa_growth_left(found, left)};
 
     fputs(". Found: ", out);
     pa_phrase_class(out, &phrase);
@@ -86,7 +83,7 @@ int pa_claim_say_growth(struct pa_finding *finding,
     int is_class = pa_claim_class(claim) != PA_CLASSES;
     int is_change = strcmp(claim->expectation, "depends") == 0;
     int is_line = pa_claim_class(claim) == PA_CLASS_LINE;
-    struct pa_shown margin = pa_show_ns(finding->margin_ns);
+    struct pa_shown margin = pa_show_ns(finding->row.margin_ns);
     struct sides sides = {is_class ? "a class" : "a change whose interval is",
                           "", ""};
 
@@ -117,23 +114,17 @@ int pa_claim_say_growth(struct pa_finding *finding,
     return close_text(out, finding->verdict, &sides);
 }
 
-static int64_t held(int64_t value)
-{
-    return value == PA_ANY ? PA_NONE : value;
-}
-
-static void say_held(FILE *out, const struct pa_finding *finding,
-                     const struct pa_claim *claim)
+static void say_held(FILE *out, const struct pb_verdict_row *row)
 {
     fputs(". Found: with ", out);
-    pa_phrase_held(out, held(finding->highest_fd), held(finding->fd_count),
-                   held(finding->ready_count), claim->layout);
+    pa_phrase_held(out, row->highest_fd, row->fd_count, row->ready_count,
+                   row->layout);
 }
 
 int pa_claim_say_ratio(struct pa_finding *finding, const struct pa_claim *claim,
                        double tolerance)
 {
-    struct pa_interval ratio = finding->effect;
+    const struct pb_verdict_row *row = &finding->row;
     FILE *out = open_text(finding, claim);
     int is_same = strcmp(claim->expectation, "same") == 0;
     int is_less = strcmp(claim->expectation, "cheaper") == 0;
@@ -148,9 +139,9 @@ int pa_claim_say_ratio(struct pa_finding *finding, const struct pa_claim *claim,
     else
         fprintf(out, " is %scheaper than %s", is_less ? "" : "not ",
                 claim->other);
-    say_held(out, finding, claim);
+    say_held(out, &finding->row);
     fprintf(out, ", %s costs %s times what %s does", claim->backend,
-            pa_show_interval(ratio.value, ratio.low, ratio.high, "").text,
+            pa_show_interval(row->effect, row->low, row->high, "").text,
             claim->other);
     if (is_same) {
         snprintf(sides.support, sizeof sides.support,
@@ -197,6 +188,7 @@ int pa_claim_say_crossover(struct pa_finding *finding,
                            double expected)
 {
     FILE *out = open_text(finding, claim);
+    double tolerance = pa_claim_tolerance(claim);
     struct sides sides = {"a crossing whose interval is", "at any place",
                           "the other way round"};
 
@@ -208,14 +200,13 @@ int pa_claim_say_crossover(struct pa_finding *finding,
     } else {
         fprintf(out, "%s, to within %.3g %%, and dearer beyond",
                 pa_show_place(claim->variable, expected, NAN, NAN).text,
-                100 * claim->tolerance);
+                100 * tolerance);
         snprintf(sides.support, sizeof sides.support,
-                 "wholly within %.4g and %.4g",
-                 expected / (1 + claim->tolerance),
-                 expected * (1 + claim->tolerance));
+                 "wholly within %.4g and %.4g", expected / (1 + tolerance),
+                 expected * (1 + tolerance));
         snprintf(sides.refute, sizeof sides.refute, "wholly outside");
     }
-    say_held(out, finding, claim);
+    say_held(out, &finding->row);
     fputs(", ", out);
     say_outcome(out, crossover, claim->variable);
     return close_text(out, finding->verdict, &sides);

@@ -231,6 +231,7 @@ static void write_crossover(struct pb_csv *csv, const struct pa_run *run,
 {
     const struct pb_factors *base = &crossover->base;
     enum pb_factor along = crossover->variable;
+    struct pb_factors held = pb_factors_without(*base, along);
     static const char *const statuses[] = {"found", "always", "level",
                                            "cannot-tell"};
     struct pb_crossover_row row = {
@@ -241,11 +242,9 @@ static void write_crossover(struct pb_csv *csv, const struct pa_run *run,
         .variable = along == PB_FACTOR_ready_count
                         ? "ready_share"
                         : pb_factor_infos[along].name,
-        .highest_fd =
-            along == PB_FACTOR_highest_fd ? PA_NONE : base->highest_fd,
-        .fd_count = along == PB_FACTOR_fd_count ? PA_NONE : base->fd_count,
-        .ready_count =
-            along == PB_FACTOR_ready_count ? PA_NONE : base->ready_count,
+        .highest_fd = held.highest_fd,
+        .fd_count = held.fd_count,
+        .ready_count = held.ready_count,
         .status = statuses[crossover->status],
         .place = crossover->place.value,
         .low = crossover->place.low,
