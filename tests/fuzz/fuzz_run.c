@@ -24,15 +24,16 @@ static void analyse(struct pa_run *run, struct pa_problem *problem)
 {
     struct pa_steps steps = {0};
     struct pa_models models = {0};
-    struct pa_holdout holdout = {0};
+    struct pb_csv csv;
 
     if (pa_points_estimate(run, problem) < 0)
         return;
     check(run);
+    pb_csv_init(&csv, -1); /* into memory alone */
     if (pa_steps_find(&steps, run, problem) == 0 &&
         pa_models_make(&models, run, &steps, problem) == 0)
-        pa_holdout_make(&holdout, &models, run, &steps, problem);
-    pa_holdout_free(&holdout);
+        pa_holdout_write(&csv, &models, run, &steps);
+    pb_csv_free(&csv);
     pa_models_free(&models);
     pa_steps_free(&steps);
 }

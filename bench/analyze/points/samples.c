@@ -29,76 +29,58 @@ static int64_t number_of(const char *text)
     return end == text || *end || errno || number < 0 ? PA_NONE : number;
 }
 
-static void take_fact(struct pa_host *host, const char *key, const char *value)
+/* The value in the last row of a key, of those that have one if is_given; "" if
+ * there is none. */
+static const char *last_value(const struct pa_host *host, const char *key,
+                              int is_given)
 {
-    const struct {
-        const char *key;
-        int64_t *number;
-        const char **text;
-    } facts[] = {{"schema", &host->schema, NULL},
-                 {"cache_l2", &host->cache_l2, NULL},
-                 {"rounds", &host->rounds, NULL},
-                 {"run_id", NULL, &host->run_id},
-                 {"series", &host->series, NULL},
-                 {"seed", &host->seed, NULL},
-                 {"rows", &host->rows, NULL},
-                 {"invocations", &host->invocations, NULL},
-                 {"invocations_most", &host->invocations, NULL}, /* later */
-                 {"highest_fd_possible", &host->top_fd, NULL},
-                 {"kernel", NULL, &host->kernel},
-                 {"cpu_model", NULL, &host->cpu},
-                 {"started", NULL, &host->started},
-                 {"ended", NULL, &host->ended}};
-
-    for (size_t i = 0; i < PA_ARRAY_SIZE(facts); i++) {
-        if (strcmp(key, facts[i].key) != 0 || !*value)
-            continue;
-        if (facts[i].number)
-            *facts[i].number = number_of(value);
-        else
-            *facts[i].text = value;
+    for (size_t i = host->facts.n_rows; i-- > 0;) {
+        const union pa_cell *row = pa_table_row(&host->facts, i);
+        if (strcmp(row[HOST_KEY].text, key) == 0 &&
+            (*row[HOST_VALUE].text || !is_given))
+            return row[HOST_VALUE].text;
     }
-    host->n_seams += strcmp(key, "seam") == 0;
-    if (strcmp(key, "complete") == 0)
-        host->is_complete = strcmp(value, "yes") == 0;
+    return "";
 }
 
-static void take_facts(struct pa_host *host)
+static int64_t number_given(const struct pa_host *host, const char *key)
 {
-    for (size_t i = 0; i < host->facts.n_rows; i++) {
-        const union pa_cell *row = pa_table_row(&host->facts, i);
-        take_fact(host, row[HOST_KEY].text, row[HOST_VALUE].text);
-    }
+    return number_of(last_value(host, key, 1));
 }
 
 double pa_host_number(const struct pa_host *host, const char *key)
 {
-    for (size_t i = host->facts.n_rows; i-- > 0;) {
-        const union pa_cell *row = pa_table_row(&host->facts, i);
-        if (strcmp(row[HOST_KEY].text, key) == 0) {
-            int64_t number = number_of(row[HOST_VALUE].text);
-            return number == PA_NONE ? (double)NAN : (double)number;
-        }
-    }
-    return NAN;
+    int64_t number = number_of(last_value(host, key, 0));
+    return number == PA_NONE ? (double)NAN : (double)number;
+}
+
+static void take_facts(struct pa_host *host)
+{
+    const char *most = last_value(host, "invocations_most", 1);
+
+    host->schema = number_given(host, "schema");
+    host->cache_l2 = number_given(host, "cache_l2");
+    host->rounds = number_given(host, "rounds");
+    host->invocations =
+        *most ? number_of(most) : number_given(host, "invocations");
+    host->series = number_given(host, "series");
+    host->top_fd = number_given(host, "highest_fd_possible");
+    host->seed = number_given(host, "seed");
+    host->rows = number_given(host, "rows");
+    host->is_complete = strcmp(last_value(host, "complete", 0), "yes") == 0;
+    host->run_id = last_value(host, "run_id", 1);
+    host->kernel = last_value(host, "kernel", 1);
+    host->started = last_value(host, "started", 1);
+    host->ended = last_value(host, "ended", 1);
+    for (size_t i = 0; i < host->facts.n_rows; i++)
+        host->n_seams +=
+            strcmp(pa_table_row(&host->facts, i)[HOST_KEY].text, "seam") == 0;
 }
 
 int pa_host_read(struct pa_host *host, const char *folder,
                  struct pa_problem *problem)
 {
-    *host = (struct pa_host){.schema = PA_NONE,
-                             .cache_l2 = PA_NONE,
-                             .rounds = PA_NONE,
-                             .invocations = PA_NONE,
-                             .series = PA_NONE,
-                             .top_fd = PA_NONE,
-                             .seed = PA_NONE,
-                             .rows = PA_NONE,
-                             .run_id = "",
-                             .kernel = "",
-                             .cpu = "",
-                             .started = "",
-                             .ended = ""};
+    *host = (struct pa_host){0};
     char *path = pa_path(folder, "host.csv");
     if (!path)
         return pa_problem_set(problem, "out of memory");
@@ -106,11 +88,10 @@ int pa_host_read(struct pa_host *host, const char *folder,
     if (access(path, F_OK) == 0 || errno != ENOENT) {
         error = pa_table_read(&host->facts, path, host_columns,
                               PA_ARRAY_SIZE(host_columns), problem);
-        if (error == 0)
-            take_facts(host);
-        else
+        if (error < 0)
             host->facts = (struct pa_table){0};
     }
+    take_facts(host);
     if (error == 0 && host->schema != PA_NONE &&
         (host->schema < 1 || host->schema > PB_SCHEMA_VERSION)) {
         pa_problem_set(problem,

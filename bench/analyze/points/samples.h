@@ -66,7 +66,6 @@ struct pa_host {
     int is_complete;       /* it says so */
     const char *run_id;    /* "" if not stated */
     const char *kernel;    /* likewise */
-    const char *cpu;       /* likewise */
     const char *started;   /* likewise */
     const char *ended;     /* likewise */
 };

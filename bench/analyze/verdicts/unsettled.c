@@ -16,8 +16,8 @@ enum evidence { BY_CPU, BY_CLOCK, BY_MEMORY, BY_OTHERS, BY_CALLS, N_EVIDENCE };
 struct levels {
     const struct pa_run *run;
     double spread;
-    double *of; /* logarithms */
-    double *evidence[N_EVIDENCE];
+    double of[PA_INVOCATIONS_MAX]; /* logarithms */
+    double evidence[N_EVIDENCE][PA_INVOCATIONS_MAX];
 };
 
 /* The mean level of the others on the same CPU: CPUs that do not differ do not
@@ -36,16 +36,11 @@ static double level_on_cpu(const struct levels *levels, size_t invocation)
     return sum / (double)n; /* of none: NAN */
 }
 
-static int levels_make(struct levels *levels, const struct pa_run *run)
+static void levels_make(struct levels *levels, const struct pa_run *run)
 {
     size_t n = run->n_invocations;
 
-    *levels = (struct levels){.run = run};
-    levels->of = calloc((1 + N_EVIDENCE) * n + 1, sizeof *levels->of);
-    if (!levels->of)
-        return -1;
-    for (int i = 0; i < N_EVIDENCE; i++)
-        levels->evidence[i] = levels->of + (size_t)(1 + i) * n;
+    levels->run = run;
     levels->spread = pa_run_levels(run, levels->of);
     for (size_t k = 0; k < n; k++)
         levels->of[k] = log(levels->of[k]);
@@ -58,25 +53,16 @@ static int levels_make(struct levels *levels, const struct pa_run *run)
         levels->evidence[BY_OTHERS][k] = run->switched[k];
         levels->evidence[BY_CALLS][k] = log(run->ref0_ns[k] / run->ref1_ns[k]);
     }
-    return 0;
 }
 
+/* Of what is known; NAN if nothing is. */
 static double largest(const double *numbers, size_t n)
 {
-    double most = -INFINITY;
+    double most = NAN;
 
     for (size_t k = 0; k < n; k++)
-        most = fmax(most, numbers[k]); /* of what is known */
+        most = fmax(most, numbers[k]);
     return most;
-}
-
-static double smallest(const double *numbers, size_t n)
-{
-    double least = INFINITY;
-
-    for (size_t k = 0; k < n; k++)
-        least = fmin(least, numbers[k]);
-    return least;
 }
 
 /* Whether it changed at all, by its own measure. */
@@ -118,13 +104,16 @@ static void print_seen(FILE *out, const struct levels *levels)
 {
     const struct pa_run *run = levels->run;
     size_t n = run->n_invocations;
+    double least_ns = NAN;
 
     print_deviation(out, "the ALU loop (ref1)", levels->evidence[BY_CLOCK], n);
     print_deviation(out, "the empty system call (ref0)",
                     levels->evidence[BY_CALLS], n);
-    if (largest(run->probe_ns, n) > 0)
-        fprintf(out, "; memory probes took %.0f to %.0f ns a load",
-                smallest(run->probe_ns, n), largest(run->probe_ns, n));
+    for (size_t k = 0; k < n; k++)
+        least_ns = fmin(least_ns, run->probe_ns[k]);
+    if (least_ns > 0)
+        fprintf(out, "; memory probes took %.0f to %.0f ns a load", least_ns,
+                largest(run->probe_ns, n));
     fprintf(out, "; up to %.1f %% of an invocation's batches were interrupted",
             100 * largest(run->switched, n));
 }
@@ -177,21 +166,17 @@ static void print_causes(FILE *out, const struct levels *levels)
         [BY_OTHERS] = "interruptions: others ran on the same CPUs",
         [BY_CALLS] = "system calls themselves changed speed, the ALU loop less",
     };
-    int is_explained[N_EVIDENCE], n = 0;
+    int is_enough = levels->run->n_invocations >= PB_INVOCATIONS_FEW, n = 0;
 
-    for (int i = 0; i < N_EVIDENCE; i++)
-        is_explained[i] = levels->run->n_invocations >= PB_INVOCATIONS_FEW &&
-                          explains(levels, (enum evidence)i);
     print_seen(out, levels);
     for (int i = 0; i < N_EVIDENCE; i++)
-        if (is_explained[i])
+        if (is_enough && explains(levels, (enum evidence)i))
             fprintf(out, "%s%s",
                     n++ ? "; and " : ". What went with it: ", words[i]);
     n += print_known(out, &levels->run->host);
     if (n == 0)
-        fputs(levels->run->n_invocations < PB_INVOCATIONS_FEW
-                  ? ". Of so few, what went with it cannot be told"
-                  : ". None of these went with it: cause not seen",
+        fputs(is_enough ? ". None of these went with it: cause not seen"
+                        : ". Of so few, what went with it cannot be told",
               out);
 }
 
@@ -215,12 +200,10 @@ char *pa_unsettled_text(const struct pa_run *run)
 
     if (!out)
         return NULL;
-    int error = levels_make(&levels, run);
-    if (error == 0 && pa_is_unsettled(levels.spread))
+    levels_make(&levels, run);
+    if (pa_is_unsettled(levels.spread))
         print(out, &levels);
-    if (error == 0)
-        free(levels.of);
-    error |= ferror(out);
+    int error = ferror(out);
     if (fclose(out) == 0 && error == 0)
         return text;
     free(text);
