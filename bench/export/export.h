@@ -30,6 +30,10 @@ char *pa_utf8(const char *text);
  * memory. */
 char *pa_export_name(const struct pb_factors *factors);
 
+/* Give object a member, unless its text, which is UTF-8, is empty. Returns
+ * object, or NULL, and its life has ended. */
+json_t *pa_json_with(json_t *object, const char *key, const char *text);
+
 /* Add the text of value to out, and end its life; NULL is no memory while it
  * was made. Returns 0, or -1 with *problem set. */
 int pa_json_put(struct pb_csv *out, json_t *value, size_t flags,

@@ -52,9 +52,10 @@ static json_t *field_of(const struct file *file, const char *name)
     for (size_t i = 0; i < file->n_fields; i++) {
         const struct field *field = &file->fields[i];
         if (strcmp(field->name, name) == 0)
-            return json_pack("{s:s, s:s, s:s, s:s*}", "name", name, "type",
-                             types[field->type], "description", field->meaning,
-                             "unit", *field->unit ? field->unit : NULL);
+            return pa_json_with(json_pack("{s:s, s:s, s:s}", "name", name,
+                                          "type", types[field->type],
+                                          "description", field->meaning),
+                                "unit", field->unit);
     }
     return json_pack("{s:s, s:s}", "name", name, "type", "any");
 }
@@ -72,26 +73,35 @@ static void take_column(void *bytes, size_t n_bytes, void *context)
     free(name);
 }
 
+/* Returns 0, or -1 if it cannot be read. */
+static int read_header(struct header *header, FILE *in)
+{
+    struct csv_parser parser;
+    char *line = NULL;
+    size_t capacity = 0;
+    ssize_t n = getline(&line, &capacity, in);
+    int failed = (n < 0 && !feof(in)) || csv_init(&parser, 0) != 0;
+
+    if (!failed && n > 0) {
+        failed = csv_parse(&parser, line, (size_t)n, take_column, NULL,
+                           header) != (size_t)n ||
+                 csv_fini(&parser, take_column, NULL, header) != 0;
+        csv_free(&parser);
+    }
+    free(line);
+    return failed || header->failed ? -1 : 0;
+}
+
 /* The columns that a file has, in its order: an older one may lack some. */
 static json_t *fields_of(const struct file *file, const char *path)
 {
     struct header header = {.file = file, .fields = json_array()};
     FILE *in = fopen(path, "rb");
-    struct csv_parser parser;
-    char *line = NULL;
-    size_t capacity = 0;
-    ssize_t n = in ? getline(&line, &capacity, in) : -1;
+    int error = in ? read_header(&header, in) : -1;
 
-    header.failed = !in || ferror(in) || csv_init(&parser, 0) != 0;
-    if (!header.failed && n > 0) {
-        csv_parse(&parser, line, (size_t)n, take_column, NULL, &header);
-        csv_fini(&parser, take_column, NULL, &header);
-        csv_free(&parser);
-    }
     if (in)
         fclose(in); /* only read from */
-    free(line);
-    if (!header.failed)
+    if (error == 0)
         return header.fields;
     json_decref(header.fields);
     return NULL;

@@ -59,17 +59,17 @@ static json_int_t count(const struct pa_batch *batches, size_t n,
 }
 
 /* The entry of an invocation: the index-th of the point's. */
-static json_t *entry(const char *name, const struct pa_point *point,
-                     size_t index, double ns, json_int_t n_batches)
+static json_t *entry_of(const char *name, const struct pa_point *point,
+                        size_t index, double ns, json_int_t n_batches)
 {
-    const char *flags = pa_flags_text(point->flags);
+    json_t *entry = json_pack(
+        "{s:s, s:s, s:s, s:I, s:I, s:i, s:I, s:f, s:f, s:s}", "name", name,
+        "run_name", name, "run_type", "iteration", "repetitions",
+        (json_int_t)point->n_invocations, "repetition_index", (json_int_t)index,
+        "threads", 1, "iterations", n_batches, "real_time", ns, "cpu_time", ns,
+        "time_unit", "ns");
 
-    return json_pack("{s:s, s:s, s:s, s:I, s:I, s:i, s:I, s:f, s:f, s:s, s:s*}",
-                     "name", name, "run_name", name, "run_type", "iteration",
-                     "repetitions", (json_int_t)point->n_invocations,
-                     "repetition_index", (json_int_t)index, "threads", 1,
-                     "iterations", n_batches, "real_time", ns, "cpu_time", ns,
-                     "time_unit", "ns", "label", *flags ? flags : NULL);
+    return pa_json_with(entry, "label", pa_flags_text(point->flags));
 }
 
 /* The entries of a point, on a line of their own. */
@@ -88,8 +88,8 @@ static int put_point(struct pb_csv *out, const struct pa_run *run, size_t i,
         const char *comma = index ? ", " : *between;
         pb_csv_append(out, comma, strlen(comma));
         error = pa_json_put(out,
-                            entry(name, point, index++, point->cost_ns[k],
-                                  count(batches, n_batches, k)),
+                            entry_of(name, point, index++, point->cost_ns[k],
+                                     count(batches, n_batches, k)),
                             0, problem);
         *between = ",\n";
     }

@@ -8,18 +8,24 @@
 
 #define REPLACEMENT "\xEF\xBF\xBD" /* U+FFFD */
 
-/* Bytes of the character that text begins with, as jansson, which refuses all
- * else, sees it; 0: there is none. */
+/* Bytes of the character that text begins with; 0: there is none. The Unicode
+ * Standard, table 3-7: neither overlong, nor a surrogate, nor past U+10FFFF. */
 static size_t length_of_character(const char *text)
 {
-    for (size_t n = 1; n <= 4 && text[n - 1]; n++) {
-        json_t *character = json_stringn(text, n);
-        if (character) {
-            json_decref(character);
-            return n;
-        }
-    }
-    return 0;
+    const unsigned char *byte = (const unsigned char *)text;
+    size_t n = *byte < 0x80   ? 1
+               : *byte < 0xC2 ? 0
+               : *byte < 0xE0 ? 2
+               : *byte < 0xF0 ? 3
+               : *byte < 0xF5 ? 4
+                              : 0;
+    unsigned low = *byte == 0xE0 ? 0xA0 : *byte == 0xF0 ? 0x90 : 0x80;
+    unsigned high = *byte == 0xED ? 0x9F : *byte == 0xF4 ? 0x8F : 0xBF;
+
+    for (size_t i = 1; i < n; i++, low = 0x80, high = 0xBF)
+        if (byte[i] < low || byte[i] > high)
+            return 0;
+    return n;
 }
 
 char *pa_utf8(const char *text)
@@ -72,9 +78,18 @@ char *pa_export_name(const struct pb_factors *factors)
         add_factor(out, factors, i);
     int failed = !out || ferror(out);
     failed |= out && fclose(out) != 0;
-    char *name = failed ? NULL : pa_utf8(bytes);
+    /* glibc closes it without error, and bytes, when there is no memory. */
+    char *name = failed || !bytes ? NULL : pa_utf8(bytes);
     free(bytes);
     return name;
+}
+
+json_t *pa_json_with(json_t *object, const char *key, const char *text)
+{
+    if (!*text || json_object_set_new(object, key, json_string(text)) == 0)
+        return object;
+    json_decref(object);
+    return NULL;
 }
 
 static int append(const char *bytes, size_t n_bytes, void *out)

@@ -113,9 +113,13 @@ int main(int argc, char **argv)
 
     signal(SIGXFSZ, SIG_IGN); /* a file too large is an error of its write */
     argp_err_exit_status = 2;
-    argp_parse(&argp, argc, argv, 0, NULL, &arguments);
+    int error = argp_parse(&argp, argc, argv, 0, NULL, &arguments);
     gsl_set_error_handler_off(); /* it would abort; results are checked */
-    int error = arguments.output ? write_file(&arguments, &problem)
-                                 : print(&arguments, &problem);
+    if (error)
+        error = pa_problem_set(&problem, "%s", strerror(error));
+    else if (arguments.output)
+        error = write_file(&arguments, &problem);
+    else
+        error = print(&arguments, &problem);
     return pa_program_end(error, &problem) ? 1 : 0;
 }

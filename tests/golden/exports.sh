@@ -67,8 +67,12 @@ grep -o '"run_type": "iteration"' "$work/gbench" | wc -l | cmp - "$work/n" ||
 
 # Any bytes, numbers that are none, an old file's columns and one not known.
 evil=$work/evil
+good=$(printf '\302\200\337\277\340\240\200\355\237\277\356\200\200\364\217\277\277')
 {
     printf 'cpu_model,"C\377PU \\ ""model"" \t\303\244",\n'
+    # overlong, a surrogate, past the last, cut off; the first and last of each
+    printf 'bad,"a\300\200\340\200\200\355\240\200\364\220\200\200\342\202",\n'
+    printf 'good,"%s",\n' "$good"
     printf 'number,9007199254740993,\nnote,first,\nnote,"l\nast",\n'
 } >>"$evil/host.csv"
 sed -i '2,$s/"ns per fd"/"ns\tper \xffd"/' "$evil/slopes.csv"
@@ -82,14 +86,16 @@ for format in datapackage gbench bmf tsv; do
     export_as "$format" "$evil"
 done
 is_described "$evil"
-for text in '"C\ufffdPU' '\\ \"model\" \t' '"9007199254740993"' \
-    '"first; l\nast"'; do
+bad=$(printf '%14s' '' | sed 's/ /\\ufffd/g')
+for text in "\"a$bad\"" "\"$good\"" '"C\ufffdPU' '\\ \"model\" \t' \
+    '"9007199254740993"' '"first; l\nast"'; do
     sed 's/\xef\xbf\xbd/\\ufffd/g' "$work/gbench" | grep -qF "$text" ||
         fail "$text: not in gbench"
 done
 awk -F'\t' 'NF != 5 { exit 1 } $5 ~ /^ns\?per \xef\xbf\xbdd$/ { n++ }
     END { exit !n }' "$work/tsv" || fail "not five fields a line"
-grep -q "^poll/.*/change/.*$(printf '\t')ns\$" "$work/tsv" || fail "tsv: poll is left out"
+grep -q "^poll/.*/change/.*$(printf '\t')ns\$" "$work/tsv" ||
+    fail "tsv: poll is left out"
 ! grep -q '"poll/.*/change/' "$work/bmf" || fail "bmf: a change of nothing"
 ! grep -A 3 '"epoll/.*/change/' "$work/bmf" | grep -q lower_value ||
     fail "bmf: an end that is not known"
