@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "digest.h"
 
-#include "output.h"
+#include "report_doc.h"
+#include "report_write.h"
 #include "run_tables.h"
-#include "table.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -14,19 +14,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static void to_hex(const uint8_t sum[SHA256_DIGEST_SIZE],
-                   char hex[static PA_DIGEST_HEX])
-{
-    base16_encode_update(hex, SHA256_DIGEST_SIZE, sum);
-    hex[PA_DIGEST_HEX - 1] = '\0';
-}
-
 static void finish(struct sha256_ctx *context, char hex[static PA_DIGEST_HEX])
 {
     uint8_t sum[SHA256_DIGEST_SIZE];
 
     sha256_digest(context, sizeof sum, sum);
-    to_hex(sum, hex);
+    base16_encode_update(hex, sizeof sum, sum);
+    hex[PA_DIGEST_HEX - 1] = '\0';
 }
 
 void pa_digest_bytes(const void *bytes, size_t n_bytes,
@@ -58,31 +52,21 @@ static int path_problem(struct pa_problem *problem, const char *path)
     return pa_problem_at(problem, path, 0);
 }
 
-static int digest_stream(FILE *file, char hex[static PA_DIGEST_HEX])
+int pa_digest_file(const char *folder, const char *name,
+                   char hex[static PA_DIGEST_HEX], struct pa_problem *problem)
 {
+    char *path = pa_format("%s/%s", folder, name);
+    FILE *file = fopen(path, "rb");
+    int error = file ? 0 : errno == ENOENT ? 1 : path_problem(problem, path);
     struct sha256_ctx context;
     uint8_t chunk[65536];
     size_t n_bytes;
 
     sha256_init(&context);
-    while ((n_bytes = fread(chunk, 1, sizeof chunk, file)) > 0)
+    while (file && (n_bytes = fread(chunk, 1, sizeof chunk, file)) > 0)
         sha256_update(&context, n_bytes, chunk);
     finish(&context, hex);
-    return ferror(file) ? -1 : 0;
-}
-
-int pa_digest_file(const char *folder, const char *name,
-                   char hex[static PA_DIGEST_HEX], struct pa_problem *problem)
-{
-    char *path = pa_path(folder, name);
-    FILE *file = path ? fopen(path, "rb") : NULL;
-    int error = 0;
-
-    if (!path)
-        return pa_problem_set(problem, "out of memory");
-    if (!file)
-        error = errno == ENOENT ? 1 : path_problem(problem, path);
-    else if (digest_stream(file, hex) < 0)
+    if (file && ferror(file))
         error = path_problem(problem, path);
     if (file)
         fclose(file); /* only read from */
@@ -94,8 +78,8 @@ int pa_digest_file(const char *folder, const char *name,
 
 static FILE *open_sums(const char *folder)
 {
-    char *path = pa_path(folder, PA_DIGEST_FILE);
-    FILE *file = path ? fopen(path, "rb") : NULL;
+    char *path = pa_format("%s/" PA_DIGEST_FILE, folder);
+    FILE *file = fopen(path, "rb");
     int error = errno;
 
     free(path);
@@ -192,105 +176,101 @@ int pa_run_id(const char *folder, char id[static PA_RUN_ID_HEX],
     return 0;
 }
 
-static int write_sum(int fd, const char *folder, const char *name,
+static int write_sum(FILE *out, const char *folder, const char *name,
                      struct pa_problem *problem)
 {
     char hex[PA_DIGEST_HEX];
 
     if (digest_or_recorded(folder, name, hex, problem) < 0)
         return -1;
-    if (dprintf(fd, "%s  %s\n", hex, name) < 0)
-        return path_problem(problem, PA_DIGEST_FILE);
+    fprintf(out, "%s  %s\n", hex, name);
     return 0;
 }
 
-/* Write the sum of folder/part/name, if it is a regular file. */
-static int write_sum_of_file(int fd, const char *folder, const char *part,
-                             const char *name, struct pa_problem *problem)
+/* Likewise, if it is one of our names and a regular file. */
+static int write_sum_of_file(FILE *out, const char *folder, const char *name,
+                             struct pa_problem *problem)
 {
     struct stat status;
-    char *inner = *part ? pa_path(part, name) : strdup(name);
-    char *full = inner ? pa_path(folder, inner) : NULL;
+    char *path = pa_format("%s/%s", folder, name);
     int error = 0;
 
-    if (!full)
-        error = path_problem(problem, name);
-    else if (!is_our_name(inner))
+    if (!is_our_name(name))
         error = 0;
-    else if (stat(full, &status) < 0) /* a link to nothing is no file */
-        error = errno == ENOENT ? 0 : path_problem(problem, full);
+    else if (stat(path, &status) < 0) /* a link to nothing is no file */
+        error = errno == ENOENT ? 0 : path_problem(problem, path);
     else if (S_ISREG(status.st_mode))
-        error = write_sum(fd, folder, inner, problem);
-    free(inner);
-    free(full);
-    return error;
-}
-
-/* Write the sums of the regular files of folder/part, in the order of their
- * names. part is "", "figures" or "figures/page". */
-static int write_sums_of(int fd, const char *folder, const char *part,
-                         struct pa_problem *problem)
-{
-    struct dirent **entries;
-    char *path = pa_path(folder, part);
-    int n = path ? scandir(path, &entries, NULL, alphasort) : -1;
-    int error = 0;
-
-    if (n < 0 && !(path && *part && errno == ENOENT))
-        error = path_problem(problem, path ? path : folder);
-    for (int i = 0; i < n; i++) {
-        if (error == 0)
-            error = write_sum_of_file(fd, folder, part, entries[i]->d_name,
-                                      problem);
-        free(entries[i]);
-    }
-    if (n >= 0)
-        free(entries);
+        error = write_sum(out, folder, name, problem);
     free(path);
     return error;
 }
 
-static int write_sums(int fd, const char *folder, struct pa_problem *problem)
+/* Write the sums of the regular files of folder/part, in the order of their
+ * names. part is empty or ends with a slash. */
+static int write_sums_of(FILE *out, const char *folder, const char *part,
+                         struct pa_problem *problem)
+{
+    struct dirent **entries = NULL;
+    char *path = pa_format("%s/%s", folder, part);
+    int n = scandir(path, &entries, NULL, alphasort);
+    int error =
+        n < 0 && !(*part && errno == ENOENT) ? path_problem(problem, path) : 0;
+
+    for (int i = 0; i < n; i++) {
+        char *name = pa_format("%s%s", part, entries[i]->d_name);
+        if (error == 0)
+            error = write_sum_of_file(out, folder, name, problem);
+        free(name);
+        free(entries[i]);
+    }
+    free(entries);
+    free(path);
+    return error;
+}
+
+/* That of a samples.csv that is packed away is kept, if there is one. */
+static int write_sums(FILE *out, const char *folder, struct pa_problem *problem)
 {
     char hex[PA_DIGEST_HEX];
+    int error = write_sums_of(out, folder, "", problem);
 
-    if (write_sums_of(fd, folder, "", problem) < 0 ||
-        write_sums_of(fd, folder, "figures", problem) < 0 ||
-        write_sums_of(fd, folder, "figures/page", problem) < 0)
-        return -1;
-    if (pa_file_is_there(folder, "samples.csv"))
-        return 0;
-    int error = recorded(folder, "samples.csv", hex, problem);
-    if (error != 0) /* it has none, or could not be read */
-        return error < 0 ? -1 : 0;
-    return write_sum(fd, folder, "samples.csv", problem);
+    if (error == 0)
+        error = write_sums_of(out, folder, "figures/", problem);
+    if (error == 0)
+        error = write_sums_of(out, folder, "figures/page/", problem);
+    if (error < 0 || pa_file_is_there(folder, "samples.csv"))
+        return error;
+    error = recorded(folder, "samples.csv", hex, problem);
+    if (error == 0)
+        fprintf(out, "%s  samples.csv\n", hex);
+    return error < 0 ? -1 : 0;
 }
 
 int pa_digest_write(const char *folder, struct pa_problem *problem)
 {
-    struct pa_output output;
+    struct pa_string text;
+    FILE *out = pa_string_open(&text);
+    int error = write_sums(out, folder, problem);
 
-    if (pa_output_open(&output, folder, PA_DIGEST_FILE, problem) < 0)
-        return -1;
-    if (write_sums(output.fd, folder, problem) < 0) {
-        pa_output_abandon(&output);
-        return -1;
-    }
-    return pa_output_close(&output, problem);
+    pa_string_close(out);
+    if (error == 0)
+        error = pa_write_text(folder, PA_DIGEST_FILE, text.text, problem);
+    free(text.text);
+    return error;
 }
 
 /* --- verifying ----------------------------------------------------------- */
 
 static void tell_missing(const char *folder, const char *name, FILE *out)
 {
-    char packed[300];
+    char *packed = pa_format("%s.xz", name);
 
-    snprintf(packed, sizeof packed, "%.290s.xz", name);
     if (pa_file_is_there(folder, packed))
         fprintf(out, "%s: packed away; unpack it first: xz -dk '%s/%s'\n", name,
                 folder, packed);
     else
         fprintf(out, "%s: missing\n", name);
+    free(packed);
 }
 
 /* Returns 0 if the file of a line is as it was, 1 if not, or -1. */
