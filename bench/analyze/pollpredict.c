@@ -3,7 +3,7 @@
 #include "digest.h"
 #include "predict.h"
 #include "program.h"
-#include "report_cite.h"
+#include "report.h"
 #include "report_write.h"
 #include "run_tables.h"
 #include "show.h"

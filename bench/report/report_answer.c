@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What a reader sees first: what was measured on, the verdicts; and below, what
  * they rest on. */
-#include "report_cite.h"
-#include "report_figures.h"
 #include "report_sections.h"
 #include "summary.h"
 
@@ -56,11 +54,15 @@ void pa_report_answer(struct pa_report *report)
     pa_doc_html(&report->doc, "<div class=\"answer\">");
     add_lines(report, 0);
     pa_doc_html(&report->doc, "</div>");
-    if (!pa_figure_growth(report)) {
+    if (!pa_figure_file(report, "growth",
+                        "Cost of one call against the highest fd and against "
+                        "the number of fds",
+                        "")) {
         pa_doc_paragraph(&report->doc);
         pa_doc_text(&report->doc,
-                    "This run did not measure both sweeps of the main figure, "
-                    "over the highest fd and the fds watched.");
+                    "The main figure, over the highest fd and the fds watched, "
+                    "is not here: this run did not measure both sweeps, or "
+                    "pollbench draw and gnuplot have not drawn them.");
     }
     pa_doc_contents(&report->doc);
     pa_doc_close_section(&report->doc);

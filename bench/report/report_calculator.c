@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The calculator: its fields, the numbers that page.js works it with, and what
  * they are worth. The formula is that of predict.c. */
-#include "report_cite.h"
 #include "report_sections.h"
 #include "rules.h"
 #include "show.h"

@@ -3,7 +3,6 @@
  * what was found, its figure, its table, and what it is not for. */
 #include "growth_rows.h"
 #include "metrics.h"
-#include "report_figures.h"
 #include "report_sections.h"
 #include "show.h"
 
@@ -297,7 +296,8 @@ static void add_step(struct pa_report *report, const union pa_cell *row)
                        .text);
     pa_report_cell(report, "%s %%",
                    pa_show_number(row[STEPS_share_percent].real).text);
-    pa_report_flags_cell(report, PA_FLAGS(STEPS), row);
+    pa_doc_cell(&report->doc);
+    pa_report_flags(report, PA_FLAGS(STEPS), row, "");
 }
 
 static void add_steps(struct pa_report *report, const struct pa_case *asked)

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "report_cite.h"
+#include "report.h"
 
 #include "digest.h"
 #include "machine.h"
 #include "report_doc.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 char *pa_cite_machine(const struct pa_run_tables *run)
 {
@@ -43,40 +44,30 @@ char *pa_cite_markdown(const struct pa_run_tables *run, const char *id)
     return text;
 }
 
-static char *latex_fact(const struct pa_run_tables *run, const char *key,
-                        const char *fallback)
+/* Its note is the sentence, after the name of the program. */
+static char *bibtex(const struct pa_run_tables *run, const char *id,
+                    const char *sentence)
 {
-    return pa_latex_text(pa_run_fact(run, key, fallback));
-}
-
-static char *bibtex(const struct pa_run_tables *run, const char *id)
-{
-    char *version = latex_fact(run, "project_version", "unknown");
-    char *machine = pa_cite_machine(run);
-    char *cpu = pa_latex_text(machine);
-    char *kernel = latex_fact(run, "kernel", "kernel unknown");
-    char *started = latex_fact(run, "started", "");
+    char *note = pa_latex_text(sentence + strlen("pollbench "));
+    char *started = pa_latex_text(pa_run_fact(run, "started", ""));
     char *entry = pa_format(
         "@misc{pollbench-%s,\n"
         "  title = {pollbench: how the cost of select, poll and epoll grows},\n"
         "  author = {{The pollbench contributors}},\n"
         "  year = {%.4s},\n"
-        "  note = {version %s, run %s, %s, %s, %.10s}\n"
+        "  note = {version %s}\n"
         "}\n",
-        id, started, version, id, cpu, kernel, started);
+        id, started, note);
 
-    free(version);
-    free(cpu);
-    free(machine);
-    free(kernel);
     free(started);
+    free(note);
     return entry;
 }
 
 char *pa_cite_text(const struct pa_run_tables *run, const char *id)
 {
     char *sentence = pa_cite_sentence(run, id);
-    char *entry = bibtex(run, id);
+    char *entry = bibtex(run, id, sentence);
     char *text = pa_format(
         "%s.\n\n%s\n"
         "The run id is the start of what this prints, in the run's folder:\n"

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "report_compare.h"
 
-#include "report_cite.h"
 #include "report_sections.h"
 #include "report_write.h"
 #include "show.h"

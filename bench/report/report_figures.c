@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include "report_figures.h"
-
 #include "report_sections.h"
 
 #include <errno.h>
@@ -207,30 +205,4 @@ int pa_figure_file(struct pa_report *report, const char *name,
     }
     free(svg);
     return is_there;
-}
-
-static int has_series(const struct pa_report *report, enum pb_factor axis)
-{
-    const struct pa_case *asked =
-        pa_case_over(&report->run->cases, "series", axis);
-
-    return asked && pa_report_is_measured(report, asked);
-}
-
-int pa_figure_growth(struct pa_report *report)
-{
-    int has_data = has_series(report, PB_FACTOR_highest_fd) &&
-                   has_series(report, PB_FACTOR_fd_count);
-
-    if (!pa_figure_file(report, "growth",
-                        "Cost of one call against the highest fd and against "
-                        "the number of fds",
-                        "") &&
-        has_data && report->doc.format == PA_HTML) {
-        pa_doc_paragraph(&report->doc);
-        pa_doc_text(&report->doc,
-                    "The figures were not drawn, which takes gnuplot and "
-                    "pollbench draw; tables hold the same numbers.");
-    }
-    return has_data;
 }

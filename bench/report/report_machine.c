@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* The machine, the method, the files, and how to cite. */
-#include "report_cite.h"
 #include "report_sections.h"
 
 #include <dirent.h>

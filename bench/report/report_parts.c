@@ -82,15 +82,14 @@ static int is_flagged(const struct pa_report *report, struct pa_flags flags,
         pa_run_row(report->run, flags.file, row)[flags.column].text, flag);
 }
 
-/* How many of the file's rows are flagged, or there if flag is NULL. */
-static size_t count_rows(const struct pa_report *report, struct pa_flags flags,
-                         const char *flag)
+static size_t count_flagged(const struct pa_report *report,
+                            struct pa_flags flags, const char *flag)
 {
-    size_t n = 0, n_rows = pa_run_rows(report->run, flags.file);
+    size_t n = 0;
 
-    for (size_t i = 0; i < n_rows && flag; i++)
+    for (size_t i = 0; i < pa_run_rows(report->run, flags.file); i++)
         n += (size_t)is_flagged(report, flags, i, flag);
-    return flag ? n : n_rows;
+    return n;
 }
 
 /* Add the names of those with the flag, each once, commas between. */
@@ -117,10 +116,10 @@ static void add_flagged(struct pa_report *report, struct pa_flags flags,
 void pa_report_flag_notes(struct pa_report *report, struct pa_flags flags,
                           int name_column)
 {
-    size_t n_notes = 0, n_rows = count_rows(report, flags, NULL);
+    size_t n_notes = 0, n_rows = pa_run_rows(report->run, flags.file);
 
     for (size_t i = 0; i < PA_ARRAY_SIZE(flag_words); i++) {
-        size_t n = count_rows(report, flags, flag_words[i].flag);
+        size_t n = count_flagged(report, flags, flag_words[i].flag);
         if (n == 0 || (name_column < 0 && n < n_rows))
             continue;
         if (n_notes++ == 0)
@@ -148,26 +147,19 @@ int pa_is_doubtful(const char *flags)
 int pa_report_flags(struct pa_report *report, struct pa_flags flags,
                     const union pa_cell *row, const char *before)
 {
-    size_t n_rows = count_rows(report, flags, NULL);
+    size_t n_rows = pa_run_rows(report->run, flags.file);
     int is_any = 0;
 
     for (size_t i = 0; i < PA_ARRAY_SIZE(flag_words); i++) {
         const char *flag = flag_words[i].flag;
         if (!pa_has_word(row[flags.column].text, flag) ||
-            count_rows(report, flags, flag) == n_rows)
+            count_flagged(report, flags, flag) == n_rows)
             continue;
         pa_doc_text(&report->doc, "%s%s", before, words_of(flags, i));
         before = "; ";
         is_any = 1;
     }
     return is_any;
-}
-
-void pa_report_flags_cell(struct pa_report *report, struct pa_flags flags,
-                          const union pa_cell *row)
-{
-    pa_doc_cell(&report->doc);
-    pa_report_flags(report, flags, row, "");
 }
 
 void pa_report_copy_button(struct pa_report *report, const char *text)

@@ -94,10 +94,6 @@ int pa_is_doubtful(const char *flags);
 int pa_report_flags(struct pa_report *report, struct pa_flags flags,
                     const union pa_cell *row, const char *before);
 
-/* Likewise, in a cell of its own. */
-void pa_report_flags_cell(struct pa_report *report, struct pa_flags flags,
-                          const union pa_cell *row);
-
 /* In a page, a button in the text at hand that copies text; without scripts it
  * is not shown. */
 void pa_report_copy_button(struct pa_report *report, const char *text);
@@ -106,5 +102,19 @@ void pa_report_copy_button(struct pa_report *report, const char *text);
  * its close. In Markdown, nothing. */
 void pa_report_open_details(struct pa_report *report, const char *summary);
 void pa_report_close_details(struct pa_report *report);
+
+/* --- report_figures.c ---------------------------------------------------- */
+
+/* All sentences of findings.csv on a sweep, or fallback; to be freed. */
+char *pa_findings_text(const struct pa_report *report, const char *sweep,
+                       const char *fallback);
+
+/* A figure: in the page its panels, figures/page/NAME-1.svg and so on, beside
+ * each other where there is room, with caption below them; in Markdown a
+ * reference to figures/NAME-slide.svg, with finding for those who cannot see
+ * it. A panel that holds anything plots/page.awk would not write is left out,
+ * and named on stderr. Returns whether the figure is there. */
+int pa_figure_file(struct pa_report *report, const char *name,
+                   const char *finding, const char *caption);
 
 #endif

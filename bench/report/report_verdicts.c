@@ -1,29 +1,30 @@
 /* SPDX-License-Identifier: MIT */
 /* Claims made in public, their verdicts and the evidence. */
-#include "report_cite.h"
 #include "report_sections.h"
 #include "show.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-struct verdict {
-    const char *name, *class, *words;
-};
-
-/* One that is not known here is shown as it is. */
-static struct verdict verdict_of(const union pa_cell *row)
+/* In a colour of which nothing hangs. */
+static void add_verdict(struct pa_report *report, const union pa_cell *row)
 {
-    static const struct verdict known[] = {
-        {"supported", "verdict supported", "supported"},
-        {"refuted", "verdict refuted", "refuted"},
-        {"cannot-tell", "verdict open", "cannot tell"}};
-    const char *name = row[CLAIMS_verdict].text;
+    const char *verdict = row[CLAIMS_verdict].text;
+    const char *class = strcmp(verdict, "supported") == 0 ? "verdict supported"
+                        : strcmp(verdict, "refuted") == 0 ? "verdict refuted"
+                                                          : "verdict open";
 
-    for (size_t i = 0; i < PA_ARRAY_SIZE(known); i++)
-        if (strcmp(name, known[i].name) == 0)
-            return known[i];
-    return (struct verdict){name, "verdict", name};
+    pa_doc_badge(&report->doc, class, pa_plain_words(verdict));
+}
+
+/* In full, with the year; to be freed. */
+static char *source_of(const union pa_cell *row)
+{
+    const char *source = row[CLAIMS_source].text;
+    int64_t year = row[CLAIMS_year].integer;
+
+    return year == PA_NONE ? pa_format("%s", source)
+                           : pa_format("%s, %lld", source, (long long)year);
 }
 
 /* Who said it: the source up to its first comma, and the year. */
@@ -41,15 +42,13 @@ static void add_author(struct pa_report *report, const union pa_cell *row)
 static char *quotation(const struct pa_report *report, const union pa_cell *row)
 {
     char *citation = pa_cite_sentence(report->run, report->id);
-    char *year = row[CLAIMS_year].integer == PA_NONE
-                     ? pa_format("%s", "")
-                     : pa_format(", %lld", (long long)row[CLAIMS_year].integer);
-    char *text =
-        pa_format("Claim: %s (%s%s). Verdict: %s. %s. (%s)",
-                  row[CLAIMS_statement].text, row[CLAIMS_source].text, year,
-                  verdict_of(row).words, row[CLAIMS_finding].text, citation);
+    char *source = source_of(row);
+    char *text = pa_format("Claim: %s (%s). Verdict: %s. %s. (%s)",
+                           row[CLAIMS_statement].text, source,
+                           pa_plain_words(row[CLAIMS_verdict].text),
+                           row[CLAIMS_finding].text, citation);
 
-    free(year);
+    free(source);
     free(citation);
     return text;
 }
@@ -58,14 +57,13 @@ static char *quotation(const struct pa_report *report, const union pa_cell *row)
 static void add_claim_row(struct pa_report *report, const union pa_cell *row)
 {
     struct pa_doc *doc = &report->doc;
-    struct verdict verdict = verdict_of(row);
     char *anchor = pa_anchor("claim", row[CLAIMS_claim].text);
     char *url = pa_format("#%s", anchor);
     char *copied = quotation(report, row);
 
     pa_doc_row(doc);
     pa_doc_cell(doc);
-    pa_doc_badge(doc, verdict.class, verdict.words);
+    add_verdict(report, row);
     pa_doc_cell(doc);
     if (doc->format == PA_HTML)
         pa_doc_link(doc, url, row[CLAIMS_statement].text);
@@ -88,22 +86,20 @@ static void add_claim_row(struct pa_report *report, const union pa_cell *row)
 static void add_claim(struct pa_report *report, const union pa_cell *row)
 {
     struct pa_doc *doc = &report->doc;
-    struct verdict verdict = verdict_of(row);
+    char *source = source_of(row);
 
     pa_doc_open_section(doc, "claim", row[CLAIMS_claim].text);
     pa_doc_heading(doc, 3, row[CLAIMS_claim].text);
     pa_doc_paragraph(doc);
-    pa_doc_badge(doc, verdict.class, verdict.words);
-    pa_doc_text(doc, ": %s \xE2\x80\x94 %s", row[CLAIMS_statement].text,
-                row[CLAIMS_source].text);
-    if (row[CLAIMS_year].integer != PA_NONE)
-        pa_doc_text(doc, ", %lld", (long long)row[CLAIMS_year].integer);
-    pa_doc_text(doc, ". From %s points in %s invocations",
+    add_verdict(report, row);
+    pa_doc_text(doc, ": %s \xE2\x80\x94 %s. From %s points in %s invocations",
+                row[CLAIMS_statement].text, source,
                 pa_show_integer(row[CLAIMS_points].integer).text,
                 pa_show_integer(row[CLAIMS_invocations].integer).text);
     pa_report_flags(report, PA_FLAGS(CLAIMS), row, "; note: ");
     pa_doc_text(doc, ".");
     pa_doc_close_section(doc);
+    free(source);
 }
 
 static void add_claims(struct pa_report *report, size_t n)

@@ -107,16 +107,6 @@ const struct pa_case *pa_case_of(const struct pa_case_list *list,
     return NULL;
 }
 
-const struct pa_case *pa_case_over(const struct pa_case_list *list,
-                                   const char *figure, enum pb_factor axis)
-{
-    for (size_t i = 0; i < list->n; i++)
-        if (list->cases[i].axis == axis &&
-            strcmp(list->cases[i].figure, figure) == 0)
-            return &list->cases[i];
-    return NULL;
-}
-
 int pa_cases_supply(const char *folder, struct pa_problem *problem)
 {
     struct pa_output output;

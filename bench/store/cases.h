@@ -31,10 +31,6 @@ void pa_case_list_free(struct pa_case_list *list);
 const struct pa_case *pa_case_of(const struct pa_case_list *list,
                                  const char *sweep);
 
-/* The first case that this figure shows over this axis, or NULL. */
-const struct pa_case *pa_case_over(const struct pa_case_list *list,
-                                   const char *figure, enum pb_factor axis);
-
 /* Put cases.csv into a folder that has none. Returns 0, or -1 with *problem
  * set. */
 int pa_cases_supply(const char *folder, struct pa_problem *problem);
