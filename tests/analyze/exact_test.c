@@ -186,7 +186,7 @@ static void poll_and_epoll_cross_where_the_formulas_do(void **state)
         crossing("poll", "epoll", filter, PB_FACTOR_fd_count);
     /* 126 + 45.75 N + 3 = 90 + 84 + 97 */
     assert_int_equal(n.status, PA_CROSSOVER_FOUND);
-    assert_string_equal(n.first, "poll");
+    assert_string_equal(n.row.first, "poll");
     is_within(n.place.value, (271 - 129) / 45.75, 1e-3);
     filter = (struct pa_filter){.sweep = "ready_count",
                                 .highest_fd = PA_ANY,
@@ -194,7 +194,7 @@ static void poll_and_epoll_cross_where_the_formulas_do(void **state)
                                 .ready_count = PA_ANY};
     struct pa_crossover r =
         crossing("poll", "epoll", filter, PB_FACTOR_ready_count);
-    assert_string_equal(r.first, "epoll");
+    assert_string_equal(r.row.first, "epoll");
     is_within(r.place.value, (126 + 45.75 * 64 + 88 + 200 - 174) / 94.0 / 64,
               0.05);
 }
@@ -209,7 +209,7 @@ static void where_nothing_crosses_it_says_so(void **state)
     struct pa_crossover n =
         crossing("select", "epoll", filter, PB_FACTOR_fd_count);
     assert_int_equal(n.status, PA_CROSSOVER_ALWAYS);
-    assert_string_equal(n.first, "epoll");
+    assert_string_equal(n.row.first, "epoll");
     assert_true(isnan(n.place.value));
 }
 
@@ -270,7 +270,7 @@ static void variants_that_differ_are_told_apart(void **state)
     struct pa_crossover m =
         crossing("select", "select-textbook", filter, PB_FACTOR_highest_fd);
     assert_int_equal(m.status, PA_CROSSOVER_ALWAYS);
-    assert_string_equal(m.first, "select");
+    assert_string_equal(m.row.first, "select");
 }
 
 static void the_layer_costs_what_it_costs(void **state)

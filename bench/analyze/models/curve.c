@@ -90,19 +90,9 @@ void pa_fitter_use_invocation(struct pa_fitter *fitter, size_t k)
         fitter->costs[i] = curve->costs[i * curve->n_invocations + k];
 }
 
-/* Column j at point i: all pieces but the last, the curve's columns, and the
- * last piece, whose variance the decomposition gives. */
-static double cell(const struct pa_curve *curve, const struct pa_sum *sum,
-                   size_t i, size_t j)
-{
-    size_t last = sum->n_pieces - 1;
-
-    if (j >= last && j < last + curve->n_columns)
-        return curve->columns[i * curve->n_columns + j - last];
-    return pa_piece_value(&sum->pieces[j < last ? j : last], curve->x[i]);
-}
-
-/* The piece of column j, or NULL if that is one of the curve's. */
+/* The piece of column j, or NULL if that is one of the curve's: all pieces but
+ * the last, the curve's columns, and the last piece, whose variance the
+ * decomposition gives. */
 static const struct pa_piece *piece_of(const struct pa_curve *curve,
                                        const struct pa_sum *sum, size_t j)
 {
@@ -111,6 +101,16 @@ static const struct pa_piece *piece_of(const struct pa_curve *curve,
     if (j < last)
         return &sum->pieces[j];
     return j == last + curve->n_columns ? &sum->pieces[last] : NULL;
+}
+
+/* Column j at point i. */
+static double cell(const struct pa_curve *curve, const struct pa_sum *sum,
+                   size_t i, size_t j)
+{
+    const struct pa_piece *piece = piece_of(curve, sum, j);
+
+    return piece ? pa_piece_value(piece, curve->x[i])
+                 : curve->columns[i * curve->n_columns + j - sum->n_pieces + 1];
 }
 
 static void fill(struct pa_system *system, const struct pa_fitter *fitter,

@@ -57,28 +57,12 @@ static size_t fill_costs(struct pa_point *point, struct cell *cell,
     return n_used;
 }
 
-static size_t count_measured(const struct pa_batch *batches, size_t n)
-{
-    size_t n_measured = 0;
-
-    for (size_t i = 0, length; i < n; i += length) {
-        length = length_of_invocation(batches + i, n - i);
-        for (size_t j = 0; j < length; j++)
-            if (!isnan(batches[i + j].cost_ns)) {
-                n_measured++;
-                break;
-            }
-    }
-    return n_measured;
-}
-
 /* By the estimator of the metric, per invocation. A point for which fewer than
  * half of its invocations have enough clean batches, where those are wanted, is
  * estimated from all of them and called dirty. */
 static void estimate_costs(struct pa_point *point, struct cell *cell,
                            const struct pa_batch *batches, size_t n)
 {
-    size_t n_measured = count_measured(batches, n);
     int clean_only =
         pb_metric_infos[point->metric].estimator == PB_CLEAN_QUARTILE;
 
@@ -90,7 +74,9 @@ static void estimate_costs(struct pa_point *point, struct cell *cell,
     gather(cell, batches, n, 0);
     point->minimum_ns = cell->n ? cell->costs[0] : NAN;
     point->median_ns = pa_quantile(cell->costs, cell->n, 0.5);
-    size_t n_used = fill_costs(point, cell, batches, n, clean_only);
+    size_t n_measured = fill_costs(point, cell, batches, n, 0);
+    size_t n_used =
+        clean_only ? fill_costs(point, cell, batches, n, 1) : n_measured;
     if (n_measured > 0 &&
         (double)n_used < PB_DIRTY_SHARE * (double)n_measured) {
         fill_costs(point, cell, batches, n, 0);

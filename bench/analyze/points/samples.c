@@ -328,39 +328,17 @@ static int on_row(void *context, const union pa_cell *row,
     return keep_batch(context, row, problem);
 }
 
-/* Counting sort: by point, and within a point by invocation. */
-static int sort_by(struct pa_run *run, size_t n_keys,
-                   size_t (*key_of)(const struct pa_batch *batch))
+int pa_batch_order(const void *left, const void *right)
 {
-    size_t *starts = calloc(n_keys + 1, sizeof *starts);
-    struct pa_batch *sorted = calloc(run->n_batches + 1, sizeof *sorted);
+    const struct pa_batch *a = left, *b = right;
 
-    if (!starts || !sorted) {
-        free(starts);
-        free(sorted);
-        return -1;
-    }
-    for (size_t i = 0; i < run->n_batches; i++)
-        starts[key_of(&run->batches[i]) + 1]++;
-    for (size_t i = 0; i < n_keys; i++)
-        starts[i + 1] += starts[i];
-    for (size_t i = 0; i < run->n_batches; i++)
-        sorted[starts[key_of(&run->batches[i])]++] = run->batches[i];
-    free(starts);
-    free(run->batches);
-    run->batches = sorted;
-    run->capacity_batches = run->n_batches + 1;
-    return 0;
-}
-
-static size_t by_invocation(const struct pa_batch *batch)
-{
-    return batch->invocation;
-}
-
-static size_t by_point(const struct pa_batch *batch)
-{
-    return batch->point;
+    if (a->point != b->point)
+        return a->point < b->point ? -1 : 1;
+    if (a->invocation != b->invocation)
+        return a->invocation < b->invocation ? -1 : 1;
+    if (a->round != b->round)
+        return a->round < b->round ? -1 : 1;
+    return (a->sequence > b->sequence) - (a->sequence < b->sequence);
 }
 
 const struct pa_batch *pa_run_batches(const struct pa_run *run, size_t point,
@@ -436,10 +414,9 @@ static int finish(struct pa_run *run, struct pa_problem *problem)
                               run->n_points, run->n_invocations);
     run->costs = malloc(n_cells * sizeof *run->costs);
     run->ref1_ns = malloc(4 * run->n_invocations * sizeof *run->ref1_ns);
-    if (!run->costs || !run->ref1_ns || sort_points(run) < 0 ||
-        sort_by(run, run->n_invocations, by_invocation) < 0 ||
-        sort_by(run, run->n_points, by_point) < 0)
+    if (!run->costs || !run->ref1_ns || sort_points(run) < 0)
         return pa_problem_set(problem, "out of memory");
+    qsort(run->batches, run->n_batches, sizeof *run->batches, pa_batch_order);
     for (size_t i = 0; i < n_cells; i++)
         run->costs[i] = NAN;
     for (size_t i = 0; i < run->n_points; i++)

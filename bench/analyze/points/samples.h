@@ -52,6 +52,9 @@ struct pa_batch {
     uint16_t is_clean;
 };
 
+/* By point, invocation, round and sequence; for qsort(). */
+int pa_batch_order(const void *left, const void *right);
+
 struct pa_host {
     struct pa_table facts; /* all of them; without a file none */
     int64_t schema;        /* PA_NONE if not stated */
@@ -84,7 +87,7 @@ struct pa_run {
     uint32_t *slots; /* hash table: point index + 1, 0 is free */
     size_t n_batches;
     size_t capacity_batches;
-    struct pa_batch *batches; /* sorted by point, invocation after loading */
+    struct pa_batch *batches; /* in pa_batch_order() after loading */
     size_t n_invocations;
     int64_t *invocation_ids;
     int64_t *cpus;    /* per invocation: its CPU; negative: not known */

@@ -1,61 +1,31 @@
 /* SPDX-License-Identifier: MIT */
 #include "visits.h"
 
-#include <stdlib.h>
-
-/* Of one point. */
-static int compare(const void *left, const void *right)
-{
-    const struct pa_batch *a = left, *b = right;
-
-    if (a->invocation != b->invocation)
-        return a->invocation < b->invocation ? -1 : 1;
-    if (a->round != b->round)
-        return a->round < b->round ? -1 : 1;
-    return (a->sequence > b->sequence) - (a->sequence < b->sequence);
-}
-
-/* Batches of one point in one invocation from the first of the n on. */
-static size_t count_cell(const struct pa_batch *batches, size_t n)
-{
-    size_t i = 1;
-    while (i < n && batches[i].point == batches->point &&
-           batches[i].invocation == batches->invocation)
-        i++;
-    return i;
-}
-
-/* They are in order but in a file that somebody sorted. */
-static void sort_cell(struct pa_batch *cell, size_t n)
-{
-    for (size_t i = 1; i < n; i++)
-        if (compare(&cell[i - 1], &cell[i]) > 0) {
-            qsort(cell, n, sizeof *cell, compare);
-            return;
-        }
-}
-
 static int is_other_visit(const struct pa_batch *batch)
 {
-    return batch[0].round == batch[-1].round &&
+    return batch[0].point == batch[-1].point &&
+           batch[0].invocation == batch[-1].invocation &&
+           batch[0].round == batch[-1].round &&
            batch[0].sequence != batch[-1].sequence + 1;
+}
+
+/* Whatever their points are. */
+static int is_before(const struct pa_batch *a, struct pa_batch b)
+{
+    b.point = a->point;
+    return pa_batch_order(a, &b) < 0;
 }
 
 /* The first batch, by invocation, round and sequence, of a point that was
  * visited before in its round; NULL: there is none. */
-static const struct pa_batch *find_second_visit(struct pa_run *run)
+static const struct pa_batch *find_second_visit(const struct pa_run *run)
 {
     const struct pa_batch *first = NULL;
-    size_t n_cell;
 
-    for (size_t i = 0; i < run->n_batches; i += n_cell) {
-        struct pa_batch *cell = run->batches + i;
-        n_cell = count_cell(cell, run->n_batches - i);
-        sort_cell(cell, n_cell);
-        for (size_t j = 1; j < n_cell; j++)
-            if (is_other_visit(&cell[j]) &&
-                (!first || compare(&cell[j], first) < 0))
-                first = &cell[j];
+    for (size_t i = 1; i < run->n_batches; i++) {
+        const struct pa_batch *batch = &run->batches[i];
+        if (is_other_visit(batch) && (!first || is_before(batch, *first)))
+            first = batch;
     }
     return first;
 }

@@ -5,9 +5,8 @@
 #include "samples.h"
 
 /* Check that each round visits a point once: what batches it has of it follow
- * one another in sequence. The batches must be sorted by point and invocation;
- * within these they then are by round and sequence. path is that of
- * samples.csv. Returns 0, or -1 with *problem set, which names the row. */
+ * one another in sequence. path is that of samples.csv. Returns 0, or -1 with
+ * *problem set, which names the row. */
 int pa_visits_check(struct pa_run *run, const char *path,
                     struct pa_problem *problem);
 

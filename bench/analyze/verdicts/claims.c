@@ -270,13 +270,13 @@ static enum pa_verdict judge_absence(const struct pa_crossover *crossover,
                                      const struct pa_claim *claim,
                                      double expected)
 {
-    int is_below = strcmp(crossover->first, claim->backend) != 0;
+    int is_below = strcmp(crossover->row.first, claim->backend) != 0;
 
     if (isnan(expected))
         return PA_CANNOT_TELL;
     if (is_below)
-        return expected > crossover->from ? PA_REFUTED : PA_CANNOT_TELL;
-    return expected * (1 + pa_claim_tolerance(claim)) < crossover->to
+        return expected > crossover->row.from ? PA_REFUTED : PA_CANNOT_TELL;
+    return expected * (1 + pa_claim_tolerance(claim)) < crossover->row.to
                ? PA_REFUTED
                : PA_CANNOT_TELL;
 }
@@ -286,7 +286,7 @@ static int judge_crossover(struct pa_finding *finding,
                            const struct pa_crossover *crossover)
 {
     double expected = expected_place(claim, finding);
-    int is_reversed = strcmp(crossover->first, claim->backend) != 0;
+    int is_reversed = strcmp(crossover->row.first, claim->backend) != 0;
 
     if (crossover->status == PA_CROSSOVER_FOUND)
         finding->verdict = is_reversed ? PA_REFUTED
@@ -312,10 +312,10 @@ static int test_crossover(struct pa_finding *finding,
         return pa_finding_too_little(
             finding, "too few points at which both were measured");
     describe(finding, series, claim, series->variable);
-    finding->row.from = crossover.from;
-    finding->row.to = crossover.to;
-    finding->row.points = (int64_t)crossover.n_points;
-    finding->row.invocations = (int64_t)crossover.n_invocations;
+    finding->row.from = crossover.row.from;
+    finding->row.to = crossover.row.to;
+    finding->row.points = crossover.row.points;
+    finding->row.invocations = crossover.row.invocations;
     pa_finding_set_effect(finding, crossover.place, claim->variable);
     return judge_crossover(finding, claim, &crossover);
 }

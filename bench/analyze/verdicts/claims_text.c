@@ -161,10 +161,10 @@ int pa_claim_say_ratio(struct pa_finding *finding, const struct pa_claim *claim,
 static void say_outcome(FILE *out, const struct pa_crossover *crossover,
                         const char *variable)
 {
-    const char *first = crossover->first, *second = crossover->second;
+    const char *first = crossover->row.first, *second = crossover->row.second;
     struct pa_interval place = crossover->place;
     struct pa_shown range =
-        pa_show_range(variable, crossover->from, crossover->to);
+        pa_show_range(variable, crossover->row.from, crossover->row.to);
 
     if (crossover->status == PA_CROSSOVER_FOUND)
         fprintf(
@@ -176,7 +176,7 @@ static void say_outcome(FILE *out, const struct pa_crossover *crossover,
                 range.text);
     else if (crossover->status == PA_CROSSOVER_CANNOT_TELL)
         fprintf(out, "no place that can be told from %s, %s", range.text,
-                crossover->reason);
+                crossover->row.reason);
     else
         fprintf(out, "no difference between %s and %s anywhere from %s", first,
                 second, range.text);

@@ -21,7 +21,6 @@ static const struct pa_column points[] = {PB_POINTS(PA_COLUMN)};
 static const struct pa_column growth[] = {PB_GROWTH(PA_COLUMN)};
 static const struct pa_column slopes[] = {PB_SLOPES(PA_COLUMN)};
 static const struct pa_column crossovers[] = {PB_CROSSOVERS(PA_COLUMN)};
-static const struct pa_column host_columns[] = {PB_HOST(PA_COLUMN)};
 
 /* A file of a run, and the columns that make one kind of quantity: its value,
  * which low and high follow, and what names it besides factors. */
@@ -430,16 +429,17 @@ static int read_label(struct reader *reader, struct pa_problem *problem)
 
 static int read_run(struct reader *reader, struct pa_problem *problem)
 {
-    static const struct source source = {.file = "host.csv",
-                                         COLUMNS_OF(host_columns)};
     struct pa_compared_run *run = &reader->comparison->runs[reader->run];
     struct pa_host host;
 
     if (pa_host_read(&host, run->folder, problem) < 0)
         return -1;
-    pa_host_free(&host);
-    if (read_table(&run->host, run->folder, &source, problem) < 0 ||
-        read_label(reader, problem) < 0 || read_levels(run, problem) < 0)
+    run->host = host.facts;
+    if (run->host.n_columns == 0)
+        return pa_problem_set(problem,
+                              "%s/host.csv: not there: pollbench fit makes it",
+                              run->folder);
+    if (read_label(reader, problem) < 0 || read_levels(run, problem) < 0)
         return -1;
     if (!(run->ref1_ns > 0))
         reader->comparison->uses_ref = 0;

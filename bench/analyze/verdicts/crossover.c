@@ -2,7 +2,6 @@
 #include "crossover.h"
 
 #include "points.h"
-#include "row.h"
 #include "rules.h"
 
 #include <errno.h>
@@ -96,16 +95,18 @@ static void locate(struct pa_crossover *crossover, const struct ratios *ratios,
                    size_t low, size_t high)
 {
     double zeros[PA_INVOCATIONS_MAX];
+    size_t n;
 
     for (size_t k = 0; k < ratios->n_invocations; k++)
         zeros[k] = zero_of(ratios->places, low, high, k);
     struct pa_interval logs = pa_t_interval(zeros, ratios->n_invocations);
-    pa_mean(zeros, ratios->n_invocations, &crossover->n_invocations);
+    pa_mean(zeros, ratios->n_invocations, &n);
+    crossover->row.invocations = (int64_t)n;
     crossover->place = pa_exp_interval(logs);
     crossover->status = PA_CROSSOVER_FOUND;
     if (isnan(logs.low)) {
         crossover->status = PA_CROSSOVER_CANNOT_TELL;
-        crossover->reason = "too few invocations cross";
+        crossover->row.reason = "too few invocations cross";
     }
 }
 
@@ -138,18 +139,18 @@ static int are_alike(const struct pa_crossover *crossover,
     for (size_t i = 0; i < ratios->n_points; i++)
         n_level += ratios->places[i].sign == 0;
     return 2 * n_level > ratios->n_points &&
-           strcmp(pa_backend_family(backends, crossover->first),
-                  pa_backend_family(backends, crossover->second)) == 0;
+           strcmp(pa_backend_family(backends, crossover->row.first),
+                  pa_backend_family(backends, crossover->row.second)) == 0;
 }
 
 static void swap(struct pa_crossover *crossover)
 {
-    const char *first = crossover->first;
+    const char *first = crossover->row.first;
 
-    crossover->first = crossover->second;
-    crossover->second = first;
-    crossover->ratio_from = 1 / crossover->ratio_from;
-    crossover->ratio_to = 1 / crossover->ratio_to;
+    crossover->row.first = crossover->row.second;
+    crossover->row.second = first;
+    crossover->row.ratio_from = 1 / crossover->row.ratio_from;
+    crossover->row.ratio_to = 1 / crossover->row.ratio_to;
 }
 
 /* From the signs along the series to a status. */
@@ -174,7 +175,7 @@ static void decide(struct pa_crossover *crossover, const struct ratios *ratios,
         return;
     }
     if (n_changes > 1) {
-        crossover->reason = "they cross more than once";
+        crossover->row.reason = "they cross more than once";
         return;
     }
     if (n_changes == 0)
@@ -189,6 +190,34 @@ static void decide(struct pa_crossover *crossover, const struct ratios *ratios,
         swap(crossover);
 }
 
+/* Of a series and another backend, with nothing found as yet. */
+static struct pb_crossover_row row_of(const struct pa_run *run,
+                                      const struct pa_series *series,
+                                      const char *other)
+{
+    const struct pb_factors *base = &series->points[0]->factors;
+    enum pb_factor along = series->variable;
+    struct pb_factors held = pb_factors_without(*base, along);
+    struct pb_crossover_row row = {
+        .first = base->backend,
+        .second = other,
+        .stage = base->stage,
+        .layout = base->layout,
+        .variable = along == PB_FACTOR_ready_count
+                        ? "ready_share"
+                        : pb_factor_infos[along].name,
+        .highest_fd = held.highest_fd,
+        .fd_count = held.fd_count,
+        .ready_count = held.ready_count,
+        .invocations = (int64_t)run->n_invocations,
+        .reason = "",
+        .typical = pa_is_typical(run, base),
+    };
+
+    PB_HELD_TO_ROW(&row, base);
+    return row;
+}
+
 int pa_crossover_find(struct pa_crossover *crossover, const struct pa_run *run,
                       const struct pa_series *series, const char *other)
 {
@@ -201,22 +230,16 @@ int pa_crossover_find(struct pa_crossover *crossover, const struct pa_run *run,
     size_t n = ratios.n_points;
     int error = n < PB_LINE_POINTS;
     if (!error) {
-        *crossover =
-            (struct pa_crossover){.first = series->points[0]->factors.backend,
-                                  .second = other,
-                                  .base = series->points[0]->factors,
-                                  .variable = series->variable,
-                                  .status = PA_CROSSOVER_CANNOT_TELL,
-                                  .place = {NAN, NAN, NAN},
-                                  .from = ratios.places[0].x,
-                                  .to = ratios.places[n - 1].x,
-                                  .ratio_from = exp(ratios.places[0].mean),
-                                  .ratio_to = exp(ratios.places[n - 1].mean),
-                                  .n_points = n,
-                                  .n_invocations = run->n_invocations,
-                                  .reason = ""};
+        *crossover = (struct pa_crossover){.row = row_of(run, series, other),
+                                           .status = PA_CROSSOVER_CANNOT_TELL,
+                                           .place = {NAN, NAN, NAN}};
+        crossover->row.from = ratios.places[0].x;
+        crossover->row.to = ratios.places[n - 1].x;
+        crossover->row.ratio_from = exp(ratios.places[0].mean);
+        crossover->row.ratio_to = exp(ratios.places[n - 1].mean);
+        crossover->row.points = (int64_t)n;
         if (run->n_invocations < 2)
-            crossover->reason = "one invocation has no interval";
+            crossover->row.reason = "one invocation has no interval";
         else
             decide(crossover, &ratios, &run->backends);
     }
@@ -224,43 +247,16 @@ int pa_crossover_find(struct pa_crossover *crossover, const struct pa_run *run,
     return error;
 }
 
-PB_ROW(crossover, PB_CROSSOVERS)
-
-static void write_crossover(struct pb_csv *csv, const struct pa_run *run,
-                            const struct pa_crossover *crossover)
+static void write_crossover(struct pb_csv *csv, struct pa_crossover *crossover)
 {
-    const struct pb_factors *base = &crossover->base;
-    enum pb_factor along = crossover->variable;
-    struct pb_factors held = pb_factors_without(*base, along);
     static const char *const statuses[] = {"found", "always", "level",
                                            "cannot-tell"};
-    struct pb_crossover_row row = {
-        .first = crossover->first,
-        .second = crossover->second,
-        .stage = base->stage,
-        .layout = base->layout,
-        .variable = along == PB_FACTOR_ready_count
-                        ? "ready_share"
-                        : pb_factor_infos[along].name,
-        .highest_fd = held.highest_fd,
-        .fd_count = held.fd_count,
-        .ready_count = held.ready_count,
-        .status = statuses[crossover->status],
-        .place = crossover->place.value,
-        .low = crossover->place.low,
-        .high = crossover->place.high,
-        .from = crossover->from,
-        .to = crossover->to,
-        .ratio_from = crossover->ratio_from,
-        .ratio_to = crossover->ratio_to,
-        .points = (int64_t)crossover->n_points,
-        .invocations = (int64_t)crossover->n_invocations,
-        .reason = crossover->reason,
-        .typical = pa_is_typical(run, base),
-    };
 
-    PB_HELD_TO_ROW(&row, base);
-    pb_crossover_put(csv, &row);
+    crossover->row.status = statuses[crossover->status];
+    crossover->row.place = crossover->place.value;
+    crossover->row.low = crossover->place.low;
+    crossover->row.high = crossover->place.high;
+    pb_crossover_put(csv, &crossover->row);
 }
 
 static int write_along(struct pb_csv *csv, const struct pa_run *run,
@@ -278,7 +274,7 @@ static int write_along(struct pb_csv *csv, const struct pa_run *run,
         if (error < 0)
             return -1;
         if (error == 0)
-            write_crossover(csv, run, &crossover);
+            write_crossover(csv, &crossover);
     }
     return 0;
 }

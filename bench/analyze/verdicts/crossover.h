@@ -5,6 +5,7 @@
 #define PA_CROSSOVER_H
 
 #include "pairs.h"
+#include "row.h"
 
 enum pa_crossover_status {
     PA_CROSSOVER_FOUND,
@@ -13,19 +14,13 @@ enum pa_crossover_status {
     PA_CROSSOVER_CANNOT_TELL /* see reason */
 };
 
+PB_ROW(crossover, PB_CROSSOVERS)
+
+/* A row of crossovers.csv. Of ready fds, places are shares R / N. */
 struct pa_crossover {
-    const char *first;  /* cheaper below the place */
-    const char *second; /* cheaper above it */
-    struct pb_factors base;
-    enum pb_factor
-        variable; /* PB_FACTOR_ready_count: places are shares R / N */
+    struct pb_crossover_row row; /* but for status, place, low and high */
     enum pa_crossover_status status;
     struct pa_interval place;
-    double from, to;
-    double ratio_from, ratio_to; /* cost of first over second */
-    size_t n_points;
-    size_t n_invocations;
-    const char *reason; /* constant text; "" unless it cannot be told */
 };
 
 /* Compare backend (whose points the series holds) with other, along the
