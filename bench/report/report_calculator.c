@@ -115,10 +115,8 @@ static void add_terms(struct pa_report *report)
                                row[MODELS_term].text, place,
                                row[MODELS_value].real, row[MODELS_spread].text);
         char *html = pa_html_text(text);
-        char *element =
-            pa_format("<data class=\"term\" value=\"%s\"></data>", html);
-        pa_doc_html(&report->doc, element);
-        free(element);
+        pa_doc_html(&report->doc, "<data class=\"term\" value=\"%s\"></data>",
+                    html);
         free(html);
         free(text);
         free(place);
@@ -140,12 +138,10 @@ static void add_form(struct pa_report *report)
 {
     char *citation = pa_cite_markdown(report->run, report->id);
     char *html = pa_html_text(citation);
-    char *start = pa_format("<form id=\"calculator-form\" data-citation=\"%s\" "
-                            "hidden>%s",
-                            html, form);
 
-    pa_doc_html(&report->doc, start);
-    free(start);
+    pa_doc_html(&report->doc,
+                "<form id=\"calculator-form\" data-citation=\"%s\" hidden>%s",
+                html, form);
     free(html);
     free(citation);
 }

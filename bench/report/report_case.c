@@ -206,15 +206,6 @@ static void add_costs(struct pa_report *report, const struct pa_case *asked)
 
 /* --- how costs grow ------------------------------------------------------ */
 
-/* The cell, with what was printed. */
-static void close_cell(struct pa_report *report, struct pa_string *cell,
-                       FILE *out)
-{
-    pa_string_close(out);
-    pa_report_cell(report, "%s", cell->text);
-    free(cell->text);
-}
-
 /* "359 ns at highest fd 8". */
 static void add_end(struct pa_report *report, const union pa_cell *row,
                     double cost_ns, int64_t value)
@@ -224,7 +215,7 @@ static void add_end(struct pa_report *report, const union pa_cell *row,
 
     fprintf(out, "%s at ", pa_show_ns(cost_ns).text);
     pa_phrase_value(out, row[GROWTH_variable].text, value);
-    close_cell(report, &cell, out);
+    pa_report_close_cell(report, &cell, out);
 }
 
 static void add_growth(struct pa_report *report, const union pa_cell *row)
@@ -235,11 +226,11 @@ static void add_growth(struct pa_report *report, const union pa_cell *row)
     pa_doc_row(&report->doc);
     FILE *out = pa_string_open(&cell);
     pa_phrase_subject(out, told.backend, told.stage);
-    close_cell(report, &cell, out);
+    pa_report_close_cell(report, &cell, out);
     out = pa_string_open(&cell);
     pa_phrase_held(out, told.highest_fd, told.fd_count, told.ready_count,
                    told.layout);
-    close_cell(report, &cell, out);
+    pa_report_close_cell(report, &cell, out);
     add_end(report, row, told.from_ns, told.from);
     add_end(report, row, told.to_ns, told.to);
     pa_report_cell(report, "%s",
@@ -253,7 +244,7 @@ static void add_growth(struct pa_report *report, const union pa_cell *row)
                        .text);
     out = pa_string_open(&cell);
     pa_growth_slopes(out, report->run, row, "");
-    close_cell(report, &cell, out);
+    pa_report_close_cell(report, &cell, out);
 }
 
 /* The rows of growth.csv that the figure is of. */

@@ -61,9 +61,7 @@ static void add_held(struct pa_report *report, const struct group *group)
                    first[CROSSOVERS_layout].text);
     if (group->highest_fd != group->lowest_fd)
         fprintf(out, ", up to highest fd %lld", (long long)group->highest_fd);
-    pa_string_close(out);
-    pa_report_cell(report, "%s", text.text);
-    free(text.text);
+    pa_report_close_cell(report, &text, out);
 }
 
 static void add_crossover_row(struct pa_report *report,

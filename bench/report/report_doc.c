@@ -227,32 +227,39 @@ void pa_doc_text(struct pa_doc *doc, const char *format, ...)
 /* What the contents follow. */
 static const char contents_place[] = "<nav aria-label=\"contents\"><ul>";
 
-static void add_html(struct pa_doc *doc, char mark, const char *html)
+static void add_html(struct pa_doc *doc, char mark, const char *format,
+                     va_list arguments)
 {
+    char *html = pa_vformat(format, arguments);
+
     add_bytes(&doc->html, html, strlen(html) + 1);
     add_bytes(&doc->markdown, &mark, 1);
+    free(html);
 }
 
-void pa_doc_inline_html(struct pa_doc *doc, const char *html)
+void pa_doc_inline_html(struct pa_doc *doc, const char *format, ...)
 {
-    if (doc->format == PA_HTML)
-        add_html(doc, INLINE_MARK, html);
+    va_list arguments;
+
+    if (doc->format != PA_HTML)
+        return;
+    va_start(arguments, format);
+    add_html(doc, INLINE_MARK, format, arguments);
+    va_end(arguments);
 }
 
 void pa_doc_badge(struct pa_doc *doc, const char *class, const char *text)
 {
     const char *start = text + strspn(text, " \t\n\r");
-    char *enter = pa_format("<span class=\"%s\">", class);
 
     /* Markdown makes nothing strong that has a space at either end. */
     add(doc, "**");
-    pa_doc_inline_html(doc, enter);
+    pa_doc_inline_html(doc, "<span class=\"%s\">", class);
     add_text(doc, *start ? start : "?");
     if (doc->markdown.text[doc->markdown.n_bytes - 1] == ' ')
         doc->markdown.n_bytes--;
     pa_doc_inline_html(doc, "</span>");
     add(doc, "**");
-    free(enter);
 }
 
 void pa_doc_code(struct pa_doc *doc, const char *text)
@@ -354,9 +361,7 @@ void pa_doc_open_section(struct pa_doc *doc, const char *prefix,
 {
     free(doc->anchor);
     doc->anchor = pa_anchor(prefix, name);
-    char *start = pa_format("<section id=\"%s\">", doc->anchor);
-    pa_doc_html(doc, start);
-    free(start);
+    pa_doc_html(doc, "<section id=\"%s\">", doc->anchor);
 }
 
 void pa_doc_close_section(struct pa_doc *doc)
@@ -369,13 +374,10 @@ void pa_doc_close_section(struct pa_doc *doc)
 /* A link to the heading's own section, after its text. */
 static void add_permalink(struct pa_doc *doc)
 {
-    char *link = pa_format(
-        " <a class=\"permalink\" href=\"#%s\" aria-label=\"link to this "
-        "part\">#</a>",
-        doc->anchor);
-
-    pa_doc_inline_html(doc, link);
-    free(link);
+    pa_doc_inline_html(doc,
+                       " <a class=\"permalink\" href=\"#%s\" aria-label=\""
+                       "link to this part\">#</a>",
+                       doc->anchor);
     free(doc->anchor);
     doc->anchor = NULL;
 }
@@ -405,7 +407,7 @@ void pa_doc_heading(struct pa_doc *doc, int level, const char *text)
 
 void pa_doc_contents(struct pa_doc *doc)
 {
-    pa_doc_html(doc, contents_place);
+    pa_doc_html(doc, "%s", contents_place);
     pa_doc_html(doc, "</ul></nav>");
 }
 
@@ -466,12 +468,16 @@ void pa_doc_close_table(struct pa_doc *doc)
     pa_doc_html(doc, "</div>");
 }
 
-void pa_doc_html(struct pa_doc *doc, const char *html)
+void pa_doc_html(struct pa_doc *doc, const char *format, ...)
 {
+    va_list arguments;
+
     if (doc->format != PA_HTML)
         return;
     pa_doc_paragraph(doc);
-    add_html(doc, BLOCK_MARK, html);
+    va_start(arguments, format);
+    add_html(doc, BLOCK_MARK, format, arguments);
+    va_end(arguments);
 }
 
 /* --- the whole ----------------------------------------------------------- */

@@ -87,7 +87,8 @@ void pa_doc_badge(struct pa_doc *doc, const char *class, const char *text);
 void pa_doc_code(struct pa_doc *doc, const char *text);
 
 /* In a page, HTML of ours where text goes; nothing in Markdown. */
-void pa_doc_inline_html(struct pa_doc *doc, const char *html);
+void pa_doc_inline_html(struct pa_doc *doc, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 void pa_doc_link(struct pa_doc *doc, const char *url, const char *text);
 void pa_doc_image(struct pa_doc *doc, const char *url, const char *text);
 
@@ -111,7 +112,8 @@ void pa_string_close(FILE *out);
 
 /* HTML as it is, between blocks; left out of Markdown. Nothing from a file may
  * be in it but through pa_html_text(). */
-void pa_doc_html(struct pa_doc *doc, const char *html);
+void pa_doc_html(struct pa_doc *doc, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* text cleaned as in pa_doc_text(), but with its line ends, and escaped for
  * HTML, also within double quotes; to be freed by the caller. */

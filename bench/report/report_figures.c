@@ -113,13 +113,12 @@ static int add_panel(struct pa_report *report, const char *name, int number)
     if (is_plain) {
         const char *label = strstr(svg, "aria-label=\"");
         label = label ? label + strlen("aria-label=\"") : "";
-        char *html = pa_format("<figure class=\"panel\"><figcaption>%.*s"
-                               "</figcaption>%s</figure>",
-                               (int)strcspn(label, "\""), label, svg);
         if (number == 1)
             pa_doc_html(&report->doc, "<div class=\"panels\">");
-        pa_doc_html(&report->doc, html);
-        free(html);
+        pa_doc_html(&report->doc,
+                    "<figure class=\"panel\"><figcaption>%.*s</figcaption>%s"
+                    "</figure>",
+                    (int)strcspn(label, "\""), label, svg);
     } else if (svg) {
         fprintf(stderr,
                 "%s: %s/%s: left out, it is not as pollbench draw draws it; "
@@ -144,13 +143,12 @@ static const char *reading(const struct pa_report *report)
 static void close_panels(struct pa_report *report, const char *caption)
 {
     char *said = pa_html_text(caption);
-    char *html = pa_format(
+
+    pa_doc_html(
+        &report->doc,
         "</div><p class=\"hint\">%s%s <a class=\"permalink\" href=\"#%s\" "
         "aria-label=\"link to this figure\">#</a></p>",
         said, reading(report), report->doc.anchor ? report->doc.anchor : "");
-
-    pa_doc_html(&report->doc, html);
-    free(html);
     free(said);
 }
 

@@ -51,6 +51,14 @@ void pa_report_cell(struct pa_report *report, const char *format, ...)
     free(text);
 }
 
+void pa_report_close_cell(struct pa_report *report, struct pa_string *cell,
+                          FILE *out)
+{
+    pa_string_close(out);
+    pa_report_cell(report, "%s", cell->text);
+    free(cell->text);
+}
+
 /* The words of column flags in schema.h: of a cost, and of what was fitted to
  * costs. */
 static const struct {
@@ -165,21 +173,17 @@ int pa_report_flags(struct pa_report *report, struct pa_flags flags,
 void pa_report_copy_button(struct pa_report *report, const char *text)
 {
     char *html = pa_html_text(text);
-    char *button = pa_format("<button type=\"button\" data-copy=\"%s\" hidden>"
-                             "Copy<span> with citation</span></button>",
-                             html);
 
-    pa_doc_inline_html(&report->doc, button);
-    free(button);
+    pa_doc_inline_html(&report->doc,
+                       "<button type=\"button\" data-copy=\"%s\" hidden>"
+                       "Copy<span> with citation</span></button>",
+                       html);
     free(html);
 }
 
 void pa_report_open_details(struct pa_report *report, const char *summary)
 {
-    char *html = pa_format("<details><summary>%s</summary>", summary);
-
-    pa_doc_html(&report->doc, html);
-    free(html);
+    pa_doc_html(&report->doc, "<details><summary>%s</summary>", summary);
 }
 
 void pa_report_close_details(struct pa_report *report)

@@ -69,6 +69,11 @@ void pa_report_file_link(struct pa_report *report, const char *name);
 void pa_report_cell(struct pa_report *report, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* A cell with what was printed to out, which pa_string_open() opened; closes
+ * and frees both. */
+void pa_report_close_cell(struct pa_report *report, struct pa_string *cell,
+                          FILE *out);
+
 /* Where a file has its flags. */
 struct pa_flags {
     enum pa_run_file file;

@@ -210,19 +210,19 @@ enum { FAILED_SHOWN = 20 };
 
 static void add_failed(struct pa_report *report)
 {
-    size_t n = 0;
+    size_t n = 0, n_rows = pa_run_rows(report->run, PA_POINTS);
 
-    if (flagged_points(report, "failed").n == 0)
-        return;
-    pa_doc_paragraph(&report->doc);
-    pa_doc_text(&report->doc,
-                "Points without a measurement, at most %d:", FAILED_SHOWN);
-    for (size_t i = 0;
-         i < pa_run_rows(report->run, PA_POINTS) && n < FAILED_SHOWN; i++) {
+    for (size_t i = 0; i < n_rows && n < FAILED_SHOWN; i++) {
         const union pa_cell *row = pa_run_row(report->run, PA_POINTS, i);
         if (!pa_has_word(row[POINTS_flags].text, "failed"))
             continue;
-        n++;
+        if (n++ == 0) {
+            pa_doc_paragraph(&report->doc);
+            pa_doc_text(&report->doc,
+                        "Points without a measurement, at most "
+                        "%d:",
+                        FAILED_SHOWN);
+        }
         pa_doc_item(&report->doc);
         pa_doc_text(&report->doc,
                     "%s, %s, highest fd %lld, %lld watched, %lld ready: %s",
