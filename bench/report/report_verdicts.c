@@ -27,17 +27,6 @@ static char *source_of(const union pa_cell *row)
                            : pa_format("%s, %lld", source, (long long)year);
 }
 
-/* Who said it: the source up to its first comma, and the year. */
-static void add_author(struct pa_report *report, const union pa_cell *row)
-{
-    const char *source = row[CLAIMS_source].text;
-
-    pa_doc_text(&report->doc, " \xE2\x80\x94 %.*s", (int)strcspn(source, ",("),
-                source);
-    if (row[CLAIMS_year].integer != PA_NONE)
-        pa_doc_text(&report->doc, " %lld", (long long)row[CLAIMS_year].integer);
-}
-
 /* The sentence that can stand alone anywhere. To be freed. */
 static char *quotation(const struct pa_report *report, const union pa_cell *row)
 {
@@ -53,72 +42,34 @@ static char *quotation(const struct pa_report *report, const union pa_cell *row)
     return text;
 }
 
-/* The claim leads to its evidence, which only the page has. */
-static void add_claim_row(struct pa_report *report, const union pa_cell *row)
+static void add_claim(struct pa_report *report, const union pa_cell *row)
 {
     struct pa_doc *doc = &report->doc;
     char *anchor = pa_anchor("claim", row[CLAIMS_claim].text);
-    char *url = pa_format("#%s", anchor);
     char *copied = quotation(report, row);
+    char *source = source_of(row);
 
     pa_doc_row(doc);
     pa_doc_cell(doc);
     add_verdict(report, row);
-    pa_doc_cell(doc);
-    if (doc->format == PA_HTML)
-        pa_doc_link(doc, url, row[CLAIMS_statement].text);
-    else
-        pa_doc_text(doc, "%s", row[CLAIMS_statement].text);
-    add_author(report, row);
-    pa_report_cell(report, "%s", row[CLAIMS_finding].text);
+    pa_report_cell(report, "%s \xE2\x80\x94 %s", row[CLAIMS_statement].text,
+                   source);
+    pa_doc_inline_html(doc,
+                       " <a class=\"permalink\" id=\"%s\" href=\"#%s\" "
+                       "aria-label=\"link to this verdict\">#</a>",
+                       anchor, anchor);
+    pa_report_cell(report, "%s; %s points, %s invocations",
+                   row[CLAIMS_finding].text,
+                   pa_show_integer(row[CLAIMS_points].integer).text,
+                   pa_show_integer(row[CLAIMS_invocations].integer).text);
+    pa_report_flags(report, PA_FLAGS(CLAIMS), row, "; note: ");
     if (doc->format == PA_HTML) {
         pa_doc_cell(doc);
         pa_report_copy_button(report, copied);
     }
-    free(copied);
-    free(url);
-    free(anchor);
-}
-
-/* --- evidence, in the page ----------------------------------------------- */
-
-/* The sentence itself is in the table. */
-static void add_claim(struct pa_report *report, const union pa_cell *row)
-{
-    struct pa_doc *doc = &report->doc;
-    char *source = source_of(row);
-
-    pa_doc_open_section(doc, "claim", row[CLAIMS_claim].text);
-    pa_doc_heading(doc, 3, row[CLAIMS_claim].text);
-    pa_doc_paragraph(doc);
-    add_verdict(report, row);
-    pa_doc_text(doc, ": %s \xE2\x80\x94 %s. From %s points in %s invocations",
-                row[CLAIMS_statement].text, source,
-                pa_show_integer(row[CLAIMS_points].integer).text,
-                pa_show_integer(row[CLAIMS_invocations].integer).text);
-    pa_report_flags(report, PA_FLAGS(CLAIMS), row, "; note: ");
-    pa_doc_text(doc, ".");
-    pa_doc_close_section(doc);
     free(source);
-}
-
-static void add_claims(struct pa_report *report, size_t n)
-{
-    int is_page = report->doc.format == PA_HTML;
-
-    pa_report_open_table(report, "l",
-                         is_page ? "verdict|claim|tested and found|"
-                                 : "verdict|claim|tested and found");
-    for (size_t i = 0; i < n; i++)
-        add_claim_row(report, pa_run_row(report->run, PA_CLAIMS, i));
-    pa_doc_close_table(&report->doc);
-    if (!is_page)
-        return;
-    pa_report_open_details(report, "The source of each in full, and on how "
-                                   "many points its verdict rests");
-    for (size_t i = 0; i < n; i++)
-        add_claim(report, pa_run_row(report->run, PA_CLAIMS, i));
-    pa_report_close_details(report);
+    free(copied);
+    free(anchor);
 }
 
 void pa_report_claims(struct pa_report *report)
@@ -139,6 +90,12 @@ void pa_report_claims(struct pa_report *report)
                 "decide is \xE2\x80\x9C"
                 "cannot tell\xE2\x80\x9D.");
     pa_report_flag_notes(report, PA_FLAGS(CLAIMS), PA_NO_NAMES);
-    add_claims(report, n);
+    pa_report_open_table(report, "l",
+                         report->doc.format == PA_HTML
+                             ? "verdict|claim|tested and found|"
+                             : "verdict|claim|tested and found");
+    for (size_t i = 0; i < n; i++)
+        add_claim(report, pa_run_row(report->run, PA_CLAIMS, i));
+    pa_doc_close_table(&report->doc);
     pa_doc_close_section(&report->doc);
 }

@@ -179,15 +179,14 @@ test("what is folded away stays so in print, what is open is printed",
     assert.ok(!opened.includes(false));
   });
 
-test("a claim's link unfolds its evidence", async () => {
+test("a link to what is folded away unfolds it", async () => {
   await open(page);
-  const visible = () => browser.run(() =>
-    document.querySelector("[id^=claim-]").checkVisibility());
+  const id = await browser.run(() =>
+    document.querySelector("details section[id]").id);
+  const visible = () => browser.run((folded) =>
+    document.getElementById(folded).checkVisibility(), id);
   assert.equal(await visible(), false);
-  await browser.run(() => document.querySelector("#claims td a").click());
-  assert.equal(await visible(), true);
-  await open(`${page}#${await browser.run(() =>
-    document.querySelector("[id^=claim-]").id)}`);
+  await open(`${page}#${id}`);
   assert.equal(await visible(), true);
 });
 
