@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -202,4 +203,14 @@ struct pa_shown pa_show_term(const char *term, int64_t at)
     }
     snprintf(shown.text, sizeof shown.text, "%s", term);
     return shown;
+}
+
+void pa_append(char *text, size_t size, const char *format, ...)
+{
+    size_t n = strlen(text);
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(text + n, size - n, format, arguments);
+    va_end(arguments);
 }

@@ -4,6 +4,7 @@
 #ifndef PA_REPORT_SHOW_H
 #define PA_REPORT_SHOW_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 struct pa_shown {
@@ -46,5 +47,9 @@ struct pa_shown pa_show_range(const char *factor, double from, double to);
  * watched fd beyond 32, in addition"; the term itself, at most as long as there
  * is room, if it is not known here. */
 struct pa_shown pa_show_term(const char *term, int64_t at);
+
+/* Append to a text in a room of size bytes; what is too much is left out. */
+void pa_append(char *text, size_t size, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 #endif

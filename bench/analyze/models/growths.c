@@ -3,10 +3,10 @@
 
 #include "points.h"
 #include "rules.h"
+#include "show.h"
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 /* Windows of local slopes, the same for every run. */
@@ -19,13 +19,6 @@ static const struct {
     {PB_FACTOR_ready_count, 64, 512},    {PB_FACTOR_highest_fd, 1000, 8500},
     {PB_FACTOR_highest_fd, 11000, 16700}};
 
-static void scale(struct pa_interval *interval, double by)
-{
-    interval->value *= by;
-    interval->low *= by;
-    interval->high *= by;
-}
-
 /* The series' x that a value of its variable has. */
 static double x_of(const struct pa_growth_series *series, double value)
 {
@@ -36,6 +29,7 @@ static int measure_slopes(struct pa_growth *growth,
                           const struct pa_growth_series *series)
 {
     struct pa_curve curve = pa_growth_series_up_to(series, INFINITY);
+    double per = series->is_in_words ? 1.0 / PA_WORD_BITS : 1;
 
     for (size_t i = 0; i < PA_ARRAY_SIZE(windows); i++) {
         if (windows[i].variable != series->variable)
@@ -47,8 +41,9 @@ static int measure_slopes(struct pa_growth *growth,
                                    x_of(series, window->from),
                                    x_of(series, window->to)) < 0)
             return -1;
-        scale(&window->found.slope,
-              series->is_in_words ? 1.0 / PA_WORD_BITS : 1);
+        window->found.slope.value *= per;
+        window->found.slope.low *= per;
+        window->found.slope.high *= per;
     }
     return 0;
 }
@@ -57,14 +52,13 @@ static int measure_slopes(struct pa_growth *growth,
 static void name_places(struct pa_growth *growth,
                         const struct pa_growth_series *series)
 {
-    size_t n = 0;
+    char *places = growth->places;
 
-    for (size_t i = 0; i < series->n_steps && n < sizeof growth->places; i++)
-        n += (size_t)snprintf(growth->places + n, sizeof growth->places - n,
-                              "%s%" PRId64, n ? " " : "", series->places[i]);
-    if (series->n_bits && n < sizeof growth->places)
-        snprintf(growth->places + n, sizeof growth->places - n, "%sbit",
-                 n ? " " : "");
+    for (size_t i = 0; i < series->n_steps; i++)
+        pa_append(places, sizeof growth->places, "%s%" PRId64,
+                  *places ? " " : "", series->places[i]);
+    if (series->n_bits)
+        pa_append(places, sizeof growth->places, "%sbit", *places ? " " : "");
 }
 
 static size_t count_pairs(const struct pa_curve *curve)

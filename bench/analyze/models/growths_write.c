@@ -5,63 +5,42 @@
 #include "metrics.h"
 #include "points.h"
 #include "row.h"
+#include "show.h"
 #include "term.h"
 
 #include <math.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
 
 PB_ROW(growth, PB_GROWTH)
 PB_ROW(slope, PB_SLOPES)
 
-struct text {
-    char text[600];
-};
-
-static void add(struct text *text, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-/* Append, after a semicolon if there is something before. */
-static void add(struct text *text, const char *format, ...)
-{
-    size_t n = strlen(text->text);
-    va_list arguments;
-
-    if (n > 0)
-        n += (size_t)snprintf(text->text + n, sizeof text->text - n, "; ");
-    va_start(arguments, format);
-    vsnprintf(text->text + n, sizeof text->text - n, format, arguments);
-    va_end(arguments);
-}
+enum { EVIDENCE_BYTES = 600 };
 
 const char *pa_growth_left(const struct pa_growth_class *found,
                            char text[PA_LEFT_BYTES])
 {
-    size_t n = 0;
-
     text[0] = '\0';
-    for (unsigned form = 0; form < PA_PURE_FORMS && n < PA_LEFT_BYTES; form++)
+    for (unsigned form = 0; form < PA_PURE_FORMS; form++)
         if (found->left & 1u << form)
-            n += (size_t)snprintf(text + n, PA_LEFT_BYTES - n, "%s%s",
-                                  n ? "; " : "",
-                                  pa_class_name((enum pa_class)form));
+            pa_append(text, PA_LEFT_BYTES, "%s%s", *text ? "; " : "",
+                      pa_class_name((enum pa_class)form));
     return text;
 }
 
-static struct text evidence_of(const struct pa_growth_class *found)
+static const char *evidence_of(const struct pa_growth_class *found,
+                               char text[EVIDENCE_BYTES])
 {
-    struct text text = {""};
-
+    text[0] = '\0';
     for (unsigned form = 0; form < PA_PURE_FORMS; form++) {
         const struct pa_evidence *evidence = &found->evidence[form];
         if (!isnan(evidence->rms))
-            add(&text, "%s %.3g %% %+.3g%s", pa_class_name((enum pa_class)form),
-                100 * evidence->rms, evidence->bic,
-                evidence->is_excluded ? " excluded" : "");
+            pa_append(text, EVIDENCE_BYTES, "%s%s %.3g %% %+.3g%s",
+                      *text ? "; " : "", pa_class_name((enum pa_class)form),
+                      100 * evidence->rms, evidence->bic,
+                      evidence->is_excluded ? " excluded" : "");
     }
     if (isfinite(found->bent_bic))
-        add(&text, "%s %+.3g", pa_class_name(PA_CLASS_BENT), found->bent_bic);
+        pa_append(text, EVIDENCE_BYTES, "%s%s %+.3g", *text ? "; " : "",
+                  pa_class_name(PA_CLASS_BENT), found->bent_bic);
     return text;
 }
 
@@ -93,8 +72,7 @@ static struct text evidence_of(const struct pa_growth_class *found)
 static void write_growth(struct pb_csv *csv, const struct pa_growth *growth)
 {
     const struct pa_growth_class *found = &growth->found;
-    struct text evidence = evidence_of(found);
-    char left[PA_LEFT_BYTES];
+    char left[PA_LEFT_BYTES], evidence[EVIDENCE_BYTES];
     struct pb_growth_row row = pb_growth_none();
 
     BASE_TO_ROW(&row, growth);
@@ -113,7 +91,7 @@ static void write_growth(struct pb_csv *csv, const struct pa_growth *growth)
         row.bend_factor = found->bend_factor;
     }
     row.slope_rise = found->slope_rise;
-    row.evidence = evidence.text;
+    row.evidence = evidence_of(found, evidence);
     row.allowed_for = growth->places;
     row.points = (int64_t)growth->n_points;
     row.left_out = (int64_t)growth->n_left_out;

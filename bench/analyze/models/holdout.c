@@ -4,11 +4,11 @@
 #include "points.h"
 #include "row.h"
 #include "rules.h"
+#include "show.h"
 #include "stats.h"
 
 #include <errno.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -135,16 +135,13 @@ enum { FORM_BYTES = PA_TERMS_MAX * (PA_TERM_NAME_BYTES + 24) };
 static void name_form(const struct pa_model *form, char text[FORM_BYTES])
 {
     char name[PA_TERM_NAME_BYTES];
-    size_t n = 0;
 
     *text = '\0';
     for (size_t i = 0; i < form->n_terms; i++) {
         pa_term_name(&form->terms[i], name);
-        n += (size_t)snprintf(text + n, FORM_BYTES - n, "%s%s", i ? " + " : "",
-                              name);
+        pa_append(text, FORM_BYTES, "%s%s", i ? " + " : "", name);
         if (pa_term_has_place(&form->terms[i]))
-            n += (size_t)snprintf(text + n, FORM_BYTES - n, "@%lld",
-                                  (long long)form->terms[i].at);
+            pa_append(text, FORM_BYTES, "@%lld", (long long)form->terms[i].at);
     }
 }
 

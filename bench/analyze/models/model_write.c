@@ -4,13 +4,12 @@
 
 #include "points.h"
 #include "row.h"
+#include "show.h"
 #include "stats.h"
 
 #include <errno.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { SPREAD_BYTES = PA_TERMS_MAX * 26 };
 
@@ -70,7 +69,7 @@ static struct pb_model_row row_of(const struct pa_run *run,
 static void name_spread(char text[SPREAD_BYTES], const struct columns *columns,
                         size_t term, double rms)
 {
-    size_t n_bytes = 0, n = columns->n_fitted;
+    size_t n = columns->n_fitted;
     double t = pa_t95((double)n - 1);
     double mean = pa_mean(column(columns, term), n, NULL);
 
@@ -79,9 +78,8 @@ static void name_spread(char text[SPREAD_BYTES], const struct columns *columns,
         const double *other = column(columns, i);
         double scatter = pa_covariance(column(columns, term), other, n);
         double error = rms * mean * rms * pa_mean(other, n, NULL);
-        n_bytes += (size_t)snprintf(text + n_bytes, SPREAD_BYTES - n_bytes,
-                                    "%s%.15g", i ? " " : "",
-                                    t * t * (scatter / (double)n + error));
+        pa_append(text, SPREAD_BYTES, "%s%.15g", i ? " " : "",
+                  t * t * (scatter / (double)n + error));
     }
 }
 

@@ -4,7 +4,6 @@
 #include "show.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -117,18 +116,16 @@ static void note_beyond(struct pa_prediction *prediction,
                   {"ready_count", factors->ready_count,
                    model[MODEL_from_ready_count].integer,
                    model[MODEL_to_ready_count].integer}};
-    size_t n = 0;
+    char *beyond = prediction->beyond;
 
-    prediction->beyond[0] = '\0';
+    *beyond = '\0';
     for (size_t i = 0; i < PA_ARRAY_SIZE(ranges); i++)
-        if ((ranges[i].value < ranges[i].low ||
-             ranges[i].value > ranges[i].high) &&
-            n < sizeof prediction->beyond)
-            n += (size_t)snprintf(
-                prediction->beyond + n, sizeof prediction->beyond - n,
-                "%s%s %lld is outside %lld to %lld", n ? ", " : "",
-                pa_factor_words(ranges[i].name), (long long)ranges[i].value,
-                (long long)ranges[i].low, (long long)ranges[i].high);
+        if (ranges[i].value < ranges[i].low || ranges[i].value > ranges[i].high)
+            pa_append(beyond, sizeof prediction->beyond,
+                      "%s%s %lld is outside %lld to %lld", *beyond ? ", " : "",
+                      pa_factor_words(ranges[i].name),
+                      (long long)ranges[i].value, (long long)ranges[i].low,
+                      (long long)ranges[i].high);
 }
 
 static int is_wanted(const union pa_cell *row, const char *stage)

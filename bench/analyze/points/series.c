@@ -12,16 +12,11 @@ static int text_matches(const char *wanted, const char *text)
     return !wanted || strcmp(wanted, text) == 0;
 }
 
-static int number_matches(int64_t wanted, int64_t number)
-{
-    return wanted == PA_ANY || wanted == number;
-}
-
 /* Which of the numbers in a block are watched depends on N and R, so that M
  * differs a little between points that asked for the same. */
-static int block_matches(int64_t wanted, int64_t number)
+static int number_matches(int64_t wanted, int64_t number, int64_t block)
 {
-    return wanted == PA_ANY || wanted / PB_FD_BLOCK == number / PB_FD_BLOCK;
+    return wanted == PA_ANY || wanted / block == number / block;
 }
 
 static int held_match(const struct pa_filter *filter,
@@ -41,11 +36,13 @@ int pa_filter_matches(const struct pa_filter *filter,
            text_matches(filter->backend, factors->backend) &&
            text_matches(filter->stage, factors->stage) &&
            text_matches(filter->layout, factors->layout) &&
-           block_matches(filter->highest_fd, factors->highest_fd) &&
-           number_matches(filter->fd_count, factors->fd_count) &&
-           number_matches(filter->ready_count, factors->ready_count) &&
+           number_matches(filter->highest_fd, factors->highest_fd,
+                          PB_FD_BLOCK) &&
+           number_matches(filter->fd_count, factors->fd_count, 1) &&
+           number_matches(filter->ready_count, factors->ready_count, 1) &&
            (filter->occupied_words == 0 ||
-            number_matches(filter->occupied_words, factors->occupied_words)) &&
+            number_matches(filter->occupied_words, factors->occupied_words,
+                           1)) &&
            held_match(filter, point);
 }
 

@@ -119,9 +119,6 @@ void pa_comparison_free(struct pa_comparison *comparison);
 int pa_compare_read(struct pa_comparison *comparison, char *const *folders,
                     size_t n_folders, struct pa_problem *problem);
 
-/* Whether they are of one kind, backend, stage and metric. */
-int pa_is_alike(const struct pa_quantity *a, const struct pa_quantity *b);
-
 /* Whether the run is judged: it is settled. */
 int pa_is_judged(const struct pa_compared_run *run);
 

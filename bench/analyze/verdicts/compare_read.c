@@ -10,7 +10,6 @@
 
 #include <math.h>
 #include <search.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -82,7 +81,7 @@ static const char *keep(struct reader *reader, const char *from)
 
 /* --- quantities ---------------------------------------------------------- */
 
-int pa_is_alike(const struct pa_quantity *a, const struct pa_quantity *b)
+static int is_alike(const struct pa_quantity *a, const struct pa_quantity *b)
 {
     return a->kind == b->kind && a->backend == b->backend &&
            a->stage == b->stage && a->metric == b->metric;
@@ -152,27 +151,10 @@ static void put(struct reader *reader, struct pa_quantity like,
 
 /* --- a row --------------------------------------------------------------- */
 
-struct words {
-    char text[PA_SUBJECT_BYTES];
-    size_t n;
-};
-
-__attribute__((format(printf, 2, 3))) static void say(struct words *words,
-                                                      const char *format, ...)
-{
-    va_list arguments;
-    size_t room = sizeof words->text - words->n;
-
-    va_start(arguments, format);
-    int n = vsnprintf(words->text + words->n, room, format, arguments);
-    va_end(arguments);
-    if (n > 0)
-        words->n += (size_t)n < room ? (size_t)n : room - 1;
-}
+#define SAY(out, ...) pa_append(out, PA_SUBJECT_BYTES, __VA_ARGS__)
 
 /* ", M 1023": a factor that is held, unless it is what it usually is. */
-static void add_factor(const struct reader *reader, size_t column,
-                       struct words *out)
+static void add_factor(const struct reader *reader, size_t column, char *out)
 {
     const char *name = reader->source->columns[column].name;
     enum pb_factor factor = pb_factor_of(name);
@@ -185,24 +167,24 @@ static void add_factor(const struct reader *reader, size_t column,
     const struct pb_factor_info *info = &pb_factor_infos[factor];
     if (info->type == PB_TEXT) {
         if (*value.text && strcmp(value.text, info->older) != 0)
-            say(out, ", %s", value.text);
+            SAY(out, ", %s", value.text);
     } else if (value.integer != PA_NONE && info->letter) {
-        say(out, ", %c %lld", info->letter,
+        SAY(out, ", %c %lld", info->letter,
             (long long)(reader->source->kind == PA_COST
                             ? value.integer
                             : pb_factor_in_block(value.integer, name)));
     } else if (value.integer != PA_NONE && value.integer != 1) {
-        say(out, ", %lld %s", (long long)value.integer, info->words);
+        SAY(out, ", %lld %s", (long long)value.integer, info->words);
     }
 }
 
 /* What the row is about: what varies, from where to where, what is held. */
-static void add_where(const struct reader *reader, struct words *out)
+static void add_where(const struct reader *reader, char *out)
 {
     const struct source *source = reader->source;
 
     if (source->kind == PA_COST) {
-        say(out, "%s", text(reader, "sweep"));
+        SAY(out, "%s", text(reader, "sweep"));
     } else if (source->from) {
         const char *variable = text(reader, "variable");
         int64_t from = cell(reader, source->from)->integer;
@@ -211,9 +193,9 @@ static void add_where(const struct reader *reader, struct words *out)
             from = pb_factor_in_block(from, variable);
             to = pb_factor_in_block(to, variable);
         }
-        say(out, "%s", pa_show_range(variable, (double)from, (double)to).text);
+        SAY(out, "%s", pa_show_range(variable, (double)from, (double)to).text);
     } else {
-        say(out, "%s", pa_factor_words(text(reader, "variable")));
+        SAY(out, "%s", pa_factor_words(text(reader, "variable")));
     }
     for (size_t i = 0; i < source->n_columns; i++)
         add_factor(reader, i, out);
@@ -288,7 +270,7 @@ static struct pa_value value_of(const struct reader *reader, int is_ref)
 
 /* What the row's quantity is compared in, and what is no difference in it. */
 static void set_unit(const struct reader *reader, struct pa_quantity *like,
-                     int is_ref, struct words *out)
+                     int is_ref, char *out)
 {
     const struct source *source = reader->source;
     enum pb_metric metric = pb_metric_of(like->metric);
@@ -300,7 +282,7 @@ static void set_unit(const struct reader *reader, struct pa_quantity *like,
     if (source->kind == PA_CLASS || source->kind == PA_CROSSOVER ||
         metric == PB_N_METRICS)
         return;
-    say(out, "%s%s", is_ref ? "loops" : pb_metric_infos[metric].unit,
+    SAY(out, "%s%s", is_ref ? "loops" : pb_metric_infos[metric].unit,
         per ? per : "");
     like->is_time = pb_metric_is_time(metric);
     like->nothing = like->is_time ? PB_NOTHING_NS : 0;
@@ -321,20 +303,21 @@ static void take(struct reader *reader)
     int is_ref = reader->comparison->uses_ref && metric < PB_N_METRICS &&
                  pb_metric_is_time(metric) && !is_cross &&
                  like.kind != PA_CLASS;
-    struct words where = {.n = 0}, unit = {.n = 0}, pair = {.n = 0};
+    char where[PA_SUBJECT_BYTES] = "", unit[PA_SUBJECT_BYTES] = "",
+         pair[PA_SUBJECT_BYTES] = "";
 
     if (is_cross) {
         const char *first = text(reader, "first");
         const char *second = text(reader, "second");
         int is_swapped = strcmp(first, second) > 0;
-        say(&pair, "%.60s and %.60s", is_swapped ? second : first,
+        SAY(pair, "%.60s and %.60s", is_swapped ? second : first,
             is_swapped ? first : second);
     }
-    add_where(reader, &where);
-    set_unit(reader, &like, is_ref, &unit);
-    like.backend = is_cross ? pair.text : text(reader, "backend");
-    like.where = where.text;
-    like.unit = unit.text;
+    add_where(reader, where);
+    set_unit(reader, &like, is_ref, unit);
+    like.backend = is_cross ? pair : text(reader, "backend");
+    like.where = where;
+    like.unit = unit;
     put(reader, like, value_of(reader, is_ref));
 }
 
@@ -405,7 +388,7 @@ static int read_label(struct reader *reader, struct pa_problem *problem)
 {
     struct pa_compared_run *run = &reader->comparison->runs[reader->run];
     const char *by = reader->comparison->by;
-    struct words label = {.n = 0};
+    char label[PA_SUBJECT_BYTES] = "";
 
     for (size_t i = 0; i < run->host.n_rows; i++) {
         const union pa_cell *row = pa_table_row(&run->host, i);
@@ -417,13 +400,13 @@ static int read_label(struct reader *reader, struct pa_problem *problem)
                                   "%s/host.csv: a label is " PB_LABEL_WANTED,
                                   run->folder);
         if (!by)
-            say(&label, "%s%s", label.n ? ", " : "", row[1].text);
+            SAY(label, "%s%s", *label ? ", " : "", row[1].text);
         else if (strlen(by) == n_key && strncmp(row[1].text, by, n_key) == 0)
-            say(&label, "%s", row[1].text + n_key + 1);
+            SAY(label, "%s", row[1].text + n_key + 1);
     }
-    if (by && !label.n)
+    if (by && !*label)
         return pa_problem_set(problem, "%s has no label %s", run->folder, by);
-    run->label = keep(reader, label.n ? label.text : run->folder);
+    run->label = keep(reader, *label ? label : run->folder);
     return 0;
 }
 
@@ -495,13 +478,13 @@ static int add_means(struct reader *reader, struct pa_problem *problem)
         if (point->kind == PA_COST && is_shared(comparison, point))
             shared[n++] = point;
         if (n == 0 || (i + 1 < n_before &&
-                       pa_is_alike(point, comparison->quantities[i + 1])))
+                       is_alike(point, comparison->quantities[i + 1])))
             continue;
         struct pa_quantity like = *shared[0];
-        struct words where = {.n = 0};
-        say(&where, "%zu points of up to %d fds", n, PB_SMALL_FDS);
+        char where[PA_SUBJECT_BYTES] = "";
+        SAY(where, "%zu points of up to %d fds", n, PB_SMALL_FDS);
         like.kind = PA_MEAN;
-        like.where = where.text;
+        like.where = where;
         for (reader->run = 0; reader->run < comparison->n_runs; reader->run++)
             put(reader, like, mean_of(reader, shared, n));
         n = 0;

@@ -35,16 +35,15 @@ static const char *verdict_name(const struct pa_quantity *quantity,
 static void host_value(const struct pa_table *host, const char *key,
                        const char *usual, char text[VALUE_BYTES])
 {
-    size_t n = 0;
-
-    for (size_t i = 0; i < host->n_rows && n < VALUE_BYTES; i++) {
+    *text = '\0';
+    for (size_t i = 0; i < host->n_rows; i++) {
         const union pa_cell *row = pa_table_row(host, i);
         if (strcmp(row[0].text, key) == 0)
-            n += (size_t)snprintf(text + n, VALUE_BYTES - n, "%s%s",
-                                  n ? "; " : "", row[1].text);
+            pa_append(text, VALUE_BYTES, "%s%s", *text ? "; " : "",
+                      row[1].text);
     }
-    if (n == 0)
-        snprintf(text, VALUE_BYTES, "%s", usual);
+    if (!*text)
+        pa_append(text, VALUE_BYTES, "%s", usual);
 }
 
 /* Between the first run and any other. */

@@ -217,9 +217,11 @@ int pa_history_write(const struct pa_run *run, const struct pa_growths *growths,
         return -1;
     struct figures figures = {
         calloc(table.n_rows + run->n_points + 1, sizeof *figures.rows), 0};
-    int error = figures.rows
-                    ? pa_output_open(&output, folder, "history.csv", problem)
-                    : pa_problem_set(problem, "out of memory");
+    if (!figures.rows) {
+        pa_table_free(&table);
+        return pa_problem_set(problem, "out of memory");
+    }
+    int error = pa_output_open(&output, folder, "history.csv", problem);
     if (error == 0) {
         for (size_t i = 0; i < table.n_rows; i++)
             take_row(&figures, pa_table_row(&table, i));
