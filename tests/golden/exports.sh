@@ -58,8 +58,7 @@ is_described() {
 (cd "$run" && ls ./*.csv) | sed 's,^\./,,' | sort >"$work/names"
 is_described "$run"
 
-# One entry of google-benchmark's form a point and invocation, and no count of
-# bytes as a time.
+# One entry of google-benchmark's form a point and invocation.
 awk -F, 'NR > 1 && $NF == "ns" { n += $12 } END { print n }' "$run/points.csv" \
     >"$work/n"
 grep -o '"run_type": "iteration"' "$work/gbench" | wc -l | cmp - "$work/n" ||
@@ -77,6 +76,8 @@ good=$(printf '\302\200\337\277\340\240\200\355\237\277\356\200\200\364\217\277\
 } >>"$evil/host.csv"
 sed -i '2,$s/"ns per fd"/"ns\tper \xffd"/' "$evil/slopes.csv"
 sed -i '1s/,unit$/,other/' "$evil/points.csv"
+sed -i '1s/$/,metric,unit/; /^raw,/s/$/,kernel_bytes,bytes/
+    /^sweep,\|^raw,/!s/$/,cost,ns/' "$evil/samples.csv"
 awk -F, -v OFS=, '
     NR == 1 { while ($++at != "change_ns"); }
     NR > 1 && $1 == "poll" { $at = $(at + 2) = "" }
@@ -86,6 +87,7 @@ for format in datapackage gbench bmf tsv; do
     export_as "$format" "$evil"
 done
 is_described "$evil"
+! grep -q '"name": "raw/' "$work/gbench" || fail "bytes as a time"
 bad=$(printf '%14s' '' | sed 's/ /\\ufffd/g')
 for text in "\"a$bad\"" "\"$good\"" '"C\ufffdPU' '\\ \"model\" \t' \
     '"9007199254740993"' '"first; l\nast"'; do
