@@ -46,6 +46,10 @@ static void close_text(struct text *text, struct pb_csv *csv, const char *sweep,
                        int64_t fd_count)
 {
     fputs(".", text->sentence);
+    /* Without memory a stream of it loses text, and only its mark says so. */
+    if (fflush(text->title) != 0 || ferror(text->title) ||
+        fflush(text->sentence) != 0 || ferror(text->sentence))
+        csv->error = -ENOMEM;
     if (fclose(text->title) != 0 || fclose(text->sentence) != 0)
         csv->error = -ENOMEM;
     for (size_t i = 0; csv->error == 0 && i < text->title_bytes; i++)

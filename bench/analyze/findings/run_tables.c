@@ -2,6 +2,8 @@
 #include "run_tables.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -32,12 +34,12 @@ const char *pa_run_file_holds(enum pa_run_file file)
 
 int pa_file_is_there(const char *folder, const char *name)
 {
-    char *path = pa_path(folder, name);
-    /* What may not be looked at is there, too: reading it tells why not. */
-    int is_there = !path || access(path, F_OK) == 0 || errno != ENOENT;
+    char path[PATH_MAX];
+    int n = snprintf(path, sizeof path, "%s/%s", folder, name);
 
-    free(path);
-    return is_there;
+    /* What may not be looked at is there, too: reading it tells why not. */
+    return n < 0 || (size_t)n >= sizeof path || access(path, F_OK) == 0 ||
+           errno != ENOENT;
 }
 
 static int read_one(struct pa_run_tables *run, enum pa_run_file file,
