@@ -8,8 +8,9 @@
 unset POLLBENCH_DATA POLLBENCH_EXEC_PATH
 install_and_move
 
-# Names in debugging information are relative; counting lines needs them whole.
-grep -q -e --coverage "$build/CMakeCache.txt" || {
+# Names in debugging information are relative; counting lines and the sanitizers
+# need them whole.
+grep -q -e --coverage -e -fsanitize "$build/CMakeCache.txt" || {
     grep -rlF -e "$sources/" -e "$build/" "$installed" >"$work/leaks" &&
         fail "these know where they were built: $(cat "$work/leaks")"
 }
