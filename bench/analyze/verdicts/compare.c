@@ -236,13 +236,15 @@ static int adjust(struct pa_comparison *by, int is_point)
     size_t n = by->n_differences;
     double *room = calloc(2 * n + 1, sizeof *room);
 
-    for (size_t i = 0; room && i < n; i++)
+    if (!room)
+        return -1;
+    for (size_t i = 0; i < n; i++)
         /* Each has its own quantity.
          * NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
         room[i] = (by->differences[i].quantity->kind == PA_COST) == is_point
                       ? by->differences[i].chance
                       : (double)NAN;
-    int error = room ? pa_adjust(room, room + n, n) : -1;
+    int error = pa_adjust(room, room + n, n);
     for (size_t i = 0; error == 0 && i < n; i++)
         if ((by->differences[i].quantity->kind == PA_COST) == is_point)
             by->differences[i].adjusted = room[n + i];
