@@ -117,7 +117,8 @@ static void print_estimates(void)
                "What one more costs, in windows that are the same in every "
                "run.");
     PRINT_FILE("models.csv", PB_MODELS,
-               "Every candidate model, one row a term.");
+               "The model that predictions are made of, of each backend and "
+               "stage, one row a term.");
     PRINT_FILE("holdout.csv", PB_HOLDOUT,
                "Fitted on a quarter of the range, tested on the rest.");
 }

@@ -156,7 +156,7 @@
     X(invocations, PB_INTEGER, "", "", "invocations it rests on")              \
     PB_HELD_COLUMNS(X)
 
-/* models.csv: one row per term of every candidate model. */
+/* models.csv: one row per term of the model of each backend and stage. */
 #define PB_MODELS(X)                                                           \
     X(backend, PB_TEXT, "", "", "backend")                                     \
     X(stage, PB_TEXT, "", "", "what was timed")                                \

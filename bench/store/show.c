@@ -162,49 +162,6 @@ struct pa_shown pa_show_range(const char *factor, double from, double to)
     return range;
 }
 
-/* A term of models.csv in words. %lld is the place of a step or bend. */
-static const struct {
-    const char *term;
-    const char *words;
-} term_formats[] = {
-    {"intercept", "each call"},
-    {"any_ready", "once, if any fd is ready"},
-    {"highest_fd", "each fd number up to the highest"},
-    {"highest_fd_if_ready",
-     "each fd number up to the highest, if any fd is ready"},
-    {"fd_count", "each watched fd"},
-    {"ready_count", "each ready fd"},
-    {"occupied_words", "each 64-fd word of the bitmap with a watched fd"},
-    {"step_highest_fd", "once, if the highest fd is %lld or more"},
-    {"step_fd_count", "once, if %lld or more fds are watched"},
-    {"step_ready_count", "once, if %lld or more fds are ready"},
-    {"step_occupied_words", "once, if %lld or more words are occupied"},
-    {"bend_highest_fd", "each fd number beyond %lld, in addition"},
-    {"bend_fd_count", "each watched fd beyond %lld, in addition"},
-    {"bend_ready_count", "each ready fd beyond %lld, in addition"},
-    {"bend_occupied_words", "each occupied word beyond %lld, in addition"},
-};
-
-struct pa_shown pa_show_term(const char *term, int64_t at)
-{
-    struct pa_shown shown;
-
-    for (size_t i = 0; i < PA_ARRAY_SIZE(term_formats); i++) {
-        const char *words = term_formats[i].words;
-        const char *place = strstr(words, "%lld");
-        if (strcmp(term, term_formats[i].term) != 0)
-            continue;
-        if (place)
-            snprintf(shown.text, sizeof shown.text, "%.*s%lld%s",
-                     (int)(place - words), words, (long long)at, place + 4);
-        else
-            snprintf(shown.text, sizeof shown.text, "%s", words);
-        return shown;
-    }
-    snprintf(shown.text, sizeof shown.text, "%s", term);
-    return shown;
-}
-
 void pa_append(char *text, size_t size, const char *format, ...)
 {
     size_t n = strlen(text);

@@ -43,11 +43,6 @@ struct pa_shown pa_show_place(const char *factor, double value, double low,
 /* A range of it: "1 to 3072 fds watched". */
 struct pa_shown pa_show_range(const char *factor, double from, double to);
 
-/* What a term of models.csv at a place (PA_NONE: it has none) means: "each
- * watched fd beyond 32, in addition"; the term itself, at most as long as there
- * is room, if it is not known here. */
-struct pa_shown pa_show_term(const char *term, int64_t at);
-
 /* Append to a text in a room of size bytes; what is too much is left out. */
 void pa_append(char *text, size_t size, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

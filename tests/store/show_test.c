@@ -66,22 +66,6 @@ static void places_are_said_as_people_say_them(void **state)
     assert_string_equal(pa_show_range("unheard_of", 1, 2).text, "1 to 2");
 }
 
-static void terms_are_said_in_words(void **state)
-{
-    char longest[500] = {0};
-
-    (void)state;
-    assert_string_equal(pa_show_term("fd_count", PA_NONE).text,
-                        "each watched fd");
-    assert_string_equal(pa_show_term("step_highest_fd", 320).text,
-                        "once, if the highest fd is 320 or more");
-    assert_string_equal(pa_show_term("bend_fd_count", 1024).text,
-                        "each watched fd beyond 1024, in addition");
-    memset(longest, 'x', sizeof longest - 1);
-    assert_int_equal(strlen(pa_show_term(longest, 1).text),
-                     sizeof(struct pa_shown) - 1);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -90,7 +74,6 @@ int main(void)
         cmocka_unit_test(nothing_is_shown_as_a_dash),
         cmocka_unit_test(extreme_numbers_fit),
         cmocka_unit_test(places_are_said_as_people_say_them),
-        cmocka_unit_test(terms_are_said_in_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

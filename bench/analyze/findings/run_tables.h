@@ -22,7 +22,7 @@
     X(SLOPES, "slopes.csv", PB_SLOPES,                                         \
       "what one more costs, in fixed windows")                                 \
     X(MODELS, "models.csv", PB_MODELS,                                         \
-      "every candidate model, its coefficients and intervals")                 \
+      "the models that predictions are made of")                               \
     X(FINDINGS, "findings.csv", PB_FINDINGS,                                   \
       "what the cost does from one end of a sweep to the other")               \
     X(RATIOS, "ratios.csv", PB_RATIOS, "cost of one backend over another's")   \
