@@ -2,6 +2,7 @@
 /* What compare reads of each run: host, levels, and derived files. */
 #include "compare.h"
 
+#include "growth_class.h"
 #include "label.h"
 #include "level.h"
 #include "rules.h"
@@ -205,16 +206,16 @@ static void add_where(const struct reader *reader, char *out)
  * of one that hardly grows may be O(1). */
 static unsigned classes_of(const struct reader *reader)
 {
-    static const char *const names[] = {"O(1)", "O(log n)",   "O(sqrt n)",
-                                        "O(n)", "O(n log n)", "O(n^2)"};
     unsigned set =
         fabs(cell(reader, "change_ns")->real) < PB_NOTHING_NS ? 1 : 0;
 
-    for (unsigned i = 0; i < PA_ARRAY_SIZE(names); i++)
-        if (strstr(text(reader, "class"), names[i]) ||
-            strstr(text(reader, "left"), names[i]))
+    for (unsigned i = 0; i < PA_PURE_FORMS; i++) {
+        const char *name = pa_class_name((enum pa_class)i);
+        if (strstr(text(reader, "class"), name) ||
+            strstr(text(reader, "left"), name))
             set |= 1u << i;
-    return strcmp(text(reader, "class"), "cannot-tell") == 0 ? 0 : set;
+    }
+    return pa_class_of(text(reader, "class")) == PA_CLASS_UNKNOWN ? 0 : set;
 }
 
 /* Which of two backends is cheaper, the first in the alphabet being bit 0; both
