@@ -367,8 +367,8 @@ static void the_summary_quotes_growth_slopes_and_crossovers(void **state)
     add_crossing(1000, "found", 3);
     const char *text = found(1);
     has(text, "- select is O(n) in the highest fd.\n"
-              "- select-textbook, the loop of the documentation: builds its "
-              "bitmap for each call and tests every number, is O(n) in the "
+              "- select-textbook (the loop of the documentation: builds its "
+              "bitmap for each call and tests every number) is O(n) in the "
               "highest fd.\n"
               "- epoll is O(1) in the highest fd.\n");
     has(text, "1.30 µs at highest fd 10000, a change of 1 [0.990, 1.01] µs, "

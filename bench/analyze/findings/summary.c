@@ -69,7 +69,7 @@ static size_t print_verdict(FILE *out, const struct pa_run_tables *run,
         return 0;
     fprintf(out, "- %s", backend->name);
     if (!pa_backend_is_head(backend))
-        fprintf(out, ", %s,", backend->summary);
+        fprintf(out, " (%s)", backend->summary);
     for (size_t i = 0; i < n; i++) {
         struct pa_phrase phrase = pa_growth_phrase(rows[i]);
         fputs(i ? "; " : " is ", out);
