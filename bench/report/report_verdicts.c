@@ -58,10 +58,13 @@ static void add_claim(struct pa_report *report, const union pa_cell *row)
                        " <a class=\"permalink\" id=\"%s\" href=\"#%s\" "
                        "aria-label=\"link to this verdict\">#</a>",
                        anchor, anchor);
-    pa_report_cell(report, "%s; %s points, %s invocations",
-                   row[CLAIMS_finding].text,
-                   pa_show_integer(row[CLAIMS_points].integer).text,
-                   pa_show_integer(row[CLAIMS_invocations].integer).text);
+    pa_report_cell(report, "%s", row[CLAIMS_finding].text);
+    if (row[CLAIMS_points].integer > 0)
+        pa_doc_text(doc, "; %lld point%s, %lld invocation%s",
+                    (long long)row[CLAIMS_points].integer,
+                    row[CLAIMS_points].integer == 1 ? "" : "s",
+                    (long long)row[CLAIMS_invocations].integer,
+                    row[CLAIMS_invocations].integer == 1 ? "" : "s");
     pa_report_flags(report, PA_FLAGS(CLAIMS), row, "; note: ");
     if (doc->format == PA_HTML) {
         pa_doc_cell(doc);

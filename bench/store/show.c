@@ -89,17 +89,6 @@ struct pa_shown pa_show_ns(double ns)
     return pa_show_ns_interval(ns, NAN, NAN);
 }
 
-struct pa_shown pa_show_integer(int64_t number)
-{
-    struct pa_shown shown;
-
-    if (number == PA_NONE)
-        snprintf(shown.text, sizeof shown.text, "%s", dash);
-    else
-        snprintf(shown.text, sizeof shown.text, "%" PRId64, number);
-    return shown;
-}
-
 /* The words around a factor's values. */
 struct factor {
     const char *words;

@@ -27,8 +27,6 @@ struct pa_shown pa_show_interval(double value, double low, double high,
 /* A time with its interval, all in the unit that suits the value. */
 struct pa_shown pa_show_ns_interval(double ns, double low_ns, double high_ns);
 
-struct pa_shown pa_show_integer(int64_t number);
-
 /* "highest fd", "fds watched", ... for a factor's name in the CSV files. */
 const char *pa_factor_words(const char *factor);
 

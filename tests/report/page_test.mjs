@@ -85,6 +85,16 @@ for (const [name, url] of Object.entries({ page, ...hostilePages })) {
   }
 }
 
+for (const width of [360, 1440])
+  test(`what a button says stands on one line at ${width} px`, async () => {
+    await open(page, width);
+    assert.deepEqual(await browser.run(() => [...document.querySelectorAll(
+      "td button")]
+      .filter((button) => button.getClientRects().length &&
+        button.offsetHeight > 2.5 * parseFloat(getComputedStyle(button).fontSize))
+      .map((button) => button.outerHTML.slice(0, 80))), []);
+  });
+
 // Relative luminance and contrast as WCAG 2.1 defines them; transparent
 // grounds are those of the element behind.
 const lowContrast = () => {
