@@ -1,10 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # pack.sh RUN PROGRAMS: makes a finished run small enough to keep in git.
-# PROGRAMS is the folder with pollbench. The rows of samples.csv are put in order
-# of their series, which packs better; all that follows from them is made anew,
-# with the figures that report.md shows; the page, which holds its own, is left to
-# pollbench draw and report. Then the long CSV files are packed:
+# PROGRAMS is the folder with pollbench. All that follows from the rows is made
+# anew, with the figures that report.md shows; the page, which holds its own, is
+# left to pollbench draw and report. Then the long CSV files are packed:
 # xz -dk RUN/*.xz brings the whole run back. models.csv, crossovers.csv,
 # growth.csv and slopes.csv stay: pollbench show reads them.
 set -eu
@@ -21,11 +20,6 @@ for file in samples.csv host.csv; do
     }
 done
 
-{
-    head -n 1 "$run/samples.csv"
-    tail -n +2 "$run/samples.csv" | LC_ALL=C sort -s -t, -k1,10
-} >"$run/samples.csv.sorted"
-mv "$run/samples.csv.sorted" "$run/samples.csv"
 rm -rf "$run/figures"
 "$programs/pollbench" fit "$run"
 "$programs/pollbench" draw --form slide "$run"

@@ -39,8 +39,8 @@ int pa_run_id(const char *folder, char id[static PA_RUN_ID_HEX],
 int pa_digest_write(const char *folder, struct pa_problem *problem);
 
 /* Compare the files with folder/SHA256SUMS and say what differs, one line a
- * file, on out. Returns the number of files that changed or are missing, or -1
- * with *problem set. */
+ * file, on out; of a file that is packed away, the packed one is. Returns the
+ * number of files that changed or are missing, or -1 with *problem set. */
 int pa_digest_verify(const char *folder, FILE *out, struct pa_problem *problem);
 
 #endif
