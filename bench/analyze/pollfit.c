@@ -57,25 +57,6 @@ static error_t parse(int key, char *value, struct argp_state *state)
     return 0;
 }
 
-/* A run from before there was that file gets it from the library that this
- * program has: what is drawn and shown is read from there. */
-static int add_backends(const char *folder, struct pa_problem *problem)
-{
-    char *path = pa_path(folder, "backends.csv");
-    struct pa_output output;
-
-    if (!path)
-        return pa_problem_set(problem, "out of memory");
-    int is_there = access(path, F_OK) == 0 || errno != ENOENT;
-    free(path);
-    if (is_there)
-        return 0;
-    if (pa_output_open(&output, folder, "backends.csv", problem) < 0)
-        return -1;
-    pb_backends_write(&output.csv);
-    return pa_output_close(&output, problem);
-}
-
 /* Everything that follows from the points and more than one file needs. */
 struct findings {
     struct pa_steps steps;
@@ -115,8 +96,10 @@ static int write_findings(const struct findings *findings,
     struct pa_output output;
     struct pb_csv *csv = &output.csv;
 
-    if (add_backends(folder, problem) < 0 ||
-        pa_cases_supply(folder, problem) < 0 ||
+    /* What is drawn and shown of older runs is read from these, too. */
+    if (pa_output_supply(folder, "backends.csv", pb_backends_write, problem) <
+            0 ||
+        pa_output_supply(folder, "cases.csv", pa_cases_write, problem) < 0 ||
         WRITE("points.csv", pa_points_write(csv, run)) < 0 ||
         WRITE("levels.csv", pa_levels_write(csv, run)) < 0 ||
         WRITE("steps.csv", pa_steps_write(csv, steps, run)) < 0 ||

@@ -21,33 +21,6 @@
  * paragraph. No text can hold them, because they are control characters. */
 enum { INLINE_MARK = '\1', BLOCK_MARK = '\2' };
 
-void *pa_need(void *memory)
-{
-    if (!memory) {
-        fprintf(stderr, "%s: out of memory\n", program_invocation_short_name);
-        exit(1);
-    }
-    return memory;
-}
-
-char *pa_vformat(const char *format, va_list arguments)
-{
-    char *text;
-    int n_bytes = vasprintf(&text, format, arguments);
-
-    return pa_need(n_bytes < 0 ? NULL : text);
-}
-
-char *pa_format(const char *format, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    char *text = pa_vformat(format, arguments);
-    va_end(arguments);
-    return text;
-}
-
 static void *need_calloc(size_t n, size_t n_bytes)
 {
     return pa_need(calloc(n, n_bytes));
@@ -61,56 +34,9 @@ static void *need_realloc(void *old, size_t n_bytes)
 /* cmark-gfm's own allocator aborts when there is no memory. */
 static cmark_mem memory = {need_calloc, need_realloc, free};
 
-/* --- strings ------------------------------------------------------------- */
-
-/* Returns 0 where there is no memory for it. */
-static int append(struct pa_string *to, const char *bytes, size_t n_bytes)
-{
-    if (!to->text || to->n_bytes + n_bytes >= to->room) {
-        size_t room = 2 * (to->n_bytes + n_bytes) + 1;
-        char *text = realloc(to->text, room);
-        if (!text)
-            return 0;
-        to->text = text;
-        to->room = room;
-    }
-    memcpy(to->text + to->n_bytes, bytes, n_bytes);
-    to->n_bytes += n_bytes;
-    to->text[to->n_bytes] = '\0';
-    return 1;
-}
-
-static void add_bytes(struct pa_string *to, const char *bytes, size_t n_bytes)
-{
-    if (!append(to, bytes, n_bytes))
-        pa_need(NULL);
-}
-
-/* It must not end the process, which writes to all streams once more then. */
-static ssize_t write_string(void *to, const char *bytes, size_t n_bytes)
-{
-    return append(to, bytes, n_bytes) ? (ssize_t)n_bytes : 0;
-}
-
-FILE *pa_string_open(struct pa_string *string)
-{
-    *string = (struct pa_string){0};
-    add_bytes(string, "", 0);
-    return pa_need(fopencookie(string, "w",
-                               (cookie_io_functions_t){.write = write_string}));
-}
-
-void pa_string_close(FILE *out)
-{
-    int has_failed = fflush(out) != 0 || ferror(out);
-
-    if (fclose(out) != 0 || has_failed)
-        pa_need(NULL);
-}
-
 static void add(struct pa_doc *doc, const char *markdown)
 {
-    add_bytes(&doc->markdown, markdown, strlen(markdown));
+    pa_string_add(&doc->markdown, markdown, strlen(markdown));
 }
 
 /* --- text ---------------------------------------------------------------- */
@@ -208,7 +134,7 @@ static void add_text(struct pa_doc *doc, const char *text)
             continue; /* four of them make a block of code */
         if (is_markup(doc->markdown.text + doc->block, n, at))
             add(doc, "\\");
-        add_bytes(&doc->markdown, at, 1);
+        pa_string_add(&doc->markdown, at, 1);
     }
     free(clean);
 }
@@ -235,8 +161,8 @@ static void add_html(struct pa_doc *doc, char mark, const char *format,
 {
     char *html = pa_vformat(format, arguments);
 
-    add_bytes(&doc->html, html, strlen(html) + 1);
-    add_bytes(&doc->markdown, &mark, 1);
+    pa_string_add(&doc->html, html, strlen(html) + 1);
+    pa_string_add(&doc->markdown, &mark, 1);
     free(html);
 }
 
@@ -391,7 +317,7 @@ static void add_to_contents(struct pa_doc *doc, const char *text)
     char *item =
         pa_format("<li><a href=\"#%s\">%s</a></li>", doc->anchor, html);
 
-    add_bytes(&doc->contents, item, strlen(item));
+    pa_string_add(&doc->contents, item, strlen(item));
     free(item);
     free(html);
 }
@@ -542,14 +468,14 @@ static char *page_of(const struct pa_doc *doc)
 
     for (const char *mark; (mark = strpbrk(at, marks));) {
         size_t n_around = *mark == BLOCK_MARK ? strlen("<p>") : 0;
-        add_bytes(&page, at, (size_t)(mark - at) - n_around);
-        add_bytes(&page, html, strlen(html));
+        pa_string_add(&page, at, (size_t)(mark - at) - n_around);
+        pa_string_add(&page, html, strlen(html));
         if (strcmp(html, contents_place) == 0 && doc->contents.text)
-            add_bytes(&page, doc->contents.text, doc->contents.n_bytes);
+            pa_string_add(&page, doc->contents.text, doc->contents.n_bytes);
         html += strlen(html) + 1;
         at = mark + 1 + (n_around ? strlen("</p>") : 0);
     }
-    add_bytes(&page, at, strlen(at));
+    pa_string_add(&page, at, strlen(at));
     free(body);
     return page.text;
 }

@@ -9,17 +9,9 @@
 #ifndef PA_REPORT_DOC_H
 #define PA_REPORT_DOC_H
 
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
+#include "need.h"
 
 enum pa_format { PA_MARKDOWN, PA_HTML };
-
-struct pa_string {
-    char *text;
-    size_t n_bytes;
-    size_t room;
-};
 
 enum pa_block { PA_BLOCK, PA_ITEM, PA_ROW };
 
@@ -95,20 +87,6 @@ void pa_doc_image(struct pa_doc *doc, const char *url, const char *text);
 /* A paragraph that the page sets off as something to know before believing the
  * numbers around it; in Markdown a quotation. Then add its text. */
 void pa_doc_warning(struct pa_doc *doc);
-
-/* memory, or if that is NULL, one line on stderr and exit status 1. */
-void *pa_need(void *memory);
-
-/* printf into a new string, to be freed by the caller. */
-char *pa_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
-char *pa_vformat(const char *format, va_list arguments)
-    __attribute__((format(printf, 1, 0)));
-
-/* A stream that writes to the string, whose text is to be freed by the caller.
- * When memory runs out, closing it says so; a stream of open_memstream() leaves
- * out what it has no memory for. */
-FILE *pa_string_open(struct pa_string *string);
-void pa_string_close(FILE *out);
 
 /* HTML as it is, between blocks; left out of Markdown. Nothing from a file may
  * be in it but through pa_html_text(). */

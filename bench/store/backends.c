@@ -38,11 +38,7 @@ static int take_file(struct pa_backend_list *list, const char *path,
     if (pa_table_read(&list->table, path, backend_columns, BACKEND_COLUMNS,
                       problem) < 0)
         return -1;
-    list->backends = calloc(list->table.n_rows + 1, sizeof *list->backends);
-    if (!list->backends) {
-        pa_table_free(&list->table);
-        return pa_problem_set(problem, "out of memory");
-    }
+    list->backends = pa_room(list->table.n_rows, sizeof *list->backends);
     for (; list->n < list->table.n_rows; list->n++) {
         const union pa_cell *row = pa_table_row(&list->table, list->n);
         list->backends[list->n] =
@@ -58,17 +54,14 @@ static int take_file(struct pa_backend_list *list, const char *path,
     return 0;
 }
 
-static int take_library(struct pa_backend_list *list,
-                        struct pa_problem *problem)
+static void take_library(struct pa_backend_list *list)
 {
     struct pollset_backend_info info;
     unsigned n = 0;
 
     while (pollset_backend_at(n, &info) == 0)
         n++;
-    list->backends = calloc(n + 1, sizeof *list->backends);
-    if (!list->backends)
-        return pa_problem_set(problem, "out of memory");
+    list->backends = pa_room(n, sizeof *list->backends);
     for (; pollset_backend_at((unsigned)list->n, &info) == 0; list->n++)
         list->backends[list->n] = (struct pa_backend){.name = info.name,
                                                       .family = info.family,
@@ -76,22 +69,18 @@ static int take_library(struct pa_backend_list *list,
                                                       .own_fds = info.own_fds,
                                                       .order = info.order,
                                                       .summary = info.summary};
-    return 0;
 }
 
 int pa_backend_list_read(struct pa_backend_list *list, const char *folder,
                          struct pa_problem *problem)
 {
-    char *path = pa_path(folder, "backends.csv");
+    PA_FREED char *path = pa_path(folder, "backends.csv");
 
     *list = (struct pa_backend_list){0};
-    if (!path)
-        return pa_problem_set(problem, "out of memory");
-    int error = access(path, F_OK) != 0 && errno == ENOENT
-                    ? take_library(list, problem)
-                    : take_file(list, path, problem);
-    free(path);
-    return error;
+    if (access(path, F_OK) == 0 || errno != ENOENT)
+        return take_file(list, path, problem);
+    take_library(list);
+    return 0;
 }
 
 void pa_backend_list_free(struct pa_backend_list *list)

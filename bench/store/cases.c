@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cases.h"
 
-#include "output.h"
+#include "need.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -16,20 +16,12 @@ enum case_column { PB_CASES(CASE_INDEX) CASE_COLUMNS };
 
 static const struct pa_column case_columns[] = {PB_CASES(PA_COLUMN)};
 
-/* The path of the file in *path, to be freed; whether it is there, or -1. */
-static int find(const char *folder, char **path, struct pa_problem *problem)
-{
-    *path = pa_path(folder, "cases.csv");
-    if (!*path)
-        return pa_problem_set(problem, "out of memory");
-    return access(*path, F_OK) == 0 || errno != ENOENT;
-}
-
 static int take_varies(struct pa_case *declared, const char *varies,
                        struct pa_problem *problem)
 {
-    char *words = strdup(varies), *rest = words;
-    int error = words ? 0 : pa_problem_set(problem, "out of memory");
+    PA_FREED char *words = pa_format("%s", varies);
+    char *rest = words;
+    int error = 0;
 
     declared->axis = PB_N_FACTORS;
     while (rest && error == 0) {
@@ -47,15 +39,12 @@ static int take_varies(struct pa_case *declared, const char *varies,
             declared->axis = factor;
         declared->varies |= 1u << factor;
     }
-    free(words);
     return error;
 }
 
 static int take_rows(struct pa_case_list *list, struct pa_problem *problem)
 {
-    list->cases = calloc(list->table.n_rows + 1, sizeof *list->cases);
-    if (!list->cases)
-        return pa_problem_set(problem, "out of memory");
+    list->cases = pa_room(list->table.n_rows, sizeof *list->cases);
     for (; list->n < list->table.n_rows; list->n++) {
         const union pa_cell *row = pa_table_row(&list->table, list->n);
         struct pa_case *declared = &list->cases[list->n];
@@ -73,12 +62,10 @@ static int take_rows(struct pa_case_list *list, struct pa_problem *problem)
 int pa_case_list_read(struct pa_case_list *list, const char *folder,
                       struct pa_problem *problem)
 {
-    char *path;
-    int is_there = find(folder, &path, problem);
+    PA_FREED char *path = pa_path(folder, "cases.csv");
+    int is_there = access(path, F_OK) == 0 || errno != ENOENT;
 
     *list = (struct pa_case_list){0};
-    if (is_there < 0)
-        return -1;
     int error = is_there ? pa_table_read(&list->table, path, case_columns,
                                          CASE_COLUMNS, problem)
                          : pa_table_parse(&list->table, pa_cases_csv,
@@ -87,7 +74,6 @@ int pa_case_list_read(struct pa_case_list *list, const char *folder,
         error = pa_problem_at(problem, path, 0);
         pa_case_list_free(list);
     }
-    free(path);
     return error;
 }
 
@@ -107,17 +93,7 @@ const struct pa_case *pa_case_of(const struct pa_case_list *list,
     return NULL;
 }
 
-int pa_cases_supply(const char *folder, struct pa_problem *problem)
+void pa_cases_write(struct pb_csv *csv)
 {
-    struct pa_output output;
-    char *path;
-    int is_there = find(folder, &path, problem);
-
-    free(path);
-    if (is_there)
-        return is_there < 0 ? -1 : 0;
-    if (pa_output_open(&output, folder, "cases.csv", problem) < 0)
-        return -1;
-    pb_csv_append(&output.csv, pa_cases_csv, strlen(pa_cases_csv));
-    return pa_output_close(&output, problem);
+    pb_csv_append(csv, pa_cases_csv, strlen(pa_cases_csv));
 }

@@ -4,6 +4,7 @@
 #ifndef PA_CASES_H
 #define PA_CASES_H
 
+#include "csv_write.h"
 #include "factors.h"
 #include "table.h"
 
@@ -31,8 +32,7 @@ void pa_case_list_free(struct pa_case_list *list);
 const struct pa_case *pa_case_of(const struct pa_case_list *list,
                                  const char *sweep);
 
-/* Put cases.csv into a folder that has none. Returns 0, or -1 with *problem
- * set. */
-int pa_cases_supply(const char *folder, struct pa_problem *problem);
+/* What a folder without cases.csv gets. */
+void pa_cases_write(struct pb_csv *csv);
 
 #endif

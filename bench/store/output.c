@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "output.h"
 
-#include "table.h"
+#include "need.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -13,8 +13,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* The one that is being written, and is removed if the program ends. */
+static const char *unfinished;
+
+static void remove_unfinished(void)
+{
+    if (unfinished)
+        unlink(unfinished);
+}
+
 static void discard(struct pa_output *output)
 {
+    unfinished = NULL;
     pb_csv_free(&output->csv);
     free(output->path);
     free(output->temporary);
@@ -80,15 +90,13 @@ static int make_half(char *path)
 int pa_output_open(struct pa_output *output, const char *folder,
                    const char *name, struct pa_problem *problem)
 {
-    *output = (struct pa_output){.fd = -1};
+    static int has_begun;
+
+    *output = (struct pa_output){.fd = -1, .path = pa_path(folder, name)};
+    output->temporary = pa_format("%s" HALF "XXXXXX", output->path);
     pb_csv_init(&output->csv, -1);
-    output->path = pa_path(folder, name);
-    if (!output->path ||
-        asprintf(&output->temporary, "%s" HALF "XXXXXX", output->path) < 0) {
-        output->temporary = NULL;
-        discard(output);
-        return pa_problem_set(problem, "out of memory");
-    }
+    if (!has_begun++)
+        atexit(remove_unfinished);
     remove_left(folder);
     output->fd = make_half(output->temporary);
     if (output->fd < 0) {
@@ -97,6 +105,7 @@ int pa_output_open(struct pa_output *output, const char *folder,
         discard(output);
         return -1;
     }
+    unfinished = output->temporary;
     pb_csv_init(&output->csv, output->fd);
     return 0;
 }
@@ -105,15 +114,10 @@ int pa_output_open_path(struct pa_output *output, const char *path,
                         struct pa_problem *problem)
 {
     const char *slash = strrchr(path, '/');
-    char *folder =
-        slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
+    PA_FREED char *folder = pa_need(
+        slash ? strndup(path, (size_t)(slash - path) + 1) : strdup("."));
 
-    if (!folder)
-        return pa_problem_set(problem, "out of memory");
-    int error =
-        pa_output_open(output, folder, slash ? slash + 1 : path, problem);
-    free(folder);
-    return error;
+    return pa_output_open(output, folder, slash ? slash + 1 : path, problem);
 }
 
 void pa_output_abandon(struct pa_output *output)
@@ -149,6 +153,21 @@ int pa_output_close(struct pa_output *output, struct pa_problem *problem)
     }
     discard(output);
     return error < 0 ? -1 : 0;
+}
+
+int pa_output_supply(const char *folder, const char *name,
+                     void (*write)(struct pb_csv *csv),
+                     struct pa_problem *problem)
+{
+    PA_FREED char *path = pa_path(folder, name);
+    struct pa_output output;
+
+    if (access(path, F_OK) == 0 || errno != ENOENT)
+        return 0;
+    if (pa_output_open(&output, folder, name, problem) < 0)
+        return -1;
+    write(&output.csv);
+    return pa_output_close(&output, problem);
 }
 
 int pa_output_flush_printed(struct pa_problem *problem)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A file that appears whole or not at all: it is written beside its place and
- * renamed into it. */
+ * renamed into it. One that is not closed when its program ends is removed. */
 #ifndef PA_OUTPUT_H
 #define PA_OUTPUT_H
 
@@ -28,6 +28,12 @@ void pa_output_abandon(struct pa_output *output);
 /* Write what csv holds and put the file in its place. Returns 0, or -1 with
  * *problem set and the old file, if any, untouched. Frees everything. */
 int pa_output_close(struct pa_output *output, struct pa_problem *problem);
+
+/* Put a file into a folder that has none of this name. Returns 0, or -1 with
+ * *problem set. */
+int pa_output_supply(const char *folder, const char *name,
+                     void (*write)(struct pb_csv *csv),
+                     struct pa_problem *problem);
 
 /* Have what was printed written: standard output may be full. Returns 0, or -1
  * with *problem set. */

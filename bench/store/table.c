@@ -425,9 +425,3 @@ void pa_table_free(struct pa_table *table)
     pa_intern_free(&table->pool);
     *table = (struct pa_table){0};
 }
-
-char *pa_path(const char *folder, const char *name)
-{
-    char *path;
-    return asprintf(&path, "%s/%s", folder, name) < 0 ? NULL : path;
-}

@@ -7,6 +7,7 @@
 #define PA_TABLE_H
 
 #include "intern.h"
+#include "need.h"
 #include "problem.h"
 #include "schema.h"
 
@@ -79,8 +80,5 @@ const union pa_cell *pa_table_row(const struct pa_table *table, size_t row);
 
 /* Free it; safe on a zeroed table. */
 void pa_table_free(struct pa_table *table);
-
-/* folder/name in a new string; NULL when there is no memory. */
-char *pa_path(const char *folder, const char *name);
 
 #endif
