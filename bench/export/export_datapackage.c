@@ -19,10 +19,10 @@ struct field {
 };
 
 #define FILES(X)                                                               \
-    X(SAMPLES, "samples.csv", PB_SAMPLES, "every batch, as measured")          \
+    X(SAMPLES, samples, "samples.csv", PB_SAMPLES, "every batch, as measured") \
     PA_RUN_FILES(X)
 #define FIELD(name, type, unit, fallback, meaning) {#name, type, unit, meaning},
-#define FIELDS_OF(NAME, file, columns, holds)                                  \
+#define FIELDS_OF(NAME, rows, file, columns, holds)                            \
     static const struct field NAME##_fields[] = {columns(FIELD)};
 FILES(FIELDS_OF)
 
@@ -31,7 +31,7 @@ static const struct file {
     const struct field *fields;
     size_t n_fields;
 } files[] = {
-#define FILE_ROW(NAME, file, columns, holds)                                   \
+#define FILE_ROW(NAME, rows, file, columns, holds)                             \
     {file, holds, NAME##_fields, PA_ARRAY_SIZE(NAME##_fields)},
     FILES(FILE_ROW)};
 

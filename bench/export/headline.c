@@ -13,35 +13,33 @@ struct taker {
 };
 
 /* The series of a row of growth.csv, as a name; NULL: no memory. */
-static char *name_of(const union pa_cell *row)
+static char *name_of(const struct pb_growth_row *row)
 {
     const struct pb_factors factors = {
         .sweep = "",
-        .backend = row[GROWTH_backend].text,
-        .stage = row[GROWTH_stage].text,
-        .layout = row[GROWTH_layout].text,
-        .highest_fd =
-            pb_factor_in_block(row[GROWTH_highest_fd].integer, "highest_fd"),
-        .fd_count = row[GROWTH_fd_count].integer,
-        .ready_count = row[GROWTH_ready_count].integer,
-        .occupied_words = row[GROWTH_occupied_words].integer,
-        .fd_kind = row[GROWTH_fd_kind].text,
-        .tables = row[GROWTH_tables].integer,
-        .metric = row[GROWTH_metric].text};
+        .backend = row->backend,
+        .stage = row->stage,
+        .layout = row->layout,
+        .highest_fd = pb_factor_in_block(row->highest_fd, "highest_fd"),
+        .fd_count = row->fd_count,
+        .ready_count = row->ready_count,
+        .occupied_words = row->occupied_words,
+        .fd_kind = row->fd_kind,
+        .tables = row->tables,
+        .metric = row->metric};
 
     return pa_export_name(&factors);
 }
 
 /* Name it "SERIES/slope/fd_count:64..512", and hand it over. */
 static int hand_over(const struct taker *taker, struct pa_headline headline,
-                     const union pa_cell *row, int64_t from, int64_t to)
+                     const struct pb_growth_row *row, int64_t from, int64_t to)
 {
     char *series = name_of(row), *name = NULL;
 
-    if (series &&
-        asprintf(&name, "%s/%s/%s:%lld..%lld", series,
-                 headline.is_cost ? "change" : "slope",
-                 row[GROWTH_variable].text, (long long)from, (long long)to) < 0)
+    if (series && asprintf(&name, "%s/%s/%s:%lld..%lld", series,
+                           headline.is_cost ? "change" : "slope", row->variable,
+                           (long long)from, (long long)to) < 0)
         name = NULL;
     char *clean = name ? pa_utf8(name) : NULL;
     headline.name = clean;
@@ -52,34 +50,33 @@ static int hand_over(const struct taker *taker, struct pa_headline headline,
     return error;
 }
 
-static int take_change(const struct taker *taker, const union pa_cell *row)
+static int take_change(const struct taker *taker,
+                       const struct pb_growth_row *row)
 {
-    const char *variable = row[GROWTH_variable].text;
+    const char *variable = row->variable;
 
-    return hand_over(
-        taker,
-        (struct pa_headline){.unit = "ns",
-                             .value = row[GROWTH_change_ns].real,
-                             .low = row[GROWTH_change_low_ns].real,
-                             .high = row[GROWTH_change_high_ns].real,
-                             .is_cost = 1},
-        row, pb_factor_in_block(row[GROWTH_from].integer, variable),
-        pb_factor_in_block(row[GROWTH_to].integer, variable));
+    return hand_over(taker,
+                     (struct pa_headline){.unit = "ns",
+                                          .value = row->change_ns,
+                                          .low = row->change_low_ns,
+                                          .high = row->change_high_ns,
+                                          .is_cost = 1},
+                     row, pb_factor_in_block(row->from, variable),
+                     pb_factor_in_block(row->to, variable));
 }
 
 static int take_slopes(const struct taker *taker,
                        const struct pa_run_tables *run,
-                       const union pa_cell *row)
+                       const struct pb_growth_row *row)
 {
-    for (size_t i = 0; i < pa_run_rows(run, PA_SLOPES); i++) {
-        const union pa_cell *slope = pa_run_row(run, PA_SLOPES, i);
-        struct pa_headline headline = {.unit = slope[SLOPES_unit].text,
-                                       .value = slope[SLOPES_slope].real,
-                                       .low = slope[SLOPES_slope_low].real,
-                                       .high = slope[SLOPES_slope_high].real};
+    PA_EACH (slope, run->slopes) {
+        struct pa_headline headline = {.unit = slope->unit,
+                                       .value = slope->slope,
+                                       .low = slope->slope_low,
+                                       .high = slope->slope_high};
         if (pa_slope_is_of(slope, row) &&
-            hand_over(taker, headline, row, slope[SLOPES_window_from].integer,
-                      slope[SLOPES_window_to].integer) < 0)
+            hand_over(taker, headline, row, slope->window_from,
+                      slope->window_to) < 0)
             return -1;
     }
     return 0;
@@ -87,7 +84,7 @@ static int take_slopes(const struct taker *taker,
 
 static int take_all(const struct taker *taker, const struct pa_run_tables *run)
 {
-    const union pa_cell *rows[PA_GROWTHS_MOST];
+    const struct pb_growth_row *rows[PA_GROWTHS_MOST];
 
     for (size_t i = 0; i < run->backends.n; i++) {
         size_t n = pa_summary_growths(run, &run->backends.backends[i], rows);

@@ -36,10 +36,9 @@ static const char form[] =
     "--highest-fd 1023 --fds 500 --ready 10 --waits-per-second 1000 RUN</code> "
     "gives the same answers.</p></noscript>";
 
-static int is_used(const union pa_cell *row)
+static int is_used(const struct pb_models_row *row)
 {
-    return row[MODELS_typical].integer == 1 &&
-           strcmp(row[MODELS_stage].text, "all") == 0;
+    return row->typical == 1 && strcmp(row->stage, "all") == 0;
 }
 
 /* --- what they are worth -------------------------------------------------- */
@@ -49,29 +48,28 @@ static void add_error_cell(struct pa_report *report, const char *backend,
                            const char *test)
 {
     pa_doc_cell(&report->doc);
-    for (size_t i = 0; i < pa_run_rows(report->run, PA_HOLDOUT); i++) {
-        const union pa_cell *row = pa_run_row(report->run, PA_HOLDOUT, i);
-        if (strcmp(row[HOLDOUT_stage].text, "all") == 0 &&
-            strcmp(row[HOLDOUT_model].text, "selected") == 0 &&
-            strcmp(row[HOLDOUT_backend].text, backend) == 0 &&
-            strcmp(row[HOLDOUT_test].text, test) == 0)
+    PA_EACH (row, report->run->holdout) {
+        if (strcmp(row->stage, "all") == 0 &&
+            strcmp(row->model, "selected") == 0 &&
+            strcmp(row->backend, backend) == 0 && strcmp(row->test, test) == 0)
             pa_doc_text(&report->doc, "%s %%, at worst %s %%",
-                        pa_show_number(row[HOLDOUT_median_percent].real).text,
-                        pa_show_number(row[HOLDOUT_max_percent].real).text);
+                        pa_show_number(row->median_percent).text,
+                        pa_show_number(row->max_percent).text);
     }
 }
 
-static void add_range_row(struct pa_report *report, const union pa_cell *row)
+static void add_range_row(struct pa_report *report,
+                          const struct pb_models_row *row)
 {
-    static const int columns[] = {
-        MODELS_from_highest_fd, MODELS_to_highest_fd,    MODELS_from_fd_count,
-        MODELS_to_fd_count,     MODELS_from_ready_count, MODELS_to_ready_count};
-    const char *backend = row[MODELS_backend].text;
+    const int64_t ends[] = {row->from_highest_fd,  row->to_highest_fd,
+                            row->from_fd_count,    row->to_fd_count,
+                            row->from_ready_count, row->to_ready_count};
+    const char *backend = row->backend;
 
     pa_doc_row(&report->doc);
     pa_report_cell(report, "%s", backend);
-    for (size_t i = 0; i < PA_ARRAY_SIZE(columns); i++)
-        pa_report_cell(report, "%lld", (long long)row[columns[i]].integer);
+    for (size_t i = 0; i < PA_ARRAY_SIZE(ends); i++)
+        pa_report_cell(report, "%lld", (long long)ends[i]);
     add_error_cell(report, backend, "small");
     add_error_cell(report, backend, "large");
 }
@@ -82,16 +80,16 @@ static void add_ranges(struct pa_report *report)
     const char *backend = "";
 
     _Static_assert(PB_SMALL_FDS == 1024, "a head above says so");
-    pa_report_flag_notes(report, PA_FLAGS(HOLDOUT), HOLDOUT_backend);
+    pa_report_flag_notes(report, PA_FLAGS(HOLDOUT, holdout),
+                         PA_COLUMN_OF(holdout, backend));
     pa_doc_open_section(&report->doc, "calculator", "models");
     pa_report_open_table(report, "lrrrrrrrr",
                          "backend|highest fd from|to|watched from|to|ready "
                          "from|to|misses up to 1024 watched|beyond");
-    for (size_t i = 0; i < pa_run_rows(report->run, PA_MODELS); i++) {
-        const union pa_cell *row = pa_run_row(report->run, PA_MODELS, i);
-        if (!is_used(row) || strcmp(row[MODELS_backend].text, backend) == 0)
+    PA_EACH (row, report->run->models) {
+        if (!is_used(row) || strcmp(row->backend, backend) == 0)
             continue;
-        backend = row[MODELS_backend].text;
+        backend = row->backend;
         add_range_row(report, row);
     }
     pa_doc_close_table(&report->doc);
@@ -103,17 +101,14 @@ static void add_ranges(struct pa_report *report)
 /* Each backend, term, place (- if none), ns and spread. */
 static void add_terms(struct pa_report *report)
 {
-    for (size_t i = 0; i < pa_run_rows(report->run, PA_MODELS); i++) {
-        const union pa_cell *row = pa_run_row(report->run, PA_MODELS, i);
+    PA_EACH (row, report->run->models) {
         if (!is_used(row))
             continue;
-        char *place =
-            row[MODELS_at].integer == PA_NONE
-                ? pa_format("-")
-                : pa_format("%lld", (long long)row[MODELS_at].integer);
-        char *text = pa_format("%s %s %s %.17g %s", row[MODELS_backend].text,
-                               row[MODELS_term].text, place,
-                               row[MODELS_value].real, row[MODELS_spread].text);
+        char *place = row->at == PA_NONE
+                          ? pa_format("-")
+                          : pa_format("%lld", (long long)row->at);
+        char *text = pa_format("%s %s %s %.17g %s", row->backend, row->term,
+                               place, row->value, row->spread);
         char *html = pa_html_text(text);
         pa_doc_html(&report->doc, "<data class=\"term\" value=\"%s\"></data>",
                     html);
@@ -126,11 +121,10 @@ static void add_terms(struct pa_report *report)
 /* Whether any model is there to work with. */
 static int has_models(const struct pa_report *report)
 {
-    size_t i = 0, n = pa_run_rows(report->run, PA_MODELS);
-
-    while (i < n && !is_used(pa_run_row(report->run, PA_MODELS, i)))
-        i++;
-    return i < n;
+    PA_EACH (row, report->run->models)
+        if (is_used(row))
+            return 1;
+    return 0;
 }
 
 /* What the copied paragraph ends with. */

@@ -87,10 +87,15 @@ static void show_pivot(struct pa_report *report, struct pivot *pivot,
 
 /* --- costs --------------------------------------------------------------- */
 
-static int is_shown(const struct pa_case *asked, const union pa_cell *row)
+static int is_shown(const struct pa_case *asked,
+                    const struct pb_points_row *row)
 {
-    return strcmp(row[POINTS_sweep].text, asked->sweep) == 0 &&
-           row[POINTS_estimate_ns].real > 0;
+    return strcmp(row->sweep, asked->sweep) == 0 && row->estimate_ns > 0;
+}
+
+static struct pb_factors factors_of(const struct pb_points_row *row)
+{
+    return pa_factors_of((const void *)row);
 }
 
 /* What varies that has to be named to tell the rows of the case apart: the
@@ -101,12 +106,11 @@ static unsigned telling_factors(const struct pa_report *report,
     unsigned told = asked->varies & ~(1u << PB_FACTOR_metric);
     unsigned named = told & 1u << asked->axis;
 
-    for (size_t i = 0; i < pa_run_rows(report->run, PA_POINTS); i++) {
-        const union pa_cell *row = pa_run_row(report->run, PA_POINTS, i);
-        struct pb_factors factors = pa_factors_of(row);
-        for (size_t j = 0; is_shown(asked, row) && j < i; j++) {
-            const union pa_cell *other = pa_run_row(report->run, PA_POINTS, j);
-            struct pb_factors others = pa_factors_of(other);
+    PA_EACH (row, report->run->points) {
+        struct pb_factors factors = factors_of(row);
+        for (const struct pb_points_row *other = report->run->points.first;
+             is_shown(asked, row) && other < row; other++) {
+            struct pb_factors others = factors_of(other);
             unsigned differ = pb_factors_differ(&factors, &others) & told;
             if (is_shown(asked, other) && !(differ & named))
                 named |= differ & -differ; /* its first */
@@ -116,20 +120,22 @@ static unsigned telling_factors(const struct pa_report *report,
 }
 
 /* "8, 1": those factors of a row; without one, what they are. To be freed. */
-static char *factor_texts(unsigned factors, const union pa_cell *row)
+static char *factor_texts(unsigned named, const struct pb_points_row *row)
 {
+    struct pb_factors factors = row ? factors_of(row) : (struct pb_factors){0};
     char *text = pa_format("%s", "");
 
     for (int i = 0; i < PB_N_FACTORS; i++) {
         const struct pb_factor_info *info = &pb_factor_infos[i];
-        if (!(factors & 1u << i))
+        if (!(named & 1u << i))
             continue;
         const char *comma = *text ? ", " : "";
         char *longer =
             row && info->type != PB_TEXT
-                ? pa_format("%s%s%lld", text, comma, (long long)row[i].integer)
+                ? pa_format("%s%s%lld", text, comma,
+                            (long long)pb_factor_number(&factors, i))
                 : pa_format("%s%s%s", text, comma,
-                            row ? row[i].text : info->words);
+                            row ? pb_factor_text(&factors, i) : info->words);
         free(text);
         text = longer;
     }
@@ -137,10 +143,10 @@ static char *factor_texts(unsigned factors, const union pa_cell *row)
 }
 
 /* "epoll, register"; what all rows have is not said. */
-static char *series_text(const union pa_cell *row)
+static char *series_text(const struct pb_points_row *row)
 {
-    const char *backend = row[POINTS_backend].text;
-    const char *stage = row[POINTS_stage].text;
+    const char *backend = row->backend;
+    const char *stage = row->stage;
     int has_backend = strcmp(backend, "none") != 0;
     int has_stage = strcmp(stage, "all") != 0;
 
@@ -151,14 +157,14 @@ static char *series_text(const union pa_cell *row)
                      has_stage ? stage : "");
 }
 
-static struct pa_shown cost_of(const union pa_cell *row)
+static struct pa_shown cost_of(const struct pb_points_row *row)
 {
-    double value = row[POINTS_estimate_ns].real;
-    double low = row[POINTS_low_ns].real, high = row[POINTS_high_ns].real;
+    double value = row->estimate_ns;
+    double low = row->low_ns, high = row->high_ns;
 
-    return pb_metric_is_time(pb_metric_of(row[POINTS_metric].text))
+    return pb_metric_is_time(pb_metric_of(row->metric))
                ? pa_show_ns_interval(value, low, high)
-               : pa_show_interval(value, low, high, row[POINTS_unit].text);
+               : pa_show_interval(value, low, high, row->unit);
 }
 
 /* The case's rows of a metric, in the order of their backends. */
@@ -170,11 +176,10 @@ static struct pivot costs_of(const struct pa_report *report,
     struct pivot pivot = {0};
 
     for (size_t place = 0; place <= backends->n; place++)
-        for (size_t i = 0; i < pa_run_rows(report->run, PA_POINTS); i++) {
-            const union pa_cell *row = pa_run_row(report->run, PA_POINTS, i);
-            const char *backend = row[POINTS_backend].text;
+        PA_EACH (row, report->run->points) {
+            const char *backend = row->backend;
             if (!is_shown(asked, row) ||
-                strcmp(row[POINTS_metric].text, metric->name) != 0 ||
+                strcmp(row->metric, metric->name) != 0 ||
                 pa_backend_place(backends, backend) != place)
                 continue;
             add_cell(&pivot, series_text(row),
@@ -207,40 +212,40 @@ static void add_costs(struct pa_report *report, const struct pa_case *asked)
 /* --- how costs grow ------------------------------------------------------ */
 
 /* "359 ns at highest fd 8". */
-static void add_end(struct pa_report *report, const union pa_cell *row,
+static void add_end(struct pa_report *report, const struct pb_growth_row *row,
                     double cost_ns, int64_t value)
 {
     struct pa_string cell;
     FILE *out = pa_string_open(&cell);
 
     fprintf(out, "%s at ", pa_show_ns(cost_ns).text);
-    pa_phrase_value(out, row[GROWTH_variable].text, value);
+    pa_phrase_value(out, row->variable, value);
     pa_report_close_cell(report, &cell, out);
 }
 
-static void add_growth(struct pa_report *report, const union pa_cell *row)
+static void add_growth(struct pa_report *report,
+                       const struct pb_growth_row *row)
 {
-    struct pa_phrase told = pa_growth_phrase(row);
     struct pa_string cell;
 
     pa_doc_row(&report->doc);
     FILE *out = pa_string_open(&cell);
-    pa_phrase_subject(out, told.backend, told.stage);
+    pa_phrase_subject(out, row->backend, row->stage);
     pa_report_close_cell(report, &cell, out);
     out = pa_string_open(&cell);
-    pa_phrase_held(out, told.highest_fd, told.fd_count, told.ready_count,
-                   told.layout);
+    pa_phrase_held(out, row->highest_fd, row->fd_count, row->ready_count,
+                   row->layout);
     pa_report_close_cell(report, &cell, out);
-    add_end(report, row, told.from_ns, told.from);
-    add_end(report, row, told.to_ns, told.to);
+    add_end(report, row, row->from_ns, row->from);
+    add_end(report, row, row->to_ns, row->to);
     pa_report_cell(report, "%s",
-                   pa_show_ns_interval(told.change_ns.value, told.change_ns.low,
-                                       told.change_ns.high)
+                   pa_show_ns_interval(row->change_ns, row->change_low_ns,
+                                       row->change_high_ns)
                        .text);
-    pa_report_cell(report, "%s", pa_class_words(told.class));
+    pa_report_cell(report, "%s", pa_class_words(row->class));
     pa_report_cell(report, "%s",
-                   pa_show_interval(told.exponent.value, told.exponent.low,
-                                    told.exponent.high, "")
+                   pa_show_interval(row->exponent, row->exponent_low,
+                                    row->exponent_high, "")
                        .text);
     out = pa_string_open(&cell);
     pa_growth_slopes(out, report->run, row, "");
@@ -252,8 +257,7 @@ static void add_growths(struct pa_report *report, const struct pa_case *asked)
 {
     int is_open = 0;
 
-    for (size_t i = 0; i < pa_run_rows(report->run, PA_GROWTH); i++) {
-        const union pa_cell *row = pa_run_row(report->run, PA_GROWTH, i);
+    PA_EACH (row, report->run->growth) {
         if (!pa_growth_is_of(report->run, row, asked))
             continue;
         if (!is_open++) {
@@ -272,37 +276,31 @@ static void add_growths(struct pa_report *report, const struct pa_case *asked)
 
 /* --- where they jump ----------------------------------------------------- */
 
-static void add_step(struct pa_report *report, const union pa_cell *row)
+static void add_step(struct pa_report *report, const struct pb_steps_row *row)
 {
     pa_doc_row(&report->doc);
-    pa_report_cell(report, "%s", row[STEPS_backend].text);
+    pa_report_cell(report, "%s", row->backend);
     pa_report_cell(report, "%s between %lld and %lld",
-                   pa_factor_words(row[STEPS_variable].text),
-                   (long long)row[STEPS_before].integer,
-                   (long long)row[STEPS_place].integer);
-    pa_report_cell(report, "%s",
-                   pa_show_ns_interval(row[STEPS_size_ns].real,
-                                       row[STEPS_low_ns].real,
-                                       row[STEPS_high_ns].real)
-                       .text);
-    pa_report_cell(report, "%s %%",
-                   pa_show_number(row[STEPS_share_percent].real).text);
+                   pa_factor_words(row->variable), (long long)row->before,
+                   (long long)row->place);
+    pa_report_cell(
+        report, "%s",
+        pa_show_ns_interval(row->size_ns, row->low_ns, row->high_ns).text);
+    pa_report_cell(report, "%s %%", pa_show_number(row->share_percent).text);
     pa_doc_cell(&report->doc);
-    pa_report_flags(report, PA_FLAGS(STEPS), row, "");
+    pa_report_flags(report, PA_FLAGS(STEPS, steps), row->flags, "");
 }
 
 static void add_steps(struct pa_report *report, const struct pa_case *asked)
 {
-    size_t n = pa_run_rows(report->run, PA_STEPS);
-
     (void)asked;
-    if (n == 0)
+    if (PA_N_ROWS(report->run->steps) == 0)
         return;
-    pa_report_flag_notes(report, PA_FLAGS(STEPS), PA_NO_NAMES);
+    pa_report_flag_notes(report, PA_FLAGS(STEPS, steps), PA_NO_NAMES);
     pa_report_open_table(report, "llrrl",
                          "backend|where|height|of the cost below|note");
-    for (size_t i = 0; i < n; i++)
-        add_step(report, pa_run_row(report->run, PA_STEPS, i));
+    PA_EACH (row, report->run->steps)
+        add_step(report, row);
     pa_doc_close_table(&report->doc);
 }
 
@@ -318,18 +316,16 @@ static void add_layer(struct pa_report *report, const struct pa_case *asked)
                 "Every number on this page includes the polling library that "
                 "all backends share. This is what it adds to the bare call, "
                 "from pairs of batches in the same round.");
-    pa_report_flag_notes(report, PA_FLAGS(LAYER), LAYER_backend);
-    for (size_t i = 0; i < pa_run_rows(report->run, PA_LAYER); i++) {
-        const union pa_cell *row = pa_run_row(report->run, PA_LAYER, i);
-        struct pa_shown more = pa_show_ns_interval(row[LAYER_layer_ns].real,
-                                                   row[LAYER_low_ns].real,
-                                                   row[LAYER_high_ns].real);
-        char *set =
-            pa_format("%lld, %lld", (long long)row[LAYER_highest_fd].integer,
-                      (long long)row[LAYER_fd_count].integer);
-        add_cell(&pivot, set, pa_format("%s", row[LAYER_backend].text),
-                 pa_format("%s on %s", more.text,
-                           pa_show_ns(row[LAYER_raw_ns].real).text));
+    pa_report_flag_notes(report, PA_FLAGS(LAYER, layer),
+                         PA_COLUMN_OF(layer, backend));
+    PA_EACH (row, report->run->layer) {
+        struct pa_shown more =
+            pa_show_ns_interval(row->layer_ns, row->low_ns, row->high_ns);
+        char *set = pa_format("%lld, %lld", (long long)row->highest_fd,
+                              (long long)row->fd_count);
+        add_cell(
+            &pivot, set, pa_format("%s", row->backend),
+            pa_format("%s on %s", more.text, pa_show_ns(row->raw_ns).text));
     }
     show_pivot(report, &pivot, "highest fd, watched");
 }
@@ -348,10 +344,10 @@ static const struct {
 int pa_report_is_measured(const struct pa_report *report,
                           const struct pa_case *asked)
 {
-    size_t i = 0;
-
-    return pa_report_next(report, PA_POINTS, POINTS_sweep, asked->sweep, &i) !=
-           NULL;
+    PA_EACH (row, report->run->points)
+        if (strcmp(row->sweep, asked->sweep) == 0)
+            return 1;
+    return 0;
 }
 
 /* Of growth its title, for the table has the numbers; else the sentence. */
@@ -359,17 +355,15 @@ static void add_findings(struct pa_report *report, const struct pa_case *asked)
 {
     int is_growth = strcmp(asked->figure, "series") == 0 ||
                     strcmp(asked->figure, "stages") == 0;
-    const union pa_cell *row;
 
-    for (size_t i = 0;
-         (row = pa_report_next(report, PA_FINDINGS, FINDINGS_sweep,
-                               asked->sweep, &i));) {
-        int64_t fd_count = row[FINDINGS_fd_count].integer;
+    PA_EACH (row, report->run->findings) {
+        if (strcmp(row->sweep, asked->sweep) != 0)
+            continue;
         pa_doc_item(&report->doc);
-        if (is_growth && fd_count != PA_NONE)
-            pa_doc_text(&report->doc, "%lld watched, ", (long long)fd_count);
-        pa_doc_text(&report->doc, "%s",
-                    row[is_growth ? FINDINGS_title : FINDINGS_sentence].text);
+        if (is_growth && row->fd_count != PA_NONE)
+            pa_doc_text(&report->doc, "%lld watched, ",
+                        (long long)row->fd_count);
+        pa_doc_text(&report->doc, "%s", is_growth ? row->title : row->sentence);
     }
 }
 

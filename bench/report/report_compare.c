@@ -11,16 +11,15 @@
 
 enum { LABELS_MOST = 16 };
 
-#define COMPARISON_COLUMN(name, ...) COMPARISON_##name,
-enum { PB_COMPARISON(COMPARISON_COLUMN) };
-
 static const struct pa_column columns[] = {PB_COMPARISON(PA_COLUMN)};
-static const struct pa_column host_columns[] = {PB_HOST(PA_COLUMN)};
 
 struct comparison {
     const struct pa_compared *compared;
     char **citations;      /* of the runs */
     struct pa_table table; /* comparison.csv */
+    struct {
+        const struct pb_comparison_row *first, *end;
+    } rows;
 };
 
 /* The lines of a text, one an item, without what a terminal needs in front. */
@@ -42,38 +41,29 @@ static void add_lines(struct pa_report *report, const char *anchor,
     free(copy);
 }
 
-static const union pa_cell *row_at(const struct comparison *comparison,
-                                   size_t i)
-{
-    return pa_table_row(&comparison->table, i);
-}
-
 /* Whether the row compares the label of the table's first row with another. */
 static int is_of_first(const struct comparison *comparison,
-                       const union pa_cell *row)
+                       const struct pb_comparison_row *row)
 {
-    return strcmp(row[COMPARISON_of].text, "label") == 0 &&
-           strcmp(row[COMPARISON_label_a].text,
-                  row_at(comparison, 0)[COMPARISON_label_a].text) == 0;
+    return strcmp(row->of, "label") == 0 &&
+           strcmp(row->label_a, comparison->rows.first->label_a) == 0;
 }
 
-static void add_value(struct pa_report *report, const union pa_cell *row,
-                      int text, int value, const char *letters)
+static void add_value(struct pa_report *report, const char *class,
+                      double number, const char *letters)
 {
-    const char *class = row[text].text;
-    double number = row[value].real;
-
     pa_report_cell(report, "%s%s%s%s%s", class, *class ? " " : "",
                    *class && isnan(number) ? "" : pa_show_number(number).text,
                    *letters ? " " : "", letters);
 }
 
 /* What a row says of label_b, in a colour of which nothing hangs. */
-static void add_verdict(struct pa_report *report, const union pa_cell *row)
+static void add_verdict(struct pa_report *report,
+                        const struct pb_comparison_row *row)
 {
-    const char *verdict = row[COMPARISON_verdict].text;
-    double effect = row[COMPARISON_effect].real;
-    int is_ratio = strcmp(row[COMPARISON_scale].text, "ratio") == 0;
+    const char *verdict = row->verdict;
+    double effect = row->effect;
+    int is_ratio = strcmp(row->scale, "ratio") == 0;
     const char *class = pa_has_word("slower larger", verdict)    ? "refuted"
                         : pa_has_word("faster smaller", verdict) ? "supported"
                                                                  : "open";
@@ -88,16 +78,14 @@ static void add_verdict(struct pa_report *report, const union pa_cell *row)
     free(words);
 }
 
-static void add_quantity(struct pa_report *report, const union pa_cell *row)
+static void add_quantity(struct pa_report *report,
+                         const struct pb_comparison_row *row)
 {
     pa_doc_row(&report->doc);
-    pa_report_cell(report, "%s of %s (%s), %s%s%s", row[COMPARISON_kind].text,
-                   row[COMPARISON_backend].text, row[COMPARISON_stage].text,
-                   row[COMPARISON_quantity].text,
-                   *row[COMPARISON_unit].text ? ", " : "",
-                   row[COMPARISON_unit].text);
-    add_value(report, row, COMPARISON_text_a, COMPARISON_a,
-              row[COMPARISON_letters_a].text);
+    pa_report_cell(report, "%s of %s (%s), %s%s%s", row->kind, row->backend,
+                   row->stage, row->quantity, *row->unit ? ", " : "",
+                   row->unit);
+    add_value(report, row->text_a, row->a, row->letters_a);
 }
 
 /* The other labels than the first. */
@@ -106,35 +94,32 @@ static size_t labels_of(const struct comparison *comparison,
 {
     size_t n = 0;
 
-    for (size_t i = 0; i < comparison->table.n_rows; i++) {
-        const union pa_cell *row = row_at(comparison, i);
+    PA_EACH (row, comparison->rows) {
         size_t known = 0;
-        while (known < n &&
-               strcmp(labels[known], row[COMPARISON_label_b].text) != 0)
+        while (known < n && strcmp(labels[known], row->label_b) != 0)
             known++;
         if (known == n && n < LABELS_MOST && is_of_first(comparison, row))
-            labels[n++] = row[COMPARISON_label_b].text;
+            labels[n++] = row->label_b;
     }
     return n;
 }
 
 /* Whether two rows are about one quantity; texts of a table are one each. */
-static int is_alike(const union pa_cell *a, const union pa_cell *b)
+static int is_alike(const struct pb_comparison_row *a,
+                    const struct pb_comparison_row *b)
 {
-    return a[COMPARISON_kind].text == b[COMPARISON_kind].text &&
-           a[COMPARISON_backend].text == b[COMPARISON_backend].text &&
-           a[COMPARISON_stage].text == b[COMPARISON_stage].text &&
-           a[COMPARISON_metric].text == b[COMPARISON_metric].text &&
-           a[COMPARISON_quantity].text == b[COMPARISON_quantity].text;
+    return a->kind == b->kind && a->backend == b->backend &&
+           a->stage == b->stage && a->metric == b->metric &&
+           a->quantity == b->quantity;
 }
 
 /* What there is to see of it: points and crossovers are many. */
 static int is_shown(const struct comparison *comparison,
-                    const union pa_cell *row)
+                    const struct pb_comparison_row *row)
 {
     return is_of_first(comparison, row) &&
-           (!pa_has_word("cost crossover", row[COMPARISON_kind].text) ||
-            strcmp(row[COMPARISON_verdict].text, "same") != 0);
+           (!pa_has_word("cost crossover", row->kind) ||
+            strcmp(row->verdict, "same") != 0);
 }
 
 /* The cells of the labels, which end with NULL, those of a quantity in one row.
@@ -143,25 +128,21 @@ static void add_cells(struct pa_report *report,
                       const struct comparison *comparison,
                       const char *const *labels)
 {
-    const union pa_cell *before = NULL;
+    const struct pb_comparison_row *before = NULL;
     size_t next = 0;
 
-    for (size_t i = 0; i < comparison->table.n_rows; i++) {
-        const union pa_cell *row = row_at(comparison, i);
+    PA_EACH (row, comparison->rows) {
         if (!is_shown(comparison, row))
             continue;
         if (!before || !is_alike(before, row)) {
             add_quantity(report, row);
             next = 0;
         }
-        for (; labels[next] &&
-               strcmp(labels[next], row[COMPARISON_label_b].text) != 0;
-             next++)
+        for (; labels[next] && strcmp(labels[next], row->label_b) != 0; next++)
             pa_report_cell(report, "%s", "");
         next++;
         before = row;
-        add_value(report, row, COMPARISON_text_b, COMPARISON_b,
-                  row[COMPARISON_letters_b].text);
+        add_value(report, row->text_b, row->b, row->letters_b);
         add_verdict(report, row);
     }
 }
@@ -180,8 +161,7 @@ static void add_matrix(struct pa_report *report,
     pa_doc_open_table(&report->doc, "l");
     pa_doc_row(&report->doc);
     pa_report_cell(report, "quantity");
-    pa_report_cell(report, "%s",
-                   row_at(comparison, 0)[COMPARISON_label_a].text);
+    pa_report_cell(report, "%s", comparison->rows.first->label_a);
     for (size_t i = 0; i < n; i++)
         pa_report_cell(report, "%s", labels[i]);
     add_cells(report, comparison, labels);
@@ -219,16 +199,12 @@ static char *citation_of(const char *folder, struct pa_problem *problem)
 {
     struct pa_run_tables run = {.folder = folder};
     char id[PA_RUN_ID_HEX];
-    char *path = pa_need(pa_path(folder, "host.csv"));
-    char *citation = NULL;
 
-    if (pa_run_id(folder, id, problem) == 0 &&
-        pa_table_read(&run.tables[PA_HOST], path, host_columns,
-                      PA_ARRAY_SIZE(host_columns), problem) == 0) {
-        citation = pa_cite_sentence(&run, id);
-        pa_table_free(&run.tables[PA_HOST]);
-    }
-    free(path);
+    if (pa_run_id(folder, id, problem) < 0 ||
+        pa_run_file_read(&run.tables[PA_HOST], folder, PA_HOST, problem) < 0)
+        return NULL;
+    char *citation = pa_cite_sentence(&run, id);
+    pa_run_tables_free(&run);
     return citation;
 }
 
@@ -236,11 +212,12 @@ static int read_all(struct comparison *comparison, const char *folder,
                     struct pa_problem *problem)
 {
     const struct pa_compared *compared = comparison->compared;
-    char *path = pa_need(pa_path(folder, "comparison.csv"));
+    PA_FREED char *path = pa_path(folder, "comparison.csv");
     int error = pa_table_read(&comparison->table, path, columns,
                               PA_ARRAY_SIZE(columns), problem);
 
-    free(path);
+    comparison->rows.first = (const void *)comparison->table.cells;
+    comparison->rows.end = comparison->rows.first + comparison->table.n_rows;
     for (size_t i = 0; i < compared->n_folders && error == 0; i++) {
         comparison->citations[i] = citation_of(compared->folders[i], problem);
         error = comparison->citations[i] ? 0 : -1;

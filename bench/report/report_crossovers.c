@@ -11,39 +11,36 @@
 /* Comparisons that differ in the highest fd alone and agree: their intervals
  * overlap that of the first. */
 struct group {
-    const union pa_cell *first;
+    const struct pb_crossovers_row *first;
     size_t n;
     double least, most; /* places */
     double low, high;   /* all intervals */
     int64_t lowest_fd, highest_fd;
 };
 
-static int agree(const union pa_cell *a, const union pa_cell *b)
+static int agree(const struct pb_crossovers_row *a,
+                 const struct pb_crossovers_row *b)
 {
-    static const int columns[] = {CROSSOVERS_first,  CROSSOVERS_second,
-                                  CROSSOVERS_stage,  CROSSOVERS_layout,
-                                  CROSSOVERS_status, CROSSOVERS_variable,
-                                  CROSSOVERS_reason};
-
-    for (size_t i = 0; i < PA_ARRAY_SIZE(columns); i++)
-        if (strcmp(a[columns[i]].text, b[columns[i]].text) != 0)
-            return 0;
-    return a[CROSSOVERS_fd_count].integer == b[CROSSOVERS_fd_count].integer &&
-           a[CROSSOVERS_ready_count].integer ==
-               b[CROSSOVERS_ready_count].integer &&
-           !(a[CROSSOVERS_low].real > b[CROSSOVERS_high].real) &&
-           !(b[CROSSOVERS_low].real > a[CROSSOVERS_high].real);
+    return strcmp(a->first, b->first) == 0 &&
+           strcmp(a->second, b->second) == 0 &&
+           strcmp(a->stage, b->stage) == 0 &&
+           strcmp(a->layout, b->layout) == 0 &&
+           strcmp(a->status, b->status) == 0 &&
+           strcmp(a->variable, b->variable) == 0 &&
+           strcmp(a->reason, b->reason) == 0 && a->fd_count == b->fd_count &&
+           a->ready_count == b->ready_count && !(a->low > b->high) &&
+           !(b->low > a->high);
 }
 
-static void take(struct group *group, const union pa_cell *row)
+static void take(struct group *group, const struct pb_crossovers_row *row)
 {
-    int64_t highest_fd = row[CROSSOVERS_highest_fd].integer;
+    int64_t highest_fd = row->highest_fd;
 
     group->n++;
-    group->least = fmin(group->least, row[CROSSOVERS_place].real);
-    group->most = fmax(group->most, row[CROSSOVERS_place].real);
-    group->low = fmin(group->low, row[CROSSOVERS_low].real);
-    group->high = fmax(group->high, row[CROSSOVERS_high].real);
+    group->least = fmin(group->least, row->place);
+    group->most = fmax(group->most, row->place);
+    group->low = fmin(group->low, row->low);
+    group->high = fmax(group->high, row->high);
     if (highest_fd < group->lowest_fd)
         group->lowest_fd = highest_fd;
     if (highest_fd > group->highest_fd)
@@ -52,13 +49,12 @@ static void take(struct group *group, const union pa_cell *row)
 
 static void add_held(struct pa_report *report, const struct group *group)
 {
-    const union pa_cell *first = group->first;
+    const struct pb_crossovers_row *first = group->first;
     struct pa_string text;
     FILE *out = pa_string_open(&text);
 
-    pa_phrase_held(out, group->lowest_fd, first[CROSSOVERS_fd_count].integer,
-                   first[CROSSOVERS_ready_count].integer,
-                   first[CROSSOVERS_layout].text);
+    pa_phrase_held(out, group->lowest_fd, first->fd_count, first->ready_count,
+                   first->layout);
     if (group->highest_fd != group->lowest_fd)
         fprintf(out, ", up to highest fd %lld", (long long)group->highest_fd);
     pa_report_close_cell(report, &text, out);
@@ -67,14 +63,14 @@ static void add_held(struct pa_report *report, const struct group *group)
 static void add_crossover_row(struct pa_report *report,
                               const struct group *group)
 {
-    const union pa_cell *row = group->first;
-    const char *variable = row[CROSSOVERS_variable].text;
+    const struct pb_crossovers_row *row = group->first;
+    const char *variable = row->variable;
 
     pa_doc_row(&report->doc);
-    pa_report_cell(report, "%s", row[CROSSOVERS_first].text);
-    pa_report_cell(report, "%s", row[CROSSOVERS_second].text);
-    if (strcmp(row[CROSSOVERS_status].text, "found") != 0)
-        pa_report_cell(report, "cannot tell: %s", row[CROSSOVERS_reason].text);
+    pa_report_cell(report, "%s", row->first);
+    pa_report_cell(report, "%s", row->second);
+    if (strcmp(row->status, "found") != 0)
+        pa_report_cell(report, "cannot tell: %s", row->reason);
     else if (group->n == 1)
         pa_report_cell(
             report, "%s",
@@ -88,24 +84,25 @@ static void add_crossover_row(struct pa_report *report,
 }
 
 /* Whether there is more to say than that one is always cheaper, or neither. */
-static int is_telling(const union pa_cell *row)
+static int is_telling(const struct pb_crossovers_row *row)
 {
-    const char *status = row[CROSSOVERS_status].text;
+    const char *status = row->status;
 
-    return row[CROSSOVERS_typical].integer == 1 &&
-           strcmp(status, "always") != 0 && strcmp(status, "level") != 0;
+    return row->typical == 1 && strcmp(status, "always") != 0 &&
+           strcmp(status, "level") != 0;
 }
 
-/* All from row i on that agree with it; those get their mark in is_taken. */
-static struct group gather(const struct pa_report *report, size_t i,
+/* All from the first on that agree with it; those get their mark in is_taken.
+ */
+static struct group gather(const struct pa_report *report,
+                           const struct pb_crossovers_row *first,
                            char *is_taken)
 {
-    const union pa_cell *first = pa_run_row(report->run, PA_CROSSOVERS, i);
     struct group group = {first, 0, NAN, NAN, NAN, NAN, INT64_MAX, INT64_MIN};
 
-    for (; i < pa_run_rows(report->run, PA_CROSSOVERS); i++) {
-        const union pa_cell *row = pa_run_row(report->run, PA_CROSSOVERS, i);
-        if (is_taken[i] || !agree(first, row))
+    PA_EACH (row, report->run->crossovers) {
+        size_t i = (size_t)(row - report->run->crossovers.first);
+        if (row < first || is_taken[i] || !agree(first, row))
             continue;
         take(&group, row);
         is_taken[i] = 1;
@@ -116,30 +113,28 @@ static struct group gather(const struct pa_report *report, size_t i,
 /* Returns how many comparisons its rows stand for. */
 static size_t add_crossover_table(struct pa_report *report)
 {
-    size_t n = pa_run_rows(report->run, PA_CROSSOVERS), n_shown = 0;
-    char *is_taken = pa_need(calloc(n + 1, 1));
+    size_t n_shown = 0;
+    PA_FREED char *is_taken = pa_room(PA_N_ROWS(report->run->crossovers), 1);
 
-    for (size_t i = 0; i < n; i++) {
-        if (is_taken[i] ||
-            !is_telling(pa_run_row(report->run, PA_CROSSOVERS, i)))
+    PA_EACH (row, report->run->crossovers) {
+        if (is_taken[row - report->run->crossovers.first] || !is_telling(row))
             continue;
         if (n_shown == 0)
             pa_report_open_table(
                 report, "l",
                 "cheaper below|cheaper above|where they meet|held");
-        struct group group = gather(report, i, is_taken);
+        struct group group = gather(report, row, is_taken);
         add_crossover_row(report, &group);
         n_shown += group.n;
     }
     if (n_shown > 0)
         pa_doc_close_table(&report->doc);
-    free(is_taken);
     return n_shown;
 }
 
 void pa_report_crossovers(struct pa_report *report)
 {
-    size_t n = pa_run_rows(report->run, PA_CROSSOVERS);
+    size_t n = PA_N_ROWS(report->run->crossovers);
 
     if (n == 0)
         return;

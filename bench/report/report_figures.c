@@ -170,13 +170,13 @@ static int add_panels(struct pa_report *report, const char *name,
 char *pa_findings_text(const struct pa_report *report, const char *sweep,
                        const char *fallback)
 {
-    const union pa_cell *row;
     char *text = NULL;
 
-    for (size_t i = 0; (row = pa_report_next(report, PA_FINDINGS,
-                                             FINDINGS_sweep, sweep, &i));) {
+    PA_EACH (row, report->run->findings) {
+        if (strcmp(row->sweep, sweep) != 0)
+            continue;
         char *longer = pa_format("%s%s%s", text ? text : "", text ? " " : "",
-                                 row[FINDINGS_sentence].text);
+                                 row->sentence);
         free(text);
         text = longer;
     }

@@ -42,21 +42,19 @@ static const struct {
 };
 
 /* In the text at hand. */
-static void add_value(struct pa_report *report, const union pa_cell *row)
+static void add_value(struct pa_report *report, const struct pb_host_row *row)
 {
-    pa_doc_text(&report->doc, "%s%s%s", row[HOST_value].text,
-                *row[HOST_unit].text ? " " : "", row[HOST_unit].text);
+    pa_doc_text(&report->doc, "%s%s%s", row->value, *row->unit ? " " : "",
+                row->unit);
 }
 
 /* A row of all the values of a key, if it has any. */
 static void add_main_fact(struct pa_report *report, size_t fact)
 {
-    const union pa_cell *row;
     int n = 0;
 
-    for (size_t i = 0; (row = pa_report_next(report, PA_HOST, HOST_key,
-                                             main_facts[fact].key, &i));) {
-        if (!*row[HOST_value].text)
+    PA_EACH (row, report->run->host) {
+        if (strcmp(row->key, main_facts[fact].key) != 0 || !*row->value)
             continue;
         if (n++ > 0) {
             pa_doc_text(&report->doc, "; ");
@@ -73,10 +71,9 @@ static void add_all_facts(struct pa_report *report)
 {
     pa_report_open_details(report, "All that host.csv holds");
     pa_report_open_table(report, "l", "fact|value");
-    for (size_t i = 0; i < pa_run_rows(report->run, PA_HOST); i++) {
-        const union pa_cell *row = pa_run_row(report->run, PA_HOST, i);
+    PA_EACH (row, report->run->host) {
         pa_doc_row(&report->doc);
-        pa_report_cell(report, "%s", row[HOST_key].text);
+        pa_report_cell(report, "%s", row->key);
         pa_doc_cell(&report->doc);
         add_value(report, row);
     }

@@ -27,18 +27,6 @@ void pa_report_open_table(struct pa_report *report, const char *alignments,
     } while (heads[-1]);
 }
 
-const union pa_cell *pa_report_next(const struct pa_report *report,
-                                    enum pa_run_file file, int column,
-                                    const char *text, size_t *i)
-{
-    while (*i < pa_run_rows(report->run, file)) {
-        const union pa_cell *row = pa_run_row(report->run, file, (*i)++);
-        if (strcmp(row[column].text, text) == 0)
-            return row;
-    }
-    return NULL;
-}
-
 void pa_report_cell(struct pa_report *report, const char *format, ...)
 {
     va_list arguments;
@@ -83,11 +71,21 @@ static const char *words_of(struct pa_flags flags, size_t i)
                                     : flag_words[i].words;
 }
 
+static size_t count_rows(const struct pa_report *report, struct pa_flags flags)
+{
+    return report->run->tables[flags.file].n_rows;
+}
+
+static const char *text_at(const struct pa_report *report,
+                           struct pa_flags flags, size_t row, int column)
+{
+    return pa_table_row(&report->run->tables[flags.file], row)[column].text;
+}
+
 static int is_flagged(const struct pa_report *report, struct pa_flags flags,
                       size_t row, const char *flag)
 {
-    return pa_has_word(
-        pa_run_row(report->run, flags.file, row)[flags.column].text, flag);
+    return pa_has_word(text_at(report, flags, row, flags.column), flag);
 }
 
 static size_t count_flagged(const struct pa_report *report,
@@ -95,7 +93,7 @@ static size_t count_flagged(const struct pa_report *report,
 {
     size_t n = 0;
 
-    for (size_t i = 0; i < pa_run_rows(report->run, flags.file); i++)
+    for (size_t i = 0; i < count_rows(report, flags); i++)
         n += (size_t)is_flagged(report, flags, i, flag);
     return n;
 }
@@ -107,9 +105,8 @@ static void add_flagged(struct pa_report *report, struct pa_flags flags,
     const char *names[16] = {NULL};
     size_t n = 0;
 
-    for (size_t i = 0; i < pa_run_rows(report->run, flags.file); i++) {
-        const char *name =
-            pa_run_row(report->run, flags.file, i)[name_column].text;
+    for (size_t i = 0; i < count_rows(report, flags); i++) {
+        const char *name = text_at(report, flags, i, name_column);
         size_t known = 0;
         while (known < n && strcmp(names[known], name) != 0)
             known++;
@@ -124,7 +121,7 @@ static void add_flagged(struct pa_report *report, struct pa_flags flags,
 void pa_report_flag_notes(struct pa_report *report, struct pa_flags flags,
                           int name_column)
 {
-    size_t n_notes = 0, n_rows = pa_run_rows(report->run, flags.file);
+    size_t n_notes = 0, n_rows = count_rows(report, flags);
 
     for (size_t i = 0; i < PA_ARRAY_SIZE(flag_words); i++) {
         size_t n = count_flagged(report, flags, flag_words[i].flag);
@@ -153,14 +150,14 @@ int pa_is_doubtful(const char *flags)
 }
 
 int pa_report_flags(struct pa_report *report, struct pa_flags flags,
-                    const union pa_cell *row, const char *before)
+                    const char *words, const char *before)
 {
-    size_t n_rows = pa_run_rows(report->run, flags.file);
+    size_t n_rows = count_rows(report, flags);
     int is_any = 0;
 
     for (size_t i = 0; i < PA_ARRAY_SIZE(flag_words); i++) {
         const char *flag = flag_words[i].flag;
-        if (!pa_has_word(row[flags.column].text, flag) ||
+        if (!pa_has_word(words, flag) ||
             count_flagged(report, flags, flag) == n_rows)
             continue;
         pa_doc_text(&report->doc, "%s%s", before, words_of(flags, i));

@@ -56,12 +56,6 @@ void pa_report_part(struct pa_report *report, const char *anchor,
 void pa_report_open_table(struct pa_report *report, const char *alignments,
                           const char *heads);
 
-/* The next row of the file, from row *i on, whose column has that text; NULL if
- * there is none. *i is then the row after it. */
-const union pa_cell *pa_report_next(const struct pa_report *report,
-                                    enum pa_run_file file, int column,
-                                    const char *text, size_t *i);
-
 /* A link to a file of the run, or to NAME.xz where it is to be packed away. */
 void pa_report_file_link(struct pa_report *report, const char *name);
 
@@ -79,7 +73,10 @@ struct pa_flags {
     enum pa_run_file file;
     int column;
 };
-#define PA_FLAGS(NAME) ((struct pa_flags){PA_##NAME, NAME##_flags})
+#define PA_COLUMN_OF(rows, name)                                               \
+    ((int)(offsetof(struct pb_##rows##_row, name) / sizeof(union pa_cell)))
+#define PA_FLAGS(NAME, rows)                                                   \
+    ((struct pa_flags){PA_##NAME, PA_COLUMN_OF(rows, flags)})
 
 /* Say once, in plain words and above their table, what the rows of the file
  * have to warn of: all of them, or those with a name (PA_NO_NAMES: of some rows
@@ -94,10 +91,10 @@ const char *pa_plain_words(const char *value);
 /* Whether these flags are such that a figure's mark is drawn hollow. */
 int pa_is_doubtful(const char *flags);
 
-/* In the text at hand, what else this row has to warn of, with before in
- * front. Returns whether there was anything. */
+/* In the text at hand, what else a row with these flags has to warn of, with
+ * before in front. Returns whether there was anything. */
 int pa_report_flags(struct pa_report *report, struct pa_flags flags,
-                    const union pa_cell *row, const char *before);
+                    const char *words, const char *before);
 
 /* In a page, a button in the text at hand that copies text; without scripts it
  * is not shown. */

@@ -7,9 +7,10 @@
 #include <string.h>
 
 /* In a colour of which nothing hangs. */
-static void add_verdict(struct pa_report *report, const union pa_cell *row)
+static void add_verdict(struct pa_report *report,
+                        const struct pb_claims_row *row)
 {
-    const char *verdict = row[CLAIMS_verdict].text;
+    const char *verdict = row->verdict;
     const char *class = strcmp(verdict, "supported") == 0 ? "verdict supported"
                         : strcmp(verdict, "refuted") == 0 ? "verdict refuted"
                                                           : "verdict open";
@@ -18,54 +19,52 @@ static void add_verdict(struct pa_report *report, const union pa_cell *row)
 }
 
 /* In full, with the year; to be freed. */
-static char *source_of(const union pa_cell *row)
+static char *source_of(const struct pb_claims_row *row)
 {
-    const char *source = row[CLAIMS_source].text;
-    int64_t year = row[CLAIMS_year].integer;
+    const char *source = row->source;
+    int64_t year = row->year;
 
     return year == PA_NONE ? pa_format("%s", source)
                            : pa_format("%s, %lld", source, (long long)year);
 }
 
 /* The sentence that can stand alone anywhere. To be freed. */
-static char *quotation(const struct pa_report *report, const union pa_cell *row)
+static char *quotation(const struct pa_report *report,
+                       const struct pb_claims_row *row)
 {
     char *citation = pa_cite_sentence(report->run, report->id);
     char *source = source_of(row);
-    char *text = pa_format("Claim: %s (%s). Verdict: %s. %s. (%s)",
-                           row[CLAIMS_statement].text, source,
-                           pa_plain_words(row[CLAIMS_verdict].text),
-                           row[CLAIMS_finding].text, citation);
+    char *text =
+        pa_format("Claim: %s (%s). Verdict: %s. %s. (%s)", row->statement,
+                  source, pa_plain_words(row->verdict), row->finding, citation);
 
     free(source);
     free(citation);
     return text;
 }
 
-static void add_claim(struct pa_report *report, const union pa_cell *row)
+static void add_claim(struct pa_report *report, const struct pb_claims_row *row)
 {
     struct pa_doc *doc = &report->doc;
-    char *anchor = pa_anchor("claim", row[CLAIMS_claim].text);
+    char *anchor = pa_anchor("claim", row->claim);
     char *copied = quotation(report, row);
     char *source = source_of(row);
 
     pa_doc_row(doc);
     pa_doc_cell(doc);
     add_verdict(report, row);
-    pa_report_cell(report, "%s \xE2\x80\x94 %s", row[CLAIMS_statement].text,
-                   source);
+    pa_report_cell(report, "%s \xE2\x80\x94 %s", row->statement, source);
     pa_doc_inline_html(doc,
                        " <a class=\"permalink\" id=\"%s\" href=\"#%s\" "
                        "aria-label=\"link to this verdict\">#</a>",
                        anchor, anchor);
-    pa_report_cell(report, "%s", row[CLAIMS_finding].text);
-    if (row[CLAIMS_points].integer > 0)
+    pa_report_cell(report, "%s", row->finding);
+    if (row->points > 0)
         pa_doc_text(doc, "; %lld point%s, %lld invocation%s",
-                    (long long)row[CLAIMS_points].integer,
-                    row[CLAIMS_points].integer == 1 ? "" : "s",
-                    (long long)row[CLAIMS_invocations].integer,
-                    row[CLAIMS_invocations].integer == 1 ? "" : "s");
-    pa_report_flags(report, PA_FLAGS(CLAIMS), row, "; note: ");
+                    (long long)row->points, row->points == 1 ? "" : "s",
+                    (long long)row->invocations,
+                    row->invocations == 1 ? "" : "s");
+    pa_report_flags(report, PA_FLAGS(CLAIMS, claims), row->flags, "; note: ");
     if (doc->format == PA_HTML) {
         pa_doc_cell(doc);
         pa_report_copy_button(report, copied);
@@ -77,7 +76,7 @@ static void add_claim(struct pa_report *report, const union pa_cell *row)
 
 void pa_report_claims(struct pa_report *report)
 {
-    size_t n = pa_run_rows(report->run, PA_CLAIMS);
+    size_t n = PA_N_ROWS(report->run->claims);
 
     pa_report_part(report, "claims", "What has been claimed, and the verdicts");
     pa_doc_paragraph(&report->doc);
@@ -92,13 +91,13 @@ void pa_report_claims(struct pa_report *report)
                 "have turned the verdict. What the whole interval does not "
                 "decide is \xE2\x80\x9C"
                 "cannot tell\xE2\x80\x9D.");
-    pa_report_flag_notes(report, PA_FLAGS(CLAIMS), PA_NO_NAMES);
+    pa_report_flag_notes(report, PA_FLAGS(CLAIMS, claims), PA_NO_NAMES);
     pa_report_open_table(report, "l",
                          report->doc.format == PA_HTML
                              ? "verdict|claim|tested and found|"
                              : "verdict|claim|tested and found");
-    for (size_t i = 0; i < n; i++)
-        add_claim(report, pa_run_row(report->run, PA_CLAIMS, i));
+    PA_EACH (row, report->run->claims)
+        add_claim(report, row);
     pa_doc_close_table(&report->doc);
     pa_doc_close_section(&report->doc);
 }

@@ -90,27 +90,24 @@ static void add_item(struct pa_report *report, const char *touches)
 static void add_facts(struct pa_report *report, const char *key,
                       const char *before)
 {
-    const union pa_cell *row;
-
-    for (size_t i = 0;
-         (row = pa_report_next(report, PA_HOST, HOST_key, key, &i));) {
+    PA_EACH (row, report->run->host) {
+        if (strcmp(row->key, key) != 0)
+            continue;
         add_item(report, "The run");
-        pa_doc_text(&report->doc, "%s%s.", before, row[HOST_value].text);
+        pa_doc_text(&report->doc, "%s%s.", before, row->value);
     }
 }
 
 static void add_host_warnings(struct pa_report *report)
 {
-    const union pa_cell *row;
-
     for (size_t place = 0; place <= PA_ARRAY_SIZE(known_warnings); place++)
-        for (size_t i = 0; (row = pa_report_next(report, PA_HOST, HOST_key,
-                                                 "warning", &i));) {
-            if (place_of(row[HOST_value].text) != place)
+        PA_EACH (row, report->run->host) {
+            if (strcmp(row->key, "warning") != 0 ||
+                place_of(row->value) != place)
                 continue;
             add_item(report,
                      place ? known_warnings[place - 1].touches : "The run");
-            pa_doc_text(&report->doc, "%s%s.", row[HOST_value].text,
+            pa_doc_text(&report->doc, "%s%s.", row->value,
                         place ? known_warnings[place - 1].meaning : "");
         }
 }
@@ -128,13 +125,12 @@ static struct flagged flagged_points(const struct pa_report *report,
 {
     struct flagged flagged = {.fewest_fds = INT64_MAX};
 
-    for (size_t i = 0; i < pa_run_rows(report->run, PA_POINTS); i++) {
-        const union pa_cell *row = pa_run_row(report->run, PA_POINTS, i);
-        if (!pa_has_word(row[POINTS_flags].text, flag))
+    PA_EACH (row, report->run->points) {
+        if (!pa_has_word(row->flags, flag))
             continue;
         flagged.n++;
-        if (row[POINTS_fd_count].integer < flagged.fewest_fds)
-            flagged.fewest_fds = row[POINTS_fd_count].integer;
+        if (row->fd_count < flagged.fewest_fds)
+            flagged.fewest_fds = row->fd_count;
     }
     return flagged;
 }
@@ -161,11 +157,8 @@ static const struct {
 
 static int warns_of(const struct pa_report *report, const char *words)
 {
-    const union pa_cell *row;
-    size_t i = 0;
-
-    while ((row = pa_report_next(report, PA_HOST, HOST_key, "warning", &i)))
-        if (strstr(row[HOST_value].text, words))
+    PA_EACH (row, report->run->host)
+        if (strcmp(row->key, "warning") == 0 && strstr(row->value, words))
             return 1;
     return 0;
 }
@@ -189,7 +182,7 @@ static const char *cause(const struct pa_report *report)
 static void add_flagged(struct pa_report *report, size_t i)
 {
     struct flagged flagged = flagged_points(report, point_flags[i].flag);
-    size_t n_rows = pa_run_rows(report->run, PA_POINTS);
+    size_t n_rows = PA_N_ROWS(report->run->points);
 
     if (flagged.n == 0)
         return;
@@ -210,13 +203,12 @@ enum { FAILED_SHOWN = 20 };
 
 static void add_failed(struct pa_report *report)
 {
-    size_t n = 0, n_rows = pa_run_rows(report->run, PA_POINTS);
+    size_t n = 0;
 
-    for (size_t i = 0; i < n_rows && n < FAILED_SHOWN; i++) {
-        const union pa_cell *row = pa_run_row(report->run, PA_POINTS, i);
-        if (!pa_has_word(row[POINTS_flags].text, "failed"))
+    PA_EACH (row, report->run->points) {
+        if (!pa_has_word(row->flags, "failed") || n++ >= FAILED_SHOWN)
             continue;
-        if (n++ == 0) {
+        if (n == 1) {
             pa_doc_paragraph(&report->doc);
             pa_doc_text(&report->doc,
                         "Points without a measurement, at most "
@@ -226,11 +218,9 @@ static void add_failed(struct pa_report *report)
         pa_doc_item(&report->doc);
         pa_doc_text(&report->doc,
                     "%s, %s, highest fd %lld, %lld watched, %lld ready: %s",
-                    row[POINTS_sweep].text, row[POINTS_backend].text,
-                    (long long)row[POINTS_highest_fd].integer,
-                    (long long)row[POINTS_fd_count].integer,
-                    (long long)row[POINTS_ready_count].integer,
-                    row[POINTS_reason].text);
+                    row->sweep, row->backend, (long long)row->highest_fd,
+                    (long long)row->fd_count, (long long)row->ready_count,
+                    row->reason);
     }
 }
 
@@ -248,17 +238,15 @@ void pa_report_contended_note(struct pa_report *report)
 /* What pollbench fit found of the invocations as a whole. */
 static void add_unsettled(struct pa_report *report)
 {
-    size_t i = 0;
-    const union pa_cell *row =
-        pa_report_next(report, PA_FINDINGS, FINDINGS_sweep, "levels", &i);
+    PA_FREED char *found = pa_findings_text(report, "levels", "");
 
-    if (!row)
+    if (!*found)
         return;
     add_item(report, EVERY_NS);
     pa_doc_text(&report->doc,
                 "this run is unsettled: %s. Intervals include it, and "
                 "another run may differ by as much.",
-                row[FINDINGS_sentence].text);
+                found);
 }
 
 /* --- all of it ----------------------------------------------------------- */
@@ -284,17 +272,17 @@ void pa_report_warnings(struct pa_report *report)
 
 void pa_report_notes(struct pa_report *report)
 {
-    const union pa_cell *row;
     int n = 0;
 
-    for (size_t i = 0;
-         (row = pa_report_next(report, PA_HOST, HOST_key, "note", &i));) {
+    PA_EACH (row, report->run->host) {
+        if (strcmp(row->key, "note") != 0)
+            continue;
         if (n++ == 0) {
             pa_doc_paragraph(&report->doc);
             pa_doc_text(&report->doc, "Left out by design, which no number is "
                                       "the worse for:");
         }
         pa_doc_item(&report->doc);
-        pa_doc_text(&report->doc, "%s", row[HOST_value].text);
+        pa_doc_text(&report->doc, "%s", row->value);
     }
 }

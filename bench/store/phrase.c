@@ -68,13 +68,13 @@ void pa_phrase_subject(FILE *out, const char *backend, const char *stage)
             is_stage ? stage : "");
 }
 
-void pa_phrase_class(FILE *out, const struct pa_phrase *phrase)
+void pa_phrase_class(FILE *out, const struct pb_growth_row *row)
 {
-    const char *variable = pa_phrase_variable(phrase->variable);
-    const char *left = phrase->left;
+    const char *variable = pa_phrase_variable(row->variable);
+    const char *left = row->left;
 
-    if (strcmp(phrase->class, "cannot-tell") != 0) {
-        fprintf(out, "%s in %s", pa_class_words(phrase->class), variable);
+    if (strcmp(row->class, "cannot-tell") != 0) {
+        fprintf(out, "%s in %s", pa_class_words(row->class), variable);
         return;
     }
     size_t n_left = 0;
@@ -94,34 +94,35 @@ void pa_phrase_class(FILE *out, const struct pa_phrase *phrase)
 }
 
 void pa_phrase_change(FILE *out, const char *with,
-                      const struct pa_phrase *phrase)
+                      const struct pb_growth_row *row)
 {
-    struct pa_told change = phrase->change_ns, factor = phrase->factor;
-
     fprintf(out, "%s ", with);
-    pa_phrase_held(out, phrase->highest_fd, phrase->fd_count,
-                   phrase->ready_count, phrase->layout);
+    pa_phrase_held(out, row->highest_fd, row->fd_count, row->ready_count,
+                   row->layout);
     fputs(", ", out);
-    pa_phrase_subject(out, phrase->backend, phrase->stage);
-    fprintf(out, " costs %s at ", pa_show_ns(phrase->from_ns).text);
-    pa_phrase_value(out, phrase->variable, phrase->from);
-    fprintf(out, " and %s at ", pa_show_ns(phrase->to_ns).text);
-    pa_phrase_value(out, phrase->variable, phrase->to);
+    pa_phrase_subject(out, row->backend, row->stage);
+    fprintf(out, " costs %s at ", pa_show_ns(row->from_ns).text);
+    pa_phrase_value(out, row->variable, row->from);
+    fprintf(out, " and %s at ", pa_show_ns(row->to_ns).text);
+    pa_phrase_value(out, row->variable, row->to);
     fprintf(out, ", a change of %s",
-            pa_show_ns_interval(change.value, change.low, change.high).text);
-    if ((change.low > 0 || change.high < 0) &&
-        strcmp(phrase->class, "O(1)") != 0)
+            pa_show_ns_interval(row->change_ns, row->change_low_ns,
+                                row->change_high_ns)
+                .text);
+    if ((row->change_low_ns > 0 || row->change_high_ns < 0) &&
+        strcmp(row->class, "O(1)") != 0)
         fprintf(
             out, ", %s times as much",
-            pa_show_interval(factor.value, factor.low, factor.high, "").text);
+            pa_show_interval(row->factor, row->factor_low, row->factor_high, "")
+                .text);
 }
 
 void pa_phrase_exponent(FILE *out, const char *before,
-                        const struct pa_phrase *phrase)
+                        const struct pb_growth_row *row)
 {
-    struct pa_told p = phrase->exponent;
-
-    if (!isnan(p.value))
+    if (!isnan(row->exponent))
         fprintf(out, "%sexponent %s", before,
-                pa_show_interval(p.value, p.low, p.high, "").text);
+                pa_show_interval(row->exponent, row->exponent_low,
+                                 row->exponent_high, "")
+                    .text);
 }

@@ -4,19 +4,12 @@
 
 #include "findings.h"
 #include "output.h"
-#include "row.h"
+#include "run_tables.h"
 #include "summary.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-PB_ROW(growth, PB_GROWTH)
-PB_ROW(point, PB_POINTS)
-PB_ROW(step, PB_STEPS)
-PB_ROW(slope, PB_SLOPES)
-PB_ROW(crossover, PB_CROSSOVERS)
-PB_ROW(history, PB_HISTORY)
 
 /* A run of files made here. */
 static struct made {
@@ -115,7 +108,7 @@ static void add_of(const char *backend, const char *stage, const char *class,
                    double from_ns, double change_ns, double half_ns)
 {
     struct pb_growth_row row = pb_growth_none();
-    struct pb_point_row point = pb_point_none();
+    struct pb_points_row point = pb_points_none();
 
     point.sweep = strcmp(stage, "all") == 0 ? "highest_fd" : "stages";
     row.backend = point.backend = backend;
@@ -137,7 +130,7 @@ static void add_of(const char *backend, const char *stage, const char *class,
     row.change_high_ns = change_ns + half_ns;
     row.factor = row.factor_low = row.factor_high = row.to_ns / from_ns;
     pb_growth_put(&made.growth.csv, &row);
-    pb_point_put(&made.points.csv, &point);
+    pb_points_put(&made.points.csv, &point);
 }
 
 static void add(const char *backend, const char *class, double from_ns,
@@ -200,7 +193,7 @@ static void a_title_holds_no_comma(void **state)
 static void add_step(const char *backend, int64_t before, int64_t place,
                      double size_ns, const char *flags)
 {
-    struct pb_step_row row = pb_step_none();
+    struct pb_steps_row row = pb_steps_none();
     row.backend = backend;
     row.stage = "all";
     row.layout = "packed";
@@ -212,7 +205,7 @@ static void add_step(const char *backend, int64_t before, int64_t place,
     row.low_ns = size_ns - 1;
     row.high_ns = size_ns + 1;
     row.flags = flags;
-    pb_step_put(&made.steps.csv, &row);
+    pb_steps_put(&made.steps.csv, &row);
 }
 
 static void steps_are_ranges_and_minor_ones_are_not_told(void **state)
@@ -232,7 +225,7 @@ static void steps_are_ranges_and_minor_ones_are_not_told(void **state)
 /* What one more costs, of a series' own base point alone. */
 static void add_slope(int64_t fd_count, double slope)
 {
-    struct pb_slope_row row = pb_slope_none();
+    struct pb_slopes_row row = pb_slopes_none();
     row.backend = "select";
     row.stage = "all";
     row.layout = "packed";
@@ -247,13 +240,13 @@ static void add_slope(int64_t fd_count, double slope)
     row.slope_low = slope - 0.01;
     row.slope_high = slope + 0.01;
     row.unit = "ns per fd number";
-    pb_slope_put(&made.slopes.csv, &row);
+    pb_slopes_put(&made.slopes.csv, &row);
 }
 
 /* A point of the sweep "steps", of one fd. */
 static void add_position(int64_t highest_fd, double cost_ns, const char *flags)
 {
-    struct pb_point_row row = pb_point_none();
+    struct pb_points_row row = pb_points_none();
     row.sweep = "steps";
     row.backend = "select";
     row.stage = "all";
@@ -264,7 +257,7 @@ static void add_position(int64_t highest_fd, double cost_ns, const char *flags)
     row.fd_count = row.ready_count = row.occupied_words = row.tables = 1;
     row.estimate_ns = cost_ns;
     row.flags = flags;
-    pb_point_put(&made.points.csv, &row);
+    pb_points_put(&made.points.csv, &row);
 }
 
 /* Two words whose outer points tell, one with a disturbed end, and one with a
@@ -299,7 +292,7 @@ static void one_word_alone_makes_no_sawtooth(void **state)
 
 static void add_crossing(int64_t highest_fd, const char *status, double place)
 {
-    struct pb_crossover_row row = pb_crossover_none();
+    struct pb_crossovers_row row = pb_crossovers_none();
     row.first = "poll";
     row.second = "epoll";
     row.stage = "all";
@@ -313,7 +306,7 @@ static void add_crossing(int64_t highest_fd, const char *status, double place)
     row.high = place + 0.1;
     row.points = 5;
     row.typical = 1;
-    pb_crossover_put(&made.crossovers.csv, &row);
+    pb_crossovers_put(&made.crossovers.csv, &row);
 }
 
 static void the_grid_tells_where_two_cross(void **state)

@@ -4,15 +4,12 @@
 #include "growth_rows.h"
 #include "machine.h"
 #include "output.h"
-#include "row.h"
 #include "show.h"
 
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-PB_ROW(finding, PB_FINDINGS)
 
 /* A row while it is written: its two texts. */
 struct text {
@@ -56,11 +53,11 @@ static void close_text(struct text *text, struct pb_csv *csv, const char *sweep,
         if (text->title_text[i] == ',')
             text->title_text[i] = ' ';
     if (csv->error == 0 && text->title_bytes > 0)
-        pb_finding_put(
-            csv, &(struct pb_finding_row){.sweep = sweep,
-                                          .fd_count = fd_count,
-                                          .title = text->title_text,
-                                          .sentence = text->sentence_text});
+        pb_findings_put(
+            csv, &(struct pb_findings_row){.sweep = sweep,
+                                           .fd_count = fd_count,
+                                           .title = text->title_text,
+                                           .sentence = text->sentence_text});
     free(text->title_text);
     free(text->sentence_text);
 }
@@ -75,13 +72,13 @@ struct panel {
     int64_t fd_count; /* PA_NONE where it varies */
     int is_later;     /* than the first */
     size_t n;
-    const union pa_cell *rows[ROWS_MOST];
+    const struct pb_growth_row *rows[ROWS_MOST];
 };
 
 static int larger_first(const void *a, const void *b)
 {
-    double first = (*(union pa_cell *const *)a)[GROWTH_change_ns].real;
-    double second = (*(union pa_cell *const *)b)[GROWTH_change_ns].real;
+    double first = (*(const struct pb_growth_row *const *)a)->change_ns;
+    double second = (*(const struct pb_growth_row *const *)b)->change_ns;
 
     return (first < second) - (first > second);
 }
@@ -96,10 +93,9 @@ static int next_panel(struct panel *panel, const struct pa_run_tables *run,
 
     *panel = (struct panel){
         .variable = panel->variable, .fd_count = INT64_MAX, .is_later = 1};
-    for (size_t i = 0; i < pa_run_rows(run, PA_GROWTH); i++) {
-        const union pa_cell *row = pa_run_row(run, PA_GROWTH, i);
-        int64_t fd_count = row[GROWTH_fd_count].integer;
-        if (pb_factor_of(row[GROWTH_variable].text) != panel->variable ||
+    PA_EACH (row, run->growth) {
+        int64_t fd_count = row->fd_count;
+        if (pb_factor_of(row->variable) != panel->variable ||
             (is_later && fd_count <= after) || fd_count > panel->fd_count ||
             !pa_growth_is_of(run, row, asked))
             continue;
@@ -113,9 +109,9 @@ static int next_panel(struct panel *panel, const struct pa_run_tables *run,
     return panel->n > 0;
 }
 
-static void put_subject(FILE *out, const union pa_cell *row)
+static void put_subject(FILE *out, const struct pb_growth_row *row)
 {
-    pa_phrase_subject(out, row[GROWTH_backend].text, row[GROWTH_stage].text);
+    pa_phrase_subject(out, row->backend, row->stage);
 }
 
 /* Those of one outcome, as one part; all others, where they are many. */
@@ -142,22 +138,22 @@ static void put_group(FILE *out, const struct panel *panel,
  * epoll". */
 static void put_title(FILE *out, const struct panel *panel)
 {
-    const union pa_cell *first = panel->rows[0];
+    const struct pb_growth_row *first = panel->rows[0];
     const char *gap = "";
 
-    fprintf(out, "%lld to %lld: ", (long long)first[GROWTH_from].integer,
-            (long long)first[GROWTH_to].integer);
+    fprintf(out, "%lld to %lld: ", (long long)first->from,
+            (long long)first->to);
     for (size_t i = 0; i < panel->n; i++) {
-        const union pa_cell *row = panel->rows[i];
-        double change_ns = row[GROWTH_change_ns].real;
+        const struct pb_growth_row *row = panel->rows[i];
+        double change_ns = row->change_ns;
         if (pa_growth_outcome(row) > PA_FALLS_BY)
             continue;
         fputs(gap, out);
         put_subject(out, row);
         fprintf(out, " %s%s", change_ns > 0 ? "+" : "",
                 pa_show_ns(change_ns).text);
-        if (row[GROWTH_to].integer != first[GROWTH_to].integer)
-            fprintf(out, " (to %lld)", (long long)row[GROWTH_to].integer);
+        if (row->to != first->to)
+            fprintf(out, " (to %lld)", (long long)row->to);
         gap = "; ";
     }
     put_group(out, panel, PA_SAME, *gap ? "; the same: " : "the same: ");
@@ -175,9 +171,8 @@ static void put_sentence(FILE *out, const struct panel *panel)
             margin_ns = fmax(margin_ns, pa_growth_margin_ns(panel->rows[i]));
             continue;
         }
-        struct pa_phrase phrase = pa_growth_phrase(panel->rows[i]);
         fputs(gap, out);
-        pa_phrase_change(out, *gap ? "with" : "With", &phrase);
+        pa_phrase_change(out, *gap ? "with" : "With", panel->rows[i]);
         gap = "; ";
     }
     if (margin_ns == 0)
@@ -185,8 +180,7 @@ static void put_sentence(FILE *out, const struct panel *panel)
     fprintf(out, "%s change of more than %s in %s from %lld to %lld",
             *gap ? "; no" : "No", pa_show_ns(margin_ns).text,
             pa_phrase_variable(pb_factor_infos[panel->variable].name),
-            (long long)panel->rows[0][GROWTH_from].integer,
-            (long long)panel->rows[0][GROWTH_to].integer);
+            (long long)panel->rows[0]->from, (long long)panel->rows[0]->to);
     put_group(out, panel, PA_SAME, ": ");
 }
 
@@ -217,29 +211,28 @@ static struct meeting meet(const struct pa_run_tables *run, const char *first,
 {
     struct meeting meeting = {.from = INFINITY, .low = INFINITY};
 
-    for (size_t i = 0; i < pa_run_rows(run, PA_CROSSOVERS); i++) {
-        const union pa_cell *row = pa_run_row(run, PA_CROSSOVERS, i);
-        int is_first = strcmp(row[CROSSOVERS_first].text, first) == 0 &&
-                       strcmp(row[CROSSOVERS_second].text, second) == 0;
-        int is_second = strcmp(row[CROSSOVERS_first].text, second) == 0 &&
-                        strcmp(row[CROSSOVERS_second].text, first) == 0;
-        if ((!is_first && !is_second) || row[CROSSOVERS_typical].integer != 1 ||
-            strcmp(row[CROSSOVERS_variable].text, "fd_count") != 0 ||
-            strcmp(row[CROSSOVERS_layout].text, "packed") != 0 ||
-            strcmp(row[CROSSOVERS_stage].text, "all") != 0)
+    PA_EACH (row, run->crossovers) {
+        int is_first =
+            strcmp(row->first, first) == 0 && strcmp(row->second, second) == 0;
+        int is_second =
+            strcmp(row->first, second) == 0 && strcmp(row->second, first) == 0;
+        if ((!is_first && !is_second) || row->typical != 1 ||
+            strcmp(row->variable, "fd_count") != 0 ||
+            strcmp(row->layout, "packed") != 0 ||
+            strcmp(row->stage, "all") != 0)
             continue;
-        int is_always = strcmp(row[CROSSOVERS_status].text, "always") == 0;
+        int is_always = strcmp(row->status, "always") == 0;
         meeting.n_first += (size_t)(is_always && is_first);
         meeting.n_second += (size_t)(is_always && is_second);
-        if (strcmp(row[CROSSOVERS_status].text, "found") != 0 || is_second) {
+        if (strcmp(row->status, "found") != 0 || is_second) {
             meeting.n_other += (size_t)!is_always;
             continue;
         }
         meeting.n_found++;
-        meeting.from = fmin(meeting.from, row[CROSSOVERS_place].real);
-        meeting.to = fmax(meeting.to, row[CROSSOVERS_place].real);
-        meeting.low = fmin(meeting.low, row[CROSSOVERS_low].real);
-        meeting.high = fmax(meeting.high, row[CROSSOVERS_high].real);
+        meeting.from = fmin(meeting.from, row->place);
+        meeting.to = fmax(meeting.to, row->place);
+        meeting.low = fmin(meeting.low, row->low);
+        meeting.high = fmax(meeting.high, row->high);
     }
     return meeting;
 }
@@ -309,24 +302,22 @@ static void put_meetings(struct pb_csv *csv, const struct pa_run_tables *run,
 
 /* --- where cost jumps ----------------------------------------------------- */
 
-static void put_step(struct text *text, const union pa_cell *row,
+static void put_step(struct text *text, const struct pb_steps_row *row,
                      const char *backend)
 {
-    int is_other = strcmp(backend, row[STEPS_backend].text) != 0;
-    double size_ns = row[STEPS_size_ns].real;
+    int is_other = strcmp(backend, row->backend) != 0;
+    double size_ns = row->size_ns;
 
     fprintf(text->title, "%s%s%s%s%s between %lld and %lld",
-            *backend ? "; " : "", is_other ? row[STEPS_backend].text : "",
+            *backend ? "; " : "", is_other ? row->backend : "",
             is_other ? " " : "", size_ns > 0 ? "+" : "",
-            pa_show_ns(size_ns).text, (long long)row[STEPS_before].integer,
-            (long long)row[STEPS_place].integer);
+            pa_show_ns(size_ns).text, (long long)row->before,
+            (long long)row->place);
     fprintf(text->sentence, "%s%s%sbetween %lld and %lld by %s",
-            *backend ? ", " : "", is_other ? row[STEPS_backend].text : "",
-            is_other ? " jumps " : "", (long long)row[STEPS_before].integer,
-            (long long)row[STEPS_place].integer,
-            pa_show_ns_interval(size_ns, row[STEPS_low_ns].real,
-                                row[STEPS_high_ns].real)
-                .text);
+            *backend ? ", " : "", is_other ? row->backend : "",
+            is_other ? " jumps " : "", (long long)row->before,
+            (long long)row->place,
+            pa_show_ns_interval(size_ns, row->low_ns, row->high_ns).text);
 }
 
 /* The steps over a factor that are no minor ones. */
@@ -340,23 +331,20 @@ static void put_steps(struct pb_csv *csv, const struct pa_run_tables *run,
     if (open_text(&text, csv) < 0)
         return;
     fprintf(text.sentence, "Over %s: ", pa_phrase_variable(variable));
-    for (size_t i = 0; i < pa_run_rows(run, PA_STEPS); i++) {
-        const union pa_cell *row = pa_run_row(run, PA_STEPS, i);
-        if (strcmp(row[STEPS_variable].text, variable) != 0 ||
-            pa_has_word(row[STEPS_flags].text, "minor"))
+    PA_EACH (row, run->steps) {
+        if (strcmp(row->variable, variable) != 0 ||
+            pa_has_word(row->flags, "minor"))
             continue;
         put_step(&text, row, backend);
-        backend = row[STEPS_backend].text;
-        fd_count = row[STEPS_fd_count].integer;
+        backend = row->backend;
+        fd_count = row->fd_count;
     }
-    for (size_t i = 0; i < pa_run_rows(run, PA_POINTS) && !*backend; i++) {
-        const union pa_cell *row = pa_run_row(run, PA_POINTS, i);
-        if (strcmp(row[POINTS_sweep].text, asked->sweep) != 0)
+    PA_EACH (row, run->points) {
+        if (*backend || strcmp(row->sweep, asked->sweep) != 0)
             continue;
         fputs("no step was found", text.sentence);
         fputs("no step found", text.title);
-        fd_count = factor == PB_FACTOR_fd_count ? PA_NONE
-                                                : row[POINTS_fd_count].integer;
+        fd_count = factor == PB_FACTOR_fd_count ? PA_NONE : row->fd_count;
         break;
     }
     close_text(&text, csv, asked->sweep, fd_count);
@@ -371,22 +359,20 @@ enum { WORD = 64, APART = WORD - 16 }; /* in a word, its outer points */
 static size_t within_words(const struct pa_run_tables *run, const char *sweep,
                            const char *backend, double range[2])
 {
-    const union pa_cell *first = NULL;
+    const struct pb_points_row *first = NULL;
     size_t n = 0;
 
-    for (size_t i = 0; i < pa_run_rows(run, PA_POINTS); i++) {
-        const union pa_cell *row = pa_run_row(run, PA_POINTS, i);
-        int64_t fd = row[POINTS_highest_fd].integer;
-        if (strcmp(row[POINTS_sweep].text, sweep) != 0 ||
-            strcmp(row[POINTS_backend].text, backend) != 0 ||
-            row[POINTS_fd_count].integer != 1 || *row[POINTS_flags].text)
+    PA_EACH (row, run->points) {
+        int64_t fd = row->highest_fd;
+        if (strcmp(row->sweep, sweep) != 0 ||
+            strcmp(row->backend, backend) != 0 || row->fd_count != 1 ||
+            *row->flags)
             continue;
-        if (!first || first[POINTS_highest_fd].integer / WORD != fd / WORD)
+        if (!first || first->highest_fd / WORD != fd / WORD)
             first = row;
-        if (fd - first[POINTS_highest_fd].integer != APART)
+        if (fd - first->highest_fd != APART)
             continue;
-        double rise_ns =
-            row[POINTS_estimate_ns].real - first[POINTS_estimate_ns].real;
+        double rise_ns = row->estimate_ns - first->estimate_ns;
         range[0] = fmin(range[0], rise_ns / APART);
         range[1] = fmax(range[1], rise_ns / APART);
         n++;
@@ -400,21 +386,18 @@ static void put_sawtooth(struct pb_csv *csv, const struct pa_run_tables *run,
 {
     struct text text;
 
-    for (size_t i = 0; i < pa_run_rows(run, PA_SLOPES); i++) {
-        const union pa_cell *row = pa_run_row(run, PA_SLOPES, i);
-        const char *backend = row[SLOPES_backend].text;
+    PA_EACH (row, run->slopes) {
+        const char *backend = row->backend;
         double range[2] = {INFINITY, -INFINITY};
-        if (strcmp(row[SLOPES_variable].text, "highest_fd") != 0 ||
-            strcmp(row[SLOPES_stage].text, "all") != 0 ||
-            row[SLOPES_typical].integer != 1 ||
-            row[SLOPES_fd_count].integer != 1 ||
-            within_words(run, sweep, backend, range) < 2)
+        if (strcmp(row->variable, "highest_fd") != 0 ||
+            strcmp(row->stage, "all") != 0 || row->typical != 1 ||
+            row->fd_count != 1 || within_words(run, sweep, backend, range) < 2)
             continue;
         if (open_text(&text, csv) < 0)
             return;
         struct pa_shown least = pa_show_number(range[0]);
         struct pa_shown most = pa_show_number(range[1]);
-        double slope = WORD * row[SLOPES_slope].real;
+        double slope = WORD * row->slope;
         fprintf(text.title,
                 "a number costs %s to %s ns in a watched word; 64 cost %s ns "
                 "across empty words",
@@ -424,11 +407,10 @@ static void put_sawtooth(struct pb_csv *csv, const struct pa_run_tables *run,
                 "(first to last point of each), and 64 more cost it %s across "
                 "empty words, from %lld to %lld",
                 backend, least.text, most.text,
-                pa_show_interval(slope, WORD * row[SLOPES_slope_low].real,
-                                 WORD * row[SLOPES_slope_high].real, "ns")
+                pa_show_interval(slope, WORD * row->slope_low,
+                                 WORD * row->slope_high, "ns")
                     .text,
-                (long long)row[SLOPES_window_from].integer,
-                (long long)row[SLOPES_window_to].integer);
+                (long long)row->window_from, (long long)row->window_to);
         close_text(&text, csv, "sawtooth", 1);
         return;
     }
@@ -436,12 +418,12 @@ static void put_sawtooth(struct pb_csv *csv, const struct pa_run_tables *run,
 
 /* --- beside what others have published ------------------------------------ */
 
-static int is_same_line(const union pa_cell *a, const union pa_cell *b)
+static int is_same_line(const struct pb_history_row *a,
+                        const struct pb_history_row *b)
 {
-    return a[HISTORY_year].integer == b[HISTORY_year].integer &&
-           strcmp(a[HISTORY_series].text, b[HISTORY_series].text) == 0 &&
-           strcmp(a[HISTORY_kernel].text, b[HISTORY_kernel].text) == 0 &&
-           strcmp(a[HISTORY_backend].text, b[HISTORY_backend].text) == 0;
+    return a->year == b->year && strcmp(a->series, b->series) == 0 &&
+           strcmp(a->kernel, b->kernel) == 0 &&
+           strcmp(a->backend, b->backend) == 0;
 }
 
 static const char *history_words(const char *growth)
@@ -457,17 +439,14 @@ static void put_agreement(struct text *text, const struct pa_run_tables *run,
                           const char *backend)
 {
     const char *gap = ftell(text->title) > 0 ? "; " : "", *ours = NULL;
-    size_t n = 0, n_alike = 0, n_open = 0,
-           n_rows = pa_run_rows(run, PA_HISTORY);
+    size_t n = 0, n_alike = 0, n_open = 0;
 
-    for (size_t i = 0; i < n_rows; i++) {
-        const union pa_cell *row = pa_run_row(run, PA_HISTORY, i);
-        const char *growth = history_words(row[HISTORY_growth].text);
-        if (strcmp(row[HISTORY_backend].text, backend) != 0 ||
-            row[HISTORY_active].integer != 1 ||
-            (i > 0 && is_same_line(pa_run_row(run, PA_HISTORY, i - 1), row)))
+    PA_EACH (row, run->history) {
+        const char *growth = history_words(row->growth);
+        if (strcmp(row->backend, backend) != 0 || row->active != 1 ||
+            (row > run->history.first && is_same_line(row - 1, row)))
             continue;
-        if (row[HISTORY_year].integer == PA_NONE) {
+        if (row->year == PA_NONE) {
             ours = growth;
             continue;
         }
@@ -504,7 +483,7 @@ static void put_machine(struct pb_csv *csv, const struct pa_run_tables *run)
 {
     struct text text;
 
-    if (pa_run_rows(run, PA_HOST) == 0 || open_text(&text, csv) < 0)
+    if (PA_N_ROWS(run->host) == 0 || open_text(&text, csv) < 0)
         return;
     pa_machine_print(text.title, run);
     fputs("Measured on ", text.sentence);

@@ -10,30 +10,29 @@
 
 #include <stdio.h>
 
-/* What shared sentences say of a row. */
-struct pa_phrase pa_growth_phrase(const union pa_cell *row);
-
 /* Whether the row has points of the case, and is along what it varies: whole
  * calls along its axis, or stages along any factor. Only the fds of most
  * points; figures show those. */
-int pa_growth_is_of(const struct pa_run_tables *run, const union pa_cell *row,
+int pa_growth_is_of(const struct pa_run_tables *run,
+                    const struct pb_growth_row *row,
                     const struct pa_case *asked);
 
 /* Whether the change over the range is one: the whole of its interval is beyond
  * what counts as nothing (PA_RISES, PA_FALLS), within it or O(1) (PA_SAME), or
  * neither (PA_UNSEEN). */
 enum pa_outcome { PA_RISES_BY, PA_FALLS_BY, PA_SAME, PA_UNSEEN };
-enum pa_outcome pa_growth_outcome(const union pa_cell *row);
+enum pa_outcome pa_growth_outcome(const struct pb_growth_row *row);
 
 /* What counts as no change of that row, in ns. */
-double pa_growth_margin_ns(const union pa_cell *row);
+double pa_growth_margin_ns(const struct pb_growth_row *row);
 
 /* Whether a row of slopes.csv is along the series of that of growth.csv. */
-int pa_slope_is_of(const union pa_cell *slope, const union pa_cell *row);
+int pa_slope_is_of(const struct pb_slopes_row *slope,
+                   const struct pb_growth_row *row);
 
 /* "50.5 [49.4, 51.6] ns per fd from 2 to 24, 54.4 [53.6, 55.2] ns from 64 to
  * 512", with before in front; nothing if no slope is other than 0. */
 void pa_growth_slopes(FILE *out, const struct pa_run_tables *run,
-                      const union pa_cell *row, const char *before);
+                      const struct pb_growth_row *row, const char *before);
 
 #endif

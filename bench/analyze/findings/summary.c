@@ -9,32 +9,30 @@
 /* Of a factor the series that says most of it alone: with the fewest fds, or
  * over the ready ones with most of them; of several the one with most points.
  */
-static int is_better(const union pa_cell *row, const union pa_cell *best,
-                     const char *variable)
+static int is_better(const struct pb_growth_row *row,
+                     const struct pb_growth_row *best, const char *variable)
 {
-    int64_t fds = row[GROWTH_fd_count].integer;
-    int64_t best_fds = best[GROWTH_fd_count].integer;
+    int64_t fds = row->fd_count;
+    int64_t best_fds = best->fd_count;
 
     if (fds != best_fds)
         return strcmp(variable, "ready_count") == 0 ? fds > best_fds
                                                     : fds < best_fds;
-    return row[GROWTH_points].integer > best[GROWTH_points].integer;
+    return row->points > best->points;
 }
 
 /* The growth of the whole call along a factor, or NULL. */
-static const union pa_cell *find_growth(const struct pa_run_tables *run,
-                                        const char *backend,
-                                        const char *variable)
+static const struct pb_growth_row *find_growth(const struct pa_run_tables *run,
+                                               const char *backend,
+                                               const char *variable)
 {
-    const union pa_cell *best = NULL;
+    const struct pb_growth_row *best = NULL;
 
-    for (size_t i = 0; i < pa_run_rows(run, PA_GROWTH); i++) {
-        const union pa_cell *row = pa_run_row(run, PA_GROWTH, i);
-        if (row[GROWTH_typical].integer == 1 &&
-            strcmp(row[GROWTH_stage].text, "all") == 0 &&
-            strcmp(row[GROWTH_layout].text, "packed") == 0 &&
-            strcmp(row[GROWTH_backend].text, backend) == 0 &&
-            strcmp(row[GROWTH_variable].text, variable) == 0 &&
+    PA_EACH (row, run->growth) {
+        if (row->typical == 1 && strcmp(row->stage, "all") == 0 &&
+            strcmp(row->layout, "packed") == 0 &&
+            strcmp(row->backend, backend) == 0 &&
+            strcmp(row->variable, variable) == 0 &&
             (!best || is_better(row, best, variable)))
             best = row;
     }
@@ -43,7 +41,7 @@ static const union pa_cell *find_growth(const struct pa_run_tables *run,
 
 size_t pa_summary_growths(const struct pa_run_tables *run,
                           const struct pa_backend *backend,
-                          const union pa_cell *rows[PA_GROWTHS_MOST])
+                          const struct pb_growth_row *rows[PA_GROWTHS_MOST])
 {
     const char *const variables[] = {backend->scans, "fd_count", "highest_fd"};
     size_t n = 0;
@@ -62,7 +60,7 @@ size_t pa_summary_growths(const struct pa_run_tables *run,
 static size_t print_verdict(FILE *out, const struct pa_run_tables *run,
                             const struct pa_backend *backend)
 {
-    const union pa_cell *rows[PA_GROWTHS_MOST];
+    const struct pb_growth_row *rows[PA_GROWTHS_MOST];
     size_t n = pa_summary_growths(run, backend, rows);
 
     if (n == 0)
@@ -71,9 +69,8 @@ static size_t print_verdict(FILE *out, const struct pa_run_tables *run,
     if (!pa_backend_is_head(backend))
         fprintf(out, " (%s)", backend->summary);
     for (size_t i = 0; i < n; i++) {
-        struct pa_phrase phrase = pa_growth_phrase(rows[i]);
         fputs(i ? "; " : " is ", out);
-        pa_phrase_class(out, &phrase);
+        pa_phrase_class(out, rows[i]);
     }
     fputs(".\n", out);
     return n;
@@ -83,16 +80,15 @@ static size_t print_verdict(FILE *out, const struct pa_run_tables *run,
 static size_t print_measured(FILE *out, const struct pa_run_tables *run,
                              const struct pa_backend *backend)
 {
-    const union pa_cell *rows[PA_GROWTHS_MOST];
+    const struct pb_growth_row *rows[PA_GROWTHS_MOST];
     size_t n = pa_summary_growths(run, backend, rows);
 
     for (size_t i = 0; i < n; i++) {
-        struct pa_phrase phrase = pa_growth_phrase(rows[i]);
         fputs("- ", out);
-        pa_phrase_change(out, "With", &phrase);
+        pa_phrase_change(out, "With", rows[i]);
         if (pa_growth_outcome(rows[i]) != PA_SAME) {
             pa_growth_slopes(out, run, rows[i], "; that is ");
-            pa_phrase_exponent(out, "; ", &phrase);
+            pa_phrase_exponent(out, "; ", rows[i]);
         }
         fputs(".\n", out);
     }
@@ -100,23 +96,19 @@ static size_t print_measured(FILE *out, const struct pa_run_tables *run,
 }
 
 /* At the base with most points. */
-static const union pa_cell *find_crossing(const struct pa_run_tables *run,
-                                          const char *first, const char *second,
-                                          const char *variable)
+static const struct pb_crossovers_row *
+find_crossing(const struct pa_run_tables *run, const char *first,
+              const char *second, const char *variable)
 {
-    const union pa_cell *best = NULL;
+    const struct pb_crossovers_row *best = NULL;
 
-    for (size_t i = 0; i < pa_run_rows(run, PA_CROSSOVERS); i++) {
-        const union pa_cell *row = pa_run_row(run, PA_CROSSOVERS, i);
-        if (row[CROSSOVERS_typical].integer == 1 &&
-            strcmp(row[CROSSOVERS_status].text, "found") == 0 &&
-            strcmp(row[CROSSOVERS_layout].text, "packed") == 0 &&
-            strcmp(row[CROSSOVERS_stage].text, "all") == 0 &&
-            strcmp(row[CROSSOVERS_first].text, first) == 0 &&
-            strcmp(row[CROSSOVERS_second].text, second) == 0 &&
-            strcmp(row[CROSSOVERS_variable].text, variable) == 0 &&
-            (!best ||
-             row[CROSSOVERS_points].integer > best[CROSSOVERS_points].integer))
+    PA_EACH (row, run->crossovers) {
+        if (row->typical == 1 && strcmp(row->status, "found") == 0 &&
+            strcmp(row->layout, "packed") == 0 &&
+            strcmp(row->stage, "all") == 0 && strcmp(row->first, first) == 0 &&
+            strcmp(row->second, second) == 0 &&
+            strcmp(row->variable, variable) == 0 &&
+            (!best || row->points > best->points))
             best = row;
     }
     return best;
@@ -124,22 +116,17 @@ static const union pa_cell *find_crossing(const struct pa_run_tables *run,
 
 /* "- With highest fd 16377 and 1 ready, poll is cheaper than epoll up to 3.07
  * [3.03, 3.11] fds watched, and epoll beyond." */
-static void print_crossing(FILE *out, const union pa_cell *row)
+static void print_crossing(FILE *out, const struct pb_crossovers_row *row)
 {
     if (!row)
         return;
     fputs("- With ", out);
-    pa_phrase_held(out, row[CROSSOVERS_highest_fd].integer,
-                   row[CROSSOVERS_fd_count].integer,
-                   row[CROSSOVERS_ready_count].integer,
-                   row[CROSSOVERS_layout].text);
+    pa_phrase_held(out, row->highest_fd, row->fd_count, row->ready_count,
+                   row->layout);
     fprintf(out, ", %s is cheaper than %s up to %s, and %s beyond.\n",
-            row[CROSSOVERS_first].text, row[CROSSOVERS_second].text,
-            pa_show_place(row[CROSSOVERS_variable].text,
-                          row[CROSSOVERS_place].real, row[CROSSOVERS_low].real,
-                          row[CROSSOVERS_high].real)
-                .text,
-            row[CROSSOVERS_second].text);
+            row->first, row->second,
+            pa_show_place(row->variable, row->place, row->low, row->high).text,
+            row->second);
 }
 
 /* Where each backend crosses the one before it. */

@@ -14,7 +14,7 @@
 enum { PA_GROWTHS_MOST = 3 };
 size_t pa_summary_growths(const struct pa_run_tables *run,
                           const struct pa_backend *backend,
-                          const union pa_cell *rows[PA_GROWTHS_MOST]);
+                          const struct pb_growth_row *rows[PA_GROWTHS_MOST]);
 
 /* Print a verdict for each backend, and then, below a line that ends with a
  * colon, what was measured, as far as growth.csv, slopes.csv and crossovers.csv

@@ -8,6 +8,7 @@
 #include "growth_class.h"
 #include "growth_series.h"
 #include "local_slope.h"
+#include "run_tables.h"
 #include "steps.h"
 
 #define PA_WINDOWS_MAX 3 /* of one variable */
@@ -46,11 +47,13 @@ int pa_growths_make(struct pa_growths *growths, const struct pa_run *run,
                     const struct pa_steps *steps, struct pa_problem *problem);
 void pa_growths_free(struct pa_growths *growths);
 
-/* The classes that may be the one, as column left of growth.csv has them, put
- * into text, which is returned. */
-#define PA_LEFT_BYTES 100
-const char *pa_growth_left(const struct pa_growth_class *found,
-                           char text[PA_LEFT_BYTES]);
+/* Its row of growth.csv, whose texts are in *texts. */
+struct pa_growth_texts {
+    char left[100];
+    char evidence[600];
+};
+struct pb_growth_row pa_growth_row(const struct pa_growth *growth,
+                                   struct pa_growth_texts *texts);
 
 /* Write growth.csv, and slopes.csv. */
 void pa_growths_write(struct pb_csv *csv, const struct pa_growths *growths);

@@ -4,42 +4,40 @@
 
 #include "metrics.h"
 #include "points.h"
-#include "row.h"
 #include "show.h"
 #include "term.h"
 
 #include <math.h>
 
-PB_ROW(growth, PB_GROWTH)
-PB_ROW(slope, PB_SLOPES)
-
-enum { EVIDENCE_BYTES = 600 };
-
-const char *pa_growth_left(const struct pa_growth_class *found,
-                           char text[PA_LEFT_BYTES])
+static const char *left_of(const struct pa_growth_class *found,
+                           struct pa_growth_texts *texts)
 {
+    char *text = texts->left;
+
     text[0] = '\0';
     for (unsigned form = 0; form < PA_PURE_FORMS; form++)
         if (found->left & 1u << form)
-            pa_append(text, PA_LEFT_BYTES, "%s%s", *text ? "; " : "",
+            pa_append(text, sizeof texts->left, "%s%s", *text ? "; " : "",
                       pa_class_name((enum pa_class)form));
     return text;
 }
 
 static const char *evidence_of(const struct pa_growth_class *found,
-                               char text[EVIDENCE_BYTES])
+                               struct pa_growth_texts *texts)
 {
+    char *text = texts->evidence;
+
     text[0] = '\0';
     for (unsigned form = 0; form < PA_PURE_FORMS; form++) {
         const struct pa_evidence *evidence = &found->evidence[form];
         if (!isnan(evidence->rms))
-            pa_append(text, EVIDENCE_BYTES, "%s%s %.3g %% %+.3g%s",
+            pa_append(text, sizeof texts->evidence, "%s%s %.3g %% %+.3g%s",
                       *text ? "; " : "", pa_class_name((enum pa_class)form),
                       100 * evidence->rms, evidence->bic,
                       evidence->is_excluded ? " excluded" : "");
     }
     if (isfinite(found->bent_bic))
-        pa_append(text, EVIDENCE_BYTES, "%s%s %+.3g", *text ? "; " : "",
+        pa_append(text, sizeof texts->evidence, "%s%s %+.3g", *text ? "; " : "",
                   pa_class_name(PA_CLASS_BENT), found->bent_bic);
     return text;
 }
@@ -69,10 +67,10 @@ static const char *evidence_of(const struct pa_growth_class *found,
         (row)->name##_high##unit = (interval).high;                            \
     } while (0)
 
-static void write_growth(struct pb_csv *csv, const struct pa_growth *growth)
+struct pb_growth_row pa_growth_row(const struct pa_growth *growth,
+                                   struct pa_growth_texts *texts)
 {
     const struct pa_growth_class *found = &growth->found;
-    char left[PA_LEFT_BYTES], evidence[EVIDENCE_BYTES];
     struct pb_growth_row row = pb_growth_none();
 
     BASE_TO_ROW(&row, growth);
@@ -80,7 +78,7 @@ static void write_growth(struct pb_csv *csv, const struct pa_growth *growth)
     INTERVAL_TO_ROW(&row, change, _ns, found->change);
     INTERVAL_TO_ROW(&row, factor, , found->ratio);
     row.class = pa_class_name(found->class);
-    row.left = pa_growth_left(found, left);
+    row.left = left_of(found, texts);
     row.counts = growth->is_in_words ? "words" : row.variable;
     row.from = growth->from;
     row.to = growth->to;
@@ -91,21 +89,21 @@ static void write_growth(struct pb_csv *csv, const struct pa_growth *growth)
         row.bend_factor = found->bend_factor;
     }
     row.slope_rise = found->slope_rise;
-    row.evidence = evidence_of(found, evidence);
+    row.evidence = evidence_of(found, texts);
     row.allowed_for = growth->places;
     row.points = (int64_t)growth->n_points;
     row.left_out = (int64_t)growth->n_left_out;
     row.invocations = (int64_t)growth->n_invocations;
     row.flags = pa_flags_text(growth->flags);
     row.typical = growth->is_typical;
-    pb_growth_put(csv, &row);
+    return row;
 }
 
 static void write_slopes(struct pb_csv *csv, const struct pa_growth *growth)
 {
     for (size_t i = 0; i < growth->n_windows; i++) {
         const struct pa_window *window = &growth->windows[i];
-        struct pb_slope_row row = pb_slope_none();
+        struct pb_slopes_row row = pb_slopes_none();
         char unit[PA_TERM_UNIT_BYTES];
         if (isnan(window->found.slope.value))
             continue;
@@ -119,15 +117,18 @@ static void write_slopes(struct pb_csv *csv, const struct pa_growth *growth)
         row.rms_percent = 100 * window->found.rms;
         row.points = (int64_t)window->found.n_points;
         row.typical = growth->is_typical;
-        pb_slope_put(csv, &row);
+        pb_slopes_put(csv, &row);
     }
 }
 
 void pa_growths_write(struct pb_csv *csv, const struct pa_growths *growths)
 {
     PB_CSV_HEADER(csv, PB_GROWTH);
-    for (size_t i = 0; i < growths->n_growths; i++)
-        write_growth(csv, &growths->growths[i]);
+    for (size_t i = 0; i < growths->n_growths; i++) {
+        struct pa_growth_texts texts;
+        struct pb_growth_row row = pa_growth_row(&growths->growths[i], &texts);
+        pb_growth_put(csv, &row);
+    }
 }
 
 void pa_slopes_write(struct pb_csv *csv, const struct pa_growths *growths)

@@ -2,8 +2,8 @@
 #include "holdout.h"
 
 #include "points.h"
-#include "row.h"
 #include "rules.h"
+#include "run_tables.h"
 #include "show.h"
 #include "stats.h"
 
@@ -144,8 +144,6 @@ static void name_form(const struct pa_model *form, char text[FORM_BYTES])
             pa_append(text, FORM_BYTES, "@%lld", (long long)form->terms[i].at);
     }
 }
-
-PB_ROW(holdout, PB_HOLDOUT)
 
 /* Errors of the prediction over the small or the large test points; errors has
  * room for one of each. Returns how many there are. */

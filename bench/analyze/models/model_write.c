@@ -3,7 +3,7 @@
 #include "model.h"
 
 #include "points.h"
-#include "row.h"
+#include "run_tables.h"
 #include "show.h"
 #include "stats.h"
 
@@ -37,13 +37,11 @@ static const double *column(const struct columns *columns, size_t term)
     return columns->values + term * columns->n_fitted;
 }
 
-PB_ROW(model, PB_MODELS)
-
 /* A row with what all terms share. */
-static struct pb_model_row row_of(const struct pa_run *run,
-                                  const struct pa_subject *subject)
+static struct pb_models_row row_of(const struct pa_run *run,
+                                   const struct pa_subject *subject)
 {
-    struct pb_model_row row = {
+    struct pb_models_row row = {
         .backend = subject->backend,
         .stage = subject->stage,
         .points = (int64_t)subject->chosen.fit.n_points,
@@ -89,7 +87,7 @@ static int write_subject(struct pb_csv *csv, const struct pa_run *run,
     const struct pa_term *terms = subject->chosen.model.terms;
     const struct pb_metric_info *info =
         &pb_metric_infos[pb_metric_of(subject->held->metric)];
-    struct pb_model_row row = row_of(run, subject);
+    struct pb_models_row row = row_of(run, subject);
     struct columns columns = {.n_terms = subject->chosen.model.n_terms};
 
     columns.values =
@@ -108,7 +106,7 @@ static int write_subject(struct pb_csv *csv, const struct pa_run *run,
         row.invocations = (int64_t)columns.n_fitted;
         name_spread(spread, &columns, j, subject->chosen.fit.rms);
         row.spread = spread;
-        pb_model_put(csv, &row);
+        pb_models_put(csv, &row);
     }
     free(columns.values);
     return 0;

@@ -9,8 +9,8 @@
 
 #include "fit.h"
 #include "points.h"
-#include "row.h"
 #include "rules.h"
+#include "run_tables.h"
 #include "stats.h"
 
 #include <math.h>
@@ -607,33 +607,31 @@ static const char *flags_of(const struct pa_step *step)
                  2 * step->is_minor + 4 * step->is_edge];
 }
 
-PB_ROW(step, PB_STEPS)
-
 static void write_step(struct pb_csv *csv, const struct pa_run *run,
                        const struct pa_step *step)
 {
     const struct pb_factors base =
         pb_factors_without(step->base, step->variable);
 
-    pb_step_put(csv, &(struct pb_step_row){
-                         .backend = base.backend,
-                         .stage = base.stage,
-                         .layout = base.layout,
-                         .variable = pb_factor_infos[step->variable].name,
-                         .place = step->place,
-                         .before = step->before,
-                         .highest_fd = base.highest_fd,
-                         .fd_count = base.fd_count,
-                         .ready_count = base.ready_count,
-                         .size_ns = step->size_ns,
-                         .low_ns = step->low_ns,
-                         .high_ns = step->high_ns,
-                         .share_percent = 100 * step->share,
-                         .p_value = step->chance,
-                         .flags = flags_of(step),
-                         .invocations = (int64_t)step->n_invocations,
-                         .typical = pa_is_typical(run, &step->base),
-                     });
+    pb_steps_put(csv, &(struct pb_steps_row){
+                          .backend = base.backend,
+                          .stage = base.stage,
+                          .layout = base.layout,
+                          .variable = pb_factor_infos[step->variable].name,
+                          .place = step->place,
+                          .before = step->before,
+                          .highest_fd = base.highest_fd,
+                          .fd_count = base.fd_count,
+                          .ready_count = base.ready_count,
+                          .size_ns = step->size_ns,
+                          .low_ns = step->low_ns,
+                          .high_ns = step->high_ns,
+                          .share_percent = 100 * step->share,
+                          .p_value = step->chance,
+                          .flags = flags_of(step),
+                          .invocations = (int64_t)step->n_invocations,
+                          .typical = pa_is_typical(run, &step->base),
+                      });
 }
 
 void pa_steps_write(struct pb_csv *csv, const struct pa_steps *steps,

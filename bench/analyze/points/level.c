@@ -2,8 +2,8 @@
 #include "level.h"
 
 #include "points.h"
-#include "row.h"
 #include "rules.h"
+#include "run_tables.h"
 #include "stats.h"
 
 #include <math.h>
@@ -76,8 +76,6 @@ int pa_is_unsettled(double spread)
     return spread > PB_LEVEL_SPREAD;
 }
 
-PB_ROW(level, PB_LEVELS)
-
 void pa_levels_write(struct pb_csv *csv, const struct pa_run *run)
 {
     double levels[PA_INVOCATIONS_MAX];
@@ -85,8 +83,8 @@ void pa_levels_write(struct pb_csv *csv, const struct pa_run *run)
     pa_run_levels(run, levels);
     PB_CSV_HEADER(csv, PB_LEVELS);
     for (size_t k = 0; k < run->n_invocations; k++)
-        pb_level_put(
-            csv, &(struct pb_level_row){.invocation = run->invocation_ids[k],
-                                        .level = levels[k],
-                                        .ref1_ns = run->ref1_ns[k]});
+        pb_levels_put(
+            csv, &(struct pb_levels_row){.invocation = run->invocation_ids[k],
+                                         .level = levels[k],
+                                         .ref1_ns = run->ref1_ns[k]});
 }

@@ -2,8 +2,8 @@
 #include "pairs.h"
 
 #include "points.h"
-#include "row.h"
 #include "rules.h"
+#include "run_tables.h"
 
 #include <errno.h>
 #include <math.h>
@@ -77,29 +77,27 @@ size_t pa_backends(const struct pa_run *run, const char **backends, size_t room)
     return n;
 }
 
-PB_ROW(ratio, PB_RATIOS)
-
 static void write_ratio(struct pb_csv *csv, const struct pa_point *a,
                         const struct pa_point *b, struct pa_interval ratio,
                         size_t n_invocations)
 {
     const struct pb_factors *factors = &a->factors;
 
-    pb_ratio_put(csv, &(struct pb_ratio_row){
-                          .first = factors->backend,
-                          .second = b->factors.backend,
-                          .stage = factors->stage,
-                          .layout = factors->layout,
-                          .highest_fd = factors->highest_fd,
-                          .fd_count = factors->fd_count,
-                          .ready_count = factors->ready_count,
-                          .occupied_words = factors->occupied_words,
-                          .ratio = ratio.value,
-                          .low = ratio.low,
-                          .high = ratio.high,
-                          .invocations = (int64_t)n_invocations,
-                          .flags = pa_flags_text(a->flags | b->flags),
-                      });
+    pb_ratios_put(csv, &(struct pb_ratios_row){
+                           .first = factors->backend,
+                           .second = b->factors.backend,
+                           .stage = factors->stage,
+                           .layout = factors->layout,
+                           .highest_fd = factors->highest_fd,
+                           .fd_count = factors->fd_count,
+                           .ready_count = factors->ready_count,
+                           .occupied_words = factors->occupied_words,
+                           .ratio = ratio.value,
+                           .low = ratio.low,
+                           .high = ratio.high,
+                           .invocations = (int64_t)n_invocations,
+                           .flags = pa_flags_text(a->flags | b->flags),
+                       });
 }
 
 static void write_ratios_of(struct pb_csv *csv, const struct pa_run *run,
@@ -217,8 +215,6 @@ struct pa_layer *pa_layers(const struct pa_run *run, size_t *n_layers)
     }
     return layers;
 }
-
-PB_ROW(layer, PB_LAYER)
 
 static void write_layer(struct pb_csv *csv, const struct pa_layer *layer)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "points.h"
 
-#include "row.h"
 #include "rules.h"
+#include "run_tables.h"
 #include "stats.h"
 
 #include <math.h>
@@ -359,11 +359,9 @@ const char *pa_flags_text(unsigned flags)
     return words[flags & 15];
 }
 
-PB_ROW(point, PB_POINTS)
-
 static void write_point(struct pb_csv *csv, const struct pa_point *point)
 {
-    struct pb_point_row row = {
+    struct pb_points_row row = {
         .invocations = (int64_t)point->n_invocations,
         .batches = (int64_t)point->n_batches,
         .clean_batches = (int64_t)point->n_clean,
@@ -381,7 +379,7 @@ static void write_point(struct pb_csv *csv, const struct pa_point *point)
     };
 
     PB_FACTORS_TO_ROW(&row, &point->factors);
-    pb_point_put(csv, &row);
+    pb_points_put(csv, &row);
 }
 
 void pa_points_write(struct pb_csv *csv, const struct pa_run *run)

@@ -132,8 +132,8 @@ const char *pa_verdict_text(enum pa_verdict verdict)
 struct pa_finding pa_finding_of(const struct pa_claim *claim)
 {
     struct pa_finding finding = {.verdict = PA_CANNOT_TELL,
-                                 .row = pb_verdict_none()};
-    struct pb_verdict_row *row = &finding.row;
+                                 .row = pb_claims_none()};
+    struct pb_claims_row *row = &finding.row;
 
     row->claim = claim->claim;
     row->statement = claim->statement;
@@ -219,7 +219,7 @@ static int test_ratio(struct pa_finding *finding, const struct pa_claim *claim,
     const struct pa_point *other =
         series->n_points ? pa_partner(run, series->points[0], claim->other)
                          : NULL;
-    struct pb_verdict_row *row = &finding->row;
+    struct pb_claims_row *row = &finding->row;
     size_t n;
 
     if (!other)
@@ -362,6 +362,6 @@ void pa_claims_write(struct pb_csv *csv, const struct pa_claims *claims,
         finding.row.verdict = pa_verdict_text(finding.verdict);
         finding.row.finding = finding.text;
         finding.row.flags = pa_flags_text(finding.flags);
-        pb_verdict_put(csv, &finding.row);
+        pb_claims_put(csv, &finding.row);
     }
 }

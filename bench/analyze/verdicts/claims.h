@@ -6,7 +6,7 @@
 
 #include "growths.h"
 #include "pairs.h"
-#include "row.h"
+#include "run_tables.h"
 #include "table.h"
 
 enum pa_verdict { PA_SUPPORTED, PA_REFUTED, PA_CANNOT_TELL };
@@ -16,11 +16,9 @@ struct pa_claim {
     PB_CLAIMS(PB_MEMBER)
 };
 
-PB_ROW(verdict, PB_VERDICTS)
-
 /* The row of claims.csv, but for those of its texts that are below. */
 struct pa_finding {
-    struct pb_verdict_row row;
+    struct pb_claims_row row;
     enum pa_verdict verdict;
     char text[900]; /* one sentence that can stand alone */
     unsigned flags;

@@ -42,7 +42,7 @@ static void take_growth(struct pa_finding *finding,
                         const struct pa_claim *claim,
                         const struct pa_growth *growth)
 {
-    struct pb_verdict_row *row = &finding->row;
+    struct pb_claims_row *row = &finding->row;
 
     row->points = (int64_t)growth->n_points;
     row->invocations = (int64_t)growth->n_invocations;

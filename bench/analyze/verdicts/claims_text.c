@@ -39,40 +39,16 @@ static int close_text(FILE *out, enum pa_verdict verdict,
     return fclose(out) == 0 ? 0 : -1;
 }
 
-static struct pa_told told(struct pa_interval interval)
-{
-    return (struct pa_told){interval.value, interval.low, interval.high};
-}
-
 static void say_growth(FILE *out, const struct pa_growth *growth)
 {
-    const struct pa_growth_class *found = &growth->found;
-    const struct pb_factors base =
-        pb_factors_without(growth->base, growth->variable);
-    char left[PA_LEFT_BYTES];
-    struct pa_phrase phrase = {.backend = base.backend,
-                               .stage = base.stage,
-                               .layout = base.layout,
-                               .variable =
-                                   pb_factor_infos[growth->variable].name,
-                               .highest_fd = base.highest_fd,
-                               .fd_count = base.fd_count,
-                               .ready_count = base.ready_count,
-                               .from = growth->from,
-                               .to = growth->to,
-                               .from_ns = growth->from_ns,
-                               .to_ns = growth->to_ns,
-                               .change_ns = told(found->change),
-                               .factor = told(found->ratio),
-                               .exponent = told(found->exponent),
-                               .class = pa_class_name(found->class),
-                               .left = pa_growth_left(found, left)};
+    struct pa_growth_texts texts;
+    struct pb_growth_row row = pa_growth_row(growth, &texts);
 
     fputs(". Found: ", out);
-    pa_phrase_class(out, &phrase);
+    pa_phrase_class(out, &row);
     fputs("; ", out);
-    pa_phrase_change(out, "with", &phrase);
-    pa_phrase_exponent(out, "; ", &phrase);
+    pa_phrase_change(out, "with", &row);
+    pa_phrase_exponent(out, "; ", &row);
 }
 
 int pa_claim_say_growth(struct pa_finding *finding,
@@ -114,7 +90,7 @@ int pa_claim_say_growth(struct pa_finding *finding,
     return close_text(out, finding->verdict, &sides);
 }
 
-static void say_held(FILE *out, const struct pb_verdict_row *row)
+static void say_held(FILE *out, const struct pb_claims_row *row)
 {
     fputs(". Found: with ", out);
     pa_phrase_held(out, row->highest_fd, row->fd_count, row->ready_count,
@@ -124,7 +100,7 @@ static void say_held(FILE *out, const struct pb_verdict_row *row)
 int pa_claim_say_ratio(struct pa_finding *finding, const struct pa_claim *claim,
                        double tolerance)
 {
-    const struct pb_verdict_row *row = &finding->row;
+    const struct pb_claims_row *row = &finding->row;
     FILE *out = open_text(finding, claim);
     int is_same = strcmp(claim->expectation, "same") == 0;
     int is_less = strcmp(claim->expectation, "cheaper") == 0;

@@ -3,8 +3,8 @@
 #include "compare.h"
 
 #include "output.h"
-#include "row.h"
 #include "rules.h"
+#include "run_tables.h"
 #include "show.h"
 
 #include <math.h>
@@ -312,8 +312,6 @@ void pa_compare_print(const struct pa_comparison *comparison, FILE *out)
 }
 
 /* --- comparison.csv ------------------------------------------------------ */
-
-PB_ROW(comparison, PB_COMPARISON)
 
 static void write_difference(struct pb_csv *csv, const struct pa_comparison *by,
                              const struct pa_difference *difference)

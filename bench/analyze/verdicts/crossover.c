@@ -191,14 +191,14 @@ static void decide(struct pa_crossover *crossover, const struct ratios *ratios,
 }
 
 /* Of a series and another backend, with nothing found as yet. */
-static struct pb_crossover_row row_of(const struct pa_run *run,
-                                      const struct pa_series *series,
-                                      const char *other)
+static struct pb_crossovers_row row_of(const struct pa_run *run,
+                                       const struct pa_series *series,
+                                       const char *other)
 {
     const struct pb_factors *base = &series->points[0]->factors;
     enum pb_factor along = series->variable;
     struct pb_factors held = pb_factors_without(*base, along);
-    struct pb_crossover_row row = {
+    struct pb_crossovers_row row = {
         .first = base->backend,
         .second = other,
         .stage = base->stage,
@@ -256,7 +256,7 @@ static void write_crossover(struct pb_csv *csv, struct pa_crossover *crossover)
     crossover->row.place = crossover->place.value;
     crossover->row.low = crossover->place.low;
     crossover->row.high = crossover->place.high;
-    pb_crossover_put(csv, &crossover->row);
+    pb_crossovers_put(csv, &crossover->row);
 }
 
 static int write_along(struct pb_csv *csv, const struct pa_run *run,

@@ -5,7 +5,7 @@
 #define PA_CROSSOVER_H
 
 #include "pairs.h"
-#include "row.h"
+#include "run_tables.h"
 
 enum pa_crossover_status {
     PA_CROSSOVER_FOUND,
@@ -14,11 +14,9 @@ enum pa_crossover_status {
     PA_CROSSOVER_CANNOT_TELL /* see reason */
 };
 
-PB_ROW(crossover, PB_CROSSOVERS)
-
 /* A row of crossovers.csv. Of ready fds, places are shares R / N. */
 struct pa_crossover {
-    struct pb_crossover_row row; /* but for status, place, low and high */
+    struct pb_crossovers_row row; /* but for status, place, low and high */
     enum pa_crossover_status status;
     struct pa_interval place;
 };

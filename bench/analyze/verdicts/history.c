@@ -5,7 +5,7 @@
 #include "growth.h"
 #include "output.h"
 #include "points.h"
-#include "row.h"
+#include "run_tables.h"
 #include "series.h"
 
 #include <errno.h>
@@ -59,8 +59,6 @@ static const struct rule *rule_of(const union pa_cell *row)
             return &rules[i];
     return NULL;
 }
-
-PB_ROW(history, PB_HISTORY)
 
 /* The rows of history.csv. */
 struct figures {
