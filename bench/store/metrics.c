@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-#define INFO(name, unit, estimator, least, meaning)                            \
-    {#name, unit, estimator, least, meaning},
+#define INFO(name, ...) {#name, __VA_ARGS__},
 const struct pb_metric_info pb_metric_infos[] = {PB_METRICS(INFO)};
 
 enum pb_metric pb_metric_of(const char *name)
@@ -18,4 +17,22 @@ enum pb_metric pb_metric_of(const char *name)
 int pb_metric_is_time(enum pb_metric metric)
 {
     return strcmp(pb_metric_infos[metric].unit, "ns") == 0;
+}
+
+int pb_metric_is_cost(enum pb_metric metric)
+{
+    return metric == PB_METRIC_cost || metric == PB_METRIC_instructions;
+}
+
+int pb_metric_is_exact(enum pb_metric metric)
+{
+    return pb_metric_infos[metric].estimator == PB_MINIMUM;
+}
+
+const char *pb_metric_unit(const char *name)
+{
+    enum pb_metric metric = pb_metric_of(name);
+
+    return pb_metric_infos[metric == PB_N_METRICS ? PB_METRIC_cost : metric]
+        .unit;
 }

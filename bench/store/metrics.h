@@ -6,27 +6,38 @@
 #ifndef PB_METRICS_H
 #define PB_METRICS_H
 
+#include "rules.h"
+
 #include <stdint.h>
 
 /* What stands for the batches of a point in one invocation. */
 enum pb_estimator {
     PB_CLEAN_QUARTILE, /* the PB_ESTIMATE_SHARE quantile of clean batches:
                           others can only add to what is measured */
-    PB_MEDIAN          /* of all valid batches: they err either way */
+    PB_MEDIAN,         /* of all valid batches: they err either way */
+    PB_MINIMUM         /* of all batches of the run: counts that repeat to the
+                          last one, but for what an interrupt adds */
 };
 
-/* X(name, unit, estimator, least, meaning); least is the smallest total that a
- * batch can have: a growth may be below 0. */
+/* X(name, unit, estimator, least, nothing, share, meaning): least is the
+ * smallest total that a batch can have (a growth may be below 0); less than
+ * nothing, in the unit, and less than a share of it is no difference. */
 #define PB_METRICS(X)                                                          \
-    X(cost, "ns", PB_CLEAN_QUARTILE, 0, "wall time of a call")                 \
-    X(cpu, "ns", PB_MEDIAN, 0, "CPU time that a call takes")                   \
-    X(count, "events", PB_MEDIAN, 0, "events that a call causes")              \
-    X(kernel_bytes, "bytes", PB_MEDIAN, INT64_MIN + 1,                         \
+    X(cost, "ns", PB_CLEAN_QUARTILE, 0, PB_NOTHING_NS, PB_NOTHING_SHARE,       \
+      "wall time of a call")                                                   \
+    X(cpu, "ns", PB_MEDIAN, 0, PB_NOTHING_NS, PB_NOTHING_SHARE,                \
+      "CPU time that a call takes")                                            \
+    X(count, "events", PB_MEDIAN, 0, PB_NOTHING_NS, PB_NOTHING_SHARE,          \
+      "events that a call causes")                                             \
+    X(kernel_bytes, "bytes", PB_MEDIAN, INT64_MIN + 1, PB_NOTHING_NS,          \
+      PB_NOTHING_SHARE,                                                        \
       "growth of the kernel's slab and vmalloc memory, of the whole system")   \
-    X(process_bytes, "bytes", PB_MEDIAN, INT64_MIN + 1,                        \
-      "growth of the process's resident anonymous memory")
+    X(process_bytes, "bytes", PB_MEDIAN, INT64_MIN + 1, PB_NOTHING_NS,         \
+      PB_NOTHING_SHARE, "growth of the process's resident anonymous memory")   \
+    X(instructions, "instructions", PB_MINIMUM, 0, 0, 0,                       \
+      "instructions that a call executes, as an emulator counts them")
 
-#define PB_METRIC_INDEX(name, unit, estimator, least, meaning) PB_METRIC_##name,
+#define PB_METRIC_INDEX(name, ...) PB_METRIC_##name,
 enum pb_metric { PB_METRICS(PB_METRIC_INDEX) PB_N_METRICS };
 
 /* The line of a metric in the list. */
@@ -35,6 +46,7 @@ struct pb_metric_info {
     const char *unit;
     enum pb_estimator estimator;
     int64_t least;
+    double nothing, share;
     const char *meaning;
 };
 
@@ -46,5 +58,15 @@ enum pb_metric pb_metric_of(const char *name);
 /* Whether it is a time, which a reference loop scales and a cache that others
  * use lengthens. */
 int pb_metric_is_time(enum pb_metric metric);
+
+/* Whether it is what a call costs, in whichever unit a run has that: what
+ * models, growth and verdicts are about where they do not name a metric. */
+int pb_metric_is_cost(enum pb_metric metric);
+
+/* Whether it is a count without noise: of a point one number, no interval. */
+int pb_metric_is_exact(enum pb_metric metric);
+
+/* The unit of a metric's name; of one not known here, that of cost. */
+const char *pb_metric_unit(const char *name);
 
 #endif

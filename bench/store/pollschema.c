@@ -73,14 +73,15 @@ static void print_row(const char *name, const char *type, const char *unit,
         LIST(PRINT_COLUMN)                                                     \
     } while (0)
 
-#define PRINT_METRIC(name, unit, estimator, least, meaning)                    \
+#define PRINT_METRIC(name, unit, estimator, least, nothing, share, meaning)    \
     print_row(#name, estimators[estimator], unit, meaning);
 
 static void print_metrics(void)
 {
     static const char *const estimators[] = {
         [PB_CLEAN_QUARTILE] = "PB_ESTIMATE_SHARE quantile of clean batches",
-        [PB_MEDIAN] = "median of all valid batches"};
+        [PB_MEDIAN] = "median of all valid batches",
+        [PB_MINIMUM] = "least of all valid batches of the run"};
 
     puts("\nThe metrics, and what stands for the batches of an invocation:\n\n"
          "| metric | estimator | unit | meaning |\n|---|---|---|---|");

@@ -61,6 +61,8 @@
       "of every interval; Student's t over the invocations")                   \
     X(COUNT, PB_INVOCATIONS_FEW, 6, "invocations",                             \
       "with fewer, an estimate is flagged few")                                \
+    X(REAL, PB_COUNT_SHARE, 1e-6, "of the count",                              \
+      "batches of a count that differ by no more are alike, and it is exact")  \
     X(REAL, PB_LEVEL_SPREAD, 0.03, "standard deviation of logarithms",         \
       "a run whose invocations' levels (levels.csv) spread more is unsettled") \
     X(REAL, PB_CAUSE_SHARE, 0.75, "of the variance of levels",                 \

@@ -57,6 +57,21 @@ static size_t fill_costs(struct pa_point *point, struct cell *cell,
     return n_used;
 }
 
+/* A count repeats to the last instruction unless a timer's interrupt fell into
+ * a batch: the least is the count, in every invocation. */
+static void count_exactly(struct pa_point *point, struct cell *cell,
+                          const struct pa_batch *batches, size_t n)
+{
+    gather(cell, batches, n, 0);
+    if (cell->n == 0)
+        return;
+    point->is_alike = cell->costs[cell->n - 1] - cell->costs[0] <=
+                      PB_COUNT_SHARE * cell->costs[0];
+    for (size_t i = 0; i < n; i++)
+        if (!isnan(point->cost_ns[batches[i].invocation]))
+            point->cost_ns[batches[i].invocation] = point->minimum_ns;
+}
+
 /* By the estimator of the metric, per invocation. A point for which fewer than
  * half of its invocations have enough clean batches, where those are wanted, is
  * estimated from all of them and called dirty. */
@@ -66,7 +81,9 @@ static void estimate_costs(struct pa_point *point, struct cell *cell,
     int clean_only =
         pb_metric_infos[point->metric].estimator == PB_CLEAN_QUARTILE;
 
-    cell->share = clean_only ? PB_ESTIMATE_SHARE : 0.5;
+    cell->share = clean_only                          ? PB_ESTIMATE_SHARE
+                  : pb_metric_is_exact(point->metric) ? 0
+                                                      : 0.5;
     for (size_t i = 0; i < n; i++) {
         point->n_batches += !isnan(batches[i].cost_ns);
         point->n_clean += !isnan(batches[i].cost_ns) && batches[i].is_clean;
@@ -84,6 +101,8 @@ static void estimate_costs(struct pa_point *point, struct cell *cell,
     }
     if (n_measured == 0)
         point->flags |= PA_FAILED;
+    if (pb_metric_is_exact(point->metric))
+        count_exactly(point, cell, batches, n);
 }
 
 static size_t clean_wanted(const struct pa_run *run)
