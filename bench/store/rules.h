@@ -29,6 +29,9 @@
     X(COUNT, PB_CLEAN_WANTED, 5, "batches",                                    \
       "clean ones wanted of a point in each invocation, or as many as there "  \
       "are rounds: to measure no more rounds, and to be estimated from them")  \
+    X(COUNT, PB_COUNTS_WANTED, 2, "batches",                                   \
+      "of the least count of a point wanted in each invocation, to measure "   \
+      "no more rounds")                                                        \
     X(COUNT, PB_ROUNDS_MOST, 3, "times the rounds planned",                    \
       "rounds are added up to this for want of clean batches")                 \
     X(REAL, PB_INVOCATIONS_MOST, 1.5, "times the invocations of the preset",   \

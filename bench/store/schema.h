@@ -584,7 +584,14 @@
     X(argument, "", "one word of the command line; repeats")                   \
     X(label, "", "KEY=VALUE: what its user calls the run; repeats")            \
     X(seed, "", "seed of the random orders")                                   \
-    X(preset, "", "quick, default or full")                                    \
+    X(preset, "", "quick, default, full or count")                             \
+    X(counter, "",                                                             \
+      "instructions: the clock counts those of an emulator, and all that is "  \
+      "in ns is in instructions; or time")                                     \
+    X(emulator, "", "version of the emulator of a counted run")                \
+    X(emulator_command, "", "its command line, files by name only")            \
+    X(kernel_image, "", "name and version of the kernel of a counted run")     \
+    X(kernel_config, "", "SHA-256 of its configuration, if known")             \
     X(invocations, "", "invocations planned")                                  \
     X(invocations_most, "",                                                    \
       "invocations at most: more than planned are measured while they are "    \

@@ -56,12 +56,11 @@ static void check_plan(const struct pb_plan *plan, const struct pb_farm *farm,
 static void plans_fit_every_limit(void **state)
 {
     (void)state;
-    static const char *const presets[] = {"quick", "default", "full"};
     static const int limits[] = {64,  65,   71,   72,   100,  128,   200,
                                  256, 1000, 1024, 4096, 8191, 10000, 20000};
-    for (size_t p = 0; p < 3; p++)
+    for (int p = 0; p < PB_PRESETS; p++)
         for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
-            struct pb_options options = options_of(presets[p], NULL);
+            struct pb_options options = options_of(pb_preset_name(p), NULL);
             struct pb_plan plan;
             struct pb_farm farm;
             int keep_sets = -1;
@@ -208,15 +207,15 @@ static void check_plans(const char *const presets[2], const char *more,
         pb_plan_free(&plans[i]);
 }
 
-static const char *const all_presets[] = {"quick", "default", "full"};
-
 static void a_smaller_preset_has_no_point_of_its_own(void **state)
 {
     (void)state;
     static const int limits[] = {64, 256, 1024, 4096, 20000};
+    static const char *const pairs[][2] = {
+        {"quick", "default"}, {"default", "full"}, {"quick", "count"}};
     for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++)
-        for (int p = 0; p < 2; p++)
-            check_plans(&all_presets[p], NULL, (int[]){limits[i], limits[i]});
+        for (int p = 0; p < 3; p++)
+            check_plans(pairs[p], NULL, (int[]){limits[i], limits[i]});
 }
 
 /* Over M a lower limit only cuts off. */
@@ -225,8 +224,8 @@ static void a_lower_limit_moves_no_point(void **state)
     (void)state;
     static const int limits[] = {64, 256, 1000, 1024, 4096, 20000};
     for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++)
-        for (int p = 0; p < 3; p++) {
-            const char *const same[] = {all_presets[p], all_presets[p]};
+        for (int p = 0; p < PB_PRESETS; p++) {
+            const char *const same[] = {pb_preset_name(p), pb_preset_name(p)};
             check_plans(same, "--sweep=highest_fd", (int[]){limits[i], 24000});
         }
 }
@@ -253,6 +252,46 @@ static void a_step_in_the_last_word_has_points_beyond(void **state)
     pb_plan_free(&plan);
 }
 
+/* How many series of a backend have this N or, if not of_n, this M. */
+static int count_at(const struct pb_plan *plan, const char *backend, bool of_n,
+                    int value)
+{
+    int n = 0;
+    for (int i = 0; i < plan->n_series; i++) {
+        const struct pb_series *series = &plan->series[i];
+        if (strcmp(series->backend, backend) != 0 || series->point < 0)
+            continue;
+        const struct pb_factors *got = plan->points[series->point].got;
+        n += (of_n ? got->fd_count : got->highest_fd) == value;
+    }
+    return n;
+}
+
+/* And what tells how fast a machine is has no place there. */
+static void a_count_goes_through_words_bits_and_pages(void **state)
+{
+    (void)state;
+    struct pb_options options = options_of("count", "--sweep=steps");
+    struct pb_plan plan;
+    struct pb_farm farm;
+    int keep_sets, n_references = 0;
+    assert_int_equal(pb_plan_make(&plan, &options, 20000, &farm, &keep_sets),
+                     0);
+    assert_int_equal(plan.cost, PB_METRIC_instructions);
+    for (int n = 30; n < 10000; n += 510)
+        for (int side = 0; side < 2; side++)
+            assert_int_equal(count_at(&plan, "poll", true, n + side), 1);
+    for (int bit = 9; bit < 64; bit += 16) {
+        assert_int_equal(count_at(&plan, "select", false, 128 + bit), 1);
+        assert_int_equal(count_at(&plan, "select", false, 4032 + bit), 1);
+        assert_int_equal(count_at(&plan, "select", false, 16320 + bit), 1);
+    }
+    for (int i = 0; i < plan.n_series; i++)
+        n_references += plan.series[i].point < 0;
+    assert_int_equal(n_references, 1);
+    pb_plan_free(&plan);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -265,6 +304,7 @@ int main(void)
         cmocka_unit_test(a_smaller_preset_has_no_point_of_its_own),
         cmocka_unit_test(a_lower_limit_moves_no_point),
         cmocka_unit_test(a_step_in_the_last_word_has_points_beyond),
+        cmocka_unit_test(a_count_goes_through_words_bits_and_pages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,7 +17,7 @@ static const struct pb_factors got = {.layout = "top-heavy",
                                       .fd_kind = "socketpair",
                                       .tables = 1};
 static struct pb_point point = {.got = &got};
-static const struct pb_plan plan = {.points = &point, .n_points = 1};
+static struct pb_plan plan = {.points = &point, .n_points = 1};
 static const struct pb_occasion occasion = {3, 1, 4, 15, 4294967295u};
 
 /* The row that a sample of a series becomes is this one. */
@@ -48,6 +48,23 @@ static void a_sample_is_a_row(void **state)
            "grid,select-textbook,collect,top-heavy,95,7,2,1,socketpair,1,cost,"
            "3,1,4,15,500,ns,"
            "123456789012,21,2,4294967295,ok\n");
+}
+
+static void a_counted_cost_is_one_of_instructions(void **state)
+{
+    (void)state;
+    struct pb_series series = {.sweep = "reference",
+                               .backend = "ref1",
+                               .operation = &pb_operation_ref1,
+                               .point = -1};
+    struct pb_sample sample = {.calls = 1, .batch_ns = 2};
+    plan.cost = PB_METRIC_instructions;
+    is_row(&series, &sample,
+           "reference,ref1,all,packed,0,0,0,0,socketpair,1,instructions,3,1,4,"
+           "15,1,instructions,2,0,0,4294967295,ok\n");
+    series.operation = &pb_operation_build_kernel_bytes;
+    assert_int_equal(pb_record_metric(&plan, &series), PB_METRIC_kernel_bytes);
+    plan.cost = PB_METRIC_cost;
 }
 
 static void a_failed_sample_has_its_reason_and_no_time(void **state)
@@ -123,6 +140,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_sample_is_a_row),
+        cmocka_unit_test(a_counted_cost_is_one_of_instructions),
         cmocka_unit_test(a_failed_sample_has_its_reason_and_no_time),
         cmocka_unit_test(a_reference_loop_has_no_factors),
         cmocka_unit_test(rows_have_the_columns_of_the_header),

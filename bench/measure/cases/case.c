@@ -90,7 +90,7 @@ void pb_case_ladder(struct pb_ladder *ladder, const struct pb_request *request,
 #define N_OF(array) (sizeof(array) / sizeof(array)[0])
 
 /* Rungs in each doubling: a preset leaves some out, and moves none. */
-static const int per_octave[PB_PRESETS] = {1, 2, 4};
+static const int per_octave[PB_PRESETS] = {1, 2, 4, 2};
 
 /* Both sides of where a kernel with 4 KiB pages is known to change its way:
  * nfds at which select's bitmaps leave the stack, are copied otherwise, and
@@ -101,7 +101,7 @@ static const int known_nfds[] = {256,  320,  384,   448,   512,   960,  1024,
 /* A slope needs points where the cost is, evenly apart: up to this, by these.
  */
 enum { EVEN_UP_TO = 32768 };
-static const int evenly[PB_PRESETS] = {4096, 2048, 1024};
+static const int evenly[PB_PRESETS] = {4096, 2048, 1024, 2048};
 
 void pb_case_m_ladder(struct pb_ladder *ladder,
                       const struct pb_request *request, int lowest_m)
@@ -136,8 +136,14 @@ int pb_case_held_m(const struct pb_request *request)
     return m - 1;
 }
 
-/* Both sides of where poll's table leaves the stack, and then one page. */
-static const int known_n[] = {30, 31, 540, 541};
+void pb_case_add_pages(struct pb_ladder *ladder, int n_pages, int most)
+{
+    enum { ON_STACK = 30, A_PAGE = 510 };
+    for (int n = ON_STACK; n_pages-- > 0 && n < most; n += A_PAGE) {
+        pb_ladder_add(ladder, n, 1, most);
+        pb_ladder_add(ladder, n + 1, 1, most);
+    }
+}
 
 /* Idle fds below the M that is held; one is ready besides. */
 static int most_fds(const struct pb_request *request)
@@ -161,8 +167,7 @@ void pb_case_n_ladder(struct pb_ladder *ladder,
     for (int n = evenly[request->preset]; n <= EVEN_UP_TO;
          n += evenly[request->preset])
         pb_ladder_add(ladder, n, 1, most);
-    for (size_t i = 0; request->preset != PB_QUICK && i < N_OF(known_n); i++)
-        pb_ladder_add(ladder, known_n[i], 1, most);
+    pb_case_add_pages(ladder, request->preset == PB_QUICK ? 0 : 2, most);
     pb_ladder_sort(ladder);
 }
 

@@ -11,7 +11,7 @@
 
 #include <stdbool.h>
 
-enum pb_preset { PB_QUICK, PB_DEFAULT, PB_FULL, PB_PRESETS };
+enum pb_preset { PB_QUICK, PB_DEFAULT, PB_FULL, PB_COUNT, PB_PRESETS };
 
 /* What the user asked for, as the cases see it. An empty ladder means: what
  * the case and the preset think right. */
@@ -60,6 +60,10 @@ void pb_case_m_ladder(struct pb_ladder *ladder,
                       const struct pb_request *request, int lowest_m);
 void pb_case_n_ladder(struct pb_ladder *ladder,
                       const struct pb_request *request);
+
+/* Both sides of where poll's table leaves the stack, and of where it then takes
+ * one page more, so often in all. */
+void pb_case_add_pages(struct pb_ladder *ladder, int n_pages, int most);
 
 /* The M at which what does not vary it holds it: the largest rung 2^k - 1. */
 int pb_case_held_m(const struct pb_request *request);

@@ -4,13 +4,14 @@
 /* Every other octave, every octave, or two points in each. */
 static void add_ms(struct pb_ladder *ms, const struct pb_request *request)
 {
-    static const int per_octave[PB_PRESETS] = {1, 1, 2};
+    static const int per_octave[PB_PRESETS] = {1, 1, 2, 1};
+    static const int every[PB_PRESETS] = {2, 1, 1, 2};
     int held_m = pb_case_held_m(request);
     struct pb_ladder counts = {0};
 
     pb_ladder_add_rungs(&counts, 128, held_m + 1, per_octave[request->preset]);
     for (int i = 0; i < counts.n; i++)
-        if (request->preset != PB_QUICK || i % 2 == 0)
+        if (i % every[request->preset] == 0)
             pb_ladder_add(ms, counts.values[i] - 1, 1, held_m);
     pb_ladder_add(ms, held_m, 1, held_m);
     pb_ladder_sort(ms);

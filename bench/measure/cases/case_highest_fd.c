@@ -5,7 +5,7 @@ static int add_points(const struct pb_case *this, struct pb_plan *plan,
                       const struct pb_request *request)
 {
     static const int fd_counts[] = {1, 64, 1024, 4096};
-    static const int n_fd_counts[PB_PRESETS] = {2, 3, 4};
+    static const int n_fd_counts[PB_PRESETS] = {2, 3, 4, 2};
     struct pb_ladder ns = {0};
     int error = 0;
 

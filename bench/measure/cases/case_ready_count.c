@@ -4,7 +4,7 @@
 static int add_for_n(const struct pb_case *this, struct pb_plan *plan,
                      const struct pb_request *request, int fd_count)
 {
-    static const int per_octave[PB_PRESETS] = {1, 1, 2};
+    static const int per_octave[PB_PRESETS] = {1, 1, 2, 1};
     struct pb_ladder rs = {0}, ms = {0};
     int error = 0;
 
@@ -37,7 +37,7 @@ static int add_points(const struct pb_case *this, struct pb_plan *plan,
                       const struct pb_request *request)
 {
     static const int fd_counts[] = {64, 1024, 4096};
-    static const int n_fd_counts[PB_PRESETS] = {2, 2, 3};
+    static const int n_fd_counts[PB_PRESETS] = {2, 2, 3, 2};
     static const int few = 16; /* in one word: fits under any limit */
     int is_small = request->farm.highest_fd < 5 * 64;
     struct pb_ladder ns = {0};

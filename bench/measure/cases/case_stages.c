@@ -58,7 +58,7 @@ static int add_points(const struct pb_case *this, struct pb_plan *plan,
     struct pb_ladder ms = {0}, ns = {0};
     int error = 0;
 
-    if (sparse.preset == PB_DEFAULT)
+    if (sparse.preset != PB_FULL)
         sparse.preset = PB_QUICK;
     pb_case_m_ladder(&ms, &sparse, pb_farm_lowest_m(&request->farm, 64, 1));
     pb_case_n_ladder(&ns, &sparse);

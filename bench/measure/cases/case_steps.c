@@ -2,6 +2,7 @@
 #include "case.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 
 /* Quarters of a bitmap word where the steps are close together, so that also
@@ -19,6 +20,20 @@ static int to_next(int m, int words_apart)
     return apart - (m + 1) % apart;
 }
 
+static bool is_counted(const struct pb_request *request, enum pb_factor factor)
+{
+    return request->preset == PB_COUNT && !pb_case_chooses(request, factor);
+}
+
+/* Bits of words far up, of which all but the last are passed over above: exact
+ * counts tell what each bit costs from what each word does. */
+static void add_bits(struct pb_ladder *ms, int top)
+{
+    for (int end = 4096; end <= 16384; end *= 4)
+        for (int m = end - 49; m < end - 1; m += 16)
+            pb_ladder_add(ms, m, 1, top);
+}
+
 /* Frees the narrowed request's backends. */
 static int add_grid(const struct pb_case *this, struct pb_plan *plan,
                     const struct pb_request *narrowed,
@@ -34,7 +49,7 @@ static int add_grid(const struct pb_case *this, struct pb_plan *plan,
 static int scan_m(const struct pb_case *this, struct pb_plan *plan,
                   const struct pb_request *request)
 {
-    static const int words_apart[PB_PRESETS] = {2, 2, 1};
+    static const int words_apart[PB_PRESETS] = {2, 2, 1, 2};
     static const int fd_count = 1;
     struct pb_request narrowed = pb_case_about(request, "highest_fd", false);
     struct pb_ladder ms = {0}, ns = {0};
@@ -46,6 +61,8 @@ static int scan_m(const struct pb_case *this, struct pb_plan *plan,
             pb_ladder_add(&ms, m, 1, top);
     else
         pb_case_ladder(&ms, request, PB_FACTOR_highest_fd, NULL, 0);
+    if (is_counted(request, PB_FACTOR_highest_fd))
+        add_bits(&ms, top);
     pb_case_ladder(&ns, request, PB_FACTOR_fd_count, &fd_count, 1);
     int error = add_grid(this, plan, &narrowed, &ms, &ns);
     pb_ladder_free(&ms);
@@ -56,8 +73,8 @@ static int scan_m(const struct pb_case *this, struct pb_plan *plan,
 static int scan_n(const struct pb_case *this, struct pb_plan *plan,
                   const struct pb_request *request)
 {
-    static const int last[PB_PRESETS] = {96, 640, 1152};
-    static const int apart[PB_PRESETS] = {8, 16, 8};
+    static const int last[PB_PRESETS] = {96, 640, 1152, 96};
+    static const int apart[PB_PRESETS] = {8, 16, 8, 8};
     struct pb_request narrowed = pb_case_about(request, "fd_count", false);
     struct pb_ladder ms = {0}, ns = {0};
     int held_m = pb_case_held_m(request);
@@ -69,6 +86,8 @@ static int scan_n(const struct pb_case *this, struct pb_plan *plan,
             pb_ladder_add(&ns, n, 1, held_m);
     else
         pb_case_ladder(&ns, request, PB_FACTOR_fd_count, NULL, 0);
+    if (is_counted(request, PB_FACTOR_fd_count))
+        pb_case_add_pages(&ns, INT_MAX, held_m);
     int error = add_grid(this, plan, &narrowed, &ms, &ns);
     pb_ladder_free(&ms);
     pb_ladder_free(&ns);

@@ -3,6 +3,7 @@
 #ifndef PB_CLOCK_H
 #define PB_CLOCK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <time.h>
 
@@ -28,6 +29,10 @@ static inline int64_t pb_raw_ns(void)
 /* What one reading costs: the lower quartile of many, each the mean of a
  * batch. */
 int64_t pb_clock_cost_ns(void);
+
+/* Whether the clock goes on by 1 ns with each instruction that is executed, to
+ * within its grain, as in an emulator that counts them. */
+bool pb_clock_counts(void);
 
 /* Now in UTC as ISO 8601, "2026-01-31T12:00:00Z", for people to read. */
 void pb_utc_text(char text[static 32]);

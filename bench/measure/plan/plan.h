@@ -5,6 +5,7 @@
 #ifndef PB_PLAN_H
 #define PB_PLAN_H
 
+#include "metrics.h"
 #include "point.h"
 
 #include <stdbool.h>
@@ -40,7 +41,8 @@ struct pb_plan {
     struct pb_series *series;
     int n_series, series_room;
     int n_sets;
-    int n_left_out; /* points that there is no room for */
+    int n_left_out;      /* points that there is no room for */
+    enum pb_metric cost; /* what the cost of a call is measured as */
 };
 
 void pb_plan_init(struct pb_plan *plan,

@@ -26,8 +26,9 @@ struct state {
     int *clean;            /* per series: batches without a switch */
     double *costs;         /* per series, rounds_most each: of those */
     int rounds_most;
-    int *points; /* their order in this round */
-    int *order;  /* of the series in this round */
+    int clean_wanted; /* of each series */
+    int *points;      /* their order in this round */
+    int *order;       /* of the series in this round */
     struct pb_sample *samples;
     struct pollset **sets; /* by number of the set; NULL when not made */
     struct pb_scene *on;   /* the scene whose fds are open, if any are to be */
@@ -215,7 +216,7 @@ static int order_point(struct state *state, int point, int only_dirty,
     int n = 0;
     for (int i = plan->points[point].last_series; i >= 0;
          i = plan->series[i].previous)
-        if (!only_dirty || state->clean[i] < PB_CLEAN_WANTED)
+        if (!only_dirty || state->clean[i] < state->clean_wanted)
             order[n++] = i;
     shuffle(order, n, state->random);
     return n;
@@ -296,12 +297,32 @@ static double *costs_of(const struct state *state, int index)
     return state->costs + (ptrdiff_t)index * state->rounds_most;
 }
 
-/* The cost of a clean batch: what the level is made of. */
-static void note_cost(struct state *state, int index,
-                      const struct pb_sample *sample)
+/* Of a call. */
+static double cost_of(const struct pb_sample *sample)
 {
-    costs_of(state, index)[state->clean[index] - 1] =
-        (double)(sample->batch_ns - sample->overhead_ns) / sample->calls;
+    return (double)(sample->batch_ns - sample->overhead_ns) / sample->calls;
+}
+
+/* What takes the median of all batches has none that is not clean. */
+static bool is_median(const struct state *state, int index)
+{
+    enum pb_metric metric =
+        pb_record_metric(state->plan, &state->plan->series[index]);
+    return pb_metric_infos[metric].estimator == PB_MEDIAN;
+}
+
+/* A time is clean without a switch. A count is if there was no lesser one: what
+ * an interrupt adds makes it larger. */
+static bool is_clean(struct state *state, int index,
+                     const struct pb_sample *sample)
+{
+    double least = costs_of(state, index)[0];
+    if (sample->error || is_median(state, index) ||
+        pb_metric_is_time(state->plan->cost))
+        return !sample->error && sample->involuntary_switches == 0;
+    if (cost_of(sample) < least)
+        state->clean[index] = 0;
+    return state->clean[index] == 0 || cost_of(sample) <= least;
 }
 
 /* The logarithm of what a series cost in this invocation over the first; NAN if
@@ -309,9 +330,7 @@ static void note_cost(struct state *state, int index,
 static double log_change(struct state *state, int index)
 {
     double *first_ns = &state->invocation->shared->series[index].first_ns;
-    enum pb_metric metric = state->plan->series[index].operation->metric;
-    if (state->clean[index] == 0 ||
-        pb_metric_infos[metric].estimator != PB_CLEAN_QUARTILE)
+    if (state->clean[index] == 0 || is_median(state, index))
         return NAN;
     double cost_ns = pb_level_cost(costs_of(state, index), state->clean[index]);
     if (*first_ns <= 0)
@@ -349,20 +368,16 @@ static void note_sample(struct state *state, int index,
                         const struct pb_sample *sample)
 {
     struct pb_shared *shared = state->invocation->shared;
-    const struct pb_operation *operation = state->plan->series[index].operation;
-    int is_clean = !sample->error && sample->involuntary_switches == 0;
-    state->clean[index] +=
-        is_clean ||
-        pb_metric_infos[operation->metric].estimator != PB_CLEAN_QUARTILE;
-    if (sample->error)
-        shared->failures++;
-    else if (!is_clean)
-        shared->switched++;
+    bool clean = is_clean(state, index, sample);
+    state->clean[index] += clean || is_median(state, index);
+    shared->failures += sample->error != 0;
+    shared->switched += !sample->error && sample->involuntary_switches > 0;
     shared->moved +=
         sample->cpu >= 0 && state->cpu >= 0 && sample->cpu != state->cpu;
-    if (is_clean) {
-        note_reference(state->invocation, operation, sample);
-        note_cost(state, index, sample);
+    if (clean) {
+        note_reference(state->invocation, state->plan->series[index].operation,
+                       sample);
+        costs_of(state, index)[state->clean[index] - 1] = cost_of(sample);
     }
 }
 
@@ -424,7 +439,7 @@ static int count_dirty(const struct state *state)
     int n_dirty = 0;
     for (int i = 0; i < state->plan->n_series; i++)
         n_dirty += state->plan->series[i].point >= 0 && !state->errors[i] &&
-                   state->clean[i] < PB_CLEAN_WANTED;
+                   state->clean[i] < state->clean_wanted;
     return n_dirty;
 }
 
@@ -458,16 +473,19 @@ static int run_rounds(struct state *state)
     return error;
 }
 
-static int rounds_most(const struct pb_invocation *invocation)
+static int rounds_most(const struct state *state)
 {
-    int planned = invocation->first_round + invocation->rounds;
-    return planned < PB_CLEAN_WANTED ? planned : PB_ROUNDS_MOST * planned;
+    int planned = state->invocation->first_round + state->invocation->rounds;
+    return planned < state->clean_wanted ? planned : PB_ROUNDS_MOST * planned;
 }
 
 static int allocate(struct state *state)
 {
     size_t n = (size_t)state->plan->n_series;
-    state->rounds_most = rounds_most(state->invocation);
+    state->clean_wanted = pb_metric_is_time(state->plan->cost)
+                              ? PB_CLEAN_WANTED
+                              : PB_COUNTS_WANTED;
+    state->rounds_most = rounds_most(state);
     state->costs = calloc(n * (size_t)state->rounds_most, sizeof *state->costs);
     state->tasks = calloc(n, sizeof *state->tasks);
     state->errors = calloc(n, sizeof *state->errors);

@@ -27,6 +27,7 @@ struct pb_options {
     int64_t batch_ns;
     int most_fds; /* use no more descriptors than this */
     unsigned seed;
+    int seed_chosen;                        /* by the user */
     int cpus[PB_CPUS_MOST], n_cpus;         /* 0: choose */
     int patience_s;                         /* -1: as the preset says */
     const char *labels[PB_LABELS_MOST + 1]; /* label.h; ends with NULL */
@@ -37,6 +38,9 @@ struct pb_options {
 /* Read the command line. A mistake ends the program with one line and exit
  * status 2; so does --help, with status 0. */
 void pb_options_parse(struct pb_options *options, int argc, char **argv);
+
+/* Its name on the command line. */
+const char *pb_preset_name(enum pb_preset preset);
 
 /* What --list prints: the cases, the backends with the reason for each that is
  * unavailable, and the kinds of fd. */

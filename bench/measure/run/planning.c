@@ -31,9 +31,12 @@ static struct pb_farm farm_for(int usable_fds, int n_set_fds)
 
 static int add_references(struct pb_plan *plan)
 {
-    int error = pb_plan_add_reference(plan, "reference", "memory-probe",
-                                      &pb_operation_memory_probe);
-    if (!error)
+    bool is_time = pb_metric_is_time(plan->cost);
+    int error = is_time
+                    ? pb_plan_add_reference(plan, "reference", "memory-probe",
+                                            &pb_operation_memory_probe)
+                    : 0;
+    if (!error && is_time)
         error = pb_plan_add_reference(plan, "reference", "ref0",
                                       &pb_operation_ref0);
     /* Last: its row is the mark that a round is whole. */
@@ -118,6 +121,8 @@ int pb_plan_make(struct pb_plan *plan, const struct pb_options *options,
     if (farm->highest_fd < 2 * farm->lowest_fd)
         return -EMFILE;
     pb_plan_init(plan, pb_scene_free);
+    plan->cost =
+        options->preset == PB_COUNT ? PB_METRIC_instructions : PB_METRIC_cost;
     int error = add_cases(plan, options, farm);
     if (!error && count_fds(plan).most > n_set_fds)
         error = -EMFILE;

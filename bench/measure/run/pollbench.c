@@ -13,6 +13,7 @@
 #include "schema.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,6 +45,23 @@ static void warn(struct pb_csv *host, const char *text)
     fprintf(stderr, "%s: warning: %s\n", program_invocation_short_name, text);
 }
 
+static bool counts(const struct pb_run *run)
+{
+    return !pb_metric_is_time(run->plan->cost);
+}
+
+static void say_nothing(struct pb_csv *host, const char *text)
+{
+    (void)host;
+    (void)text;
+}
+
+/* What makes a time longer makes no count larger. */
+static pb_tell *teller(const struct pb_run *run, pb_tell *of_time)
+{
+    return counts(run) ? say_nothing : of_time;
+}
+
 /* Say what makes this run less than it could be. */
 static void add_warnings(struct pb_csv *host, const struct pb_run *run,
                          const struct pb_limit *limit)
@@ -66,7 +84,8 @@ static void add_warnings(struct pb_csv *host, const struct pb_run *run,
         pb_host_text(host, "note", text);
     }
     if (sysconf(_SC_NPROCESSORS_ONLN) == 1)
-        warn(host, "one CPU: everything else on this machine disturbs the run");
+        teller(run, warn)(
+            host, "one CPU: everything else on this machine disturbs the run");
     for (unsigned i = 0; pollset_backend_at(i, &info) == 0; i++) {
         if (!info.error || run->options->backends_chosen)
             continue;
@@ -81,12 +100,12 @@ static void add_options(struct pb_csv *host, const struct pb_run *run,
 {
     const struct pb_options *options = run->options;
     const struct pb_farm *farm = &run->farm;
-    static const char *const presets[] = {"quick", "default", "full"};
     for (int i = 1; argv[i]; i++)
         pb_host_text(host, "argument", argv[i]);
     for (int i = 0; options->labels[i]; i++)
         pb_host_text(host, "label", options->labels[i]);
-    pb_host_text(host, "preset", presets[options->preset]);
+    pb_host_text(host, "preset", pb_preset_name(options->preset));
+    pb_host_text(host, "counter", counts(run) ? "instructions" : "time");
     pb_host_integer(host, "seed", options->seed, "");
     pb_host_integer(host, "invocations", options->invocations, "");
     if (options->invocations_most > options->invocations)
@@ -143,7 +162,7 @@ static void add_disturbance(struct pb_csv *host, struct pb_run *run,
     disturbance->cpus = run->cpus;
     disturbance->n_cpus = run->n_cpus;
     pb_disturbance_report(disturbance, folder, host,
-                          failed ? note_warning : warn);
+                          teller(run, failed ? note_warning : warn));
 }
 
 /* What goes with that the analysis says. */
@@ -192,7 +211,7 @@ static int begin(struct pb_run *run, struct pb_folder *folder,
     struct pb_csv host;
 
     pb_csv_init(&host, -1);
-    pb_conditions_describe(&host, warn);
+    pb_conditions_describe(&host, teller(run, warn));
     int error = pb_folder_add_facts(folder, &host, trouble);
     pb_csv_free(&host);
     if (!error)
@@ -311,6 +330,11 @@ static int run_plan(struct pb_run *run, struct pb_folder *folder,
     if (run->clock_cost_ns < 0 || run->clock_cost_ns > PB_CLOCK_COST_MOST_NS)
         return complain(CANNOT_RUN, "the clock jumps while it is read: nothing "
                                     "can be timed with it");
+    if (counts(run) && !pb_clock_counts())
+        return complain(CANNOT_RUN,
+                        "the clock does not count instructions, as --preset "
+                        "count wants: run_all.sh --instructions boots a guest "
+                        "in which it does");
     int error = pb_run_prepare(run);
     if (error)
         return complain_of("memory for the processes to share", error);

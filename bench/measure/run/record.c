@@ -18,6 +18,13 @@ const char *pb_record_status(int error)
     return strerror(-error);
 }
 
+enum pb_metric pb_record_metric(const struct pb_plan *plan,
+                                const struct pb_series *series)
+{
+    enum pb_metric metric = series->operation->metric;
+    return metric == PB_METRIC_cost ? plan->cost : metric;
+}
+
 struct pb_factors pb_record_factors(const struct pb_plan *plan,
                                     const struct pb_series *series)
 {
@@ -30,7 +37,7 @@ struct pb_factors pb_record_factors(const struct pb_plan *plan,
     factors.sweep = series->sweep;
     factors.backend = series->backend;
     factors.stage = series->operation->stage;
-    factors.metric = pb_metric_infos[series->operation->metric].name;
+    factors.metric = pb_metric_infos[pb_record_metric(plan, series)].name;
     return factors;
 }
 
@@ -53,7 +60,7 @@ void pb_record_sample(struct pb_csv *csv, const struct pb_plan *plan,
         .involuntary_switches = sample->involuntary_switches,
         .seed = occasion->seed,
         .status = pb_record_status(sample->error),
-        .unit = pb_metric_infos[series->operation->metric].unit,
+        .unit = pb_metric_infos[pb_record_metric(plan, series)].unit,
     };
 
     PB_FACTORS_TO_ROW(&row, &factors);

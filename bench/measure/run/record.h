@@ -22,6 +22,11 @@ void pb_record_sample(struct pb_csv *csv, const struct pb_plan *plan,
                       const struct pb_occasion *occasion,
                       const struct pb_sample *sample);
 
+/* What is measured of a series: as its operation says, but a call's cost as the
+ * plan has it. */
+enum pb_metric pb_record_metric(const struct pb_plan *plan,
+                                const struct pb_series *series);
+
 /* What tells the points of a series from others. */
 struct pb_factors pb_record_factors(const struct pb_plan *plan,
                                     const struct pb_series *series);
