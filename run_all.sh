@@ -12,6 +12,10 @@ Measure how the cost of select, poll and epoll grows on this machine.
 How much to measure (default: up to 3 minutes on two cores):
   --quick           a first look, up to 30 seconds
   --full            for publication, up to 15 minutes
+  --instructions    count instructions instead of time, in an emulator: up to
+                    a minute for each --kernel
+  --kernel KERNEL   boot this one, an image or one of Debian's suites (default:
+                    the suite this is); with several, DIR holds a run of each
   --only SWEEP...   only these sweeps; names as in `pollbench list`
 
 Where:
@@ -112,6 +116,7 @@ busybox busybox-static busybox busybox busybox
 xz xz-utils xz xz xz
 xmllint libxml2-utils libxml2 libxml2 libxml2-utils
 gawk gawk gawk gawk gawk
+qemu-system-x86_64 qemu-system-x86 qemu-system-x86-core qemu-system-x86 qemu-system-x86_64
 TABLE
 }
 
@@ -197,7 +202,8 @@ apt_update() {
 }
 
 apt_install() {
-    say "Installing: $*"
+    say "Installing, $(apt-get install -qq --no-install-recommends --print-uris \
+        "$@" 2>/dev/null | awk '{ n += $3 } END { printf "%.0f", n / 1e6 }') MB: $*"
     ${sudo:+"$sudo"} env DEBIAN_FRONTEND=noninteractive \
         apt-get install -y -qq --no-install-recommends "$@" >"$log" 2>&1 </dev/null || {
         tail -n 20 "$log" >&2
@@ -328,9 +334,6 @@ build() {
 
 # measure POLLBENCH-OPTION...: leaves its exit status in measured
 measure() {
-    for sweep in $sweeps; do
-        set -- "$@" --sweep "$sweep"
-    done
     if [ "$resume" = yes ]; then
         step "Measuring what is missing in $output"
         set -- --resume "$output" "$@"
@@ -349,6 +352,27 @@ measure() {
     fi
     [ "$measured" -ne 2 ] || exit 2
     go_on="; go on with: run_all.sh --resume $output"
+}
+
+# count POLLBENCH-OPTION...: in a guest of each kernel, and what follows from it
+count() {
+    require "qemu-system-$(uname -m)"
+    build static "$build_dir-static" "pollbench-run guest-init"
+    all=$output measured=0 stopped=
+    for kernel in $kernels; do
+        [ "$kernels" = " $kernel" ] || output=$all/$(basename "$kernel")
+        step "Counting instructions under $kernel into $output"
+        mkdir -p "$(dirname "$output")"
+        perform "counting" "$root/tools/guest.sh" count "$kernel" \
+            "$build_dir-static/libexec/pollbench" "$output" "$@"
+        analyse
+        draw
+        report
+        finish
+    done
+    [ "$output" != "$all" ] || return 0
+    step "Comparing the kernels"
+    "$programs/pollbench" compare "$all"/* || [ $? -ne 2 ] || die 1 "comparing failed"
 }
 
 has_rows() {
@@ -402,6 +426,13 @@ run() {
     fi
     build default "$build_dir"
     programs=$build_dir/bench
+    for sweep in $sweeps; do
+        set -- "$@" --sweep "$sweep"
+    done
+    if [ "$preset" = count ]; then
+        count "$@"
+        return
+    fi
     measure "$@"
     analyse
     draw
@@ -486,6 +517,7 @@ run_all_tests() {
 # --- options ----------------------------------------------------------------
 
 preset=default
+kernels=
 sweeps=
 output=
 resume=no
@@ -498,6 +530,14 @@ while [ $# -gt 0 ]; do
     case $1 in
     --quick) preset=quick ;;
     --full) preset=full ;;
+    --instructions) preset=count ;;
+    --kernel)
+        case ${2:-} in
+        '' | *[!A-Za-z0-9_./+-]*) die_usage "--kernel needs an image or a suite" ;;
+        esac
+        kernels="$kernels $2"
+        shift
+        ;;
     --no-install) install=no ;;
     --test) test=run_tests ;;
     --test-all) test=run_all_tests ;;
@@ -534,6 +574,11 @@ while [ $# -gt 0 ]; do
 done
 
 # Said now, not after a build.
+[ "$preset:$resume" != count:yes ] || die_usage "a count is not resumed: count again"
+[ "$preset" = count ] || [ -z "$kernels" ] || die_usage "--kernel: of --instructions"
+[ "$preset:$kernels" != count: ] ||
+    kernels=" $(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)"
+[ "$kernels" != " " ] || die_usage "--instructions: name a --kernel"
 for sweep in $sweeps; do
     sweeps_there | grep -qxF -- "$sweep" ||
         die_usage "no sweep '$sweep'; there are: $(sweeps_there | xargs)"

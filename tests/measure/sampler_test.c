@@ -338,6 +338,18 @@ static void a_batch_may_count_what_the_calls_add(void **state)
 
 #define SAMPLER_TEST(test) cmocka_unit_test_setup(test, setup)
 
+/* What is around the calls is told by a batch of none. */
+static void a_count_has_nothing_in_it_but_the_calls(void **state)
+{
+    (void)state;
+    static const struct pb_timed calls_only = {.run = run};
+    world = (struct world){.reading_ns = 75, .call_ns = 123};
+    struct pb_sample sample = pb_sample_batch(&calls_only, NULL, 10, -1);
+    assert_int_equal(sample.error, 0);
+    assert_int_equal(sample.overhead_ns, 75);
+    assert_int_equal(sample.batch_ns - sample.overhead_ns, 10 * 123);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -358,6 +370,7 @@ int main(void)
         SAMPLER_TEST(the_number_of_calls_may_be_fixed),
         SAMPLER_TEST(the_clocks_cost_is_that_of_a_reading),
         SAMPLER_TEST(a_batch_may_count_what_the_calls_add),
+        cmocka_unit_test(a_count_has_nothing_in_it_but_the_calls),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

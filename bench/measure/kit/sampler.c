@@ -104,17 +104,20 @@ static int count_batch(const struct pb_timed *timed, struct pb_task *task,
 static int time_batch(const struct pb_timed *timed, struct pb_task *task,
                       struct pb_sample *sample, int64_t clock_cost_ns)
 {
-    sample->overhead_ns = clock_cost_ns;
+    bool counts = clock_cost_ns < 0 && !timed->whole && !timed->calls;
+    sample->overhead_ns = clock_cost_ns < 0 ? 0 : clock_cost_ns;
     int error = timed->reserve ? timed->reserve(task, sample->calls) : 0;
     if (!error)
         error = warm(timed, task);
     struct timing timing = {.hands_over =
                                 timed->hands_over && timed->hands_over(task)};
-    if (!error && timed->run_overhead) {
-        error = time_calls(timed->run_overhead, task, sample->calls, &timing);
+    if (!error && (timed->run_overhead || counts)) {
+        error = timed->run_overhead ? time_calls(timed->run_overhead, task,
+                                                 sample->calls, &timing)
+                                    : time_calls(timed->run, task, 0, &timing);
         sample->involuntary_switches = timing.involuntary_switches;
-        if (timing.elapsed_ns > clock_cost_ns)
-            sample->overhead_ns += timing.elapsed_ns - clock_cost_ns;
+        if (timing.elapsed_ns > sample->overhead_ns)
+            sample->overhead_ns = timing.elapsed_ns;
     }
     if (!error)
         error = time_calls(timed->run, task, sample->calls, &timing);

@@ -65,7 +65,8 @@ int pb_calibrate(const struct pb_timed *timed, struct pb_task *task,
 
 /* One batch: calls that warm the caches, the overhead if there is one, the
  * timed calls, and the check of their answers. clock_cost_ns is what reading
- * the clock costs; it becomes part of the overhead. */
+ * the clock costs; it becomes part of the overhead. -1: the clock counts
+ * instructions, and a batch of no calls tells exactly what is around them. */
 struct pb_sample pb_sample_batch(const struct pb_timed *timed,
                                  struct pb_task *task, uint32_t calls,
                                  int64_t clock_cost_ns);

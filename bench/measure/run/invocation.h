@@ -50,14 +50,14 @@ struct pb_shared {
 
 struct pb_invocation {
     const struct pb_plan *plan;
-    int number;       /* from 0 */
-    int cpu;          /* to pin to; -1: leave it to the scheduler */
-    int cpu_place;    /* its place among the run's CPUs, from 0 */
-    int first_round;  /* > 0 when the run was interrupted in between */
-    int rounds;       /* to do, extra ones apart */
-    int64_t batch_ns; /* length of a batch to calibrate for */
-    int64_t clock_cost_ns;
-    int keep_sets; /* make all sets at once, else each for its batch */
+    int number;            /* from 0 */
+    int cpu;               /* to pin to; -1: leave it to the scheduler */
+    int cpu_place;         /* its place among the run's CPUs, from 0 */
+    int first_round;       /* > 0 when the run was interrupted in between */
+    int rounds;            /* to do, extra ones apart */
+    int64_t batch_ns;      /* length of a batch to calibrate for */
+    int64_t clock_cost_ns; /* -1: the clock counts instructions */
+    int keep_sets;         /* make all sets at once, else each for its batch */
     unsigned seed;
     int samples_fd; /* open for appending */
     struct pb_shared *shared;

@@ -61,7 +61,9 @@ static const struct argp_option table[] = {
      "default 8, full 20, count 2)",
      0},
     {"batch", KEY_BATCH, "NS", 0,
-     "length of a timed batch in ns, 1000 to 100000000 (default: 50000)", 0},
+     "length of a timed batch in ns, 1000 to 100000000 (default: 50000; count: "
+     "one call)",
+     0},
     {"most-fds", KEY_MOST_FDS, "COUNT", 0,
      "use at most this many descriptors, 64 to 1073741816 (default: 20000, or "
      "the hard limit if it is lower)",
@@ -103,11 +105,12 @@ static const char doc[] =
 static const struct {
     const char *name;
     int invocations, rounds, patience_s;
+    int64_t batch_ns;
 } presets[PB_PRESETS] = {
-    [PB_QUICK] = {"quick", 6, 4, 2},
-    [PB_DEFAULT] = {"default", 12, 8, 10},
-    [PB_FULL] = {"full", 12, 20, 60},
-    [PB_COUNT] = {"count", 2, 2, 0},
+    [PB_QUICK] = {"quick", 6, 4, 2, PB_BATCH_NS},
+    [PB_DEFAULT] = {"default", 12, 8, 10, PB_BATCH_NS},
+    [PB_FULL] = {"full", 12, 20, 60, PB_BATCH_NS},
+    [PB_COUNT] = {"count", 2, 2, 0, 1}, /* one call */
 };
 
 const char *pb_preset_name(enum pb_preset preset)
@@ -363,6 +366,8 @@ static void fill_in_defaults(struct pb_options *options)
                 ? options->invocations
                 : (int)(PB_INVOCATIONS_MOST * options->invocations);
     }
+    if (!options->batch_ns)
+        options->batch_ns = presets[options->preset].batch_ns;
     if (!options->rounds)
         options->rounds = presets[options->preset].rounds;
     if (!options->fd_kinds[0])
@@ -386,7 +391,6 @@ void pb_options_parse(struct pb_options *options, int argc, char **argv)
     fill_factor_options(factor_options);
     *options = (struct pb_options){
         .preset = PB_DEFAULT,
-        .batch_ns = PB_BATCH_NS,
         .most_fds = 20000,
         .patience_s = -1,
     };

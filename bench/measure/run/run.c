@@ -64,7 +64,8 @@ static void run_child(const struct pb_run *run, int number, pid_t parent)
         .cpu_place = run->n_cpus ? number % run->n_cpus : 0,
         .rounds = run->options->rounds,
         .batch_ns = run->options->batch_ns,
-        .clock_cost_ns = run->clock_cost_ns,
+        .clock_cost_ns =
+            pb_metric_is_time(run->plan->cost) ? run->clock_cost_ns : -1,
         .keep_sets = run->keep_sets,
         .seed = run->options->seed,
         .samples_fd = SAMPLES_FD,

@@ -1,0 +1,308 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# A guest: a kernel in an emulator that counts instructions, and one program in
+# it, linked statically. docs/instructions.md. Nothing is installed, nothing
+# needs root, and what half is there when it is interrupted is taken up or gone.
+set -eu
+
+usage() {
+    cat <<'HELP'
+Usage: guest.sh [OPTION...] kernel KERNEL
+       guest.sh [OPTION...] run KERNEL PROGRAMS DIR PROGRAM [ARGUMENT...]
+       guest.sh [OPTION...] count KERNEL PROGRAMS DIR [POLLBENCH-OPTION...]
+kernel  see to it that the kernel is there, and print where
+run     boot it, run a program there; the files that it leaves in its folder
+        /run make the new folder DIR
+count   the same with pollbench-run, whose run says which guest that was
+
+KERNEL is an image (bzImage), or one of Debian's suites (bookworm), whose kernel
+is downloaded and unpacked, not installed; it stays in $XDG_CACHE_HOME/pollbench.
+PROGRAMS is the folder with guest-init and the program.
+
+  --architecture A   amd64, arm64 or s390x (default: this machine's)
+  --seconds S        end the guest after that long (default: 600)
+
+POLLBENCH_MIRROR is where Debian's packages are, if not where this system has
+them from. Exit status: the program's; 1 failed, 2 wrong usage, 77 cannot run.
+HELP
+}
+
+# die STATUS MESSAGE...
+die() {
+    status=$1
+    shift
+    printf 'guest.sh: %s\n' "$*" >&2
+    exit "$status"
+}
+
+# Sets what an architecture, by Debian's name for it, needs.
+choose_architecture() {
+    architecture=$1
+    case $1 in
+    amd64 | x86_64)
+        # Some instructions are one to count and many to execute: rep movsb.
+        architecture=amd64 package=linux-image-cloud-amd64 console=ttyS0
+        machine='qemu-system-x86_64 -machine pc -cpu max,-erms,-fsrm'
+        clock=' tsc=reliable clocksource=tsc tsc_early_khz=1000000'
+        ;;
+    arm64 | aarch64)
+        architecture=arm64 package=linux-image-cloud-arm64 console=ttyAMA0 clock=
+        machine='qemu-system-aarch64 -machine virt -cpu max,cntfrq=1000000000'
+        ;;
+    s390x)
+        package=linux-image-s390x console=ttysclp0 clock=
+        machine='qemu-system-s390x -machine s390-ccw-virtio -cpu max'
+        ;;
+    *) die 77 "$1: no guest of that architecture; there are amd64, arm64, s390x" ;;
+    esac
+}
+
+# --- the kernel -----------------------------------------------------------------
+
+# With lists and archives of its own; the system's keys and sources stay as they are.
+apt() {
+    tool=$1
+    shift
+    "$tool" -q -o Dir::Etc::SourceList="$apt/sources.list" \
+        -o Dir::Etc::SourceParts="$apt/none" -o Dir::State="$apt" \
+        -o Dir::State::status="$apt/status" -o Dir::Cache="$apt" \
+        -o APT::Architecture="$architecture" \
+        -o APT::Architectures="$architecture" -o Acquire::Languages=none \
+        -o APT::Sandbox::User=root "$@"
+}
+
+# The first of the system's own that has Debian's packages.
+mirror() {
+    # shellcheck disable=SC2016 # for apt-get
+    apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' \
+        'Origin: Debian' 'Label: Debian' | head -n 1
+}
+
+# The packages with an image and its configuration, whatever their version is.
+packages() {
+    apt apt-cache depends --recurse --no-recommends --no-suggests \
+        --no-conflicts --no-breaks --no-replaces --no-enhances "$package" |
+        grep -E '^linux-(image|binary|base)-[0-9]'
+}
+
+# fetch SUITE: into $cache/vmlinuz-VERSION and config-VERSION
+fetch() {
+    command -v apt-get >/dev/null ||
+        die 77 "no apt-get to fetch the kernel of $1 with: name an image"
+    apt=$cache/apt
+    mkdir -p "$apt/none" "$apt/lists/partial" "$apt/archives/partial"
+    : >"$apt/status"
+    key=/usr/share/keyrings/debian-archive-keyring.gpg
+    [ -r "$key" ] && key="[signed-by=$key]" || key=
+    uri=${POLLBENCH_MIRROR:-$(mirror)}
+    [ -n "$uri" ] || die 77 "this system has no packages of Debian: set \
+POLLBENCH_MIRROR, or name an image"
+    echo "deb $key $uri $1 main" >"$apt/sources.list"
+    printf 'Reading which kernel %s has (some 10 MB)\n' "$1" >&2
+    apt apt-get update -o APT::Update::Error-Mode=any >"$apt/log" 2>&1 ||
+        die 1 "$1: no lists of its packages: $(grep '^E:' "$apt/log" | head -n 1)"
+    names=$(packages) || die 1 "$1: has no $package"
+    # shellcheck disable=SC2086 # a list of names
+    size=$(cd "$apt" && apt apt-get download --print-uris $names |
+        awk '{ sum += $3 } END { printf "%.0f", sum / 1e6 }')
+    printf 'Downloading %s MB, to be unpacked and not installed: %s\n' "$size" \
+        "$(echo "$names" | xargs)" >&2
+    # What was interrupted is gone on with, and its sum looked at.
+    # shellcheck disable=SC2086
+    (cd "$apt" && apt apt-get download $names) >"$apt/log" 2>&1 ||
+        die 1 "$1: not downloaded: $(grep '^E:' "$apt/log" | head -n 1)"
+    rm -rf "$apt/root"
+    for archive in "$apt"/*.deb; do
+        dpkg-deb -x "$archive" "$apt/root" || die 1 "$archive: cannot be unpacked"
+    done
+    keep_kernel
+}
+
+# Under /boot, or in recent suites beside the modules; the image comes last.
+keep_kernel() {
+    image=$(find "$apt/root" -type f -name 'vmlinuz*' | head -n 1)
+    [ -n "$image" ] || die 1 "no kernel in $(echo "$names" | xargs)"
+    version=$(echo "$names" | grep -E -m 1 '^linux-(image|binary)-' |
+        sed -E 's/^linux-(image|binary)-//')
+    find "$apt/root" -type f \( -name config -o -name "config-$version" \) \
+        -exec mv {} "$cache/config-$version" \;
+    mv "$image" "$cache/vmlinuz-$version"
+    rm -rf "$apt"
+}
+
+# find_kernel KERNEL: sets kernel, its file
+find_kernel() {
+    kernel=$1
+    case $1 in
+    */* | '') ;;
+    *)
+        [ ! -e "$1" ] || return 0
+        cache=${XDG_CACHE_HOME:-$HOME/.cache}/pollbench/$architecture-$1
+        kernel=$(echo "$cache"/vmlinuz-*)
+        [ -s "$kernel" ] || fetch "$1"
+        kernel=$(echo "$cache"/vmlinuz-*)
+        ;;
+    esac
+    [ -s "$kernel" ] || die 1 "$kernel: no kernel there"
+}
+
+# --- the guest ------------------------------------------------------------------
+
+# entry NUMBER NAME FILE: of an archive as cpio -H newc makes it, without a time
+# or an inode of this machine: the guest is the same to the last byte.
+entry() {
+    bytes=0
+    [ -z "$3" ] || bytes=$(wc -c <"$3")
+    printf '070701%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%s\0' \
+        "$1" 33261 0 0 1 0 "$bytes" 0 0 0 0 $((${#2} + 1)) 0 "$2"
+    head -c $(((4 - (${#2} + 111) % 4) % 4)) /dev/zero
+    [ -z "$3" ] || cat "$3"
+    head -c $(((4 - bytes % 4) % 4)) /dev/zero
+}
+
+# write_initrd PROGRAMS PROGRAM
+write_initrd() {
+    for file in "$1/guest-init" "$1/$2"; do
+        [ -x "$file" ] || die 1 "$file: no such program (cmake --preset static)"
+    done
+    entry 1 init "$1/guest-init"
+    entry 2 "$2" "$1/$2"
+    entry 0 'TRAILER!!!' ''
+}
+
+# Prints the command line, a word a line, files by their names alone.
+command_line() {
+    for word; do
+        case $word in
+        *[!A-Za-z0-9_=.,:/*+@%-]*) die 2 "'$word': a kernel is not told that" ;;
+        esac
+    done
+    # shellcheck disable=SC2086 # a list of words
+    printf '%s\n' $machine -accel tcg,thread=single,tb-size=512 \
+        -icount shift=0,sleep=off -m 1024 -smp 1 -nodefaults -display none \
+        -rtc base=2026-01-01,clock=vm -seed 1 -no-reboot -serial file:console \
+        -kernel kernel -initrd initrd -append
+    echo "console=$console panic=-1 quiet loglevel=1$clock nokaslr" \
+        randomize_kstack_offset=off slab_nomerge norandmaps -- "$@"
+}
+
+# Boots it, in $work. A signal ends the emulator first.
+boot() {
+    (
+        cd "$work"
+        set --
+        while IFS= read -r word; do
+            set -- "$@" "$word"
+        done <"$work/command"
+        exec timeout -k 5 "$seconds" "$@" </dev/null >emulator 2>&1
+    ) &
+    guest=$!
+    ended=0
+    wait "$guest" || ended=$?
+    guest=
+    tr -d '\r' <"$work/console" >"$work/said" 2>/dev/null || true
+}
+
+# why WHAT: dies with what is known of a guest that gave no answer
+why() {
+    panic=$(sed -n 's/.*Kernel panic - not syncing: *//p' "$work/said" | head -n 1)
+    [ -z "$panic" ] || die 1 "$1: the kernel panicked: $panic"
+    case $ended in
+    124 | 137) die 1 "$1: the guest did not end within $seconds s" ;;
+    esac
+    last=$(grep -v '^[a-z._]*|' "$work/emulator" "$work/said" -h | tail -n 1)
+    die 1 "$1: the guest ended without an answer${last:+; the last it said: $last}"
+}
+
+# The files that the guest sent, into $work/run
+receive() {
+    mkdir "$work/run"
+    sed -n 's/^bytes|//p' "$work/said" | while IFS='|' read -r name bytes; do
+        sed -n "s/^$name|//p" "$work/said" >"$work/run/$name"
+        [ "$(wc -c <"$work/run/$name")" -eq "$bytes" ] ||
+            die 1 "$name did not come out of the guest whole (is the disk full?)"
+    done
+}
+
+# run KERNEL PROGRAMS DIR PROGRAM [ARGUMENT...]: leaves its files in $work/run,
+# or ends as it did
+run() {
+    emulator=${machine%% *}
+    command -v "$emulator" >/dev/null || die 77 "$emulator is not installed"
+    [ ! -e "$3" ] || die 1 "$3: exists already"
+    find_kernel "$1"
+    work=$(mktemp -d "$3.half-XXXXXX") || die 1 "$3: cannot be made"
+    ln -s "$(readlink -f "$kernel")" "$work/kernel"
+    write_initrd "$2" "$4" >"$work/initrd"
+    program=$4
+    shift 4
+    command_line "/$program" "$@" >"$work/command"
+    boot
+    answered=$(sed -n 's/^status|//p' "$work/said")
+    [ -n "$answered" ] || why "$(basename "$kernel")"
+    sed -n 's/^guest|/guest.sh: in the guest: /p' "$work/said" >&2
+    [ "$answered" -eq 0 ] || {
+        grep -v '|' "$work/said" >&2 || true
+        exit "$answered"
+    }
+    receive
+}
+
+# fact KEY VALUE: a row of host.csv
+fact() {
+    printf '%s,"%s",\n' "$1" "$(printf '%s' "$2" | sed 's/"/""/g')"
+}
+
+facts() {
+    fact emulator "$("$emulator" --version | head -n 1)"
+    fact emulator_command "$(xargs -d '\n' <"$work/command")"
+    fact kernel_image "$(basename "$kernel"), SHA-256 $(sha256sum <"$kernel" |
+        cut -d ' ' -f 1)"
+    config=$(dirname "$kernel")/config-${kernel##*/vmlinuz-}
+    [ ! -r "$config" ] ||
+        fact kernel_config "SHA-256 $(sha256sum <"$config" | cut -d ' ' -f 1)"
+}
+
+# --------------------------------------------------------------------------------
+
+work='' guest='' seconds=600
+choose_architecture "$(uname -m)"
+while [ $# -gt 0 ]; do
+    case $1 in
+    --architecture) choose_architecture "${2:-}" && shift ;;
+    --seconds) seconds=${2:-} && shift ;;
+    -h | --help)
+        usage
+        exit 0
+        ;;
+    *) break ;;
+    esac
+    shift
+done
+trap '[ -z "$guest" ] || kill "$guest" 2>/dev/null || true
+    [ -z "$work" ] || rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM
+command=${1:-}
+[ $# -eq 0 ] || shift
+case $command:$# in
+kernel:1)
+    find_kernel "$1"
+    printf '%s\n' "$kernel"
+    ;;
+run:[4-9] | run:[1-9]?)
+    to=$3
+    run "$@"
+    grep -v '|' "$work/said" || true
+    mv -T "$work/run" "$to"
+    ;;
+count:[3-9] | count:[1-9]?)
+    to=$3
+    image=$1 programs=$2
+    shift 3
+    run "$image" "$programs" "$to" pollbench-run --preset count --quiet \
+        "$@" --output /run
+    facts >>"$work/run/host.csv"
+    mv -T "$work/run" "$to"
+    ;;
+*) die 2 "wrong usage; see guest.sh --help" ;;
+esac
