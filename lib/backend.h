@@ -111,6 +111,11 @@ struct pollset_backend {
     const char *family;
     const char *scans;
     int own_fds;
+    const char *trigger; /* NULL: "level" */
+    int opt_in;
+
+    /* The backend's own: bits that go to the kernel with each registration. */
+    uint32_t extra_events;
 };
 
 /* In the core: what a poll with timeout_ns <= 0 whose first try ended with an

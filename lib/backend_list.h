@@ -9,6 +9,8 @@
     X(select_textbook, "select-textbook")                                      \
     X(select, "select")                                                        \
     X(poll, "poll")                                                            \
-    X(epoll, "epoll")
+    X(epoll, "epoll")                                                          \
+    X(epoll_et, "epoll-et")                                                    \
+    X(epoll_oneshot, "epoll-oneshot")
 
 #endif

@@ -69,6 +69,8 @@ int pollset_backend_at(unsigned index, struct pollset_backend_info *info)
         .family = backend->family,
         .scans = backend->scans,
         .own_fds = backend->own_fds,
+        .trigger = backend->trigger ? backend->trigger : "level",
+        .opt_in = backend->opt_in,
         .order = (int)index,
     };
     return 0;
@@ -96,6 +98,7 @@ int pollset_backend_find(const char *name, struct pollset_backend_info *info)
         POLLSET_BACKENDS(LISTED),
         .family = "",
         .scans = "",
+        .trigger = "",
         .order = (int)N_BACKENDS,
     };
 #undef LISTED

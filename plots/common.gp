@@ -46,8 +46,9 @@ heading_font = sprintf("%s,%.1f", text_font, heading_px)
 
 # --- colours: Okabe and Ito's, told apart by colour-blind readers -----------
 
-# In the order of known_backends; what is left over is for what is no backend
-# of the library, such as other event loops. The last is for others' results.
+# In the order of known_backends, from the first again when there are more; the
+# last three also for what is no backend of the library, such as other event
+# loops, and the very last for others' results.
 # A page has its own colours, light and dark: there these are numbers, of which
 # page.awk makes classes.
 styles = 7
@@ -85,10 +86,10 @@ stats run . "/backends.csv" using (note_backend(0)) nooutput
 # its name is that of the one here; so in all functions.
 index_in(list, name) = \
     int(sum [w = 1:words(list)] (word(list, w) eq name ? w : 0))
-n_known = words(known_backends) < styles ? words(known_backends) : 0
+n_spare = 3
 style_of(name) = index_in(known_backends, name) ? \
     1 + (index_in(known_backends, name) - 1) % styles : \
-    n_known + 1 + (index_in(backends, name) - 1) % (styles - n_known)
+    styles - n_spare + 1 + (index_in(backends, name) - 1) % n_spare
 
 # --- reading ----------------------------------------------------------------
 

@@ -64,6 +64,11 @@ struct pollset_backend_info {
                             number: highest_fd (all numbers up to it), fd_count
                             (the watched fds) or ready_count (the ready ones) */
     int own_fds;         /* descriptors that a set takes for itself */
+    const char *trigger; /* level: each poll reports what is ready. edge: only
+                            what has changed since it was reported last. once:
+                            not again until it is registered or modified */
+    int opt_in;          /* 1: left out where all backends are compared, unless
+                            it is named */
     int order;           /* place in the list, from 0 */
 };
 

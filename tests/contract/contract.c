@@ -37,8 +37,8 @@ int main(int argc, char **argv)
         cmocka_set_test_filter(argv[2]);
     raise_descriptor_limit();
     int (*const subjects[])(void) = {
-        laws_of_names, laws_of_events, laws_of_change,    laws_of_descriptors,
-        laws_of_poll,  laws_of_stages, laws_of_ownership,
+        laws_of_names, laws_of_events, laws_of_change,   laws_of_descriptors,
+        laws_of_poll,  laws_of_stages, laws_of_triggers, laws_of_ownership,
 #ifdef CONTRACT_CALLS
         laws_of_calls,
 #endif

@@ -246,7 +246,7 @@ static int expected_of_change(const struct world *w, const struct backend *b,
     return keeps_files(b) && !w->files[fd] ? -EBADF : 0;
 }
 
-static void change_in(struct world *w, struct backend *b, int fd,
+static void change_in(const struct world *w, struct backend *b, int fd,
                       uint32_t events, void *cookie, bool modify)
 {
     struct watched *watched = &b->watched[fd];
@@ -380,6 +380,18 @@ static bool is_right(const struct world *w, const struct backend *b, int fd,
     return events == fresh(w, fd, watched->events);
 }
 
+/* What is not level-triggered has to be modified to be asked again, by which it
+ * comes to watch the file that the number now stands for. */
+static void arm_again(const struct world *w, struct backend *b)
+{
+    for (int fd = 0; fd < END_FD && strcmp(b->info.trigger, "level") != 0;
+         fd++) {
+        struct watched *watched = &b->watched[fd];
+        if (watched->is_registered && w->files[fd])
+            change_in(w, b, fd, watched->events, watched->cookie, true);
+    }
+}
+
 /* Ask until every fd that is ready has been reported: as often as the library
  * promises at most. */
 static void ask(struct world *w, struct backend *b, uint32_t events[END_FD])
@@ -387,6 +399,7 @@ static void ask(struct world *w, struct backend *b, uint32_t events[END_FD])
     static struct pollset_event out[END_FD];
     int n_fds = pollset_count(b->set);
     int max_events = draw(w, 2) ? POLLSET_NO_LIMIT : 1 + (int)draw(w, 20);
+    arm_again(w, b);
     int calls = max_events < 0 ? 1 : (n_fds + max_events - 1) / max_events + 1;
     for (int call = 0; call < calls; call++) {
         int n = pollset_poll(b->set, out, max_events, 0);

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "fixture.h"
+#include "backend.h"
 
 #include <arpa/inet.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -169,10 +171,31 @@ void take(int fd)
     assert_true(n == 0 || errno == EAGAIN);
 }
 
+bool is_level(const struct fixture *f)
+{
+    return strcmp(f->info.trigger, "level") == 0;
+}
+
+void arm_again(struct fixture *f)
+{
+    struct pollset *set = f->set;
+    for (int i = 0; i < set->n_fds && !is_level(f); i++) {
+        uint32_t events = (unsigned short)set->fds[i].events;
+        int error = set->backend->modify(set, set->fds[i].fd, events);
+        assert_true(error == 0 || error == -EBADF); /* closed meanwhile */
+    }
+}
+
+int poll_armed(struct fixture *f, int max_events, int64_t timeout_ns)
+{
+    arm_again(f);
+    return pollset_poll(f->set, f->out, max_events, timeout_ns);
+}
+
 int ask(struct fixture *f)
 {
     assert_true(pollset_count(f->set) <= OUT_SLOTS);
-    f->n = pollset_poll(f->set, f->out, POLLSET_NO_LIMIT, 0);
+    f->n = poll_armed(f, POLLSET_NO_LIMIT, 0);
     assert_true(f->n >= 0 && f->n <= pollset_count(f->set));
     for (int i = 0; i < f->n; i++)
         assert_int_not_equal(f->out[i].events, 0);

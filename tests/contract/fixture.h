@@ -57,6 +57,17 @@ int count_open_fds(void);
 void put(int fd);  /* write one byte (an eventfd: add 1) */
 void take(int fd); /* read all there is */
 
+/* Whether the backend reports what is ready as often as it is asked. */
+bool is_level(const struct fixture *f);
+
+/* Have a backend that is not level-triggered report once more what is ready,
+ * as its users have to: each registered fd is modified to what it is. */
+void arm_again(struct fixture *f);
+
+/* pollset_poll() into f->out after that, so that the laws that ask twice hold
+ * of all backends; what becomes of who does not is in laws_of_triggers.c. */
+int poll_armed(struct fixture *f, int max_events, int64_t timeout_ns);
+
 /* What is ready now, all of it, into f->out; returns how many. */
 int ask(struct fixture *f);
 /* The events that the last ask() brought for fd, 0 if none. Fails if fd was

@@ -10,6 +10,7 @@ int laws_of_change(void);
 int laws_of_descriptors(void);
 int laws_of_poll(void);
 int laws_of_stages(void);
+int laws_of_triggers(void);
 int laws_of_ownership(void);
 int laws_of_calls(void); /* needs wrapped_calls.c linked in */
 

@@ -15,9 +15,9 @@
 static void timeout_zero_never_blocks(void **state)
 {
     struct fixture *f = *state;
-    assert_int_equal(pollset_poll(f->set, f->out, 1, 0), 0);
+    assert_int_equal(poll_armed(f, 1, 0), 0);
     watch(f, event_fd(0), POLLIN);
-    assert_int_equal(pollset_poll(f->set, f->out, 1, 0), 0);
+    assert_int_equal(poll_armed(f, 1, 0), 0);
 }
 
 /* Around the grains of select (1 us), poll and epoll (1 ms). */
@@ -28,7 +28,7 @@ static void wait_is_not_shorter_than_its_timeout(void **state)
                                    1000000, 1000001, 1500000, 2999999};
     for (size_t i = 0; i < sizeof(timeouts_ns) / sizeof(timeouts_ns[0]); i++) {
         int64_t begin_ns = now_ns();
-        int n = pollset_poll(f->set, f->out, 1, timeouts_ns[i]);
+        int n = poll_armed(f, 1, timeouts_ns[i]);
         int64_t elapsed_ns = now_ns() - begin_ns;
         assert_int_equal(n, 0);
         assert_true(elapsed_ns >= timeouts_ns[i]);
@@ -44,7 +44,7 @@ static void negative_timeout_waits_until_ready(void **state)
     for (int i = 0; i < 3; i++) {
         int fd = timer_fd(5000000);
         watch(f, fd, POLLIN);
-        int n = pollset_poll(f->set, f->out, POLLSET_NO_LIMIT, timeouts_ns[i]);
+        int n = poll_armed(f, POLLSET_NO_LIMIT, timeouts_ns[i]);
         assert_int_equal(n, 1);
         assert_int_equal(f->out[0].fd, fd);
         assert_int_equal(pollset_unregister(f->set, fd), 0);
@@ -62,7 +62,7 @@ static void longest_timeouts_wait_until_ready(void **state)
     for (int i = 0; i < 5; i++) {
         int fd = timer_fd(5000000);
         watch(f, fd, POLLIN);
-        assert_int_equal(pollset_poll(f->set, f->out, 1, timeouts_ns[i]), 1);
+        assert_int_equal(poll_armed(f, 1, timeouts_ns[i]), 1);
         assert_int_equal(pollset_unregister(f->set, fd), 0);
     }
 }
@@ -72,7 +72,7 @@ static void ready_fd_ends_a_wait_with_timeout(void **state)
     struct fixture *f = *state;
     int fd = event_fd(1);
     watch(f, fd, POLLIN);
-    assert_int_equal(pollset_poll(f->set, f->out, 1, INT64_MAX), 1);
+    assert_int_equal(poll_armed(f, 1, INT64_MAX), 1);
     assert_int_equal(f->out[0].fd, fd);
 }
 
@@ -82,11 +82,11 @@ static void max_events_zero_is_einval(void **state)
     watch(f, event_fd(1), POLLIN);
     const int wrong[] = {0, -2, INT_MIN};
     for (int i = 0; i < 3; i++) {
-        assert_int_equal(pollset_poll(f->set, f->out, wrong[i], 0), -EINVAL);
+        assert_int_equal(poll_armed(f, wrong[i], 0), -EINVAL);
         assert_int_equal(pollset_wait(f->set, wrong[i], 0), -EINVAL);
         assert_int_equal(pollset_collect(f->set, f->out, wrong[i]), -EINVAL);
     }
-    assert_int_equal(pollset_poll(f->set, f->out, INT_MAX, 0), 1);
+    assert_int_equal(poll_armed(f, INT_MAX, 0), 1);
 }
 
 static void at_most_max_events_are_reported(void **state)
@@ -98,7 +98,7 @@ static void at_most_max_events_are_reported(void **state)
     for (int max_events = 1; max_events <= N + 1; max_events++) {
         memset(f->out, 0x55, (N + 2) * sizeof(f->out[0]));
         const struct pollset_event untouched = f->out[0];
-        int n = pollset_poll(f->set, f->out, max_events, 0);
+        int n = poll_armed(f, max_events, 0);
         assert_int_equal(n, max_events < N ? max_events : N);
         assert_memory_equal(&f->out[n], &untouched, sizeof(untouched));
     }
@@ -114,7 +114,7 @@ static int calls_to_see_all(struct fixture *f, int first_fd, int n_ready,
     int n_seen = 0;
     int calls = 0;
     while (n_seen < n_ready && calls <= limit) {
-        int n = pollset_poll(f->set, f->out, max_events, 0);
+        int n = poll_armed(f, max_events, 0);
         assert_int_equal(n, max_events < n_ready ? max_events : n_ready);
         calls++;
         for (int i = 0; i < n; i++) {
@@ -156,7 +156,7 @@ static void nobody_starves_when_the_set_shrinks(void **state)
     int first_fd = lowest_free_fd();
     for (int i = 0; i < N; i++)
         watch(f, event_fd(1), POLLIN);
-    assert_int_equal(pollset_poll(f->set, f->out, N - 10, 0), N - 10);
+    assert_int_equal(poll_armed(f, N - 10, 0), N - 10);
     for (int i = LEFT; i < N; i++)
         assert_int_equal(pollset_unregister(f->set, first_fd + i), 0);
     assert_true(calls_to_see_all(f, first_fd, LEFT, 1, LEFT + 1) <= LEFT + 1);
@@ -237,7 +237,7 @@ static void interrupted_wait_goes_on_for_what_is_left(void **state)
     for (int tries = 0; n_asked == 0 && tries < 20; tries++) {
         storm(1000);
         int64_t begin_ns = now_ns();
-        int n = pollset_poll(f->set, f->out, 1, timeout_ns);
+        int n = poll_armed(f, 1, timeout_ns);
         int64_t elapsed_ns = now_ns() - begin_ns;
         int n_arrived = n_signals;
         storm(0);
@@ -260,7 +260,7 @@ static void interrupted_wait_without_limit_goes_on(void **state)
             int fd = timer_fd(20000000);
             watch(f, fd, POLLIN);
             storm(1000);
-            int n = pollset_poll(f->set, f->out, 1, timeouts_ns[i]);
+            int n = poll_armed(f, 1, timeouts_ns[i]);
             storm(0);
             assert_int_equal(n, 1);
             assert_int_equal(pollset_unregister(f->set, fd), 0);
@@ -274,9 +274,9 @@ static void interrupted_wait_goes_on_without_a_callback(void **state)
     struct fixture *f = *state;
     watch(f, timer_fd(10000000), POLLIN);
     storm(1000);
-    int n = pollset_poll(f->set, f->out, 1, POLLSET_FOREVER);
+    int n = poll_armed(f, 1, POLLSET_FOREVER);
     pollset_set_stop(f->set, NULL, NULL);
-    int m = pollset_poll(f->set, f->out, 1, 1);
+    int m = poll_armed(f, 1, 1);
     storm(0);
     assert_int_equal(n, 1);
     assert_int_equal(m, 1);
@@ -296,7 +296,7 @@ static void stop_callback_ends_the_wait(void **state)
         int countdown = 3;
         pollset_set_stop(f->set, stop_at_zero, &countdown);
         storm(1000);
-        int n = pollset_poll(f->set, f->out, 1, timeouts_ns[i]);
+        int n = poll_armed(f, 1, timeouts_ns[i]);
         storm(0);
         assert_int_equal(n, -EINTR);
         assert_int_equal(countdown, 0);
@@ -311,7 +311,7 @@ static void stop_callback_is_not_asked_without_a_signal(void **state)
     struct fixture *f = *state;
     int n_asked = 0;
     pollset_set_stop(f->set, count_call, &n_asked);
-    assert_int_equal(pollset_poll(f->set, f->out, 1, 1000000), 0);
+    assert_int_equal(poll_armed(f, 1, 1000000), 0);
     watch(f, event_fd(1), POLLIN);
     assert_int_equal(ask(f), 1);
     assert_int_equal(n_asked, 0);

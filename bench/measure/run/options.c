@@ -49,7 +49,9 @@ static const struct argp_option table[] = {
      "measured only when named; see --list)",
      0},
     {"backend", KEY_BACKEND, "NAME", 0,
-     "only this backend; repeat for more (default: all that are available)", 0},
+     "only this backend; repeat for more (default: all that are available and "
+     "not for who names them only)",
+     0},
     {0, 0, 0, 0, "How to measure", 2},
     {"invocations", KEY_INVOCATIONS, "K", 0,
      "processes, each with a fresh farm, 1 to 1000 (default: quick 6, default "
@@ -354,7 +356,7 @@ static void fill_in_defaults(struct pb_options *options)
          !options->backends_chosen && n < PB_BACKENDS_MOST &&
          pollset_backend_at(i, &info) == 0;
          i++)
-        if (!info.error)
+        if (!info.error && !info.opt_in)
             options->backends[n++] = info.name;
     if (options->preset == PB_COUNT && !options->seed_chosen)
         options->seed = COUNTING_SEED;
@@ -401,10 +403,12 @@ void pb_options_parse(struct pb_options *options, int argc, char **argv)
     fill_in_defaults(options);
 }
 
+static const char only_named[] = " (only when named)";
+
 static void print_case(const struct pb_case *found)
 {
     printf("  %-16s %s%s\n", found->name, found->question,
-           found->opt_in ? " (only when named)" : "");
+           found->opt_in ? only_named : "");
     for (int i = 0; i < found->n_varies; i++)
         printf("%s%s", i ? ", " : "                   varies: ",
                pb_factor_infos[found->varies[i]].words);
@@ -422,7 +426,8 @@ void pb_options_print_list(void)
         print_case(found);
     printf("\nBackends:\n");
     for (unsigned i = 0; pollset_backend_at(i, &info) == 0; i++)
-        printf("  %-16s %s%s%s\n", info.name, info.summary,
+        printf("  %-16s %s%s%s%s\n", info.name, info.summary,
+               info.opt_in ? only_named : "",
                info.error ? "\n                   unavailable: " : "",
                info.reason);
     printf("\nKinds of fd:\n");
