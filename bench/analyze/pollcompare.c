@@ -3,6 +3,7 @@
  * Its exit status is that of diff(1), and one more. */
 #include "compare.h"
 #include "digest.h"
+#include "need.h"
 #include "program.h"
 #include "report_compare.h"
 #include "rules.h"
@@ -120,18 +121,16 @@ static int check_distinct(const struct pa_comparison *comparison,
     return 0;
 }
 
-/* What pollbench compare tells, in memory; to be freed. NULL: no memory. */
+/* What pollbench compare tells, in memory; to be freed. */
 static char *told(const struct pa_comparison *comparison,
                   void (*tell)(const struct pa_comparison *, FILE *))
 {
-    char *text = NULL;
-    size_t n_bytes;
-    FILE *out = open_memstream(&text, &n_bytes);
+    struct pa_string text;
+    FILE *out = pa_string_open(&text);
 
-    if (!out)
-        return NULL;
     tell(comparison, out);
-    return fclose(out) == 0 ? text : NULL;
+    pa_string_close(out);
+    return text.text;
 }
 
 static int write_report(const struct pa_comparison *comparison,
@@ -139,27 +138,20 @@ static int write_report(const struct pa_comparison *comparison,
                         struct pa_problem *problem)
 {
     const char *folder = arguments->report;
-    char *path = pa_path(folder, "comparison.csv");
-    struct pa_compared compared = {.words = told(comparison, pa_compare_print),
-                                   .differences =
-                                       told(comparison, pa_compare_hosts),
-                                   .folders = arguments->folders,
-                                   .n_folders = arguments->n_folders};
-    int error = 0;
+    PA_FREED char *path = pa_path(folder, "comparison.csv");
+    PA_FREED char *words = told(comparison, pa_compare_print);
+    PA_FREED char *differences = told(comparison, pa_compare_hosts);
+    const struct pa_compared compared = {.words = words,
+                                         .differences = differences,
+                                         .folders = arguments->folders,
+                                         .n_folders = arguments->n_folders};
 
-    if (!path || !compared.words || !compared.differences)
-        error = pa_problem_set(problem, "out of memory");
-    else if (mkdir(folder, 0777) < 0)
-        error = pa_problem_set(problem, "%s: %s; name a new folder", folder,
-                               strerror(errno));
-    else if (pa_compare_write(comparison, path, problem) < 0)
-        error = -1;
-    else
-        error = pa_compare_report(folder, &compared, problem);
-    free(path);
-    free(compared.words);
-    free(compared.differences);
-    return error;
+    if (mkdir(folder, 0777) < 0)
+        return pa_problem_set(problem, "%s: %s; name a new folder", folder,
+                              strerror(errno));
+    if (pa_compare_write(comparison, path, problem) < 0)
+        return -1;
+    return pa_compare_report(folder, &compared, problem);
 }
 
 static int compare(struct arguments *arguments, struct pa_problem *problem)
@@ -201,6 +193,7 @@ int main(int argc, char **argv)
     struct pa_problem problem = {0};
 
     argp_err_exit_status = EXIT_TROUBLE;
+    pa_need_or_exit_with(EXIT_TROUBLE);
     argp_parse(&argp, argc, argv, 0, NULL, &arguments);
     gsl_set_error_handler_off(); /* it would abort; results are checked */
     int status = compare(&arguments, &problem);

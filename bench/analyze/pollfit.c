@@ -8,6 +8,7 @@
 #include "holdout.h"
 #include "level.h"
 #include "model.h"
+#include "need.h"
 #include "output.h"
 #include "place.h"
 #include "points.h"
@@ -71,13 +72,11 @@ static void findings_free(struct findings *findings)
     pa_steps_free(&findings->steps);
 }
 
-static int find(struct findings *findings, const struct pa_run *run,
-                struct pa_problem *problem)
+static void find(struct findings *findings, const struct pa_run *run)
 {
-    if (pa_steps_find(&findings->steps, run, problem) < 0 ||
-        pa_growths_make(&findings->growths, run, &findings->steps, problem) < 0)
-        return -1;
-    return pa_models_make(&findings->models, run, &findings->steps, problem);
+    pa_steps_find(&findings->steps, run);
+    pa_growths_make(&findings->growths, run, &findings->steps);
+    pa_models_make(&findings->models, run, &findings->steps);
 }
 
 /* The files, each written whole by one call to csv. Returns 0, or -1. */
@@ -136,25 +135,21 @@ static int compare_with_others(const struct pa_growths *growths,
 static int analyse(struct pa_run *run, const struct arguments *arguments,
                    struct pa_problem *problem)
 {
-    struct findings findings = {0};
+    struct findings findings;
 
     if (pa_residue_check(run, problem) < 0 ||
         pa_points_estimate(run, problem) < 0)
         return -1;
-    char *unsettled = pa_unsettled_text(run);
-    if (!unsettled)
-        return pa_problem_set(problem, "out of memory");
-    int error = find(&findings, run, problem);
-    if (error == 0 && *unsettled)
+    PA_FREED char *unsettled = pa_unsettled_text(run);
+    find(&findings, run);
+    if (*unsettled)
         fprintf(stderr, "%s: warning: unsettled: %s\n",
                 program_invocation_short_name, unsettled);
-    if (error == 0)
-        error = write_findings(&findings, run, arguments->folder, problem);
+    int error = write_findings(&findings, run, arguments->folder, problem);
     if (error == 0)
         error = compare_with_others(&findings.growths, run, arguments, problem);
     if (error == 0)
         error = pa_findings_write(arguments->folder, unsettled, problem);
-    free(unsettled);
     findings_free(&findings);
     return error;
 }

@@ -69,7 +69,7 @@ static int take_slopes(const struct taker *taker,
                        const struct pa_run_tables *run,
                        const struct pb_growth_row *row)
 {
-    PA_EACH (slope, run->slopes) {
+    PA_EACH (slope, run, slopes) {
         struct pa_headline headline = {.unit = slope->unit,
                                        .value = slope->slope,
                                        .low = slope->slope_low,

@@ -48,7 +48,7 @@ static void add_error_cell(struct pa_report *report, const char *backend,
                            const char *test)
 {
     pa_doc_cell(&report->doc);
-    PA_EACH (row, report->run->holdout) {
+    PA_EACH (row, report->run, holdout) {
         if (strcmp(row->stage, "all") == 0 &&
             strcmp(row->model, "selected") == 0 &&
             strcmp(row->backend, backend) == 0 && strcmp(row->test, test) == 0)
@@ -86,7 +86,7 @@ static void add_ranges(struct pa_report *report)
     pa_report_open_table(report, "lrrrrrrrr",
                          "backend|highest fd from|to|watched from|to|ready "
                          "from|to|misses up to 1024 watched|beyond");
-    PA_EACH (row, report->run->models) {
+    PA_EACH (row, report->run, models) {
         if (!is_used(row) || strcmp(row->backend, backend) == 0)
             continue;
         backend = row->backend;
@@ -101,7 +101,7 @@ static void add_ranges(struct pa_report *report)
 /* Each backend, term, place (- if none), ns and spread. */
 static void add_terms(struct pa_report *report)
 {
-    PA_EACH (row, report->run->models) {
+    PA_EACH (row, report->run, models) {
         if (!is_used(row))
             continue;
         char *place = row->at == PA_NONE
@@ -121,7 +121,7 @@ static void add_terms(struct pa_report *report)
 /* Whether any model is there to work with. */
 static int has_models(const struct pa_report *report)
 {
-    PA_EACH (row, report->run->models)
+    PA_EACH (row, report->run, models)
         if (is_used(row))
             return 1;
     return 0;

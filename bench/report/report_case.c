@@ -106,7 +106,7 @@ static unsigned telling_factors(const struct pa_report *report,
     unsigned told = asked->varies & ~(1u << PB_FACTOR_metric);
     unsigned named = told & 1u << asked->axis;
 
-    PA_EACH (row, report->run->points) {
+    PA_EACH (row, report->run, points) {
         struct pb_factors factors = factors_of(row);
         for (const struct pb_points_row *other = report->run->points.first;
              is_shown(asked, row) && other < row; other++) {
@@ -176,7 +176,7 @@ static struct pivot costs_of(const struct pa_report *report,
     struct pivot pivot = {0};
 
     for (size_t place = 0; place <= backends->n; place++)
-        PA_EACH (row, report->run->points) {
+        PA_EACH (row, report->run, points) {
             const char *backend = row->backend;
             if (!is_shown(asked, row) ||
                 strcmp(row->metric, metric->name) != 0 ||
@@ -257,7 +257,7 @@ static void add_growths(struct pa_report *report, const struct pa_case *asked)
 {
     int is_open = 0;
 
-    PA_EACH (row, report->run->growth) {
+    PA_EACH (row, report->run, growth) {
         if (!pa_growth_is_of(report->run, row, asked))
             continue;
         if (!is_open++) {
@@ -299,7 +299,7 @@ static void add_steps(struct pa_report *report, const struct pa_case *asked)
     pa_report_flag_notes(report, PA_FLAGS(STEPS, steps), PA_NO_NAMES);
     pa_report_open_table(report, "llrrl",
                          "backend|where|height|of the cost below|note");
-    PA_EACH (row, report->run->steps)
+    PA_EACH (row, report->run, steps)
         add_step(report, row);
     pa_doc_close_table(&report->doc);
 }
@@ -318,7 +318,7 @@ static void add_layer(struct pa_report *report, const struct pa_case *asked)
                 "from pairs of batches in the same round.");
     pa_report_flag_notes(report, PA_FLAGS(LAYER, layer),
                          PA_COLUMN_OF(layer, backend));
-    PA_EACH (row, report->run->layer) {
+    PA_EACH (row, report->run, layer) {
         struct pa_shown more =
             pa_show_ns_interval(row->layer_ns, row->low_ns, row->high_ns);
         char *set = pa_format("%lld, %lld", (long long)row->highest_fd,
@@ -344,7 +344,7 @@ static const struct {
 int pa_report_is_measured(const struct pa_report *report,
                           const struct pa_case *asked)
 {
-    PA_EACH (row, report->run->points)
+    PA_EACH (row, report->run, points)
         if (strcmp(row->sweep, asked->sweep) == 0)
             return 1;
     return 0;
@@ -356,7 +356,7 @@ static void add_findings(struct pa_report *report, const struct pa_case *asked)
     int is_growth = strcmp(asked->figure, "series") == 0 ||
                     strcmp(asked->figure, "stages") == 0;
 
-    PA_EACH (row, report->run->findings) {
+    PA_EACH (row, report->run, findings) {
         if (strcmp(row->sweep, asked->sweep) != 0)
             continue;
         pa_doc_item(&report->doc);

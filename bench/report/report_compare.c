@@ -19,7 +19,7 @@ struct comparison {
     struct pa_table table; /* comparison.csv */
     struct {
         const struct pb_comparison_row *first, *end;
-    } rows;
+    } comparison;
 };
 
 /* The lines of a text, one an item, without what a terminal needs in front. */
@@ -46,7 +46,7 @@ static int is_of_first(const struct comparison *comparison,
                        const struct pb_comparison_row *row)
 {
     return strcmp(row->of, "label") == 0 &&
-           strcmp(row->label_a, comparison->rows.first->label_a) == 0;
+           strcmp(row->label_a, comparison->comparison.first->label_a) == 0;
 }
 
 static void add_value(struct pa_report *report, const char *class,
@@ -94,7 +94,7 @@ static size_t labels_of(const struct comparison *comparison,
 {
     size_t n = 0;
 
-    PA_EACH (row, comparison->rows) {
+    PA_EACH (row, comparison, comparison) {
         size_t known = 0;
         while (known < n && strcmp(labels[known], row->label_b) != 0)
             known++;
@@ -131,7 +131,7 @@ static void add_cells(struct pa_report *report,
     const struct pb_comparison_row *before = NULL;
     size_t next = 0;
 
-    PA_EACH (row, comparison->rows) {
+    PA_EACH (row, comparison, comparison) {
         if (!is_shown(comparison, row))
             continue;
         if (!before || !is_alike(before, row)) {
@@ -161,7 +161,7 @@ static void add_matrix(struct pa_report *report,
     pa_doc_open_table(&report->doc, "l");
     pa_doc_row(&report->doc);
     pa_report_cell(report, "quantity");
-    pa_report_cell(report, "%s", comparison->rows.first->label_a);
+    pa_report_cell(report, "%s", comparison->comparison.first->label_a);
     for (size_t i = 0; i < n; i++)
         pa_report_cell(report, "%s", labels[i]);
     add_cells(report, comparison, labels);
@@ -216,8 +216,9 @@ static int read_all(struct comparison *comparison, const char *folder,
     int error = pa_table_read(&comparison->table, path, columns,
                               PA_ARRAY_SIZE(columns), problem);
 
-    comparison->rows.first = (const void *)comparison->table.cells;
-    comparison->rows.end = comparison->rows.first + comparison->table.n_rows;
+    comparison->comparison.first = (const void *)comparison->table.cells;
+    comparison->comparison.end =
+        comparison->comparison.first + comparison->table.n_rows;
     for (size_t i = 0; i < compared->n_folders && error == 0; i++) {
         comparison->citations[i] = citation_of(compared->folders[i], problem);
         error = comparison->citations[i] ? 0 : -1;

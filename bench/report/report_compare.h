@@ -11,8 +11,8 @@
 struct pa_compared {
     char *const *folders; /* of the runs */
     size_t n_folders;
-    char *words;       /* what differs */
-    char *differences; /* in what the hosts do; may be empty */
+    const char *words;       /* what differs */
+    const char *differences; /* in what the hosts do; may be empty */
 };
 
 /* Write report.md, report.html and SHA256SUMS into folder, which holds the

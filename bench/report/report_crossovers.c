@@ -100,7 +100,7 @@ static struct group gather(const struct pa_report *report,
 {
     struct group group = {first, 0, NAN, NAN, NAN, NAN, INT64_MAX, INT64_MIN};
 
-    PA_EACH (row, report->run->crossovers) {
+    PA_EACH (row, report->run, crossovers) {
         size_t i = (size_t)(row - report->run->crossovers.first);
         if (row < first || is_taken[i] || !agree(first, row))
             continue;
@@ -116,7 +116,7 @@ static size_t add_crossover_table(struct pa_report *report)
     size_t n_shown = 0;
     PA_FREED char *is_taken = pa_room(PA_N_ROWS(report->run->crossovers), 1);
 
-    PA_EACH (row, report->run->crossovers) {
+    PA_EACH (row, report->run, crossovers) {
         if (is_taken[row - report->run->crossovers.first] || !is_telling(row))
             continue;
         if (n_shown == 0)

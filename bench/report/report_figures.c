@@ -13,13 +13,14 @@
  * is none that can be read. */
 static char *read_whole(const char *folder, const char *name)
 {
-    char *path = pa_format("%s/%s", folder, name);
+    PA_FREED char *path = pa_path(folder, name);
     struct stat status;
     int is_fit = stat(path, &status) == 0 && S_ISREG(status.st_mode) &&
                  status.st_size <= FIGURE_BYTES_MAX;
     FILE *file = is_fit ? fopen(path, "rb") : NULL;
 
-    free(path);
+    if (!file && is_fit && errno == ENOMEM)
+        pa_need(NULL);
     if (!file)
         return NULL;
     char *bytes = pa_need(calloc((size_t)status.st_size + 1, 1));
@@ -172,7 +173,7 @@ char *pa_findings_text(const struct pa_report *report, const char *sweep,
 {
     char *text = NULL;
 
-    PA_EACH (row, report->run->findings) {
+    PA_EACH (row, report->run, findings) {
         if (strcmp(row->sweep, sweep) != 0)
             continue;
         char *longer = pa_format("%s%s%s", text ? text : "", text ? " " : "",

@@ -3,6 +3,7 @@
 #include "report_sections.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,7 +54,7 @@ static void add_main_fact(struct pa_report *report, size_t fact)
 {
     int n = 0;
 
-    PA_EACH (row, report->run->host) {
+    PA_EACH (row, report->run, host) {
         if (strcmp(row->key, main_facts[fact].key) != 0 || !*row->value)
             continue;
         if (n++ > 0) {
@@ -71,7 +72,7 @@ static void add_all_facts(struct pa_report *report)
 {
     pa_report_open_details(report, "All that host.csv holds");
     pa_report_open_table(report, "l", "fact|value");
-    PA_EACH (row, report->run->host) {
+    PA_EACH (row, report->run, host) {
         pa_doc_row(&report->doc);
         pa_report_cell(report, "%s", row->key);
         pa_doc_cell(&report->doc);
@@ -159,10 +160,12 @@ static int is_picture(const struct dirent *entry)
 
 static void add_figures(struct pa_report *report)
 {
-    char *folder = pa_need(pa_path(report->run->folder, "figures"));
+    PA_FREED char *folder = pa_path(report->run->folder, "figures");
     struct dirent **entries = NULL;
     int n = scandir(folder, &entries, is_picture, alphasort);
 
+    if (n < 0 && errno == ENOMEM)
+        pa_need(NULL);
     if (n > 0)
         pa_doc_item(&report->doc);
     for (int i = 0; i < n; i++) {
@@ -173,7 +176,6 @@ static void add_figures(struct pa_report *report)
         free(entries[i]);
     }
     free(entries);
-    free(folder);
 }
 
 static void add_citation(struct pa_report *report)

@@ -96,7 +96,7 @@ void pa_report_claims(struct pa_report *report)
                          report->doc.format == PA_HTML
                              ? "verdict|claim|tested and found|"
                              : "verdict|claim|tested and found");
-    PA_EACH (row, report->run->claims)
+    PA_EACH (row, report->run, claims)
         add_claim(report, row);
     pa_doc_close_table(&report->doc);
     pa_doc_close_section(&report->doc);

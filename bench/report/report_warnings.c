@@ -90,7 +90,7 @@ static void add_item(struct pa_report *report, const char *touches)
 static void add_facts(struct pa_report *report, const char *key,
                       const char *before)
 {
-    PA_EACH (row, report->run->host) {
+    PA_EACH (row, report->run, host) {
         if (strcmp(row->key, key) != 0)
             continue;
         add_item(report, "The run");
@@ -101,7 +101,7 @@ static void add_facts(struct pa_report *report, const char *key,
 static void add_host_warnings(struct pa_report *report)
 {
     for (size_t place = 0; place <= PA_ARRAY_SIZE(known_warnings); place++)
-        PA_EACH (row, report->run->host) {
+        PA_EACH (row, report->run, host) {
             if (strcmp(row->key, "warning") != 0 ||
                 place_of(row->value) != place)
                 continue;
@@ -125,7 +125,7 @@ static struct flagged flagged_points(const struct pa_report *report,
 {
     struct flagged flagged = {.fewest_fds = INT64_MAX};
 
-    PA_EACH (row, report->run->points) {
+    PA_EACH (row, report->run, points) {
         if (!pa_has_word(row->flags, flag))
             continue;
         flagged.n++;
@@ -157,7 +157,7 @@ static const struct {
 
 static int warns_of(const struct pa_report *report, const char *words)
 {
-    PA_EACH (row, report->run->host)
+    PA_EACH (row, report->run, host)
         if (strcmp(row->key, "warning") == 0 && strstr(row->value, words))
             return 1;
     return 0;
@@ -205,7 +205,7 @@ static void add_failed(struct pa_report *report)
 {
     size_t n = 0;
 
-    PA_EACH (row, report->run->points) {
+    PA_EACH (row, report->run, points) {
         if (!pa_has_word(row->flags, "failed") || n++ >= FAILED_SHOWN)
             continue;
         if (n == 1) {
@@ -274,7 +274,7 @@ void pa_report_notes(struct pa_report *report)
 {
     int n = 0;
 
-    PA_EACH (row, report->run->host) {
+    PA_EACH (row, report->run, host) {
         if (strcmp(row->key, "note") != 0)
             continue;
         if (n++ == 0) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "intern.h"
 
+#include "need.h"
+
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,31 +25,28 @@ static char **slot_of(struct pa_intern *pool, const char *text, size_t n_bytes)
     return &pool->slots[i];
 }
 
-static int grow(struct pa_intern *pool)
+static void grow(struct pa_intern *pool)
 {
     struct pa_intern larger = {.n_slots =
                                    pool->n_slots ? 2 * pool->n_slots : 64,
                                .n_texts = pool->n_texts};
-    larger.slots = calloc(larger.n_slots, sizeof *larger.slots);
-    if (!larger.slots)
-        return -1;
+    larger.slots = pa_room(larger.n_slots, sizeof *larger.slots);
     for (size_t i = 0; i < pool->n_slots; i++)
         if (pool->slots[i])
             *slot_of(&larger, pool->slots[i], strlen(pool->slots[i])) =
                 pool->slots[i];
     free(pool->slots);
     *pool = larger;
-    return 0;
 }
 
 const char *pa_intern(struct pa_intern *pool, const char *text, size_t n_bytes)
 {
-    if (2 * (pool->n_texts + 1) > pool->n_slots && grow(pool) < 0)
-        return NULL;
+    if (2 * (pool->n_texts + 1) > pool->n_slots)
+        grow(pool);
     char **slot = slot_of(pool, text, n_bytes);
     if (!*slot) {
-        *slot = strndup(text, n_bytes);
-        pool->n_texts += *slot != NULL;
+        *slot = pa_need(strndup(text, n_bytes));
+        pool->n_texts++;
     }
     return *slot;
 }

@@ -13,7 +13,7 @@ struct pa_intern {
 };
 
 /* The pool's copy of text[0 .. n_bytes - 1], which need not end in NUL and
- * must not hold one. It stays valid until pa_intern_free(). NULL: no memory. */
+ * must not hold one. It stays valid until pa_intern_free(). */
 const char *pa_intern(struct pa_intern *pool, const char *text, size_t n_bytes);
 
 /* Free all texts; the pool can be used again. Safe on a zeroed pool. */

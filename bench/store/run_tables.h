@@ -58,9 +58,10 @@ PB_ROW(comparison, PB_COMPARISON) /* of pollbench compare */
         const struct pb_##rows##_row *first, *end;                             \
     } rows;
 
-/* PA_EACH (row, run->points) is a loop over the rows of that file. */
-#define PA_EACH(row, rows)                                                     \
-    for (__typeof__(&*(rows).first) row = (rows).first; row < (rows).end; row++)
+/* PA_EACH (row, run, points) is a loop over the rows of that file. */
+#define PA_EACH(row, run, rows)                                                \
+    for (const struct pb_##rows##_row *row = (run)->rows.first;                \
+         row < (run)->rows.end; row++)
 /* NOLINTEND(bugprone-macro-parentheses) */
 
 #define PA_N_ROWS(rows) ((size_t)((rows).end - (rows).first))

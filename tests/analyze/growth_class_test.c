@@ -22,7 +22,7 @@ static struct pa_growth_class classify(double (*cost)(double n))
     struct pa_growth_class growth;
 
     growth_measure(&data, cost, &exact, NULL);
-    assert_int_equal(pa_growth_classify(&growth, &data.curve), 0);
+    pa_growth_classify(&growth, &data.curve);
     return growth;
 }
 
@@ -100,7 +100,7 @@ static void change_is_paired_within_invocations(void **state)
 
     growth_measure(&data, growth_truth_of("n")->cost, &drifting, random);
     gsl_rng_free(random);
-    assert_int_equal(pa_growth_classify(&growth, &data.curve), 0);
+    pa_growth_classify(&growth, &data.curve);
     is_near(growth.ratio.value, 25750.0 / 200);
     is_near(growth.ratio.high - growth.ratio.low, 0);
     assert_true(growth.change.high - growth.change.low > 100);
@@ -137,7 +137,7 @@ static struct pa_growth_class classify_counts(double (*cost)(double n))
     for (size_t i = 0; i < data.curve.n_points; i++)
         data.estimates[i] = data.costs[i]; /* not by way of logarithms */
     data.curve.is_exact = 1;
-    assert_int_equal(pa_growth_classify(&growth, &data.curve), 0);
+    pa_growth_classify(&growth, &data.curve);
     return growth;
 }
 
@@ -165,14 +165,14 @@ static void known_steps_are_no_growth(void **state)
         step[i] = data.x[i] >= 31;
     data.curve.n_columns = 1;
     data.curve.columns = step;
-    assert_int_equal(pa_growth_classify(&growth, &data.curve), 0);
+    pa_growth_classify(&growth, &data.curve);
     /* The ends differ, and that is what a reader sees. */
     assert_int_equal(growth.class, PA_CLASS_UNKNOWN);
     for (size_t i = 0; i < data.curve.n_points; i++)
         data.estimates[i] += 50 * data.x[i];
     for (size_t i = 0; i < data.curve.n_points * 6; i++)
         data.costs[i] += 50 * data.x[i / 6];
-    assert_int_equal(pa_growth_classify(&growth, &data.curve), 0);
+    pa_growth_classify(&growth, &data.curve);
     assert_int_equal(growth.class, PA_CLASS_LINE);
     is_near(growth.exponent.value, 1);
 }
@@ -203,19 +203,19 @@ static void too_little_tells_nothing(void **state)
     growth_measure(&data, growth_truth_of("n")->cost, &exact, NULL);
     for (size_t n = 0; n < 8; n++) {
         data.curve.n_points = n;
-        assert_int_equal(pa_growth_classify(&growth, &data.curve), 0);
+        pa_growth_classify(&growth, &data.curve);
         assert_int_equal(growth.class, PA_CLASS_UNKNOWN);
         assert_int_equal(growth.left, (1U << PA_PURE_FORMS) - 1);
     }
     data.curve.n_points = 10;
     for (size_t i = 0; i < 60; i++)
         data.costs[i] = i % 6 ? NAN : data.costs[i];
-    assert_int_equal(pa_growth_classify(&growth, &data.curve), 0);
+    pa_growth_classify(&growth, &data.curve);
     assert_int_equal(growth.class, PA_CLASS_UNKNOWN);
     growth_measure(&data, growth_truth_of("n")->cost, &exact, NULL);
     for (size_t i = 0; i < 10; i++)
         data.x[i] = 100 + (double)i;
-    assert_int_equal(pa_growth_classify(&growth, &data.curve), 0);
+    pa_growth_classify(&growth, &data.curve);
     assert_int_equal(growth.class, PA_CLASS_UNKNOWN);
 }
 
@@ -229,7 +229,7 @@ static void some_missing_costs_do_no_harm(void **state)
     for (size_t i = 0; i < 60; i++)
         if (i % 7 == 3 || i % 6 == 5)
             data.costs[i] = NAN;
-    assert_int_equal(pa_growth_classify(&growth, &data.curve), 0);
+    pa_growth_classify(&growth, &data.curve);
     assert_int_equal(growth.class, PA_CLASS_LINE);
     is_near(growth.exponent.high, 1);
 }

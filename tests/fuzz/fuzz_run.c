@@ -30,9 +30,9 @@ static void analyse(struct pa_run *run, struct pa_problem *problem)
         return;
     check(run);
     pb_csv_init(&csv, -1); /* into memory alone */
-    if (pa_steps_find(&steps, run, problem) == 0 &&
-        pa_models_make(&models, run, &steps, problem) == 0)
-        pa_holdout_write(&csv, &models, run, &steps);
+    pa_steps_find(&steps, run);
+    pa_models_make(&models, run, &steps);
+    pa_holdout_write(&csv, &models, run, &steps);
     pb_csv_free(&csv);
     pa_models_free(&models);
     pa_steps_free(&steps);

@@ -113,7 +113,7 @@ cp -r "$work/b" "$work/twin"
 refused_in_a_line 2 "are one run" "$programs/pollbench" compare "$work/b" \
     "$work/twin"
 rm "$work/twin/growth.csv"
-refused_in_a_line 2 "growth.csv: not there: pollbench fit makes it" \
+refused_in_a_line 2 "growth.csv: not there; pollbench fit" \
     "$programs/pollbench" compare "$work/a" "$work/twin"
 
 # A disk that is full: the files of before stay, and no half ones.

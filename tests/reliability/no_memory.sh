@@ -113,3 +113,26 @@ done
 for format in bmf tsv; do
     export_of "$format" "$(dirname "$0")/../report/run"
 done
+
+# A comparison that fails does not end as one that found a change.
+cp -r "$SCRATCH/reference.fit" "$SCRATCH/first"
+pollbench --output "$SCRATCH/second" 2>/dev/null
+"$VERBS/pollbench-fit" "$SCRATCH/second" 2>/dev/null
+compare_at() {
+    rm -rf "$SCRATCH/compared"
+    fail_at "$1" "$VERBS/pollbench-compare" --threshold 1000 \
+        --report "$SCRATCH/compared" "$SCRATCH/first" "$SCRATCH/second"
+    case $status in
+    0 | 3) ;;
+    2) n_refused=$((n_refused + 1)) ;;
+    *) fail "compare: allocation $1: exit status $status:" \
+        "$(cat "$SCRATCH/messages")" ;;
+    esac
+}
+n_refused=0
+compare_at 0
+choose "$(cat "$SCRATCH/count")" >"$SCRATCH/numbers"
+while read -r number; do
+    compare_at "$number"
+done <"$SCRATCH/numbers"
+[ "$n_refused" -gt 0 ] || fail "compare: no allocation was needed"

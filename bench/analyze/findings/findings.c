@@ -93,7 +93,7 @@ static int next_panel(struct panel *panel, const struct pa_run_tables *run,
 
     *panel = (struct panel){
         .variable = panel->variable, .fd_count = INT64_MAX, .is_later = 1};
-    PA_EACH (row, run->growth) {
+    PA_EACH (row, run, growth) {
         int64_t fd_count = row->fd_count;
         if (pb_factor_of(row->variable) != panel->variable ||
             (is_later && fd_count <= after) || fd_count > panel->fd_count ||
@@ -211,7 +211,7 @@ static struct meeting meet(const struct pa_run_tables *run, const char *first,
 {
     struct meeting meeting = {.from = INFINITY, .low = INFINITY};
 
-    PA_EACH (row, run->crossovers) {
+    PA_EACH (row, run, crossovers) {
         int is_first =
             strcmp(row->first, first) == 0 && strcmp(row->second, second) == 0;
         int is_second =
@@ -331,7 +331,7 @@ static void put_steps(struct pb_csv *csv, const struct pa_run_tables *run,
     if (open_text(&text, csv) < 0)
         return;
     fprintf(text.sentence, "Over %s: ", pa_phrase_variable(variable));
-    PA_EACH (row, run->steps) {
+    PA_EACH (row, run, steps) {
         if (strcmp(row->variable, variable) != 0 ||
             pa_has_word(row->flags, "minor"))
             continue;
@@ -339,7 +339,7 @@ static void put_steps(struct pb_csv *csv, const struct pa_run_tables *run,
         backend = row->backend;
         fd_count = row->fd_count;
     }
-    PA_EACH (row, run->points) {
+    PA_EACH (row, run, points) {
         if (*backend || strcmp(row->sweep, asked->sweep) != 0)
             continue;
         fputs("no step was found", text.sentence);
@@ -362,7 +362,7 @@ static size_t within_words(const struct pa_run_tables *run, const char *sweep,
     const struct pb_points_row *first = NULL;
     size_t n = 0;
 
-    PA_EACH (row, run->points) {
+    PA_EACH (row, run, points) {
         int64_t fd = row->highest_fd;
         if (strcmp(row->sweep, sweep) != 0 ||
             strcmp(row->backend, backend) != 0 || row->fd_count != 1 ||
@@ -386,7 +386,7 @@ static void put_sawtooth(struct pb_csv *csv, const struct pa_run_tables *run,
 {
     struct text text;
 
-    PA_EACH (row, run->slopes) {
+    PA_EACH (row, run, slopes) {
         const char *backend = row->backend;
         double range[2] = {INFINITY, -INFINITY};
         if (strcmp(row->variable, "highest_fd") != 0 ||
@@ -441,7 +441,7 @@ static void put_agreement(struct text *text, const struct pa_run_tables *run,
     const char *gap = ftell(text->title) > 0 ? "; " : "", *ours = NULL;
     size_t n = 0, n_alike = 0, n_open = 0;
 
-    PA_EACH (row, run->history) {
+    PA_EACH (row, run, history) {
         const char *growth = history_words(row->growth);
         if (strcmp(row->backend, backend) != 0 || row->active != 1 ||
             (row > run->history.first && is_same_line(row - 1, row)))

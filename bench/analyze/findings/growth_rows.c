@@ -36,7 +36,7 @@ int pa_growth_is_of(const struct pa_run_tables *run,
 
     if (!is_shown || row->typical != 1)
         return 0;
-    PA_EACH (point, run->points) {
+    PA_EACH (point, run, points) {
         if (strcmp(point->sweep, asked->sweep) == 0 && is_on(point, row))
             return 1;
     }
@@ -87,7 +87,7 @@ void pa_growth_slopes(FILE *out, const struct pa_run_tables *run,
     double times = is_number ? 64 : 1; /* a word of the bitmap */
     int n_printed = 0;
 
-    PA_EACH (slope, run->slopes) {
+    PA_EACH (slope, run, slopes) {
         if (!pa_slope_is_of(slope, row) ||
             (slope->slope_low < 0 && slope->slope_high > 0))
             continue;

@@ -28,7 +28,7 @@ static const struct pb_growth_row *find_growth(const struct pa_run_tables *run,
 {
     const struct pb_growth_row *best = NULL;
 
-    PA_EACH (row, run->growth) {
+    PA_EACH (row, run, growth) {
         if (row->typical == 1 && strcmp(row->stage, "all") == 0 &&
             strcmp(row->layout, "packed") == 0 &&
             strcmp(row->backend, backend) == 0 &&
@@ -102,7 +102,7 @@ find_crossing(const struct pa_run_tables *run, const char *first,
 {
     const struct pb_crossovers_row *best = NULL;
 
-    PA_EACH (row, run->crossovers) {
+    PA_EACH (row, run, crossovers) {
         if (row->typical == 1 && strcmp(row->status, "found") == 0 &&
             strcmp(row->layout, "packed") == 0 &&
             strcmp(row->stage, "all") == 0 && strcmp(row->first, first) == 0 &&

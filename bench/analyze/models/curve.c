@@ -2,6 +2,7 @@
 #include "curve.h"
 
 #include "least_squares.h"
+#include "need.h"
 #include "rules.h"
 
 #include <math.h>
@@ -49,22 +50,18 @@ double pa_piece_value(const struct pa_piece *piece, double x)
     }
 }
 
-int pa_fitter_init(struct pa_fitter *fitter, const struct pa_curve *curve)
+void pa_fitter_init(struct pa_fitter *fitter, const struct pa_curve *curve)
 {
     size_t n_columns = curve->n_columns + PA_PIECES_MAX;
+    size_t n_doubles = PA_SYSTEM_ROOM(curve->n_points, n_columns);
 
     *fitter =
-        (struct pa_fitter){.curve = curve, .distinct_share = PB_ROUNDING_SHARE};
-    fitter->costs = calloc(curve->n_points + 1, sizeof(double));
-    fitter->workspace =
-        calloc(PA_SYSTEM_ROOM(curve->n_points, n_columns), sizeof(double));
-    fitter->is_dropped = calloc(n_columns, sizeof(int));
-    if (!fitter->costs || !fitter->workspace || !fitter->is_dropped) {
-        pa_fitter_free(fitter);
-        return -1;
-    }
+        (struct pa_fitter){.curve = curve,
+                           .distinct_share = PB_ROUNDING_SHARE,
+                           .costs = pa_room(curve->n_points, sizeof(double)),
+                           .workspace = pa_room(n_doubles, sizeof(double)),
+                           .is_dropped = pa_room(n_columns, sizeof(int))};
     pa_fitter_use_estimates(fitter);
-    return 0;
 }
 
 void pa_fitter_free(struct pa_fitter *fitter)

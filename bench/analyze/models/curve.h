@@ -67,9 +67,8 @@ struct pa_fitter {
 
 double pa_piece_value(const struct pa_piece *piece, double x);
 
-/* Returns 0, or -1 when there is no memory and nothing to free. The curve must
- * outlive the fitter; its estimates are used first. */
-int pa_fitter_init(struct pa_fitter *fitter, const struct pa_curve *curve);
+/* The curve must outlive the fitter; its estimates are used first. */
+void pa_fitter_init(struct pa_fitter *fitter, const struct pa_curve *curve);
 void pa_fitter_free(struct pa_fitter *fitter);
 
 /* Fit the curve's estimates, or invocation k's costs, from now on. */

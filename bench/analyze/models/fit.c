@@ -2,22 +2,21 @@
 #include "fit.h"
 
 #include "least_squares.h"
+#include "need.h"
 #include "rules.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-int pa_design_init(struct pa_design *design, size_t n_points)
+void pa_design_init(struct pa_design *design, size_t n_points)
 {
-    *design = (struct pa_design){.n_points = n_points};
-    design->points = calloc(n_points + 1, sizeof *design->points);
-    design->costs = calloc(n_points + 1, sizeof *design->costs);
-    design->workspace = calloc(PA_SYSTEM_ROOM(n_points, PA_TERMS_MAX),
-                               sizeof *design->workspace);
-    if (design->points && design->costs && design->workspace)
-        return 0;
-    pa_design_free(design);
-    return -1;
+    size_t n_doubles = PA_SYSTEM_ROOM(n_points, PA_TERMS_MAX);
+
+    *design = (struct pa_design){
+        .n_points = n_points,
+        .points = pa_room(n_points, sizeof *design->points),
+        .costs = pa_room(n_points, sizeof *design->costs),
+        .workspace = pa_room(n_doubles, sizeof *design->workspace)};
 }
 
 void pa_design_free(struct pa_design *design)

@@ -20,8 +20,8 @@ struct pa_fit {
     double rms; /* of (fitted - cost) / cost */
 };
 
-/* Room for n_points points. Returns 0, or -1 when there is no memory. */
-int pa_design_init(struct pa_design *design, size_t n_points);
+/* Room for n_points points. */
+void pa_design_init(struct pa_design *design, size_t n_points);
 void pa_design_free(struct pa_design *design);
 
 /* Use the points' estimates as costs. */

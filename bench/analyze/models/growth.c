@@ -73,8 +73,7 @@ const char *pa_growth(const double *x, const double *y, size_t n)
         return "cannot-tell";
     if (is_flat(x, y, n))
         return "flat";
-    if (pa_fitter_init(&fitter, &curve) < 0)
-        return NULL;
+    pa_fitter_init(&fitter, &curve);
     fitter.distinct_share = PB_DISTINCT_SHARE;
     const char *name = name_form(&fitter);
     pa_fitter_free(&fitter);

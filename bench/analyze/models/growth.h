@@ -9,7 +9,7 @@
  * at ascending, positive x. Unlike a fit of single Big-O terms: there is an
  * intercept, errors are relative, and no form is named that misses the figures
  * by more than 10 % (root mean square) or that they are too few to tell from
- * the others. A constant string, or NULL when there is no memory. */
+ * the others. A constant string. */
 const char *pa_growth(const double *x, const double *y, size_t n);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "growth_class.h"
 
+#include "need.h"
 #include "rules.h"
 
 #include <gsl/gsl_cdf.h>
@@ -211,8 +212,7 @@ static void take_slopes(struct pa_growth_class *growth, struct pa_study *study)
 }
 
 /* Where the constant hides the small x, a bend among the last points looks like
- * n log n. So the line must be excluded on the small x alone. Returns 1, 0, or
- * -1 when there is no memory. */
+ * n log n. So the line must be excluded on the small x alone. */
 static int is_excluded_when_small(const struct pa_study *study,
                                   enum pa_form best)
 {
@@ -224,17 +224,15 @@ static int is_excluded_when_small(const struct pa_study *study,
         curve.n_points--;
     if (curve.n_points < curve.n_columns + PB_START_POINTS)
         return 0;
-    if (pa_study_init(&small, &curve) < 0)
-        return -1;
+    pa_study_init(&small, &curve);
     int is_excluded = is_better(&small, best, PA_FORM_LINE) &&
                       pa_study_misses_more(&small, PA_FORM_LINE, best);
     pa_study_free(&small);
     return is_excluded;
 }
 
-/* Returns the class, or -1 when there is no memory. */
-static int name_class(const struct pa_study *study,
-                      const struct pa_growth_class *growth)
+static enum pa_class name_class(const struct pa_study *study,
+                                const struct pa_growth_class *growth)
 {
     enum pa_form best = growth->best;
 
@@ -246,39 +244,32 @@ static int name_class(const struct pa_study *study,
         return PA_CLASS_BETWEEN;
     if (!is_pure(study, growth))
         return PA_CLASS_UNKNOWN;
-    if (best != PA_FORM_N_LOG_N && best != PA_FORM_SQUARE)
-        return (int)best;
-    int is_excluded = is_excluded_when_small(study, best);
-    if (is_excluded != 0)
-        return is_excluded < 0 ? -1 : (int)best;
+    if ((best != PA_FORM_N_LOG_N && best != PA_FORM_SQUARE) ||
+        is_excluded_when_small(study, best))
+        return (enum pa_class)best;
     return fabs(growth->exponent.value - 1) <= PB_BENT_EXPONENT_OFF
                ? PA_CLASS_BETWEEN
                : PA_CLASS_UNKNOWN;
 }
 
-/* Returns 0, or -1 when there is no memory. */
-static int measure_change(struct pa_growth_class *growth,
-                          const struct pa_curve *curve)
+static void measure_change(struct pa_growth_class *growth,
+                           const struct pa_curve *curve)
 {
     const size_t n = curve->n_invocations, last = curve->n_points - 1;
-    double *numbers = calloc(n + 1, sizeof *numbers);
+    PA_FREED double *numbers = pa_room(n, sizeof *numbers);
 
-    if (!numbers)
-        return -1;
     for (size_t k = 0; k < n; k++)
         numbers[k] = curve->costs[last * n + k] - curve->costs[k];
     growth->change = pa_t_interval(numbers, n);
     for (size_t k = 0; k < n; k++)
         numbers[k] = curve->costs[last * n + k] / curve->costs[k];
     growth->ratio = pa_log_interval(numbers, n);
-    free(numbers);
     if (curve->is_exact) {
         double change = curve->estimates[last] - curve->estimates[0];
         double ratio = curve->estimates[last] / curve->estimates[0];
         growth->change = (struct pa_interval){change, change, change};
         growth->ratio = (struct pa_interval){ratio, ratio, ratio};
     }
-    return 0;
 }
 
 /* What misses the costs by much is not left, though nothing is better. */
@@ -289,27 +280,22 @@ static void drop_bad_fits(struct pa_growth_class *growth)
             growth->left &= ~BIT(form);
 }
 
-/* Returns 0, or -1 when there is no memory. */
-static int judge(struct pa_growth_class *growth, struct pa_study *study)
+static void judge(struct pa_growth_class *growth, struct pa_study *study)
 {
     weigh_forms(growth, study);
     enum change change = judge_change(growth, study);
     if (change == LEVEL) {
         growth->class = PA_CLASS_CONSTANT;
         growth->left = BIT(PA_FORM_CONSTANT);
-        return 0;
+        return;
     }
     growth->exponent = pa_study_exponent(study);
     take_slopes(growth, study);
     if (change == CHANGED) {
         growth->left &= ~BIT(PA_FORM_CONSTANT);
-        int class = name_class(study, growth);
-        if (class < 0)
-            return -1;
-        growth->class = (enum pa_class) class;
+        growth->class = name_class(study, growth);
     }
     drop_bad_fits(growth);
-    return 0;
 }
 
 static int is_enough(const struct pa_curve *curve)
@@ -321,8 +307,8 @@ static int is_enough(const struct pa_curve *curve)
            (curve->n_invocations >= 2 || curve->is_exact);
 }
 
-int pa_growth_classify(struct pa_growth_class *growth,
-                       const struct pa_curve *curve)
+void pa_growth_classify(struct pa_growth_class *growth,
+                        const struct pa_curve *curve)
 {
     static const struct pa_interval none = {NAN, NAN, NAN};
     struct pa_study study;
@@ -338,13 +324,11 @@ int pa_growth_classify(struct pa_growth_class *growth,
     for (int i = 0; i < PA_PURE_FORMS; i++)
         growth->evidence[i] = (struct pa_evidence){NAN, NAN, 0};
     growth->bent_bic = NAN;
-    if (curve->n_points > 0 && measure_change(growth, curve) < 0)
-        return -1;
+    if (curve->n_points > 0)
+        measure_change(growth, curve);
     if (!is_enough(curve))
-        return 0;
-    if (pa_study_init(&study, curve) < 0)
-        return -1;
-    int error = judge(growth, &study);
+        return;
+    pa_study_init(&study, curve);
+    judge(growth, &study);
     pa_study_free(&study);
-    return error;
 }

@@ -51,9 +51,8 @@ enum pa_class pa_class_of(const char *name);
 
 /* Class the curve. Under PB_CLASS_POINTS points (or 4 more than it has
  * columns), a range of under PB_CLASS_RANGE or, unless it is exact, fewer than
- * two invocations tell nothing, and all but change and ratio is NAN then.
- * Returns 0, or -1 when there is no memory. */
-int pa_growth_classify(struct pa_growth_class *growth,
-                       const struct pa_curve *curve);
+ * two invocations tell nothing, and all but change and ratio is NAN then. */
+void pa_growth_classify(struct pa_growth_class *growth,
+                        const struct pa_curve *curve);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "growth_series.h"
 
+#include "need.h"
 #include "points.h"
 #include "rules.h"
 #include "steps.h"
@@ -50,15 +51,14 @@ static int compare(const void *a, const void *b, void *context)
     return pb_factors_order(&left->factors, &right->factors);
 }
 
-/* The usable points that agree, sorted; in *n their number. NULL: no memory. */
+/* The usable points that agree, sorted; in *n their number. To be freed. */
 static const struct pa_point **collect(struct pa_growth_series *series,
                                        const struct pa_run *run, size_t *n)
 {
-    const struct pa_point **points =
-        malloc((run->n_points + 1) * sizeof *points);
+    const struct pa_point **points = pa_room(run->n_points, sizeof *points);
 
     *n = 0;
-    for (size_t i = 0; points && i < run->n_points; i++) {
+    for (size_t i = 0; i < run->n_points; i++) {
         const struct pa_point *point = &run->points[i];
         if (!pa_growth_agrees(&point->factors, &series->base,
                               series->variable) ||
@@ -70,8 +70,7 @@ static const struct pa_point **collect(struct pa_growth_series *series,
         else
             series->n_left_out++;
     }
-    if (points)
-        qsort_r(points, *n, sizeof *points, compare, &series->variable);
+    qsort_r(points, *n, sizeof *points, compare, &series->variable);
     return points;
 }
 
@@ -95,16 +94,13 @@ static double pool(const struct pa_point *const *points, size_t n, size_t k,
 }
 
 /* Room for n points, and for columns of their bits. */
-static int reserve(struct pa_growth_series *series, size_t n)
+static void reserve(struct pa_growth_series *series, size_t n)
 {
-    series->values = calloc(n + 1, sizeof *series->values);
-    series->columns = calloc(n * series->n_bits + 1, sizeof *series->columns);
-    series->x = calloc(n * (2 + series->n_invocations) + 1, sizeof *series->x);
-    if (!series->values || !series->columns || !series->x)
-        return -1;
+    series->values = pa_room(n, sizeof *series->values);
+    series->columns = pa_room(n * series->n_bits, sizeof *series->columns);
+    series->x = pa_room(n * (2 + series->n_invocations), sizeof *series->x);
     series->estimates = series->x + n;
     series->costs = series->estimates + n;
-    return 0;
 }
 
 /* Add one value, at which n points were measured. */
@@ -179,30 +175,24 @@ static void fill_columns(struct pa_growth_series *series)
     }
 }
 
-int pa_growth_series_add_steps(struct pa_growth_series *series,
-                               const struct pa_run *run,
-                               const struct pa_steps *steps)
+void pa_growth_series_add_steps(struct pa_growth_series *series,
+                                const struct pa_run *run,
+                                const struct pa_steps *steps)
 {
-    series->places = calloc(steps->n_steps + 1, sizeof *series->places);
-    if (!series->places)
-        return -1;
+    series->places = pa_room(steps->n_steps, sizeof *series->places);
     for (size_t j = 0; series->n_points && j < steps->n_steps; j++)
         if (is_step_of(&steps->steps[j], series, run))
             series->places[series->n_steps++] = steps->steps[j].place;
-    double *larger = realloc(series->columns,
-                             (series->n_points * count_columns(series) + 1) *
-                                 sizeof *larger);
-    if (!larger)
-        return -1;
-    series->columns = larger;
+    free(series->columns);
+    series->columns = pa_room(series->n_points * count_columns(series),
+                              sizeof *series->columns);
     fill_columns(series);
-    return 0;
 }
 
-int pa_growth_series_collect(struct pa_growth_series *series,
-                             const struct pa_run *run,
-                             const struct pb_factors *base,
-                             enum pb_factor variable)
+void pa_growth_series_collect(struct pa_growth_series *series,
+                              const struct pa_run *run,
+                              const struct pb_factors *base,
+                              enum pb_factor variable)
 {
     int is_in_words =
         variable == PB_FACTOR_highest_fd && pa_is_bitmap(run, base->backend);
@@ -213,16 +203,10 @@ int pa_growth_series_collect(struct pa_growth_series *series,
                                         .is_in_words = is_in_words,
                                         .n_bits = is_in_words ? 2 : 0,
                                         .n_invocations = run->n_invocations};
-    const struct pa_point **points = collect(series, run, &n);
-    if (!points || reserve(series, n) < 0) {
-        pa_growth_series_free(series);
-        free(points);
-        return -1;
-    }
+    PA_FREED const struct pa_point **points = collect(series, run, &n);
+    reserve(series, n);
     add_values(series, points, n);
-    free(points);
     fill_columns(series);
-    return 0;
 }
 
 void pa_growth_series_free(struct pa_growth_series *series)

@@ -33,19 +33,18 @@ int pa_growth_agrees(const struct pb_factors *a, const struct pb_factors *b,
                      enum pb_factor variable);
 
 /* Collect the points that agree with a base and where the variable is at least
- * 1. Values measured more than once are pooled. Returns 0, or -1 when there is
- * no memory and nothing to free. */
-int pa_growth_series_collect(struct pa_growth_series *series,
-                             const struct pa_run *run,
-                             const struct pb_factors *base,
-                             enum pb_factor variable);
+ * 1. Values measured more than once are pooled. */
+void pa_growth_series_collect(struct pa_growth_series *series,
+                              const struct pa_run *run,
+                              const struct pb_factors *base,
+                              enum pb_factor variable);
 
 /* Make columns of the steps that the scan of this backend, or of the head of
  * its family, found within the range of a class, in its own stage or the call
- * itself. Returns 0, or -1 when there is no memory. */
-int pa_growth_series_add_steps(struct pa_growth_series *series,
-                               const struct pa_run *run,
-                               const struct pa_steps *steps);
+ * itself. */
+void pa_growth_series_add_steps(struct pa_growth_series *series,
+                                const struct pa_run *run,
+                                const struct pa_steps *steps);
 void pa_growth_series_free(struct pa_growth_series *series);
 
 /* Its points with a value from low to high, as a part of the series, which must

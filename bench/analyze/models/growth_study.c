@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "growth_study.h"
 
+#include "need.h"
 #include "rules.h"
 
 #include <math.h>
@@ -411,19 +412,15 @@ double pa_study_rise(const struct pa_study *study, enum pa_form form)
     return rise_of_log(study, b[1], b[2]);
 }
 
-int pa_study_init(struct pa_study *study, const struct pa_curve *curve)
+void pa_study_init(struct pa_study *study, const struct pa_curve *curve)
 {
     size_t n_numbers = curve->n_points + 2 * curve->n_invocations;
 
-    *study = (struct pa_study){.curve = curve};
-    study->numbers = calloc(n_numbers + 1, sizeof *study->numbers);
-    if (!study->numbers || pa_fitter_init(&study->fitter, curve) < 0) {
-        free(study->numbers);
-        return -1;
-    }
+    *study = (struct pa_study){.curve = curve,
+                               .numbers = pa_room(n_numbers, sizeof(double))};
+    pa_fitter_init(&study->fitter, curve);
     study->floor_rms = floor_of(study);
     fit_forms(study);
-    return 0;
 }
 
 void pa_study_free(struct pa_study *study)

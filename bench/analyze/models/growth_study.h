@@ -37,8 +37,8 @@ struct pa_study {
 };
 
 /* Fit all forms. The curve must outlive the study, and have more points than
- * columns. Returns 0, or -1 when there is no memory and nothing to free. */
-int pa_study_init(struct pa_study *study, const struct pa_curve *curve);
+ * columns. */
+void pa_study_init(struct pa_study *study, const struct pa_curve *curve);
 void pa_study_free(struct pa_study *study);
 
 double pa_study_least_cost(const struct pa_study *study);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "growths.h"
 
+#include "need.h"
 #include "points.h"
 #include "rules.h"
 #include "show.h"
@@ -25,8 +26,8 @@ static double x_of(const struct pa_growth_series *series, double value)
     return series->is_in_words ? value / PA_WORD_BITS + 1 : value;
 }
 
-static int measure_slopes(struct pa_growth *growth,
-                          const struct pa_growth_series *series)
+static void measure_slopes(struct pa_growth *growth,
+                           const struct pa_growth_series *series)
 {
     struct pa_curve curve = pa_growth_series_up_to(series, INFINITY);
     double per = series->is_in_words ? 1.0 / PA_WORD_BITS : 1;
@@ -37,15 +38,13 @@ static int measure_slopes(struct pa_growth *growth,
         struct pa_window *window = &growth->windows[growth->n_windows++];
         window->from = windows[i].from;
         window->to = windows[i].to;
-        if (pa_local_slope_measure(&window->found, &curve,
-                                   x_of(series, window->from),
-                                   x_of(series, window->to)) < 0)
-            return -1;
+        pa_local_slope_measure(&window->found, &curve,
+                               x_of(series, window->from),
+                               x_of(series, window->to));
         window->found.slope.value *= per;
         window->found.slope.low *= per;
         window->found.slope.high *= per;
     }
-    return 0;
 }
 
 /* "329 969 bit": columns beside the variable. */
@@ -71,8 +70,8 @@ static size_t count_pairs(const struct pa_curve *curve)
     return n_pairs;
 }
 
-static int study(struct pa_growth *growth, const struct pa_run *run,
-                 const struct pa_growth_series *series)
+static void study(struct pa_growth *growth, const struct pa_run *run,
+                  const struct pa_growth_series *series)
 {
     struct pa_curve curve =
         pa_growth_series_up_to(series, pa_growth_most(run, series->variable));
@@ -92,9 +91,8 @@ static int study(struct pa_growth *growth, const struct pa_run *run,
                            .n_left_out = series->n_left_out,
                            .flags = series->flags};
     name_places(growth, series);
-    if (pa_growth_classify(&growth->found, &curve) < 0)
-        return -1;
-    return measure_slopes(growth, series);
+    pa_growth_classify(&growth->found, &curve);
+    measure_slopes(growth, series);
 }
 
 static int is_known(const struct pa_growths *growths,
@@ -107,36 +105,23 @@ static int is_known(const struct pa_growths *growths,
     return 0;
 }
 
-static int add(struct pa_growths *growths, const struct pa_run *run,
-               const struct pa_growth_series *series)
+static void take(struct pa_growths *growths, const struct pa_run *run,
+                 const struct pa_steps *steps, const struct pb_factors *base,
+                 enum pb_factor variable)
 {
-    double most = pa_growth_most(run, series->variable);
-
-    if (pa_growth_series_up_to(series, most).n_points < PB_LINE_POINTS)
-        return 0;
-    struct pa_growth *larger =
-        realloc(growths->growths, (growths->n_growths + 1) * sizeof *larger);
-    if (!larger)
-        return -1;
-    growths->growths = larger;
-    return study(&larger[growths->n_growths++], run, series);
-}
-
-static int take(struct pa_growths *growths, const struct pa_run *run,
-                const struct pa_steps *steps, const struct pb_factors *base,
-                enum pb_factor variable)
-{
+    double most = pa_growth_most(run, variable);
     struct pa_growth_series series;
 
     if (is_known(growths, base, variable))
-        return 0;
-    if (pa_growth_series_collect(&series, run, base, variable) < 0)
-        return -1;
-    int error = pa_growth_series_add_steps(&series, run, steps);
-    if (error == 0)
-        error = add(growths, run, &series);
+        return;
+    pa_growth_series_collect(&series, run, base, variable);
+    pa_growth_series_add_steps(&series, run, steps);
+    if (pa_growth_series_up_to(&series, most).n_points >= PB_LINE_POINTS) {
+        growths->growths = pa_grown(growths->growths, growths->n_growths,
+                                    sizeof *growths->growths);
+        study(&growths->growths[growths->n_growths++], run, &series);
+    }
     pa_growth_series_free(&series);
-    return error;
 }
 
 /* The factors along which a point's case is looked at; a scan for steps along
@@ -164,22 +149,15 @@ static int can_grow(const struct pa_point *point, enum pb_factor variable)
             pb_factor_infos[variable].type == PB_INTEGER);
 }
 
-int pa_growths_make(struct pa_growths *growths, const struct pa_run *run,
-                    const struct pa_steps *steps, struct pa_problem *problem)
+void pa_growths_make(struct pa_growths *growths, const struct pa_run *run,
+                     const struct pa_steps *steps)
 {
-    int error = 0;
-
     *growths = (struct pa_growths){0};
-    for (size_t i = 0; i < run->n_points && error == 0; i++)
-        for (enum pb_factor v = 0; v < PB_N_FACTORS && error == 0; v++)
+    for (size_t i = 0; i < run->n_points; i++)
+        for (enum pb_factor v = 0; v < PB_N_FACTORS; v++)
             if (variables_of(run, &run->points[i]) & 1u << v &&
                 can_grow(&run->points[i], v))
-                error = take(growths, run, steps, &run->points[i].factors, v);
-    if (error < 0) {
-        pa_growths_free(growths);
-        return pa_problem_set(problem, "out of memory");
-    }
-    return 0;
+                take(growths, run, steps, &run->points[i].factors, v);
 }
 
 void pa_growths_free(struct pa_growths *growths)

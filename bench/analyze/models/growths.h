@@ -41,10 +41,9 @@ struct pa_growths {
 };
 
 /* Of every case that is shown as series, as stages or as steps, along the
- * factors that it varies; series of under PB_LINE_POINTS are none. Returns 0,
- * or -1 with *problem set. */
-int pa_growths_make(struct pa_growths *growths, const struct pa_run *run,
-                    const struct pa_steps *steps, struct pa_problem *problem);
+ * factors that it varies; series of under PB_LINE_POINTS are none. */
+void pa_growths_make(struct pa_growths *growths, const struct pa_run *run,
+                     const struct pa_steps *steps);
 void pa_growths_free(struct pa_growths *growths);
 
 /* Its row of growth.csv, whose texts are in *texts. */

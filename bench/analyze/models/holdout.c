@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "holdout.h"
 
+#include "need.h"
 #include "points.h"
 #include "rules.h"
 #include "run_tables.h"
 #include "show.h"
 #include "stats.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,12 +39,6 @@ static int64_t largest(const struct pa_run *run,
             most = x;
     }
     return most;
-}
-
-static void split_free(struct split *split)
-{
-    pa_design_free(&split->train);
-    pa_design_free(&split->test);
 }
 
 /* The height of a step cannot be known without having seen it: the points
@@ -98,9 +92,9 @@ static int is_fair(const struct split *split)
     return 1;
 }
 
-static int split_init(struct split *split, const struct pa_run *run,
-                      const struct pa_subject *subject,
-                      const struct pa_steps *steps)
+static void split_init(struct split *split, const struct pa_run *run,
+                       const struct pa_subject *subject,
+                       const struct pa_steps *steps)
 {
     const struct pa_design *all = &subject->design;
 
@@ -110,11 +104,8 @@ static int split_init(struct split *split, const struct pa_run *run,
             (largest(run, subject, PB_FACTOR_highest_fd) / PB_TRAIN_PARTS) |
             (PA_WORD_BITS - 1),
         .fd_count = largest(run, subject, PB_FACTOR_fd_count) / PB_TRAIN_PARTS};
-    if (pa_design_init(&split->train, all->n_points) < 0 ||
-        pa_design_init(&split->test, all->n_points) < 0) {
-        split_free(split);
-        return -1;
-    }
+    pa_design_init(&split->train, all->n_points);
+    pa_design_init(&split->test, all->n_points);
     split->train.n_points = split->test.n_points = 0;
     for (size_t i = 0; i < all->n_points; i++) {
         const struct pa_point *point = all->points[i];
@@ -127,7 +118,6 @@ static int split_init(struct split *split, const struct pa_run *run,
     }
     pa_design_use_estimates(&split->train);
     pa_design_use_estimates(&split->test);
-    return 0;
 }
 
 enum { FORM_BYTES = PA_TERMS_MAX * (PA_TERM_NAME_BYTES + 24) };
@@ -185,13 +175,11 @@ static void write_rows(struct pb_csv *csv, const struct split *split,
                        const struct pa_subject *subject, const char *model,
                        const struct pa_candidate *candidate)
 {
-    double *errors = malloc((split->test.n_points + 1) * sizeof *errors);
+    PA_FREED double *errors = pa_room(split->test.n_points, sizeof *errors);
     char form[FORM_BYTES];
 
-    if (!errors)
-        csv->error = -ENOMEM;
     name_form(&candidate->model, form);
-    for (int is_small = 1; errors && is_small >= 0; is_small--) {
+    for (int is_small = 1; is_small >= 0; is_small--) {
         struct pb_holdout_row row = {.backend = subject->backend,
                                      .stage = subject->stage,
                                      .model = model,
@@ -205,7 +193,6 @@ static void write_rows(struct pb_csv *csv, const struct split *split,
         if (test(&row, split, candidate, is_small, errors) > 0)
             pb_holdout_put(csv, &row);
     }
-    free(errors);
 }
 
 /* 1 + M + N + R. */
@@ -258,14 +245,13 @@ static int fit_one_term(struct pa_candidate *candidate,
 }
 
 /* The whole choice of a model is made again, on the training points only. */
-static int hold_out(struct pb_csv *csv, const struct pa_subject *subject,
-                    const struct pa_hints *hints)
+static void hold_out(struct pb_csv *csv, const struct pa_subject *subject,
+                     const struct pa_hints *hints)
 {
     struct split split;
     struct pa_candidate candidate;
 
-    if (split_init(&split, hints->run, subject, hints->steps) < 0)
-        return -1;
+    split_init(&split, hints->run, subject, hints->steps);
     if (is_fair(&split) &&
         pa_model_select(&candidate, &split.train, hints) == 0) {
         write_rows(csv, &split, subject, "selected", &candidate);
@@ -274,8 +260,8 @@ static int hold_out(struct pb_csv *csv, const struct pa_subject *subject,
         if (fit_one_term(&candidate, &split.train) == 0)
             write_rows(csv, &split, subject, "one-term", &candidate);
     }
-    split_free(&split);
-    return 0;
+    pa_design_free(&split.train);
+    pa_design_free(&split.test);
 }
 
 void pa_holdout_write(struct pb_csv *csv, const struct pa_models *models,
@@ -285,6 +271,5 @@ void pa_holdout_write(struct pb_csv *csv, const struct pa_models *models,
 
     PB_CSV_HEADER(csv, PB_HOLDOUT);
     for (size_t i = 0; i < models->n_subjects; i++)
-        if (hold_out(csv, &models->subjects[i], &hints) < 0)
-            csv->error = -ENOMEM;
+        hold_out(csv, &models->subjects[i], &hints);
 }

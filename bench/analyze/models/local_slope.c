@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "local_slope.h"
 
+#include "need.h"
 #include "rules.h"
 
 #include <math.h>
@@ -65,21 +66,16 @@ static struct pa_interval slope_of(struct pa_local_slope *slope,
                                 over.value + half};
 }
 
-int pa_local_slope_measure(struct pa_local_slope *slope,
-                           const struct pa_curve *curve, double low,
-                           double high)
+void pa_local_slope_measure(struct pa_local_slope *slope,
+                            const struct pa_curve *curve, double low,
+                            double high)
 {
     struct pa_curve window = window_of(curve, low, high);
     struct pa_fitter fitter;
-    double *slopes = calloc(curve->n_invocations + 1, sizeof *slopes);
+    PA_FREED double *slopes = pa_room(curve->n_invocations, sizeof *slopes);
 
-    *slope = (struct pa_local_slope){
-        .slope = {NAN, NAN, NAN}, .rms = NAN, .n_points = window.n_points};
-    int error = slopes ? pa_fitter_init(&fitter, &window) : -1;
-    if (error == 0) {
-        slope->slope = slope_of(slope, &fitter, slopes);
-        pa_fitter_free(&fitter);
-    }
-    free(slopes);
-    return error;
+    *slope = (struct pa_local_slope){.rms = NAN, .n_points = window.n_points};
+    pa_fitter_init(&fitter, &window);
+    slope->slope = slope_of(slope, &fitter, slopes);
+    pa_fitter_free(&fitter);
 }

@@ -18,10 +18,9 @@ struct pa_local_slope {
 
 /* Measure the slope over low <= x <= high. The slope is NAN with fewer than
  * three points in the window (more where the curve has columns), its interval
- * with fewer than two invocations unless the curve is exact. Returns 0, or -1
- * when there is no memory. */
-int pa_local_slope_measure(struct pa_local_slope *slope,
-                           const struct pa_curve *curve, double low,
-                           double high);
+ * with fewer than two invocations unless the curve is exact. */
+void pa_local_slope_measure(struct pa_local_slope *slope,
+                            const struct pa_curve *curve, double low,
+                            double high);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "model.h"
 
+#include "need.h"
 #include "points.h"
 #include "rules.h"
 #include "series.h"
@@ -293,15 +294,10 @@ double *pa_model_coefficients(const struct pa_design *points,
 {
     struct pa_design design = *points;
     size_t n = model->n_terms;
-    double *columns = malloc((n_invocations * n + 1) * sizeof *columns);
+    double *columns = pa_room(n_invocations * n, sizeof *columns);
 
     *n_fitted = 0;
-    design.costs = calloc(design.n_points + 1, sizeof *design.costs);
-    if (!columns || !design.costs) {
-        free(columns);
-        free(design.costs);
-        return NULL;
-    }
+    design.costs = pa_room(design.n_points, sizeof *design.costs);
     for (size_t k = 0; k < n_invocations; k++) {
         struct pa_fit fit;
         pa_design_use_invocation(&design, k);
@@ -338,11 +334,11 @@ static int drop_uncertain(struct pa_candidate *candidate,
                           const struct pa_design *design, size_t n_invocations)
 {
     size_t n, weakest = candidate->model.n_terms;
-    double *columns =
+    PA_FREED double *columns =
         pa_model_coefficients(design, &candidate->model, n_invocations, &n);
     double least = 1;
 
-    for (size_t i = 0; columns && i < candidate->model.n_terms; i++) {
+    for (size_t i = 0; i < candidate->model.n_terms; i++) {
         double certainty =
             certainty_of(&candidate->model.terms[i], columns + i * n, n);
         if (certainty < least) {
@@ -350,7 +346,6 @@ static int drop_uncertain(struct pa_candidate *candidate,
             weakest = i;
         }
     }
-    free(columns);
     if (weakest == candidate->model.n_terms)
         return 0;
     candidate->model = pa_model_without(&candidate->model, weakest);
@@ -417,10 +412,9 @@ static int belongs(const struct pa_subject *subject,
            !(pb_factors_differ(subject->held, &point->factors) & apart);
 }
 
-static int fill_design(struct pa_subject *subject, const struct pa_run *run)
+static void fill_design(struct pa_subject *subject, const struct pa_run *run)
 {
-    if (pa_design_init(&subject->design, run->n_points) < 0)
-        return -1;
+    pa_design_init(&subject->design, run->n_points);
     subject->design.n_points = 0;
     for (size_t i = 0; i < run->n_points; i++) {
         const struct pa_point *point = &run->points[i];
@@ -431,28 +425,23 @@ static int fill_design(struct pa_subject *subject, const struct pa_run *run)
             subject->design.points[subject->design.n_points++] = point;
     }
     pa_design_use_estimates(&subject->design);
-    return 0;
 }
 
-static int add_subject(struct pa_models *models, const struct pa_run *run,
-                       const struct pb_factors *factors,
-                       const struct pa_hints *hints)
+static void add_subject(struct pa_models *models, const struct pa_run *run,
+                        const struct pb_factors *factors,
+                        const struct pa_hints *hints)
 {
     struct pa_subject subject = {
         .backend = factors->backend, .stage = factors->stage, .held = factors};
-    struct pa_subject *larger = realloc(
-        models->subjects, (models->n_subjects + 1) * sizeof *models->subjects);
 
-    if (!larger)
-        return -1;
-    models->subjects = larger;
-    if (fill_design(&subject, run) < 0)
-        return -1;
-    if (pa_model_select(&subject.chosen, &subject.design, hints) < 0)
+    fill_design(&subject, run);
+    if (pa_model_select(&subject.chosen, &subject.design, hints) < 0) {
         pa_design_free(&subject.design);
-    else
-        models->subjects[models->n_subjects++] = subject;
-    return 0;
+        return;
+    }
+    models->subjects =
+        pa_grown(models->subjects, models->n_subjects, sizeof subject);
+    models->subjects[models->n_subjects++] = subject;
 }
 
 static int is_new(const struct pa_run *run, size_t i)
@@ -467,20 +456,16 @@ static int is_new(const struct pa_run *run, size_t i)
     return 1;
 }
 
-int pa_models_make(struct pa_models *models, const struct pa_run *run,
-                   const struct pa_steps *steps, struct pa_problem *problem)
+void pa_models_make(struct pa_models *models, const struct pa_run *run,
+                    const struct pa_steps *steps)
 {
     struct pa_hints hints = {.steps = steps, .run = run};
 
     *models = (struct pa_models){0};
     for (int unusual = 0; unusual < 2; unusual++)
         for (size_t i = 0; i < run->n_points; i++)
-            if (run->points[i].is_unusual == unusual && is_new(run, i) &&
-                add_subject(models, run, &run->points[i].factors, &hints) < 0) {
-                pa_models_free(models);
-                return pa_problem_set(problem, "out of memory");
-            }
-    return 0;
+            if (run->points[i].is_unusual == unusual && is_new(run, i))
+                add_subject(models, run, &run->points[i].factors, &hints);
 }
 
 void pa_models_free(struct pa_models *models)

@@ -51,10 +51,9 @@ struct pa_models {
 int pa_point_is_fitted(const struct pa_point *point);
 
 /* Models of every backend and stage with enough points, those first whose held
- * factors most points of the run have. Returns 0, or -1 with
- * *problem set. */
-int pa_models_make(struct pa_models *models, const struct pa_run *run,
-                   const struct pa_steps *steps, struct pa_problem *problem);
+ * factors most points of the run have. */
+void pa_models_make(struct pa_models *models, const struct pa_run *run,
+                    const struct pa_steps *steps);
 void pa_models_free(struct pa_models *models);
 
 /* The first subject of these, or NULL. */
@@ -62,7 +61,7 @@ const struct pa_subject *pa_models_find(const struct pa_models *models,
                                         const char *backend, const char *stage);
 
 /* Coefficients of one model by the invocations that could be fitted: *n_fitted
- * of each term. NULL when there is no memory. */
+ * of each term; to be freed. */
 double *pa_model_coefficients(const struct pa_design *points,
                               const struct pa_model *model,
                               size_t n_invocations, size_t *n_fitted);

@@ -7,7 +7,6 @@
 #include "show.h"
 #include "stats.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -81,8 +80,8 @@ static void name_spread(char text[SPREAD_BYTES], const struct columns *columns,
     }
 }
 
-static int write_subject(struct pb_csv *csv, const struct pa_run *run,
-                         const struct pa_subject *subject)
+static void write_subject(struct pb_csv *csv, const struct pa_run *run,
+                          const struct pa_subject *subject)
 {
     const struct pa_term *terms = subject->chosen.model.terms;
     const struct pb_metric_info *info =
@@ -93,8 +92,6 @@ static int write_subject(struct pb_csv *csv, const struct pa_run *run,
     columns.values =
         pa_model_coefficients(&subject->design, &subject->chosen.model,
                               run->n_invocations, &columns.n_fitted);
-    if (!columns.values)
-        return -1;
     for (size_t j = 0; j < columns.n_terms; j++) {
         char name[PA_TERM_NAME_BYTES], spread[SPREAD_BYTES];
         char unit[PA_TERM_UNIT_BYTES];
@@ -109,7 +106,6 @@ static int write_subject(struct pb_csv *csv, const struct pa_run *run,
         pb_models_put(csv, &row);
     }
     free(columns.values);
-    return 0;
 }
 
 void pa_models_write(struct pb_csv *csv, const struct pa_models *models,
@@ -117,6 +113,5 @@ void pa_models_write(struct pb_csv *csv, const struct pa_models *models,
 {
     PB_CSV_HEADER(csv, PB_MODELS);
     for (size_t i = 0; i < models->n_subjects; i++)
-        if (write_subject(csv, run, &models->subjects[i]) < 0)
-            csv->error = -ENOMEM;
+        write_subject(csv, run, &models->subjects[i]);
 }

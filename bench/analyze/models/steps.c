@@ -7,7 +7,7 @@
  * a change of slope nor one bad point is taken for a step. */
 #include "steps.h"
 
-#include "fit.h"
+#include "need.h"
 #include "points.h"
 #include "rules.h"
 #include "run_tables.h"
@@ -24,6 +24,11 @@ struct piece {
     size_t i; /* index of the point where it starts, or of the column */
 };
 
+struct pieces {
+    size_t n;
+    struct piece at[PB_SCAN_PIECES];
+};
+
 /* A scan, scaled so that sums of squares do not cancel: x in 0..1, and every
  * cost 1 (relative errors), with 1 / cost as the weight of a piece. */
 struct scan {
@@ -34,8 +39,7 @@ struct scan {
     double *weight;
     double *residual;    /* of the weighted costs, which are all 1 */
     double *sum0, *sum1; /* sums from i to the end, see suffix_sums() */
-    size_t n_pieces;
-    struct piece pieces[PB_SCAN_PIECES];
+    struct pieces pieces;
     double *basis;   /* PB_SCAN_PIECES orthonormal vectors of n */
     double *lengths; /* 3 n: squared length of each candidate */
     double *gain;    /* 3 n: what of it is left over beside the basis */
@@ -109,14 +113,14 @@ static double squared_length(const struct scan *scan, struct piece piece)
  * nothing is left of it. */
 static int add_piece(struct scan *scan, struct piece piece)
 {
-    double *vector = scan->basis + scan->n_pieces * scan->n;
+    double *vector = scan->basis + scan->pieces.n * scan->n;
     double length = 0;
 
     for (size_t j = 0; j < scan->n; j++)
         vector[j] = piece_value(scan, piece, j);
     double before = sqrt(dot(vector, vector, scan->n));
     for (int twice = 0; twice < 2; twice++) {
-        for (size_t q = 0; q < scan->n_pieces; q++) {
+        for (size_t q = 0; q < scan->pieces.n; q++) {
             const double *other = scan->basis + q * scan->n;
             double share = dot(vector, other, scan->n);
             for (size_t j = 0; j < scan->n; j++)
@@ -131,23 +135,25 @@ static int add_piece(struct scan *scan, struct piece piece)
     double share = dot(scan->residual, vector, scan->n);
     for (size_t j = 0; j < scan->n; j++)
         scan->residual[j] -= share * vector[j];
-    scan->pieces[scan->n_pieces++] = piece;
+    scan->pieces.at[scan->pieces.n++] = piece;
     return 0;
 }
 
-/* Rebuild basis and residual from the pieces, without piece `without`. */
-static void rebuild(struct scan *scan, size_t without)
+/* Build basis and residual anew from these pieces, without piece `without`. */
+static void rebuild(struct scan *scan, const struct pieces pieces,
+                    size_t without)
 {
-    struct piece pieces[PB_SCAN_PIECES];
-    size_t n = scan->n_pieces;
-
-    memcpy(pieces, scan->pieces, n * sizeof *pieces);
-    scan->n_pieces = 0;
+    scan->pieces.n = 0;
     for (size_t j = 0; j < scan->n; j++)
         scan->residual[j] = 1;
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < pieces.n; i++)
         if (i != without)
-            add_piece(scan, pieces[i]);
+            add_piece(scan, pieces.at[i]);
+}
+
+static void take_out(struct scan *scan, size_t i)
+{
+    rebuild(scan, scan->pieces, i);
 }
 
 static int is_allowed(const struct scan *scan, enum piece_kind kind, size_t i)
@@ -166,7 +172,7 @@ static size_t candidate(const struct scan *scan, enum piece_kind kind, size_t i)
 static void measure_gains(struct scan *scan)
 {
     memcpy(scan->gain, scan->lengths, 3 * scan->n * sizeof *scan->gain);
-    for (size_t q = 0; q < scan->n_pieces; q++) {
+    for (size_t q = 0; q < scan->pieces.n; q++) {
         const double *vector = scan->basis + q * scan->n;
         suffix_sums(scan, vector);
         for (enum piece_kind kind = BEND; kind <= ODD; kind++)
@@ -220,7 +226,7 @@ static double criterion(const struct scan *scan)
 {
     double n = (double)scan->n;
     return n * log(residual_squares(scan)) +
-           (double)scan->n_pieces * (log(n) + 2 * log(3 * n));
+           (double)scan->pieces.n * (log(n) + 2 * log(3 * n));
 }
 
 /* Add the best piece. Returns -1 if there is none. */
@@ -229,7 +235,7 @@ static int add_best(struct scan *scan, struct window window)
     size_t most = scan->n / 3 < PB_SCAN_PIECES ? scan->n / 3 : PB_SCAN_PIECES;
     struct piece piece = {LINE_0, 0};
 
-    if (scan->n_pieces < most)
+    if (scan->pieces.n < most)
         piece = best_piece(scan, window);
     return piece.kind == LINE_0 ? -1 : add_piece(scan, piece);
 }
@@ -242,7 +248,7 @@ static void grow(struct scan *scan)
     while (add_best(scan, all) == 0) {
         double now = criterion(scan);
         if (now >= before) {
-            rebuild(scan, scan->n_pieces - 1);
+            take_out(scan, scan->pieces.n - 1);
             return;
         }
         before = now;
@@ -251,16 +257,10 @@ static void grow(struct scan *scan)
 
 static void clear(struct scan *scan, struct window window)
 {
-    for (size_t i = scan->n_pieces; i-- > scan->n_base;)
-        if (scan->pieces[i].i >= window.begin && scan->pieces[i].i < window.end)
-            rebuild(scan, i);
-}
-
-static void restore(struct scan *scan, const struct piece *pieces, size_t n)
-{
-    memcpy(scan->pieces, pieces, n * sizeof *pieces);
-    scan->n_pieces = n;
-    rebuild(scan, n);
+    for (size_t i = scan->pieces.n; i-- > scan->n_base;)
+        if (scan->pieces.at[i].i >= window.begin &&
+            scan->pieces.at[i].i < window.end)
+            take_out(scan, i);
 }
 
 /* Early choices were made before the later ones were known, and a bend with an
@@ -275,18 +275,16 @@ static int reconsider(struct scan *scan, size_t place)
 
     about.end = about.end < scan->n ? about.end : scan->n;
     for (enum piece_kind kind = BEND; kind <= ODD; kind++) {
-        struct piece pieces[PB_SCAN_PIECES];
-        size_t n = scan->n_pieces;
-        double before = criterion(scan);
+        const struct pieces before = scan->pieces;
+        double least = criterion(scan);
 
         about.first = about.last = kind;
-        memcpy(pieces, scan->pieces, n * sizeof *pieces);
         clear(scan, about);
         if (add_best(scan, about) == 0)
             grow(scan);
-        if (criterion(scan) < before - 1e-6 * fabs(before))
+        if (criterion(scan) < least - 1e-6 * fabs(least))
             return 1;
-        restore(scan, pieces, n);
+        rebuild(scan, before, before.n);
     }
     return 0;
 }
@@ -295,21 +293,18 @@ static void polish(struct scan *scan)
 {
     for (int i = 0; i < PB_SCAN_POLISHES; i++) {
         int is_better = 0;
-        for (size_t q = scan->n_base; q < scan->n_pieces; q++)
-            is_better |= reconsider(scan, scan->pieces[q].i);
+        for (size_t q = scan->n_base; q < scan->pieces.n; q++)
+            is_better |= reconsider(scan, scan->pieces.at[q].i);
         if (!is_better)
             return;
     }
 }
 
-static int scan_init(struct scan *scan, const struct pa_growth_series *series)
+static void scan_init(struct scan *scan, const struct pa_growth_series *series)
 {
     size_t n = series->n_points;
+    double *room = pa_room(n * (PB_SCAN_PIECES + 12), sizeof *room);
 
-    double *room = calloc(n * (PB_SCAN_PIECES + 12), sizeof *room);
-
-    if (!room)
-        return -1;
     *scan = (struct scan){.series = series,
                           .n = n,
                           .x = room,
@@ -331,7 +326,6 @@ static int scan_init(struct scan *scan, const struct pa_growth_series *series)
         for (size_t i = 0; i < n; i++)
             scan->lengths[candidate(scan, kind, i)] =
                 squared_length(scan, (struct piece){kind, i});
-    return 0;
 }
 
 static void take_apart(struct scan *scan)
@@ -340,15 +334,15 @@ static void take_apart(struct scan *scan)
     add_piece(scan, (struct piece){LINE_1, 0});
     for (size_t i = 0; i < scan->series->n_bits; i++)
         add_piece(scan, (struct piece){COLUMN, i});
-    scan->n_base = scan->n_pieces;
+    scan->n_base = scan->pieces.n;
     grow(scan);
     polish(scan);
 }
 
 static double last_length(const struct scan *scan)
 {
-    const double *vector = scan->basis + (scan->n_pieces - 1) * scan->n;
-    struct piece piece = scan->pieces[scan->n_pieces - 1];
+    const double *vector = scan->basis + (scan->pieces.n - 1) * scan->n;
+    struct piece piece = scan->pieces.at[scan->pieces.n - 1];
     double length = 0;
 
     for (size_t j = 0; j < scan->n; j++)
@@ -360,7 +354,7 @@ static double last_length(const struct scan *scan)
  * one that its basis vector holds. */
 static double last_coefficient(const struct scan *scan, const double *costs)
 {
-    const double *vector = scan->basis + (scan->n_pieces - 1) * scan->n;
+    const double *vector = scan->basis + (scan->pieces.n - 1) * scan->n;
     double share = 0;
 
     for (size_t j = 0; j < scan->n; j++)
@@ -371,8 +365,8 @@ static double last_coefficient(const struct scan *scan, const double *costs)
 /* Put piece i last, so that last_coefficient() is about it. */
 static void put_last(struct scan *scan, size_t i)
 {
-    struct piece piece = scan->pieces[i];
-    rebuild(scan, i);
+    struct piece piece = scan->pieces.at[i];
+    take_out(scan, i);
     add_piece(scan, piece);
 }
 
@@ -408,21 +402,10 @@ static struct pa_interval size_of_last(struct scan *scan, size_t *n_used)
  * where a step might have been found. */
 static double chance_of_last(const struct scan *scan, double size)
 {
-    double degrees = (double)(scan->n - scan->n_pieces);
+    double degrees = (double)(scan->n - scan->pieces.n);
     double deviation = sqrt(residual_squares(scan) / degrees);
     double t = size * fabs(last_length(scan)) / deviation;
     return fmin(1, (double)scan->n * pa_t_chance(t, degrees));
-}
-
-static int append(struct pa_steps *steps, struct pa_step step)
-{
-    struct pa_step *larger =
-        realloc(steps->steps, (steps->n_steps + 1) * sizeof *larger);
-    if (!larger)
-        return -1;
-    steps->steps = larger;
-    steps->steps[steps->n_steps++] = step;
-    return 0;
 }
 
 /* Where the one more fd lies makes a difference of some tenths of a percent. */
@@ -436,7 +419,7 @@ static int is_minor(double size_ns, double cost_ns)
 static struct pa_step describe(struct scan *scan)
 {
     const struct pa_growth_series *series = scan->series;
-    size_t i = scan->pieces[scan->n_pieces - 1].i;
+    size_t i = scan->pieces.at[scan->pieces.n - 1].i;
     size_t n_used = 0;
     struct pa_interval size = size_of_last(scan, &n_used);
     double below = series->estimates[i - 1];
@@ -497,39 +480,39 @@ static void merge(struct pa_steps *steps, size_t first)
     steps->n_steps = n;
 }
 
-static int collect(struct pa_steps *steps, struct scan *scan)
+static void collect(struct pa_steps *steps, struct scan *scan)
 {
     size_t first = steps->n_steps;
 
     /* put_last() rotates: looking at one place again and again sees all. */
-    for (size_t i = scan->n_pieces; i > scan->n_base; i--) {
+    for (size_t i = scan->pieces.n; i > scan->n_base; i--) {
         put_last(scan, scan->n_base);
-        if (scan->pieces[scan->n_pieces - 1].kind != STEP)
+        if (scan->pieces.at[scan->pieces.n - 1].kind != STEP)
             continue;
         struct pa_step step = describe(scan);
-        if (is_certain(&step) && append(steps, step) < 0)
-            return -1;
+        if (!is_certain(&step))
+            continue;
+        steps->steps = pa_grown(steps->steps, steps->n_steps, sizeof step);
+        steps->steps[steps->n_steps++] = step;
     }
     if (steps->n_steps == first)
-        return 0;
+        return;
     qsort(steps->steps + first, steps->n_steps - first, sizeof *steps->steps,
           compare_steps);
     merge(steps, first);
-    return 0;
 }
 
-int pa_steps_scan(struct pa_steps *steps, const struct pa_growth_series *series)
+void pa_steps_scan(struct pa_steps *steps,
+                   const struct pa_growth_series *series)
 {
     struct scan scan;
 
     if (series->n_points < PB_SCAN_POINTS)
-        return 0;
-    if (scan_init(&scan, series) < 0)
-        return -1;
+        return;
+    scan_init(&scan, series);
     take_apart(&scan);
-    int error = collect(steps, &scan);
+    collect(steps, &scan);
     free(scan.x);
-    return error;
 }
 
 static int is_scanned(const struct pa_point *point, enum pb_factor variable)
@@ -560,36 +543,28 @@ static int starts_scan(const struct pa_run *run, size_t i,
     return *low <= *high;
 }
 
-static int scan_from(struct pa_steps *steps, const struct pa_run *run, size_t i,
-                     enum pb_factor variable)
+static void scan_from(struct pa_steps *steps, const struct pa_run *run,
+                      size_t i, enum pb_factor variable)
 {
     struct pa_growth_series series;
     int64_t low, high;
 
     if (!is_scanned(&run->points[i], variable) ||
         !starts_scan(run, i, variable, &low, &high))
-        return 0;
-    if (pa_growth_series_collect(&series, run, &run->points[i].factors,
-                                 variable) < 0)
-        return -1;
+        return;
+    pa_growth_series_collect(&series, run, &run->points[i].factors, variable);
     struct pa_growth_series scanned =
         pa_growth_series_between(&series, low, high);
-    int error = pa_steps_scan(steps, &scanned);
+    pa_steps_scan(steps, &scanned);
     pa_growth_series_free(&series);
-    return error;
 }
 
-int pa_steps_find(struct pa_steps *steps, const struct pa_run *run,
-                  struct pa_problem *problem)
+void pa_steps_find(struct pa_steps *steps, const struct pa_run *run)
 {
     *steps = (struct pa_steps){0};
     for (size_t i = 0; i < run->n_points; i++)
         for (enum pb_factor v = 0; v < PB_N_FACTORS; v++)
-            if (scan_from(steps, run, i, v) < 0) {
-                pa_steps_free(steps);
-                return pa_problem_set(problem, "out of memory");
-            }
-    return 0;
+            scan_from(steps, run, i, v);
 }
 
 void pa_steps_free(struct pa_steps *steps)

@@ -27,15 +27,13 @@ struct pa_steps {
 
 /* Look through one series (its columns of bits allowed for) for steps, and
  * append them to *steps, which must be initialised (zeroes will do). A series
- * of under PB_SCAN_POINTS has none. Returns 0, or -1 when there is no memory.
- */
-int pa_steps_scan(struct pa_steps *steps,
-                  const struct pa_growth_series *series);
+ * of under PB_SCAN_POINTS has none. */
+void pa_steps_scan(struct pa_steps *steps,
+                   const struct pa_growth_series *series);
 
 /* All series of the cases that are shown as steps, within the range that these
- * look through. Returns 0, or -1 with *problem set. */
-int pa_steps_find(struct pa_steps *steps, const struct pa_run *run,
-                  struct pa_problem *problem);
+ * look through. */
+void pa_steps_find(struct pa_steps *steps, const struct pa_run *run);
 void pa_steps_free(struct pa_steps *steps);
 
 /* Write steps.csv. */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "pairs.h"
 
+#include "need.h"
 #include "points.h"
 #include "rules.h"
 #include "run_tables.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -173,14 +173,13 @@ static size_t differences(struct batches all, struct batches raw,
     return n;
 }
 
-static int measure_layer(struct pa_layer *layer, const struct pa_run *run)
+static void measure_layer(struct pa_layer *layer, const struct pa_run *run)
 {
     struct batches all = batches_of(run, layer->all);
     struct batches raw = batches_of(run, layer->raw);
     double medians[PA_INVOCATIONS_MAX];
-    double *room = malloc((all.n + 1) * sizeof *room);
-    if (!room)
-        return -1;
+    PA_FREED double *room = pa_room(all.n, sizeof *room);
+
     for (size_t k = 0; k < run->n_invocations; k++) {
         size_t n = differences(all, raw, (uint16_t)k, room);
         pa_sort(room, n);
@@ -189,16 +188,14 @@ static int measure_layer(struct pa_layer *layer, const struct pa_run *run)
     }
     layer->layer_ns = pa_t_interval(medians, run->n_invocations);
     pa_mean(medians, run->n_invocations, &layer->n_invocations);
-    free(room);
-    return 0;
 }
 
 struct pa_layer *pa_layers(const struct pa_run *run, size_t *n_layers)
 {
-    struct pa_layer *layers = calloc(run->n_points + 1, sizeof *layers);
+    struct pa_layer *layers = pa_room(run->n_points, sizeof *layers);
 
     *n_layers = 0;
-    for (size_t i = 0; layers && i < run->n_points; i++) {
+    for (size_t i = 0; i < run->n_points; i++) {
         const struct pa_point *raw = &run->points[i];
         if (strcmp(raw->factors.stage, "raw") != 0 || !pa_point_is_typical(raw))
             continue;
@@ -207,10 +204,7 @@ struct pa_layer *pa_layers(const struct pa_run *run, size_t *n_layers)
             .all = find(run, &raw->factors, raw->factors.backend, "all")};
         if (!layer.all)
             continue;
-        if (measure_layer(&layer, run) < 0) {
-            free(layers);
-            return NULL;
-        }
+        measure_layer(&layer, run);
         layers[(*n_layers)++] = layer;
     }
     return layers;
@@ -243,12 +237,9 @@ static void write_layer(struct pb_csv *csv, const struct pa_layer *layer)
 void pa_layer_write(struct pb_csv *csv, const struct pa_run *run)
 {
     size_t n_layers;
-    struct pa_layer *layers = pa_layers(run, &n_layers);
+    PA_FREED struct pa_layer *layers = pa_layers(run, &n_layers);
 
-    if (!layers)
-        csv->error = -ENOMEM;
     PB_CSV_HEADER(csv, PB_LAYER);
-    for (size_t i = 0; layers && i < n_layers; i++)
+    for (size_t i = 0; i < n_layers; i++)
         write_layer(csv, &layers[i]);
-    free(layers);
 }

@@ -42,7 +42,7 @@ struct pa_layer {
     size_t n_invocations;
 };
 
-/* All of them, in a new array of *n_layers; NULL if there is no memory. */
+/* All of them, in a new array of *n_layers. */
 struct pa_layer *pa_layers(const struct pa_run *run, size_t *n_layers);
 
 #endif

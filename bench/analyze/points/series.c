@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "series.h"
 
+#include "need.h"
 #include "points.h"
 #include "rules.h"
 
@@ -105,20 +106,18 @@ int pa_is_bitmap(const struct pa_run *run, const char *backend)
     return known && strcmp(known->scans, "highest_fd") == 0;
 }
 
-int pa_series_collect(struct pa_series *series, const struct pa_run *run,
-                      struct pa_filter filter, enum pb_factor variable)
+void pa_series_collect(struct pa_series *series, const struct pa_run *run,
+                       struct pa_filter filter, enum pb_factor variable)
 {
-    *series = (struct pa_series){.variable = variable};
-    series->points = malloc((run->n_points + 1) * sizeof *series->points);
-    if (!series->points)
-        return -1;
+    *series = (struct pa_series){
+        .variable = variable,
+        .points = pa_room(run->n_points, sizeof *series->points)};
     pa_filter_release(&filter, run, variable);
     for (size_t i = 0; i < run->n_points; i++)
         if (pa_filter_matches(&filter, &run->points[i]) &&
             pa_point_is_usable(&run->points[i]))
             series->points[series->n_points++] = &run->points[i];
     pa_series_sort(series);
-    return 0;
 }
 
 static struct pa_filter filter_of(const struct pa_run *run, size_t i,
@@ -138,11 +137,10 @@ static struct pa_filter filter_of(const struct pa_run *run, size_t i,
     return filter;
 }
 
-int pa_series_of_point(struct pa_series *series, const struct pa_run *run,
-                       size_t i, enum pb_factor variable)
+void pa_series_of_point(struct pa_series *series, const struct pa_run *run,
+                        size_t i, enum pb_factor variable)
 {
-    struct pa_filter filter = filter_of(run, i, variable);
-    return pa_series_collect(series, run, filter, variable);
+    pa_series_collect(series, run, filter_of(run, i, variable), variable);
 }
 
 int pa_series_starts(const struct pa_run *run, size_t i,

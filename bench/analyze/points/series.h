@@ -39,15 +39,14 @@ int pa_filter_matches(const struct pa_filter *filter,
 void pa_series_sort(struct pa_series *series);
 
 /* Collect the usable points that match, the variable itself being free, and
- * sort them. Returns 0, or -1 when there is no memory. */
-int pa_series_collect(struct pa_series *series, const struct pa_run *run,
-                      struct pa_filter filter, enum pb_factor variable);
+ * sort them. */
+void pa_series_collect(struct pa_series *series, const struct pa_run *run,
+                       struct pa_filter filter, enum pb_factor variable);
 
 /* The series along variable that point i lies on: same sweep, backend, stage,
- * layout and other factors, those that are held among them. Returns as
- * pa_series_collect(). */
-int pa_series_of_point(struct pa_series *series, const struct pa_run *run,
-                       size_t i, enum pb_factor variable);
+ * layout and other factors, those that are held among them. */
+void pa_series_of_point(struct pa_series *series, const struct pa_run *run,
+                        size_t i, enum pb_factor variable);
 
 /* Whether point i is the first in the run of that series. */
 int pa_series_starts(const struct pa_run *run, size_t i,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "stats.h"
 
+#include "need.h"
 #include "rules.h"
 
 #include <gsl/gsl_cdf.h>
@@ -164,32 +165,24 @@ struct pa_interval pa_difference(struct pa_moments a, struct pa_moments b,
                                 difference + half};
 }
 
-/* Indices that sort the chances ascending, NANs last. */
+/* Indices that sort the chances ascending, NANs last; to be freed. */
 static size_t *order_of(const double *chances, size_t n)
 {
-    size_t *order = malloc((n + 1) * sizeof *order);
-    double *keys = calloc(n + 1, sizeof *keys);
+    size_t *order = pa_room(n, sizeof *order);
+    PA_FREED double *keys = pa_room(n, sizeof *keys);
 
-    if (!order || !keys) {
-        free(order);
-        free(keys);
-        return NULL;
-    }
     for (size_t i = 0; i < n; i++)
         keys[i] = isnan(chances[i]) ? 2 : chances[i];
     gsl_sort_index(order, keys, 1, n);
-    free(keys);
     return order;
 }
 
-int pa_adjust(const double *chances, double *adjusted, size_t n)
+void pa_adjust(const double *chances, double *adjusted, size_t n)
 {
-    size_t *order = order_of(chances, n);
+    PA_FREED size_t *order = order_of(chances, n);
     size_t rank = 0;
     double smallest = 1;
 
-    if (!order)
-        return -1;
     for (size_t i = 0; i < n; i++) {
         adjusted[i] = NAN;
         rank += !isnan(chances[i]);
@@ -201,6 +194,4 @@ int pa_adjust(const double *chances, double *adjusted, size_t n)
         smallest = fmin(smallest, chance * m / (double)rank);
         adjusted[order[rank - 1]] = smallest;
     }
-    free(order);
-    return 0;
 }

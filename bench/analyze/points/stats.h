@@ -80,7 +80,7 @@ struct pa_interval pa_difference(struct pa_moments a, struct pa_moments b,
 
 /* Adjust n p-values, NANs skipped, for the rate of false discoveries:
  * Benjamini and Hochberg, J. R. Statist. Soc. B 57 (1995) 289. adjusted may not
- * overlap chances. Returns 0, or -1 when there is no memory. */
-int pa_adjust(const double *chances, double *adjusted, size_t n);
+ * overlap chances. */
+void pa_adjust(const double *chances, double *adjusted, size_t n);
 
 #endif

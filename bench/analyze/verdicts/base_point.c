@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base_point.h"
 
+#include "need.h"
 #include "pairs.h"
 #include "points.h"
 #include "rules.h"
@@ -195,16 +196,14 @@ static void keep_chosen(struct pa_series *series,
     series->n_points = n;
 }
 
-int pa_base_series(struct pa_series *series, const struct pa_run *run,
-                   const struct pa_base *base)
+void pa_base_series(struct pa_series *series, const struct pa_run *run,
+                    const struct pa_base *base)
 {
     int is_point = base->variable == PB_N_FACTORS;
 
-    *series = (struct pa_series){.variable = is_point ? PB_FACTOR_fd_count
-                                                      : base->variable};
-    series->points = malloc((run->n_points + 1) * sizeof *series->points);
-    if (!series->points)
-        return -1;
+    *series = (struct pa_series){
+        .variable = is_point ? PB_FACTOR_fd_count : base->variable,
+        .points = pa_room(run->n_points, sizeof *series->points)};
     for (size_t i = 0; i < run->n_points; i++)
         if (may_be_used(run, base, &run->points[i]))
             series->points[series->n_points++] = &run->points[i];
@@ -214,7 +213,6 @@ int pa_base_series(struct pa_series *series, const struct pa_run *run,
         filter.highest_fd = choice.highest_fd;
     keep_chosen(series, &filter);
     pa_series_sort(series); /* of a single point, one is left */
-    return 0;
 }
 
 int pa_base_has(const struct pa_base *base, const struct pa_growth *growth)

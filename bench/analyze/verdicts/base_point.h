@@ -26,8 +26,8 @@ int pa_base_word_is_valid(const char *word);
 
 /* The series that the words mean; contended points are left out. Empty if
  * there is none. With no variable: the one point, as a series of fd_count.
- * Returns 0, or -1 when there is no memory. */
-int pa_base_series(struct pa_series *series, const struct pa_run *run,
-                   const struct pa_base *base);
+ */
+void pa_base_series(struct pa_series *series, const struct pa_run *run,
+                    const struct pa_base *base);
 
 #endif

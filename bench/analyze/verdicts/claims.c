@@ -2,6 +2,7 @@
 #include "claims.h"
 
 #include "claims_parts.h"
+#include "need.h"
 #include "points.h"
 #include "rules.h"
 
@@ -100,10 +101,8 @@ int pa_claims_read(struct pa_claims *claims, const char *path,
     if (pa_table_read(&claims->table, path, claim_columns,
                       PA_ARRAY_SIZE(claim_columns), problem) < 0)
         return -1;
-    claims->claims = calloc(claims->table.n_rows + 1, sizeof *claims->claims);
-    int error = claims->claims ? 0 : -1;
-    if (error)
-        pa_problem_set(problem, "out of memory");
+    claims->claims = pa_room(claims->table.n_rows, sizeof *claims->claims);
+    int error = 0;
     for (size_t i = 0; error == 0 && i < claims->table.n_rows; i++) {
         claims->claims[i] = claim_of(pa_table_row(&claims->table, i));
         error = check(&claims->claims[i], problem);
@@ -304,11 +303,7 @@ static int test_crossover(struct pa_finding *finding,
 {
     struct pa_crossover crossover;
     /* The claim's tolerance is about the place, not about what is level. */
-    int error = pa_crossover_find(&crossover, run, series, claim->other);
-
-    if (error < 0)
-        return -1;
-    if (error > 0)
+    if (!pa_crossover_find(&crossover, run, series, claim->other))
         return pa_finding_too_little(
             finding, "too few points at which both were measured");
     describe(finding, series, claim, series->variable);
@@ -332,7 +327,6 @@ int pa_claim_test(struct pa_finding *finding, const struct pa_claim *claim,
                            .ready_count = claim->ready_count,
                            .variable = variable_of(claim)};
     struct pa_series series;
-    int error;
 
     *finding = pa_finding_of(claim);
     if (pa_claim_class(claim) != PA_CLASSES)
@@ -340,12 +334,10 @@ int pa_claim_test(struct pa_finding *finding, const struct pa_claim *claim,
                                    pa_base_growth(growths, &base));
     if (!compares(claim))
         return pa_claim_test_change(finding, claim, run, growths, &base);
-    if (pa_base_series(&series, run, &base) < 0)
-        return -1;
-    if (strcmp(claim->expectation, "crossover") == 0)
-        error = test_crossover(finding, claim, run, &series);
-    else
-        error = test_ratio(finding, claim, run, &series);
+    pa_base_series(&series, run, &base);
+    int error = strcmp(claim->expectation, "crossover") == 0
+                    ? test_crossover(finding, claim, run, &series)
+                    : test_ratio(finding, claim, run, &series);
     pa_series_free(&series);
     return error;
 }

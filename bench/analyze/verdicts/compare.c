@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "compare.h"
 
+#include "need.h"
 #include "rules.h"
 #include "samples.h"
 
@@ -230,26 +231,22 @@ static void compare_one(struct pa_comparison *by, struct pa_quantity *quantity)
         add_runs(by, quantity, c);
 }
 
-/* Adjust the chances of points, and of all others. */
-static int adjust(struct pa_comparison *by, int is_point)
+/* Adjust the chances of points, or of all others. */
+static void adjust(struct pa_comparison *by, int is_point)
 {
     size_t n = by->n_differences;
-    double *room = calloc(2 * n + 1, sizeof *room);
+    PA_FREED double *room = pa_room(2 * n, sizeof *room);
 
-    if (!room)
-        return -1;
     for (size_t i = 0; i < n; i++)
         /* Each has its own quantity.
          * NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
         room[i] = (by->differences[i].quantity->kind == PA_COST) == is_point
                       ? by->differences[i].chance
                       : (double)NAN;
-    int error = pa_adjust(room, room + n, n);
-    for (size_t i = 0; error == 0 && i < n; i++)
+    pa_adjust(room, room + n, n);
+    for (size_t i = 0; i < n; i++)
         if ((by->differences[i].quantity->kind == PA_COST) == is_point)
             by->differences[i].adjusted = room[n + i];
-    free(room);
-    return error;
 }
 
 static enum pa_verdict judge(const struct pa_comparison *by,
@@ -393,29 +390,25 @@ static void set_all_letters(struct pa_comparison *by)
 
 /* --- all of it ----------------------------------------------------------- */
 
-static int judge_all(struct pa_comparison *by)
+static void judge_all(struct pa_comparison *by)
 {
-    double *needed = calloc(by->n_differences + 1, sizeof *needed);
+    PA_FREED double *needed = pa_room(by->n_differences, sizeof *needed);
 
-    by->open = calloc(by->n_quantities + 1, sizeof *by->open);
-    if (!needed || !by->open || adjust(by, 0) < 0 || adjust(by, 1) < 0) {
-        free(needed);
-        return -1;
-    }
+    by->open = pa_room(by->n_quantities, sizeof *by->open);
+    adjust(by, 0);
+    adjust(by, 1);
     for (size_t i = 0; i < by->n_differences; i++)
         if (!by->differences[i].is_run)
             by->differences[i].verdict = judge(by, &by->differences[i]);
     for (size_t i = 0; i < by->n_quantities; i++)
         if (is_first(by, i))
             find_open(by, by->quantities[i], needed);
-    free(needed);
     if (by->is_pooled && by->n_columns > 1)
         set_all_letters(by);
     for (size_t i = 0; i < by->n_differences; i++)
         if (by->differences[i].quantity->is_log)
             by->differences[i].effect =
                 pa_exp_interval(by->differences[i].effect);
-    return 0;
 }
 
 int pa_compare(struct pa_comparison *by, char *const *folders, size_t n_folders,
@@ -424,10 +417,8 @@ int pa_compare(struct pa_comparison *by, char *const *folders, size_t n_folders,
     if (pa_compare_read(by, folders, n_folders, problem) < 0)
         return -1;
     size_t n_pairs = by->n_columns * (by->n_columns - 1) / 2;
-    by->differences = calloc(by->n_quantities * (n_pairs + by->n_runs) + 1,
-                             sizeof *by->differences);
-    if (!by->differences)
-        return pa_problem_set(problem, "out of memory");
+    by->differences = pa_room(by->n_quantities * (n_pairs + by->n_runs),
+                              sizeof *by->differences);
     for (size_t c = 0; c < by->n_columns; c++)
         by->is_pooled |= by->n_settled[c] > 1;
     for (size_t i = 0; i < by->n_quantities; i++) {
@@ -440,7 +431,8 @@ int pa_compare(struct pa_comparison *by, char *const *folders, size_t n_folders,
                               "%s and %s have nothing in common; measure them "
                               "with the same options",
                               folders[0], folders[n_folders - 1]);
-    return judge_all(by) < 0 ? pa_problem_set(problem, "out of memory") : 0;
+    judge_all(by);
+    return 0;
 }
 
 static void keep_node(void *node)

@@ -5,7 +5,9 @@
 #include "growth_class.h"
 #include "label.h"
 #include "level.h"
+#include "need.h"
 #include "rules.h"
+#include "run_tables.h"
 #include "samples.h"
 #include "show.h"
 
@@ -13,42 +15,29 @@
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-static const struct pa_column levels[] = {{"level", PB_REAL, ""},
-                                          {"ref1_ns", PB_REAL, ""}};
-static const struct pa_column points[] = {PB_POINTS(PA_COLUMN)};
-static const struct pa_column growth[] = {PB_GROWTH(PA_COLUMN)};
-static const struct pa_column slopes[] = {PB_SLOPES(PA_COLUMN)};
-static const struct pa_column crossovers[] = {PB_CROSSOVERS(PA_COLUMN)};
 
 /* A file of a run, and the columns that make one kind of quantity: its value,
  * which low and high follow, and what names it besides factors. */
 struct source {
-    const char *file;
-    const struct pa_column *columns;
-    size_t n_columns;
+    enum pa_run_file file;
     enum pa_kind kind;
     const char *value, *from, *to;
 };
-#define COLUMNS(list)    list, PA_ARRAY_SIZE(list)
-#define COLUMNS_OF(list) .columns = (list), .n_columns = PA_ARRAY_SIZE(list)
 
 static const struct source sources[] = {
-    {"points.csv", COLUMNS(points), PA_COST, "estimate_ns", NULL, NULL},
-    {"growth.csv", COLUMNS(growth), PA_CLASS, "exponent", NULL, NULL},
-    {"growth.csv", COLUMNS(growth), PA_CHANGE, "change_ns", "from", "to"},
-    {"slopes.csv", COLUMNS(slopes), PA_SLOPE, "slope", "window_from",
-     "window_to"},
-    {"crossovers.csv", COLUMNS(crossovers), PA_CROSSOVER, "place", NULL, NULL},
+    {PA_POINTS, PA_COST, "estimate_ns", NULL, NULL},
+    {PA_GROWTH, PA_CLASS, "exponent", NULL, NULL},
+    {PA_GROWTH, PA_CHANGE, "change_ns", "from", "to"},
+    {PA_SLOPES, PA_SLOPE, "slope", "window_from", "window_to"},
+    {PA_CROSSOVERS, PA_CROSSOVER, "place", NULL, NULL},
 };
 
 struct reader {
     struct pa_comparison *comparison;
     size_t run;
     const struct source *source;
+    struct pa_table table; /* of its file */
     const union pa_cell *row;
-    int is_out_of_memory;
 };
 
 /* The cell of the row's column called name, which the file has. */
@@ -56,7 +45,7 @@ static const union pa_cell *cell(const struct reader *reader, const char *name)
 {
     size_t i = 0;
 
-    while (strcmp(reader->source->columns[i].name, name) != 0)
+    while (strcmp(reader->table.columns[i].name, name) != 0)
         i++;
     return &reader->row[i];
 }
@@ -75,9 +64,7 @@ static const char *keep(struct reader *reader, const char *from)
     for (; from[n] && n + 1 < sizeof clean; n++)
         clean[n] =
             (unsigned char)from[n] < ' ' || from[n] == 127 ? '?' : from[n];
-    const char *kept = pa_intern(&reader->comparison->pool, clean, n);
-    reader->is_out_of_memory |= kept == NULL;
-    return kept ? kept : "";
+    return pa_intern(&reader->comparison->pool, clean, n);
 }
 
 /* --- quantities ---------------------------------------------------------- */
@@ -110,22 +97,15 @@ static int by_kind(const void *left, const void *right)
 static struct pa_quantity *append(struct pa_comparison *comparison,
                                   const struct pa_quantity *like)
 {
-    size_t n = comparison->n_quantities + 1;
-    struct pa_quantity **more =
-        realloc(comparison->quantities, n * sizeof *more);
-    struct pa_quantity *quantity = malloc(sizeof *quantity);
-    struct pa_value *values = calloc(comparison->n_runs, sizeof *values);
+    struct pa_quantity *quantity = pa_room(1, sizeof *quantity);
 
-    if (more)
-        comparison->quantities = more;
-    if (!more || !quantity || !values ||
-        (*quantity = *like, !tsearch(quantity, &comparison->index, order_of))) {
-        free(quantity);
-        free(values);
-        return NULL;
-    }
-    quantity->in_run = values;
-    return more[comparison->n_quantities++] = quantity;
+    *quantity = *like;
+    quantity->in_run = pa_room(comparison->n_runs, sizeof *quantity->in_run);
+    pa_need(tsearch(quantity, &comparison->index, order_of));
+    comparison->quantities =
+        pa_grown(comparison->quantities, comparison->n_quantities,
+                 sizeof *comparison->quantities);
+    return comparison->quantities[comparison->n_quantities++] = quantity;
 }
 
 /* Put the value of the reader's run into the quantity that is like this; a
@@ -145,8 +125,7 @@ static void put(struct reader *reader, struct pa_quantity like,
 
     value.is_known = 1;
     value.text = keep(reader, value.text ? value.text : "");
-    reader->is_out_of_memory |= quantity == NULL;
-    if (quantity && !quantity->in_run[reader->run].is_known)
+    if (!quantity->in_run[reader->run].is_known)
         quantity->in_run[reader->run] = value;
 }
 
@@ -157,7 +136,7 @@ static void put(struct reader *reader, struct pa_quantity like,
 /* ", M 1023": a factor that is held, unless it is what it usually is. */
 static void add_factor(const struct reader *reader, size_t column, char *out)
 {
-    const char *name = reader->source->columns[column].name;
+    const char *name = reader->table.columns[column].name;
     enum pb_factor factor = pb_factor_of(name);
     union pa_cell value = reader->row[column];
 
@@ -198,7 +177,7 @@ static void add_where(const struct reader *reader, char *out)
     } else {
         SAY(out, "%s", pa_factor_words(text(reader, "variable")));
     }
-    for (size_t i = 0; i < source->n_columns; i++)
+    for (size_t i = 0; i < reader->table.n_columns; i++)
         add_factor(reader, i, out);
 }
 
@@ -324,54 +303,36 @@ static void take(struct reader *reader)
 
 /* --- a run --------------------------------------------------------------- */
 
-static int read_table(struct pa_table *table, const char *folder,
-                      const struct source *source, struct pa_problem *problem)
-{
-    char *path = pa_path(folder, source->file);
-    int error = path ? pa_table_read(table, path, source->columns,
-                                     source->n_columns, problem)
-                     : pa_problem_set(problem, "out of memory");
-
-    if (error < 0 && path && access(path, F_OK) < 0 &&
-        !strstr(problem->text, "xz -dk"))
-        pa_problem_set(problem, "%s: not there: pollbench fit makes it", path);
-    free(path);
-    return error;
-}
-
 /* Points of no fds are loops, and the harness itself. */
 static int read_source(struct reader *reader, const struct source *source,
                        struct pa_problem *problem)
 {
-    struct pa_table table = {0};
-
     reader->source = source;
-    if (read_table(&table, reader->comparison->runs[reader->run].folder, source,
-                   problem) < 0)
+    if (pa_run_file_read(&reader->table,
+                         reader->comparison->runs[reader->run].folder,
+                         source->file, problem) < 0)
         return -1;
-    for (size_t i = 0; i < table.n_rows; i++) {
-        reader->row = pa_table_row(&table, i);
+    for (size_t i = 0; i < reader->table.n_rows; i++) {
+        reader->row = pa_table_row(&reader->table, i);
         if (source->kind != PA_COST || cell(reader, "fd_count")->integer > 0)
             take(reader);
     }
-    pa_table_free(&table);
-    return reader->is_out_of_memory ? pa_problem_set(problem, "out of memory")
-                                    : 0;
+    pa_table_free(&reader->table);
+    return 0;
 }
 
 static int read_levels(struct pa_compared_run *run, struct pa_problem *problem)
 {
-    static const struct source source = {.file = "levels.csv",
-                                         COLUMNS_OF(levels)};
     double level[PA_INVOCATIONS_MAX] = {0}, ref1_ns[PA_INVOCATIONS_MAX] = {0};
-    struct pa_table table = {0};
+    struct pa_table table;
 
-    if (read_table(&table, run->folder, &source, problem) < 0)
+    if (pa_run_file_read(&table, run->folder, PA_LEVELS, problem) < 0)
         return -1;
+    const struct pb_levels_row *rows = (const void *)table.cells;
     size_t n = table.n_rows;
     for (size_t i = 0; i < n && n <= PA_INVOCATIONS_MAX; i++) {
-        level[i] = pa_table_row(&table, i)[0].real;
-        ref1_ns[i] = pa_table_row(&table, i)[1].real;
+        level[i] = rows[i].level;
+        ref1_ns[i] = rows[i].ref1_ns;
     }
     pa_table_free(&table);
     if (n > PA_INVOCATIONS_MAX)
@@ -392,18 +353,18 @@ static int read_label(struct reader *reader, struct pa_problem *problem)
     char label[PA_SUBJECT_BYTES] = "";
 
     for (size_t i = 0; i < run->host.n_rows; i++) {
-        const union pa_cell *row = pa_table_row(&run->host, i);
-        if (strcmp(row[0].text, "label") != 0)
+        const char *value = pa_table_row(&run->host, i)[1].text;
+        if (strcmp(pa_table_row(&run->host, i)[0].text, "label") != 0)
             continue;
-        size_t n_key = pb_label_key(row[1].text);
+        size_t n_key = pb_label_key(value);
         if (!n_key)
             return pa_problem_set(problem,
                                   "%s/host.csv: a label is " PB_LABEL_WANTED,
                                   run->folder);
         if (!by)
-            SAY(label, "%s%s", *label ? ", " : "", row[1].text);
-        else if (strlen(by) == n_key && strncmp(row[1].text, by, n_key) == 0)
-            SAY(label, "%s", row[1].text + n_key + 1);
+            SAY(label, "%s%s", *label ? ", " : "", value);
+        else if (strlen(by) == n_key && strncmp(value, by, n_key) == 0)
+            SAY(label, "%s", value + n_key + 1);
     }
     if (by && !*label)
         return pa_problem_set(problem, "%s has no label %s", run->folder, by);
@@ -468,13 +429,13 @@ static struct pa_value mean_of(const struct reader *reader,
 }
 
 /* A geometric mean of each backend, stage and metric; never of two backends. */
-static int add_means(struct reader *reader, struct pa_problem *problem)
+static void add_means(struct reader *reader)
 {
     struct pa_comparison *comparison = reader->comparison;
     size_t n_before = comparison->n_quantities;
-    struct pa_quantity **shared = calloc(n_before + 1, sizeof *shared);
+    PA_FREED struct pa_quantity **shared = pa_room(n_before, sizeof *shared);
 
-    for (size_t i = 0, n = 0; shared && i < n_before; i++) {
+    for (size_t i = 0, n = 0; i < n_before; i++) {
         struct pa_quantity *point = comparison->quantities[i];
         if (point->kind == PA_COST && is_shared(comparison, point))
             shared[n++] = point;
@@ -490,10 +451,6 @@ static int add_means(struct reader *reader, struct pa_problem *problem)
             put(reader, like, mean_of(reader, shared, n));
         n = 0;
     }
-    reader->is_out_of_memory |= !shared;
-    free(shared);
-    return reader->is_out_of_memory ? pa_problem_set(problem, "out of memory")
-                                    : 0;
 }
 
 /* --- all of it ----------------------------------------------------------- */
@@ -552,9 +509,7 @@ int pa_compare_read(struct pa_comparison *comparison, char *const *folders,
 {
     struct reader reader = {.comparison = comparison};
 
-    comparison->runs = calloc(n_folders, sizeof *comparison->runs);
-    if (!comparison->runs)
-        return pa_problem_set(problem, "out of memory");
+    comparison->runs = pa_room(n_folders, sizeof *comparison->runs);
     comparison->n_runs = n_folders;
     for (reader.run = 0; reader.run < n_folders; reader.run++) {
         comparison->runs[reader.run].folder = folders[reader.run];
@@ -568,7 +523,7 @@ int pa_compare_read(struct pa_comparison *comparison, char *const *folders,
             if (read_source(&reader, &sources[i], problem) < 0)
                 return -1;
     sort(comparison);
-    int error = add_means(&reader, problem);
+    add_means(&reader);
     sort(comparison);
-    return error;
+    return 0;
 }

@@ -2,6 +2,7 @@
 /* What pollbench compare tells: words, warnings, comparison.csv. */
 #include "compare.h"
 
+#include "need.h"
 #include "output.h"
 #include "rules.h"
 #include "run_tables.h"
@@ -261,22 +262,18 @@ static void print_kind(const struct pa_comparison *by, FILE *out,
 
 static void print_rows(const struct pa_comparison *by, FILE *out)
 {
-    struct row *rows = calloc(by->n_quantities + 1, sizeof *rows);
+    PA_FREED struct row *rows = pa_room(by->n_quantities, sizeof *rows);
     size_t n = 0;
 
-    for (size_t i = 0; rows && i < by->n_differences; i += rows[n++].n)
+    for (size_t i = 0; i < by->n_differences; i += rows[n++].n)
         rows[n] = row_of(by, i);
-    if (n > 0)
-        qsort(rows, n, sizeof *rows, largest_first);
+    qsort(rows, n, sizeof *rows, largest_first);
     for (size_t i = 0, end; i < n; i = end) {
         for (end = i; end < n && rows[end].first->quantity->kind ==
                                      rows[i].first->quantity->kind;)
             end++;
         print_kind(by, out, rows + i, end - i);
     }
-    if (!rows)
-        fprintf(out, "Out of memory: see --output.\n");
-    free(rows);
 }
 
 static void print_open(const struct pa_comparison *by, FILE *out)

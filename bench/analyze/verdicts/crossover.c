@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "crossover.h"
 
+#include "need.h"
 #include "points.h"
 #include "rules.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,13 +38,13 @@ static double x_of(const struct pa_series *series, size_t i)
     return series->variable == PB_FACTOR_ready_count ? x / (double)n_fds : x;
 }
 
-static int ratios_fill(struct ratios *ratios, const struct pa_run *run,
-                       const struct pa_series *series, const char *other)
+static void ratios_fill(struct ratios *ratios, const struct pa_run *run,
+                        const struct pa_series *series, const char *other)
 {
     *ratios = (struct ratios){
         .n_invocations = run->n_invocations,
-        .places = calloc(series->n_points + 1, sizeof *ratios->places)};
-    for (size_t i = 0; ratios->places && i < series->n_points; i++) {
+        .places = pa_room(series->n_points, sizeof *ratios->places)};
+    for (size_t i = 0; i < series->n_points; i++) {
         const struct pa_point *point = series->points[i];
         const struct pa_point *partner = pa_partner(run, point, other);
         double x = x_of(series, i);
@@ -57,7 +57,6 @@ static int ratios_fill(struct ratios *ratios, const struct pa_run *run,
                 (struct place){x, point, partner, logs.value,
                                sign_of(logs, log1p(PB_NOTHING_SHARE))};
     }
-    return ratios->places ? 0 : -1;
 }
 
 /* Least-squares line through the differences at the points low..high of
@@ -224,12 +223,10 @@ int pa_crossover_find(struct pa_crossover *crossover, const struct pa_run *run,
     struct ratios ratios;
 
     if (series->n_points < PB_LINE_POINTS)
-        return 1;
-    if (ratios_fill(&ratios, run, series, other) < 0)
-        return -1;
+        return 0;
+    ratios_fill(&ratios, run, series, other);
     size_t n = ratios.n_points;
-    int error = n < PB_LINE_POINTS;
-    if (!error) {
+    if (n >= PB_LINE_POINTS) {
         *crossover = (struct pa_crossover){.row = row_of(run, series, other),
                                            .status = PA_CROSSOVER_CANNOT_TELL,
                                            .place = {NAN, NAN, NAN}};
@@ -244,7 +241,7 @@ int pa_crossover_find(struct pa_crossover *crossover, const struct pa_run *run,
             decide(crossover, &ratios, &run->backends);
     }
     free(ratios.places);
-    return error;
+    return n >= PB_LINE_POINTS;
 }
 
 static void write_crossover(struct pb_csv *csv, struct pa_crossover *crossover)
@@ -259,8 +256,8 @@ static void write_crossover(struct pb_csv *csv, struct pa_crossover *crossover)
     pb_crossovers_put(csv, &crossover->row);
 }
 
-static int write_along(struct pb_csv *csv, const struct pa_run *run,
-                       const struct pa_series *series)
+static void write_along(struct pb_csv *csv, const struct pa_run *run,
+                        const struct pa_series *series)
 {
     const char *backends[PA_BACKENDS_MAX];
     size_t n = pa_backends(run, backends, PA_BACKENDS_MAX);
@@ -270,32 +267,26 @@ static int write_along(struct pb_csv *csv, const struct pa_run *run,
         i++;
     for (i++; i < n; i++) {
         struct pa_crossover crossover;
-        int error = pa_crossover_find(&crossover, run, series, backends[i]);
-        if (error < 0)
-            return -1;
-        if (error == 0)
+        if (pa_crossover_find(&crossover, run, series, backends[i]))
             write_crossover(csv, &crossover);
     }
-    return 0;
 }
 
 /* The crossovers along one factor of all series of a case. */
-static int write_route(struct pb_csv *csv, const struct pa_run *run,
-                       const struct pa_case *asked, enum pb_factor variable)
+static void write_route(struct pb_csv *csv, const struct pa_run *run,
+                        const struct pa_case *asked, enum pb_factor variable)
 {
-    struct pa_series series = {0};
-    int error = 0;
+    struct pa_series series;
 
-    for (size_t i = 0; i < run->n_points && error == 0; i++) {
+    for (size_t i = 0; i < run->n_points; i++) {
         if (run->points[i].asked != asked ||
             !pa_series_starts(run, i, variable))
             continue;
-        error = pa_series_of_point(&series, run, i, variable);
-        if (error == 0 && series.n_points > 0)
-            error = write_along(csv, run, &series);
+        pa_series_of_point(&series, run, i, variable);
+        if (series.n_points > 0)
+            write_along(csv, run, &series);
         pa_series_free(&series);
     }
-    return error;
 }
 
 /* Along the x axis of a series; of a plane, along both. */
@@ -311,7 +302,6 @@ void pa_crossovers_write(struct pb_csv *csv, const struct pa_run *run)
     PB_CSV_HEADER(csv, PB_CROSSOVERS);
     for (size_t i = 0; i < run->cases.n; i++)
         for (enum pb_factor v = 0; v < PB_N_FACTORS; v++)
-            if (routes_of(&run->cases.cases[i]) & 1u << v &&
-                write_route(csv, run, &run->cases.cases[i], v) < 0)
-                csv->error = -ENOMEM;
+            if (routes_of(&run->cases.cases[i]) & 1u << v)
+                write_route(csv, run, &run->cases.cases[i], v);
 }

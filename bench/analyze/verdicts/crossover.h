@@ -22,8 +22,8 @@ struct pa_crossover {
 };
 
 /* Compare backend (whose points the series holds) with other, along the
- * series. Differences within PB_NOTHING_SHARE count as none. Returns 0, 1
- * if there are fewer than PB_LINE_POINTS in common, or -1: no memory. */
+ * series. Differences within PB_NOTHING_SHARE count as none. Returns
+ * whether there are PB_LINE_POINTS in common. */
 int pa_crossover_find(struct pa_crossover *crossover, const struct pa_run *run,
                       const struct pa_series *series, const char *other);
 

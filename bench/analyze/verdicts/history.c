@@ -3,12 +3,12 @@
 
 #include "base_point.h"
 #include "growth.h"
+#include "need.h"
 #include "output.h"
 #include "points.h"
 #include "run_tables.h"
 #include "series.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -156,7 +156,7 @@ static const char *word_of(enum pa_class class)
 }
 
 /* Of a line of n rows; this run's own lines have the class that growth.csv has.
- * NULL: no memory. */
+ */
 static const char *growth_of(const struct pb_history_row *line, size_t n,
                              const struct pa_growths *growths)
 {
@@ -169,19 +169,15 @@ static const char *growth_of(const struct pb_history_row *line, size_t n,
                                  .variable = PB_FACTOR_fd_count};
     const struct pa_growth *own =
         line->year == PA_NONE ? pa_base_growth(growths, &base) : NULL;
-    double *x = malloc(2 * n * sizeof *x);
+    PA_FREED double *x = pa_room(2 * n, sizeof *x);
 
-    if (own || !x) {
-        free(x);
-        return own ? word_of(own->found.class) : NULL;
-    }
+    if (own)
+        return word_of(own->found.class);
     for (size_t i = 0; i < n; i++) {
         x[i] = (double)line[i].fds;
         x[n + i] = line[i].call_ns;
     }
-    const char *growth = pa_growth(x, x + n, n);
-    free(x);
-    return growth;
+    return pa_growth(x, x + n, n);
 }
 
 static void write_lines(struct pb_csv *csv, struct figures *figures,
@@ -194,8 +190,6 @@ static void write_lines(struct pb_csv *csv, struct figures *figures,
         for (n = 1; i + n < figures->n && !compare_lines(line, line + n);)
             n++;
         const char *growth = growth_of(line, n, growths);
-        if (!growth)
-            csv->error = -ENOMEM;
         for (size_t j = 0; j < n; j++) {
             line[j].growth = growth;
             pb_history_put(csv, &line[j]);
@@ -214,11 +208,7 @@ int pa_history_write(const struct pa_run *run, const struct pa_growths *growths,
                       problem) < 0)
         return -1;
     struct figures figures = {
-        calloc(table.n_rows + run->n_points + 1, sizeof *figures.rows), 0};
-    if (!figures.rows) {
-        pa_table_free(&table);
-        return pa_problem_set(problem, "out of memory");
-    }
+        .rows = pa_room(table.n_rows + run->n_points, sizeof *figures.rows)};
     int error = pa_output_open(&output, folder, "history.csv", problem);
     if (error == 0) {
         for (size_t i = 0; i < table.n_rows; i++)

@@ -2,12 +2,12 @@
 #include "unsettled.h"
 
 #include "level.h"
+#include "need.h"
 #include "rules.h"
 #include "stats.h"
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <time.h>
 
 /* What may go with the levels, a number an invocation. */
@@ -194,18 +194,12 @@ static void print(FILE *out, const struct levels *levels)
 char *pa_unsettled_text(const struct pa_run *run)
 {
     struct levels levels;
-    char *text = NULL;
-    size_t n_bytes;
-    FILE *out = open_memstream(&text, &n_bytes);
+    struct pa_string text;
+    FILE *out = pa_string_open(&text);
 
-    if (!out)
-        return NULL;
     levels_make(&levels, run);
     if (pa_is_unsettled(levels.spread))
         print(out, &levels);
-    int error = ferror(out);
-    if (fclose(out) == 0 && error == 0)
-        return text;
-    free(text);
-    return NULL;
+    pa_string_close(out);
+    return text.text;
 }

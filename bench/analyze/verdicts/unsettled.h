@@ -11,7 +11,7 @@
  * invocation, explains PB_CAUSE_SHARE of how the levels vary: two measurements
  * of one invocation that a third thing changed cannot be told from cause and
  * effect, so the sentence says what went with it. Points must have been
- * estimated. To be freed; NULL when there is no memory. */
+ * estimated. To be freed. */
 char *pa_unsettled_text(const struct pa_run *run);
 
 #endif
