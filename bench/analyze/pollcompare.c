@@ -192,9 +192,8 @@ int main(int argc, char **argv)
         .comparison = {.threshold = PB_CHANGE_PERCENT / 100.0, .uses_ref = 1}};
     struct pa_problem problem = {0};
 
-    argp_err_exit_status = EXIT_TROUBLE;
     pa_need_or_exit_with(EXIT_TROUBLE);
-    argp_parse(&argp, argc, argv, 0, NULL, &arguments);
+    pa_program_parse(&argp, argc, argv, &arguments);
     gsl_set_error_handler_off(); /* it would abort; results are checked */
     int status = compare(&arguments, &problem);
     pa_comparison_free(&arguments.comparison);

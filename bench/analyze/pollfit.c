@@ -22,7 +22,6 @@
 #include <errno.h>
 #include <gsl/gsl_errno.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -211,9 +210,7 @@ int main(int argc, char **argv)
     struct arguments arguments = {0};
     struct pa_problem problem = {0};
 
-    signal(SIGXFSZ, SIG_IGN); /* a file too large is an error of its write */
-    argp_err_exit_status = 2;
-    argp_parse(&argp, argc, argv, 0, NULL, &arguments);
+    pa_program_parse(&argp, argc, argv, &arguments);
     gsl_set_error_handler_off(); /* it would abort; results are checked */
     return pa_program_end(fit(arguments, &problem), &problem) ? 1 : 0;
 }

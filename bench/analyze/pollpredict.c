@@ -280,8 +280,7 @@ int main(int argc, char **argv)
                                   .waits_per_second = NAN};
     struct pa_problem problem = {0};
 
-    argp_err_exit_status = 2;
-    argp_parse(&argp, argc, argv, 0, NULL, &arguments);
+    pa_program_parse(&argp, argc, argv, &arguments);
     gsl_set_error_handler_off(); /* it would abort; results are checked */
     return pa_program_end(predict(&arguments, &problem), &problem) ? 1 : 0;
 }

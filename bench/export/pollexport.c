@@ -8,7 +8,6 @@
 
 #include <argp.h>
 #include <gsl/gsl_errno.h>
-#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -111,15 +110,9 @@ int main(int argc, char **argv)
     struct arguments arguments = {0};
     struct pa_problem problem = {0};
 
-    signal(SIGXFSZ, SIG_IGN); /* a file too large is an error of its write */
-    argp_err_exit_status = 2;
-    int error = argp_parse(&argp, argc, argv, 0, NULL, &arguments);
+    pa_program_parse(&argp, argc, argv, &arguments);
     gsl_set_error_handler_off(); /* it would abort; results are checked */
-    if (error)
-        error = pa_problem_set(&problem, "%s", strerror(error));
-    else if (arguments.output)
-        error = write_file(&arguments, &problem);
-    else
-        error = print(&arguments, &problem);
+    int error = arguments.output ? write_file(&arguments, &problem)
+                                 : print(&arguments, &problem);
     return pa_program_end(error, &problem) ? 1 : 0;
 }

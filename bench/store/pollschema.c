@@ -205,8 +205,7 @@ int main(int argc, char **argv)
     struct pa_problem problem = {0};
     int is_rules = 0;
 
-    argp_err_exit_status = 2;
-    argp_parse(&argp, argc, argv, 0, NULL, &is_rules);
+    pa_program_parse(&argp, argc, argv, &is_rules);
     if (is_rules)
         print_rules();
     else

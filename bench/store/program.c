@@ -2,6 +2,7 @@
 #include "program.h"
 
 #include "build_info.h"
+#include "need.h"
 #include "output.h"
 
 #include <argp.h>
@@ -33,14 +34,21 @@ static error_t parse(int key, char *value, struct argp_state *state)
     return pa_program_take_run(key, value, state, state->input);
 }
 
+void pa_program_parse(const struct argp *argp, int argc, char **argv,
+                      void *input)
+{
+    signal(SIGXFSZ, SIG_IGN); /* a file too large is an error of its write */
+    argp_err_exit_status = 2;
+    if (argp_parse(argp, argc, argv, 0, NULL, input) != 0)
+        pa_need(NULL); /* what else is wrong it says itself */
+}
+
 const char *pa_program_run(int argc, char **argv, const char *doc)
 {
     const struct argp argp = {.parser = parse, .args_doc = "RUN", .doc = doc};
     const char *run = NULL;
 
-    signal(SIGXFSZ, SIG_IGN); /* a file too large is an error of its write */
-    argp_err_exit_status = 2;
-    argp_parse(&argp, argc, argv, 0, NULL, &run);
+    pa_program_parse(&argp, argc, argv, &run);
     return run;
 }
 

@@ -7,7 +7,12 @@
 
 #include "problem.h"
 
+struct argp;
 struct argp_state;
+
+/* Parse the command line; what is wrong with it ends the program with 2. */
+void pa_program_parse(const struct argp *argp, int argc, char **argv,
+                      void *input);
 
 /* The command line of a program that takes one RUN and no option of its own;
  * doc is argp's. Returns RUN; ends the program when there is none. */
