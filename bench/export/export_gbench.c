@@ -4,7 +4,6 @@
  * else would be taken for one. */
 #include "export.h"
 #include "points.h"
-#include "residue.h"
 
 #include <errno.h>
 #include <math.h>

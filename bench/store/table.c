@@ -405,6 +405,14 @@ int pa_table_parse(struct pa_table *table, const char *text,
     return read_table(table, "(built in)", text, problem);
 }
 
+int64_t pa_count_of(const char *text)
+{
+    union pa_cell cell;
+
+    return read_integer(&cell, text) == 0 && cell.integer >= 0 ? cell.integer
+                                                               : PA_NONE;
+}
+
 const union pa_cell *pa_table_row(const struct pa_table *table, size_t row)
 {
     return table->cells + row * table->n_columns;

@@ -76,6 +76,9 @@ int pa_table_parse(struct pa_table *table, const char *text,
                    const struct pa_column *columns, size_t n_columns,
                    struct pa_problem *problem);
 
+/* A whole number of at least 0; PA_NONE if the text is none. */
+int64_t pa_count_of(const char *text);
+
 const union pa_cell *pa_table_row(const struct pa_table *table, size_t row);
 
 /* Free it; safe on a zeroed table. */

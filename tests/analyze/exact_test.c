@@ -3,7 +3,7 @@
 #include "analyzed.h"
 
 #include "crossover.h"
-#include "holdout.h"
+#include "model.h"
 #include "output.h"
 
 #include <stdlib.h>

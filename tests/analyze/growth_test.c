@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "unit.h"
 
-#include "growth.h"
+#include "growth_class.h"
 
 #include <math.h>
 

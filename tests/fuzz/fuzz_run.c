@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* host.csv, a form feed, samples.csv: read, and analysed as far as they go. */
-#include "holdout.h"
 #include "model.h"
 #include "points.h"
 #include "scratch_folder.h"

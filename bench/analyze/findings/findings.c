@@ -3,38 +3,30 @@
 
 #include "growth_rows.h"
 #include "machine.h"
+#include "need.h"
 #include "output.h"
 #include "show.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* A row while it is written: its two texts. */
 struct text {
+    struct pa_string title_text, sentence_text;
     FILE *title, *sentence;
-    char *title_text, *sentence_text;
-    size_t title_bytes, sentence_bytes;
 };
 
-/* Returns -1 when there is no memory; then there is nothing to close. */
-static int open_text(struct text *text, struct pb_csv *csv)
+static void open_text(struct text *text)
 {
-    *text = (struct text){0};
-    text->title = open_memstream(&text->title_text, &text->title_bytes);
-    text->sentence =
-        open_memstream(&text->sentence_text, &text->sentence_bytes);
-    if (text->title && text->sentence)
-        return 0;
-    if (text->title)
-        fclose(text->title);
-    if (text->sentence)
-        fclose(text->sentence);
-    free(text->title_text);
-    free(text->sentence_text);
-    csv->error = -ENOMEM;
-    return -1;
+    text->title = pa_string_open(&text->title_text);
+    text->sentence = pa_string_open(&text->sentence_text);
+}
+
+/* What goes between what it holds and what is added. */
+static const char *gap_of(struct text *text)
+{
+    return fflush(text->title) == 0 && text->title_text.n_bytes ? "; " : "";
 }
 
 /* Add it to the file, unless it has no title. In a title a blank takes the
@@ -43,23 +35,18 @@ static void close_text(struct text *text, struct pb_csv *csv, const char *sweep,
                        int64_t fd_count)
 {
     fputs(".", text->sentence);
-    /* Without memory a stream of it loses text, and only its mark says so. */
-    if (fflush(text->title) != 0 || ferror(text->title) ||
-        fflush(text->sentence) != 0 || ferror(text->sentence))
-        csv->error = -ENOMEM;
-    if (fclose(text->title) != 0 || fclose(text->sentence) != 0)
-        csv->error = -ENOMEM;
-    for (size_t i = 0; csv->error == 0 && i < text->title_bytes; i++)
-        if (text->title_text[i] == ',')
-            text->title_text[i] = ' ';
-    if (csv->error == 0 && text->title_bytes > 0)
-        pb_findings_put(
-            csv, &(struct pb_findings_row){.sweep = sweep,
-                                           .fd_count = fd_count,
-                                           .title = text->title_text,
-                                           .sentence = text->sentence_text});
-    free(text->title_text);
-    free(text->sentence_text);
+    pa_string_close(text->title);
+    pa_string_close(text->sentence);
+    for (char *at = text->title_text.text; (at = strchr(at, ','));)
+        *at = ' ';
+    if (text->title_text.n_bytes > 0)
+        pb_findings_put(csv, &(struct pb_findings_row){
+                                 .sweep = sweep,
+                                 .fd_count = fd_count,
+                                 .title = text->title_text.text,
+                                 .sentence = text->sentence_text.text});
+    free(text->title_text.text);
+    free(text->sentence_text.text);
 }
 
 /* --- how costs grow: a panel a number of fds ------------------------------ */
@@ -190,7 +177,8 @@ static void put_growths(struct pb_csv *csv, const struct pa_run_tables *run,
     for (int factor = 0; factor < PB_N_FACTORS; factor++) {
         struct panel panel = {.variable = (enum pb_factor)factor};
         struct text text;
-        while (next_panel(&panel, run, asked) && open_text(&text, csv) == 0) {
+        while (next_panel(&panel, run, asked)) {
+            open_text(&text);
             put_title(text.title, &panel);
             put_sentence(text.sentence, &panel);
             close_text(&text, csv, asked->sweep, panel.fd_count);
@@ -247,7 +235,7 @@ static void put_places(FILE *out, double from, double to)
 static void put_meeting(struct text *text, const struct meeting *meeting,
                         const char *first, const char *second)
 {
-    const char *gap = ftell(text->title) > 0 ? "; " : "";
+    const char *gap = gap_of(text);
     size_t n = meeting->n_found + meeting->n_first + meeting->n_second +
                meeting->n_other;
 
@@ -285,8 +273,9 @@ static void put_meetings(struct pb_csv *csv, const struct pa_run_tables *run,
     const char *before = NULL;
     struct text text;
 
-    if (strcmp(asked->figure, "ratios") != 0 || open_text(&text, csv) < 0)
+    if (strcmp(asked->figure, "ratios") != 0)
         return;
+    open_text(&text);
     for (size_t i = 0; i < run->backends.n; i++) {
         const struct pa_backend *backend = &run->backends.backends[i];
         if (!pa_backend_is_head(backend))
@@ -328,8 +317,7 @@ static void put_steps(struct pb_csv *csv, const struct pa_run_tables *run,
     int64_t fd_count = PA_NONE;
     struct text text;
 
-    if (open_text(&text, csv) < 0)
-        return;
+    open_text(&text);
     fprintf(text.sentence, "Over %s: ", pa_phrase_variable(variable));
     PA_EACH (row, run, steps) {
         if (strcmp(row->variable, variable) != 0 ||
@@ -393,8 +381,7 @@ static void put_sawtooth(struct pb_csv *csv, const struct pa_run_tables *run,
             strcmp(row->stage, "all") != 0 || row->typical != 1 ||
             row->fd_count != 1 || within_words(run, sweep, backend, range) < 2)
             continue;
-        if (open_text(&text, csv) < 0)
-            return;
+        open_text(&text);
         struct pa_shown least = pa_show_number(range[0]);
         struct pa_shown most = pa_show_number(range[1]);
         double slope = WORD * row->slope;
@@ -438,7 +425,7 @@ static const char *history_words(const char *growth)
 static void put_agreement(struct text *text, const struct pa_run_tables *run,
                           const char *backend)
 {
-    const char *gap = ftell(text->title) > 0 ? "; " : "", *ours = NULL;
+    const char *gap = gap_of(text), *ours = NULL;
     size_t n = 0, n_alike = 0, n_open = 0;
 
     PA_EACH (row, run, history) {
@@ -469,8 +456,7 @@ static void put_history(struct pb_csv *csv, const struct pa_run_tables *run)
 {
     struct text text;
 
-    if (open_text(&text, csv) < 0)
-        return;
+    open_text(&text);
     for (size_t i = 0; i < run->backends.n; i++)
         if (pa_backend_is_head(&run->backends.backends[i]))
             put_agreement(&text, run, run->backends.backends[i].name);
@@ -483,8 +469,9 @@ static void put_machine(struct pb_csv *csv, const struct pa_run_tables *run)
 {
     struct text text;
 
-    if (PA_N_ROWS(run->host) == 0 || open_text(&text, csv) < 0)
+    if (PA_N_ROWS(run->host) == 0)
         return;
+    open_text(&text);
     pa_machine_print(text.title, run);
     fputs("Measured on ", text.sentence);
     pa_machine_print(text.sentence, run);
@@ -497,8 +484,9 @@ static void put_levels(struct pb_csv *csv, const char *unsettled)
 {
     struct text text;
 
-    if (!*unsettled || open_text(&text, csv) < 0)
+    if (!*unsettled)
         return;
+    open_text(&text);
     fputs("unsettled", text.title);
     fputs(unsettled, text.sentence);
     close_text(&text, csv, "levels", PA_NONE);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "growth.h"
+#include "growth_class.h"
 
-#include "curve.h"
 #include "rules.h"
 
 #include <math.h>

@@ -55,4 +55,11 @@ enum pa_class pa_class_of(const char *name);
 void pa_growth_classify(struct pa_growth_class *growth,
                         const struct pa_curve *curve);
 
+/* From a few figures alone, y at n ascending, positive x: one of flat, linear,
+ * bent, n-log-n, quadratic, cannot-tell. Unlike a fit of single Big-O terms:
+ * there is an intercept, errors are relative, and no form is named that misses
+ * the figures by more than 10 % (root mean square) or that they are too few to
+ * tell from the others. A constant string. */
+const char *pa_growth(const double *x, const double *y, size_t n);
+
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "holdout.h"
+#include "model.h"
 
 #include "need.h"
 #include "points.h"

@@ -70,4 +70,10 @@ double *pa_model_coefficients(const struct pa_design *points,
 void pa_models_write(struct pb_csv *csv, const struct pa_models *models,
                      const struct pa_run *run);
 
+/* How well they predict what they have not seen: fit each again on a quarter of
+ * the range, test it on the rest, and write holdout.csv. docs/method.md,
+ * "Hold-out". */
+void pa_holdout_write(struct pb_csv *csv, const struct pa_models *models,
+                      const struct pa_run *run, const struct pa_steps *steps);
+
 #endif

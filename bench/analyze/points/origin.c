@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "origin.h"
 
+#include "need.h"
+#include "points.h"
 #include "rules.h"
-#include "samples.h"
 
+#include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #define OTHER_RUN "a row of another run, or another run's host.csv"
@@ -52,23 +55,20 @@ static struct pa_seen_slot *slot_of(const struct pa_seen *seen, uint64_t key)
     return &seen->slots[i];
 }
 
-static int grow(struct pa_seen *seen)
+static void grow(struct pa_seen *seen)
 {
     struct pa_seen larger = {.n_slots = seen->n_slots ? 2 * seen->n_slots : 64,
                              .n_used = seen->n_used};
-    larger.slots = calloc(larger.n_slots, sizeof *larger.slots);
-    if (!larger.slots)
-        return -1;
+    larger.slots = pa_room(larger.n_slots, sizeof *larger.slots);
     for (size_t i = 0; i < seen->n_slots; i++)
         if (seen->slots[i].bits)
             *slot_of(&larger, seen->slots[i].key) = seen->slots[i];
     free(seen->slots);
     *seen = larger;
-    return 0;
 }
 
-/* Returns 1 if it is new, 0 if it was there, -1 without memory. The key holds
- * 10 bits of the invocation, 32 of the round, 22 of the sequence. */
+/* Returns whether it is new. The key holds 10 bits of the invocation, 32 of the
+ * round, 22 of the sequence. */
 static int add(struct pa_seen *seen, const struct pa_occasion *occasion)
 {
     uint64_t sequence = (uint64_t)occasion->sequence;
@@ -76,8 +76,8 @@ static int add(struct pa_seen *seen, const struct pa_occasion *occasion)
                    (uint64_t)occasion->round << 22 | sequence / 64;
     uint64_t bit = UINT64_C(1) << sequence % 64;
 
-    if (2 * (seen->n_used + 1) > seen->n_slots && grow(seen) < 0)
-        return -1;
+    if (2 * (seen->n_used + 1) > seen->n_slots)
+        grow(seen);
     struct pa_seen_slot *slot = slot_of(seen, key);
     if (slot->bits & bit)
         return 0;
@@ -139,10 +139,7 @@ int pa_origin_check(struct pa_origin *origin,
     if (check_seed(origin, occasion->seed, problem) < 0 ||
         check_bounds(origin, occasion, problem) < 0)
         return -1;
-    int is_new = add(&origin->seen, occasion);
-    if (is_new < 0)
-        return pa_problem_set(problem, "out of memory");
-    if (!is_new)
+    if (!add(&origin->seen, occasion))
         return pa_problem_set(problem,
                               "invocation %lld, round %lld, sequence %lld was "
                               "there before: rows are there twice, or of "
@@ -162,4 +159,151 @@ int pa_origin_check_end(const struct pa_origin *origin, size_t n_rows,
                           "%zu rows, but by host.csv there are %.0f: rows are "
                           "missing, or it is another run's host.csv",
                           n_rows, origin->rows);
+}
+
+/* --- visits -------------------------------------------------------------- */
+
+static int is_other_visit(const struct pa_batch *batch)
+{
+    return batch[0].point == batch[-1].point &&
+           batch[0].invocation == batch[-1].invocation &&
+           batch[0].round == batch[-1].round &&
+           batch[0].sequence != batch[-1].sequence + 1;
+}
+
+/* Whatever their points are. */
+static int is_before(const struct pa_batch *a, struct pa_batch b)
+{
+    b.point = a->point;
+    return pa_batch_order(a, &b) < 0;
+}
+
+/* The first batch, by invocation, round and sequence, of a point that was
+ * visited before in its round; NULL: there is none. */
+static const struct pa_batch *find_second_visit(const struct pa_run *run)
+{
+    const struct pa_batch *first = NULL;
+
+    for (size_t i = 1; i < run->n_batches; i++) {
+        const struct pa_batch *batch = &run->batches[i];
+        if (is_other_visit(batch) && (!first || is_before(batch, *first)))
+            first = batch;
+    }
+    return first;
+}
+
+/* While the file is scanned once more for the line. */
+struct search {
+    int64_t invocation;
+    const struct pa_batch *second; /* and the one before it */
+    int n_met;
+};
+
+static int on_row(void *context, const union pa_cell *cells,
+                  struct pa_problem *problem)
+{
+    struct search *search = context;
+    const struct pa_batch *second = search->second;
+
+    if (cells[0].integer != search->invocation ||
+        cells[1].integer != second->round ||
+        (cells[2].integer != second->sequence &&
+         cells[2].integer != second[-1].sequence) ||
+        ++search->n_met < 2)
+        return 0;
+    return pa_problem_set(problem,
+                          "invocation %lld, round %lld had this point before: "
+                          "rows are there twice, or of another run",
+                          (long long)search->invocation,
+                          (long long)second->round);
+}
+
+int pa_visits_check(struct pa_run *run, const char *path,
+                    struct pa_problem *problem)
+{
+    static const struct pa_column columns[] = {{"invocation", PB_INTEGER, ""},
+                                               {"round", PB_INTEGER, ""},
+                                               {"sequence", PB_INTEGER, ""}};
+    struct search search = {.second = find_second_visit(run)};
+    struct pa_scan scan = {.path = path,
+                           .columns = columns,
+                           .n_columns = PA_ARRAY_SIZE(columns),
+                           .pool = &run->pool,
+                           .row = on_row,
+                           .context = &search};
+
+    if (!search.second)
+        return 0;
+    search.invocation = run->invocation_ids[search.second->invocation];
+    int error = pa_scan(&scan, problem);
+    return error < 0 ? error
+                     : pa_problem_set(problem, "%s changed meanwhile", path);
+}
+
+/* --- residue ------------------------------------------------------------- */
+
+/* Factors that say who asked, what was timed, or follow from others. */
+static unsigned accounted_for(const struct pa_case *asked)
+{
+    return asked->varies | pb_factors_with(PB_ASKED) |
+           pb_factors_with(PB_TIMED) | PB_BIT(occupied_words);
+}
+
+static unsigned residue_of(const struct pa_point *a, const struct pa_point *b)
+{
+    unsigned residue = pb_factors_differ(&a->factors, &b->factors);
+
+    /* A farm gives the highest fd that is asked for to within a block. */
+    if (a->factors.highest_fd / PB_FD_BLOCK ==
+        b->factors.highest_fd / PB_FD_BLOCK)
+        residue &= ~PB_BIT(highest_fd);
+    return residue & ~accounted_for(a->asked);
+}
+
+static void print_value(char text[64], const struct pb_factors *factors,
+                        enum pb_factor factor)
+{
+    if (pb_factor_infos[factor].type == PB_TEXT)
+        snprintf(text, 64, "%.60s", pb_factor_text(factors, factor));
+    else
+        snprintf(text, 64, "%" PRId64, pb_factor_number(factors, factor));
+}
+
+static int complain(const struct pa_point *a, const struct pa_point *b,
+                    unsigned residue, struct pa_problem *problem)
+{
+    enum pb_factor factor = 0;
+    char values[2][64];
+
+    while (!(residue & 1u << factor))
+        factor++;
+    print_value(values[0], &a->factors, factor);
+    print_value(values[1], &b->factors, factor);
+    return pa_problem_set(
+        problem,
+        "%s differs within sweep %s (%s, %s), which holds it: are there rows "
+        "of another run? Else the case has to say that it varies it",
+        pb_factor_infos[factor].name, a->factors.sweep, values[0], values[1]);
+}
+
+int pa_residue_check(const struct pa_run *run, struct pa_problem *problem)
+{
+    /* Points are sorted by sweep: the first of each is what others are held
+     * against. */
+    const struct pa_point *first = NULL;
+
+    /* Older runs do not say which ranges the user chose. */
+    if (run->host.schema < 2)
+        return 0;
+    for (size_t i = 0; i < run->n_points; i++) {
+        const struct pa_point *point = &run->points[i];
+        if (!point->asked || !pa_point_is_measured(point))
+            continue;
+        if (!first || first->asked != point->asked)
+            first = point;
+        unsigned residue = residue_of(first, point);
+        if (residue)
+            return complain(first, point, residue, problem);
+    }
+    return 0;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "samples.h"
 
+#include "need.h"
 #include "rules.h"
-#include "visits.h"
+#include "run_tables.h"
 
 #include <errno.h>
 #include <math.h>
@@ -11,98 +12,62 @@
 #include <string.h>
 #include <unistd.h>
 
-enum host_column { HOST_KEY, HOST_VALUE, HOST_UNIT };
-
-static const struct pa_column host_columns[] = {PB_HOST(PA_COLUMN)};
-
 #define SAMPLE_INDEX(name, type, unit, fallback, meaning) SAMPLE_##name,
 enum sample_column { PB_SAMPLES(SAMPLE_INDEX) SAMPLE_COLUMNS };
 
 static const struct pa_column sample_columns[] = {PB_SAMPLES(PA_COLUMN)};
 
-static int64_t number_of(const char *text)
+static int64_t number_of(const struct pa_host *host, const char *key)
 {
-    char *end;
-
-    errno = 0;
-    long long number = strtoll(text, &end, 10);
-    return end == text || *end || errno || number < 0 ? PA_NONE : number;
-}
-
-/* The value in the last row of a key, of those that have one if is_given; "" if
- * there is none. */
-static const char *last_value(const struct pa_host *host, const char *key,
-                              int is_given)
-{
-    for (size_t i = host->facts.n_rows; i-- > 0;) {
-        const union pa_cell *row = pa_table_row(&host->facts, i);
-        if (strcmp(row[HOST_KEY].text, key) == 0 &&
-            (*row[HOST_VALUE].text || !is_given))
-            return row[HOST_VALUE].text;
-    }
-    return "";
-}
-
-static int64_t number_given(const struct pa_host *host, const char *key)
-{
-    return number_of(last_value(host, key, 1));
+    return pa_count_of(pa_host_fact(&host->facts, key, ""));
 }
 
 double pa_host_number(const struct pa_host *host, const char *key)
 {
-    int64_t number = number_of(last_value(host, key, 0));
+    int64_t number = number_of(host, key);
     return number == PA_NONE ? (double)NAN : (double)number;
 }
 
 static void take_facts(struct pa_host *host)
 {
-    const char *most = last_value(host, "invocations_most", 1);
+    const char *most = pa_host_fact(&host->facts, "invocations_most", "");
+    const char *complete = pa_host_fact(&host->facts, "complete", "");
 
-    host->schema = number_given(host, "schema");
-    host->cache_l2 = number_given(host, "cache_l2");
-    host->rounds = number_given(host, "rounds");
+    host->schema = number_of(host, "schema");
+    host->cache_l2 = number_of(host, "cache_l2");
+    host->rounds = number_of(host, "rounds");
     host->invocations =
-        *most ? number_of(most) : number_given(host, "invocations");
-    host->series = number_given(host, "series");
-    host->top_fd = number_given(host, "highest_fd_possible");
-    host->seed = number_given(host, "seed");
-    host->rows = number_given(host, "rows");
-    host->is_complete = strcmp(last_value(host, "complete", 0), "yes") == 0;
-    host->run_id = last_value(host, "run_id", 1);
-    host->kernel = last_value(host, "kernel", 1);
-    host->started = last_value(host, "started", 1);
-    host->ended = last_value(host, "ended", 1);
+        *most ? pa_count_of(most) : number_of(host, "invocations");
+    host->series = number_of(host, "series");
+    host->top_fd = number_of(host, "highest_fd_possible");
+    host->seed = number_of(host, "seed");
+    host->rows = number_of(host, "rows");
+    host->is_complete = strcmp(complete, "yes") == 0;
+    host->run_id = pa_host_fact(&host->facts, "run_id", "");
+    host->kernel = pa_host_fact(&host->facts, "kernel", "");
+    host->started = pa_host_fact(&host->facts, "started", "");
+    host->ended = pa_host_fact(&host->facts, "ended", "");
     for (size_t i = 0; i < host->facts.n_rows; i++)
         host->n_seams +=
-            strcmp(pa_table_row(&host->facts, i)[HOST_KEY].text, "seam") == 0;
+            strcmp(pa_table_row(&host->facts, i)[0].text, "seam") == 0;
 }
 
 int pa_host_read(struct pa_host *host, const char *folder,
                  struct pa_problem *problem)
 {
     *host = (struct pa_host){0};
-    char *path = pa_path(folder, "host.csv");
-    if (!path)
-        return pa_problem_set(problem, "out of memory");
-    int error = 0;
-    if (access(path, F_OK) == 0 || errno != ENOENT) {
-        error = pa_table_read(&host->facts, path, host_columns,
-                              PA_ARRAY_SIZE(host_columns), problem);
-        if (error < 0)
-            host->facts = (struct pa_table){0};
-    }
+    if (pa_file_is_there(folder, "host.csv") &&
+        pa_run_file_read(&host->facts, folder, PA_HOST, problem) < 0)
+        return -1;
     take_facts(host);
-    if (error == 0 && host->schema != PA_NONE &&
-        (host->schema < 1 || host->schema > PB_SCHEMA_VERSION)) {
-        pa_problem_set(problem,
-                       "schema %lld, but this program reads schemas 1 to %d; "
-                       "use the pollbench that made it",
-                       (long long)host->schema, PB_SCHEMA_VERSION);
-        error = pa_problem_at(problem, path, 0);
-        pa_host_free(host);
-    }
-    free(path);
-    return error;
+    if (host->schema == PA_NONE ||
+        (host->schema >= 1 && host->schema <= PB_SCHEMA_VERSION))
+        return 0;
+    pa_host_free(host);
+    return pa_problem_set(problem,
+                          "%s/host.csv: schema %lld, but this program reads "
+                          "schemas 1 to %d; use the pollbench that made it",
+                          folder, (long long)host->schema, PB_SCHEMA_VERSION);
 }
 
 void pa_host_free(struct pa_host *host)
@@ -125,38 +90,31 @@ static uint32_t *slot_of(struct pa_run *run, const struct pb_factors *factors)
     return &run->slots[i];
 }
 
-static int grow_points(struct pa_run *run)
+static void grow_slots(struct pa_run *run)
 {
-    size_t capacity = run->capacity_points ? 2 * run->capacity_points : 512;
-    struct pa_point *points = realloc(run->points, capacity * sizeof *points);
-    if (!points)
-        return -1;
-    run->points = points;
-    run->capacity_points = capacity;
     free(run->slots);
-    run->n_slots = 4 * capacity;
-    run->slots = calloc(run->n_slots, sizeof *run->slots);
-    if (!run->slots)
-        return -1;
+    run->n_slots = run->n_slots ? 2 * run->n_slots : 2048;
+    run->slots = pa_room(run->n_slots, sizeof *run->slots);
     for (size_t i = 0; i < run->n_points; i++)
         *slot_of(run, &run->points[i].factors) = (uint32_t)i + 1;
-    return 0;
 }
 
-/* Index of the point with these factors, made if need be; -1: no memory. */
-static int64_t point_of(struct pa_run *run, const struct pb_factors *factors)
+/* The place of the point with these factors, made if need be. */
+static size_t point_of(struct pa_run *run, const struct pb_factors *factors)
 {
-    if (run->n_points == run->capacity_points && grow_points(run) < 0)
-        return -1;
+    if (4 * run->n_points >= run->n_slots)
+        grow_slots(run);
     uint32_t *slot = slot_of(run, factors);
     if (!*slot) {
+        run->points = pa_grown(run->points, run->n_points, sizeof *run->points);
         run->points[run->n_points] =
             (struct pa_point){.factors = *factors,
+                              .number = (uint32_t)run->n_points,
                               .metric = pb_metric_of(factors->metric),
                               .reason = ""};
         *slot = (uint32_t)++run->n_points;
     }
-    return (int64_t)*slot - 1;
+    return *slot - 1;
 }
 
 static int64_t invocation_of(struct pa_run *run, int64_t id)
@@ -172,18 +130,6 @@ static int64_t invocation_of(struct pa_run *run, int64_t id)
     run->invocation_ids[run->n_invocations] = id;
     run->cpus[run->n_invocations] = PA_NONE;
     return (int64_t)run->n_invocations++;
-}
-
-static int grow_batches(struct pa_run *run)
-{
-    size_t capacity = run->capacity_batches ? 2 * run->capacity_batches : 4096;
-    struct pa_batch *batches =
-        realloc(run->batches, capacity * sizeof *batches);
-    if (!batches)
-        return -1;
-    run->batches = batches;
-    run->capacity_batches = capacity;
-    return 0;
 }
 
 /* Returns the metric of the row, or PB_N_METRICS with *problem set. */
@@ -293,12 +239,8 @@ static int keep_batch(struct pa_run *run, const union pa_cell *row,
 
     if (is_valid && check_valid(row, problem) < 0)
         return -1;
-    if (run->n_batches == run->capacity_batches && grow_batches(run) < 0)
-        return pa_problem_set(problem, "out of memory");
-    int64_t point = point_of(run, &factors);
+    size_t point = point_of(run, &factors);
     int64_t invocation = invocation_of(run, row[SAMPLE_invocation].integer);
-    if (point < 0)
-        return pa_problem_set(problem, "out of memory");
     if (point >= PA_POINTS_MAX)
         return pa_problem_set(problem, "more than %d points", PA_POINTS_MAX);
     if (invocation < 0)
@@ -310,6 +252,7 @@ static int keep_batch(struct pa_run *run, const union pa_cell *row,
         run->points[point].reason =
             *row[SAMPLE_status].text ? row[SAMPLE_status].text : "no status";
     run->cpus[invocation] = row[SAMPLE_cpu].integer;
+    run->batches = pa_grown(run->batches, run->n_batches, sizeof *run->batches);
     run->batches[run->n_batches++] = (struct pa_batch){
         .cost_ns = is_valid ? cost_of(row) : NAN,
         .point = (uint32_t)point,
@@ -361,41 +304,25 @@ const struct pa_batch *pa_run_batches(const struct pa_run *run, size_t point,
     return run->batches + low;
 }
 
-static int compare_places(const void *a, const void *b, void *context)
+static int compare_points(const void *a, const void *b)
 {
-    const struct pa_point *points = context;
-    return pb_factors_order(&points[*(const uint32_t *)a].factors,
-                            &points[*(const uint32_t *)b].factors);
+    const struct pa_point *left = a, *right = b;
+    return pb_factors_order(&left->factors, &right->factors);
 }
 
 /* They were measured in random order; files are easier to read and to compare
  * in the order of their factors. */
-static int sort_points(struct pa_run *run)
+static void sort_points(struct pa_run *run)
 {
-    uint32_t *order = malloc((2 * run->n_points + 1) * sizeof *order);
-    struct pa_point *sorted = malloc((run->n_points + 1) * sizeof *sorted);
+    PA_FREED uint32_t *places = pa_room(run->n_points, sizeof *places);
 
-    if (!order || !sorted) {
-        free(order);
-        free(sorted);
-        return -1;
-    }
-    uint32_t *places = order + run->n_points;
+    qsort(run->points, run->n_points, sizeof *run->points, compare_points);
     for (uint32_t i = 0; i < run->n_points; i++)
-        order[i] = i;
-    qsort_r(order, run->n_points, sizeof *order, compare_places, run->points);
-    for (uint32_t i = 0; i < run->n_points; i++) {
-        sorted[i] = run->points[order[i]];
-        places[order[i]] = i;
-    }
+        places[run->points[i].number] = i;
     for (size_t i = 0; i < run->n_batches; i++)
         run->batches[i].point = places[run->batches[i].point];
-    free(order);
-    free(run->points);
-    run->points = sorted;
     free(run->slots); /* it held the old places */
     run->slots = NULL;
-    return 0;
 }
 
 static int finish(struct pa_run *run, struct pa_problem *problem)
@@ -412,18 +339,17 @@ static int finish(struct pa_run *run, struct pa_problem *problem)
                               "%zu points in %zu invocations are more than "
                               "this program takes",
                               run->n_points, run->n_invocations);
-    run->costs = malloc(n_cells * sizeof *run->costs);
-    run->ref1_ns = malloc(4 * run->n_invocations * sizeof *run->ref1_ns);
-    if (!run->costs || !run->ref1_ns || sort_points(run) < 0)
-        return pa_problem_set(problem, "out of memory");
+    run->costs = pa_room(n_cells, sizeof *run->costs);
+    run->ref1_ns = pa_room(4 * run->n_invocations, sizeof *run->ref1_ns);
+    sort_points(run);
     qsort(run->batches, run->n_batches, sizeof *run->batches, pa_batch_order);
     for (size_t i = 0; i < n_cells; i++)
         run->costs[i] = NAN;
-    for (size_t i = 0; i < run->n_points; i++)
+    for (size_t i = 0; i < run->n_points; i++) {
         run->points[i].cost_ns = run->costs + i * run->n_invocations;
-    for (size_t i = 0; i < run->n_points; i++)
         run->points[i].asked =
             pa_case_of(&run->cases, run->points[i].factors.sweep);
+    }
     run->ref0_ns = run->ref1_ns + run->n_invocations;
     run->probe_ns = run->ref0_ns + run->n_invocations;
     run->switched = run->probe_ns + run->n_invocations;
@@ -433,8 +359,9 @@ static int finish(struct pa_run *run, struct pa_problem *problem)
 }
 
 static int read_samples(struct pa_run *run, const char *folder,
-                        const char *path, struct pa_problem *problem)
+                        struct pa_problem *problem)
 {
+    PA_FREED char *path = pa_path(folder, "samples.csv");
     struct pa_scan scan = {.path = path,
                            .columns = sample_columns,
                            .n_columns = SAMPLE_COLUMNS,
@@ -442,12 +369,12 @@ static int read_samples(struct pa_run *run, const char *folder,
                            .row = on_row,
                            .context = run};
 
-    if (access(path, F_OK) != 0 && errno == ENOENT &&
-        access(folder, F_OK) == 0) {
-        pa_problem_set(problem, "no such file; if there is a samples.csv.xz, "
-                                "unpack it: xz -dk samples.csv.xz");
-        return pa_problem_at(problem, path, 0);
-    }
+    if (access(path, F_OK) != 0 && errno == ENOENT && access(folder, F_OK) == 0)
+        return pa_problem_set(problem,
+                              "%s: no such file; if there is a "
+                              "samples.csv.xz, unpack it: xz -dk "
+                              "samples.csv.xz",
+                              path);
     if (pa_scan(&scan, problem) < 0)
         return -1;
     run->warning = scan.warning;
@@ -459,25 +386,19 @@ static int read_samples(struct pa_run *run, const char *folder,
 int pa_run_read(struct pa_run *run, const char *folder,
                 struct pa_problem *problem)
 {
-    *run = (struct pa_run){0};
-    char *path = pa_path(folder, "samples.csv");
-    run->invocation_ids =
-        malloc(PA_INVOCATIONS_MAX * sizeof *run->invocation_ids);
-    run->cpus = malloc(PA_INVOCATIONS_MAX * sizeof *run->cpus);
-    int error = path && run->invocation_ids && run->cpus ? 0 : -1;
-    if (error)
-        pa_problem_set(problem, "out of memory");
-    if (error == 0)
-        error = pa_host_read(&run->host, folder, problem);
+    *run =
+        (struct pa_run){.invocation_ids = pa_room(PA_INVOCATIONS_MAX,
+                                                  sizeof *run->invocation_ids),
+                        .cpus = pa_room(PA_INVOCATIONS_MAX, sizeof *run->cpus)};
+    int error = pa_host_read(&run->host, folder, problem);
     if (error == 0)
         error = pa_case_list_read(&run->cases, folder, problem);
     if (error == 0)
         error = pa_backend_list_read(&run->backends, folder, problem);
     pa_origin_begin(&run->origin, &run->host);
     if (error == 0)
-        error = read_samples(run, folder, path, problem);
+        error = read_samples(run, folder, problem);
     pa_origin_end(&run->origin);
-    free(path);
     if (error < 0)
         pa_run_free(run);
     return error;

@@ -27,6 +27,7 @@ enum pa_flag {
 
 struct pa_point {
     struct pb_factors factors; /* texts are interned in the run's pool */
+    uint32_t number;           /* in the order in which they were met */
     enum pb_metric metric;     /* among them by name; columns _ns are in its
                                   unit */
     size_t n_batches;          /* valid ones */
@@ -82,12 +83,10 @@ struct pa_run {
     struct pa_origin origin;        /* while it is read */
     const struct pb_factors *usual; /* held factors of most points, or NULL */
     size_t n_points;
-    size_t capacity_points;
     struct pa_point *points;
     size_t n_slots;
     uint32_t *slots; /* hash table: point index + 1, 0 is free */
     size_t n_batches;
-    size_t capacity_batches;
     struct pa_batch *batches; /* in pa_batch_order() after loading */
     size_t n_invocations;
     int64_t *invocation_ids;

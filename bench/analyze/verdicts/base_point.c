@@ -6,7 +6,6 @@
 #include "points.h"
 #include "rules.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,32 +22,23 @@ static int is_word(const char *word, const char *meaning)
     return strcmp(word, meaning) == 0;
 }
 
-static int64_t number_of(const char *word)
-{
-    char *end;
-
-    errno = 0;
-    long long number = strtoll(word, &end, 10);
-    return end == word || *end || errno || number < 0 ? PA_NONE : number;
-}
-
 int pa_base_word_is_valid(const char *word)
 {
     return !*word || is_word(word, "max") || is_word(word, "lowest") ||
            is_word(word, "any") || is_word(word, "each") ||
-           is_word(word, "all") || number_of(word) != PA_NONE;
+           is_word(word, "all") || pa_count_of(word) != PA_NONE;
 }
 
 static int is_given(const char *word, int64_t value)
 {
-    int64_t number = number_of(word);
+    int64_t number = pa_count_of(word);
     return number == PA_NONE || number == value;
 }
 
 /* M is the same to within a block. */
 static int is_given_block(const char *word, int64_t value)
 {
-    int64_t number = number_of(word);
+    int64_t number = pa_count_of(word);
     return number == PA_NONE || number / PB_FD_BLOCK == value / PB_FD_BLOCK;
 }
 

@@ -2,7 +2,7 @@
 #include "history.h"
 
 #include "base_point.h"
-#include "growth.h"
+#include "growth_class.h"
 #include "need.h"
 #include "output.h"
 #include "points.h"
