@@ -202,7 +202,7 @@ apt_update() {
 }
 
 apt_install() {
-    say "Installing, $(apt-get install -qq --no-install-recommends --print-uris \
+    say "Installing, $(apt-get install -yqq --no-install-recommends --print-uris \
         "$@" 2>/dev/null | awk '{ n += $3 } END { printf "%.0f", n / 1e6 }') MB: $*"
     ${sudo:+"$sudo"} env DEBIAN_FRONTEND=noninteractive \
         apt-get install -y -qq --no-install-recommends "$@" >"$log" 2>&1 </dev/null || {

@@ -17,7 +17,8 @@ count   the same with pollbench-run, whose run says which guest that was
 
 KERNEL is an image (bzImage), or one of Debian's suites (bookworm), whose kernel
 is downloaded and unpacked, not installed; it stays in $XDG_CACHE_HOME/pollbench.
-PROGRAMS is the folder with guest-init and the program.
+PROGRAMS is the folder with guest-init and the program; lib in it, if it is
+there, with the loader and libraries that the program wants.
 
   --architecture A   amd64, arm64 or s390x (default: this machine's)
   --seconds S        end the guest after that long (default: 600)
@@ -148,15 +149,16 @@ find_kernel() {
 
 # --- the guest ------------------------------------------------------------------
 
-# entry NUMBER NAME FILE: of an archive as cpio -H newc makes it, without a time
-# or an inode of this machine: the guest is the same to the last byte.
+# entry NAME [FILE]: of an archive as cpio -H newc makes it, without a time or an
+# inode of this machine: the guest is the same to the last byte. Without FILE it
+# is a folder.
 entry() {
-    bytes=0
-    [ -z "$3" ] || bytes=$(wc -c <"$3")
+    bytes=0 mode=040755 n_entries=$((${n_entries:-0} + 1))
+    [ -z "${2:-}" ] || bytes=$(wc -c <"$2") mode=0100755
     printf '070701%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%s\0' \
-        "$1" 33261 0 0 1 0 "$bytes" 0 0 0 0 $((${#2} + 1)) 0 "$2"
-    head -c $(((4 - (${#2} + 111) % 4) % 4)) /dev/zero
-    [ -z "$3" ] || cat "$3"
+        "$n_entries" "$mode" 0 0 1 0 "$bytes" 0 0 0 0 $((${#1} + 1)) 0 "$1"
+    head -c $(((4 - (${#1} + 111) % 4) % 4)) /dev/zero
+    [ -z "${2:-}" ] || cat "$2"
     head -c $(((4 - bytes % 4) % 4)) /dev/zero
 }
 
@@ -165,9 +167,17 @@ write_initrd() {
     for file in "$1/guest-init" "$1/$2"; do
         [ -x "$file" ] || die 1 "$file: no such program (cmake --preset static)"
     done
-    entry 1 init "$1/guest-init"
-    entry 2 "$2" "$1/$2"
-    entry 0 'TRAILER!!!' ''
+    {
+        entry init "$1/guest-init"
+        entry "$2" "$1/$2"
+        for file in "$1"/lib/*; do
+            [ ! -e "$file" ] || entry lib
+            [ ! -e "$file" ] || entry "lib/${file##*/}" "$file"
+        done
+        entry 'TRAILER!!!'
+    } 2>/dev/null >"$work/initrd" || true
+    grep -q 'TRAILER!!!' "$work/initrd" ||
+        die 1 "$work: cannot be written (is the disk full?)"
 }
 
 # Prints the command line, a word a line, files by their names alone.
@@ -188,6 +198,7 @@ command_line() {
 
 # Boots it, in $work. A signal ends the emulator first.
 boot() {
+    : >"$work/console"
     (
         cd "$work"
         set --
@@ -200,7 +211,12 @@ boot() {
     ended=0
     wait "$guest" || ended=$?
     guest=
-    tr -d '\r' <"$work/console" >"$work/said" 2>/dev/null || true
+    tr -d '\r' <"$work/console" >"$work/said"
+}
+
+# What the program said, and not the kernel or guest-init
+words() {
+    grep -vE '^(\[ *[0-9]+\.|[A-Za-z_.-]+\|)' "$work/said" || true
 }
 
 # why WHAT: dies with what is known of a guest that gave no answer
@@ -231,9 +247,9 @@ run() {
     command -v "$emulator" >/dev/null || die 77 "$emulator is not installed"
     [ ! -e "$3" ] || die 1 "$3: exists already"
     find_kernel "$1"
-    work=$(mktemp -d "$3.half-XXXXXX") || die 1 "$3: cannot be made"
+    work=$(mktemp -d "$3.half-XXXXXX" 2>/dev/null) || die 1 "$3: cannot be made"
     ln -s "$(readlink -f "$kernel")" "$work/kernel"
-    write_initrd "$2" "$4" >"$work/initrd"
+    write_initrd "$2" "$4"
     program=$4
     shift 4
     command_line "/$program" "$@" >"$work/command"
@@ -242,7 +258,7 @@ run() {
     [ -n "$answered" ] || why "$(basename "$kernel")"
     sed -n 's/^guest|/guest.sh: in the guest: /p' "$work/said" >&2
     [ "$answered" -eq 0 ] || {
-        grep -v '|' "$work/said" >&2 || true
+        words >&2
         exit "$answered"
     }
     receive
@@ -292,7 +308,7 @@ kernel:1)
 run:[4-9] | run:[1-9]?)
     to=$3
     run "$@"
-    grep -v '|' "$work/said" || true
+    words
     mv -T "$work/run" "$to"
     ;;
 count:[3-9] | count:[1-9]?)

@@ -29,6 +29,8 @@ expect 2 "whole number from 1 to" measure --rounds 1e3
 expect 2 "whole number from" measure --batch 99999999999999999999
 expect 2 "may not run on CPU 99999" measure --cpus 99999
 expect 2 "is no option" measure word
+expect 77 "the clock does not count instructions.*run_all.sh --instructions" \
+    measure --preset count
 for label in kernel =6.1 kernel= "a=b,c" "a=$(printf 'b\033[31m')" \
     "a=$(printf 'b\nc')" "a=$(printf '\342\200\256b')" \
     "a=$(printf '%01000d' 0)" "a b=c"; do
@@ -89,6 +91,9 @@ run_all() {
 expect 2 "unknown option --x" run_all --x
 expect 2 "unknown option word" run_all word
 expect 2 "needs the name of a sweep" run_all --only
+expect 2 "--kernel needs an image or a suite" run_all --instructions --kernel
+expect 2 "--kernel: of --instructions" run_all --kernel bookworm
+expect 2 "a count is not resumed" run_all --instructions --resume "$SCRATCH/empty"
 expect 2 "no sweep 'nothing'; there are: .*fd_count .*null" run_all --only null nothing
 for sweep in $("$PROGRAMS/pollbench" list | sed '/^$/q' | sed -n 's/^  \([a-z_]*\) .*/\1/p'); do
     expect 1 "exists already" run_all --only "$sweep" --output "$SCRATCH/empty"
