@@ -3,17 +3,20 @@
 # Everything builds for other machines, with warnings as errors, passes the unit
 # tests and the laws of the library there, and measures: 32 bits, the other byte
 # order, other kernels' numbers. Where a release has no packages for one, the
-# library and the measuring kit are compiled. On Debian and its kin; what other
-# machines' packages it takes is fetched and unpacked into a scratch folder, not
-# installed.
+# library and the measuring kit are compiled. Where there is a guest for one
+# (tools/guest.sh), all backends' laws hold under a kernel of its own, and
+# instructions are counted there. On Debian and its kin; what other machines'
+# packages it takes is fetched and unpacked, not installed.
 #
 # usage: tests/other_machines.sh [ARCHITECTURE...], with Debian's names; without
 # any: i386 armhf arm64 riscv64 s390x. Wants gcc-i686-linux-gnu and the like,
-# and qemu-user-static (but for i386). Exit status: 77 when those are missing.
+# and qemu-user-static (but for i386); for guests qemu-system-arm and the like.
+# Exit status: 77 when those are missing.
 set -eu
 
 sources=$(cd "$(dirname "$0")/.." && pwd)
 [ $# -gt 0 ] || set -- i386 armhf arm64 riscv64 s390x
+suite=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 1' HUP INT TERM
@@ -94,12 +97,11 @@ compile() {
     mkdir -p "$build"
     sed 's/@[A-Z_]*@/other/g' "$sources/bench/build_info.h.in" \
         >"$build/build_info.h"
-    for source in "$sources"/lib/*.c "$sources"/bench/kit/*.c; do
-        case $source in */loop_* | */operation_loop.c) continue ;; esac
+    for source in "$sources"/lib/*.c "$sources"/bench/measure/kit/*.c; do
         "$gnu-gcc" -std=gnu17 -O2 -Wall -Wextra -Werror -D_GNU_SOURCE \
             -D_FILE_OFFSET_BITS=64 -c -o "$build/o" -I"$build" \
-            -I"$sources/lib" -I"$sources/lib/include" -I"$sources/bench" \
-            -I"$sources/bench/kit" -I"$sources/bench/cases" "$source" \
+            -I"$sources/lib" -I"$sources/lib/include" \
+            -I"$sources/bench/store" -I"$sources/bench/measure/kit" "$source" \
             2>"$scratch/log" || fail "$scratch/log"
     done
 }
@@ -116,6 +118,41 @@ try_programs() {
     ! sed 1d "$scratch/run/samples.csv" | grep -v ',ok$' || return 1
     # shellcheck disable=SC2086
     $run "$build/libexec/pollbench/pollbench-fit" "$scratch/run"
+}
+
+guest() {
+    "$sources/tools/guest.sh" --architecture "$architecture" "$@"
+}
+
+# stage: into $programs, what guests run
+stage() {
+    { cmake -S "$sources" -B "$build-static" -DPOLLBENCH_STATIC=ON \
+        -DPOLLBENCH_TESTS=OFF -DCMAKE_TOOLCHAIN_FILE="$scratch/toolchain" &&
+        cmake --build "$build-static" -j "$(nproc)" \
+            --target pollbench-run guest-init; } >"$scratch/log" 2>&1 ||
+        fail "$scratch/log"
+    programs=$build-static/libexec/pollbench
+    mkdir "$programs/lib"
+    cp "$build/tests/contract/contract" "$programs/"
+    cp -L "$root"/lib/ld*.so.? "$root/lib/$library/libc.so.6" \
+        "$root/usr/lib/$library/libcmocka.so.0" "$programs/lib/"
+}
+
+# under_a_kernel: sets guests, what was done in guests or why there are none
+under_a_kernel() {
+    guests=$(guest kernel "$suite" 2>&1 >/dev/null) || return 0
+    guests="no guest: qemu-system-$emulator is not installed"
+    command -v "qemu-system-$emulator" >/dev/null || return 0
+    stage
+    for backend in select-textbook select poll epoll; do
+        guest run "$suite" "$programs" "$scratch/guest" contract "$backend" \
+            >"$scratch/log" 2>&1 || fail "$scratch/log"
+        rm -r "$scratch/guest"
+    done
+    guest count "$suite" "$programs" "$scratch/guest" --sweep null --sweep raw \
+        >"$scratch/log" 2>&1 || fail "$scratch/log"
+    rm -r "$scratch/guest"
+    guests="the laws of all backends hold in a guest, which counts"
 }
 
 for architecture in "$@"; do
@@ -135,11 +172,12 @@ for architecture in "$@"; do
         fail "$scratch/log"
     # qemu's own select knows no fds beyond FD_SETSIZE; the mutants and the
     # rules for the library's names are compiled for this machine.
-    ctest --test-dir "$build" -j "$(nproc)" -L 'unit|contract' \
+    ctest --test-dir "$build" -j "$(nproc)" -L 'contract|store|measure' \
         -E "mutants|discreet${emulator:+|select|differential|raw_test}" \
         --output-on-failure >"$scratch/log" 2>&1 || fail "$scratch/log"
     tests=$(grep 'tests passed' "$scratch/log")
     try_programs >"$scratch/log" 2>&1 || fail "$scratch/log"
-    echo "$architecture: builds, measures, analyses; $tests"
-    rm -rf "$root" "$apt" "$build"
+    under_a_kernel
+    echo "$architecture: builds, measures, analyses; $tests; $guests"
+    rm -rf "$root" "$apt" "$build" "$build-static"
 done
