@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "memory.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,12 +27,60 @@ static void read_keys(const char *path, const char *const *keys,
 
 /* Slab: sockets, files, epoll's items, and tables up to some pages, which
  * kmalloc() counts there too; vmalloc: descriptor tables beyond that. */
-int64_t pb_memory_of_kernel(void)
+static int read_sums(struct pb_kernel_memory *memory)
 {
     static const char *const keys[] = {"Slab:", "VmallocUsed:", NULL};
     int64_t n_bytes[2];
     read_keys("/proc/meminfo", keys, n_bytes);
-    return n_bytes[0] < 0 || n_bytes[1] < 0 ? -1 : n_bytes[0] + n_bytes[1];
+    memory->slab_bytes = n_bytes[0];
+    memory->vmalloc_bytes = n_bytes[1];
+    return n_bytes[0] < 0 || n_bytes[1] < 0 ? -ENODATA : 0;
+}
+
+/* Lines "name active_objects all_objects bytes_of_one ..."; two of a head. */
+int pb_kernel_memory_read(struct pb_kernel_memory *memory)
+{
+    char line[512];
+    FILE *file = fopen("/proc/slabinfo", "re");
+    int n = 0;
+
+    while (file && n < PB_CACHES_MOST && fgets(line, sizeof line, file))
+        n += sscanf(line, "%31s %" SCNd64 " %*d %" SCNd64,
+                    memory->caches[n].name, &memory->caches[n].objects,
+                    &memory->caches[n].bytes_each) == 3;
+    if (file)
+        fclose(file);
+    memory->n_caches = n;
+    return read_sums(memory);
+}
+
+/* Objects of the cache, which is near that place if it is there. */
+static int64_t objects_of(const struct pb_kernel_memory *memory,
+                          const char *name, int place)
+{
+    for (int i = 0; i < memory->n_caches; i++) {
+        int at = (place + i) % memory->n_caches;
+        if (strcmp(memory->caches[at].name, name) == 0)
+            return memory->caches[at].objects;
+    }
+    return 0;
+}
+
+int64_t pb_kernel_memory_growth(const struct pb_kernel_memory *before,
+                                const struct pb_kernel_memory *after,
+                                uint32_t n_made)
+{
+    int64_t grown = after->vmalloc_bytes - before->vmalloc_bytes;
+
+    if (before->n_caches == 0 || after->n_caches == 0)
+        return grown + after->slab_bytes - before->slab_bytes;
+    for (int i = 0; i < after->n_caches; i++) {
+        int64_t more = after->caches[i].objects -
+                       objects_of(before, after->caches[i].name, i);
+        if (2 * more >= (int64_t)n_made)
+            grown += more * after->caches[i].bytes_each;
+    }
+    return grown;
 }
 
 int64_t pb_memory_of_process(void)
@@ -46,10 +95,11 @@ void pb_memory_settle(void)
 {
     enum { PAUSE_NS = 50000000, PAUSES = 40, SMALL_BYTES = 64 << 10 };
     const struct timespec pause = {.tv_nsec = PAUSE_NS};
-    int64_t before = pb_memory_of_kernel();
+    struct pb_kernel_memory memory;
+    int64_t before = read_sums(&memory) < 0 ? 0 : memory.slab_bytes;
     for (int i = 0, n_calm = 0; i < PAUSES && n_calm < 2; i++) {
         nanosleep(&pause, NULL);
-        int64_t now = pb_memory_of_kernel();
+        int64_t now = read_sums(&memory) < 0 ? 0 : memory.slab_bytes;
         n_calm = llabs(now - before) <= SMALL_BYTES ? n_calm + 1 : 0;
         before = now;
     }

@@ -93,10 +93,12 @@ static int count_batch(const struct pb_timed *timed, struct pb_task *task,
     int error = timed->reserve ? timed->reserve(task, sample->calls) : 0;
     if (!error)
         error = warm(timed, task);
-    int64_t before = timed->read();
+    int64_t before = timed->read ? timed->read() : 0;
     if (!error)
         error = timed->run(task, sample->calls);
-    int64_t after = timed->read();
+    int64_t after = error         ? -1
+                    : timed->read ? timed->read()
+                                  : timed->total(task);
     sample->batch_ns = after - before;
     return !error && (before < 0 || after < 0) ? -ENODATA : error;
 }
@@ -134,7 +136,7 @@ struct pb_sample pb_sample_batch(const struct pb_timed *timed,
 {
     struct pb_sample sample = {.calls = calls};
 
-    sample.error = timed->read
+    sample.error = timed->read || timed->total
                        ? count_batch(timed, task, &sample)
                        : time_batch(timed, task, &sample, clock_cost_ns);
     if (!sample.error && timed->check)

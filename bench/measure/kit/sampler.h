@@ -21,6 +21,10 @@ struct pb_timed {
      * -1: cannot be known here. NULL: the clock. */
     int64_t (*read)(void);
 
+    /* Called after the calls, which count by themselves: the total of the
+     * batch. NULL: see read. */
+    int64_t (*total)(const struct pb_task *task);
+
     /* Whether other threads do what there is to do, for whom this one waits;
      * NULL: none does. */
     bool (*hands_over)(const struct pb_task *task);

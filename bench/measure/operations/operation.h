@@ -38,12 +38,18 @@ struct pb_task {
     struct pb_answers *answers; /* shared by all tasks, one at a time */
     int wait_consumes;          /* of the backend */
     void *own;                  /* of the operation */
+    int64_t counted;            /* by the calls; see pb_task_counted() */
 };
 
 struct pb_operation {
     const char *stage;     /* as in the CSV files */
     int needs_set;         /* task->set is wanted, with the fds registered */
     enum pb_metric metric; /* what a batch is; if not said, its cost */
+
+    /* One batch of an invocation is enough: it takes long, and others like it
+     * would say the same. One that fails is tried again in the next of the
+     * rounds that are planned. */
+    bool is_once;
 
     /* How many descriptors open() takes for a backend, at most; NULL: none. */
     int (*own_fds)(const char *backend);
@@ -90,6 +96,17 @@ extern const struct pb_operation pb_operation_shared_unregister;
 extern const struct pb_operation pb_operation_shared_wait;
 extern const struct pb_operation pb_operation_raw_in_turns;
 
+/* Threads that wait for the one fd of a scene that it has for itself, as many
+ * as its factor says, of a window of events: how often they gave up their CPUs
+ * and came back from a wait, and how many events one of them got. */
+extern const struct pb_operation pb_operation_waiters_switches;
+extern const struct pb_operation pb_operation_waiters_returns;
+extern const struct pb_operation pb_operation_waiters_busiest;
+
+/* How threads wait for it, in the place of a backend: number index (0, 1, ...),
+ * and the backend of the library that it is a way of; or NULL. */
+const char *pb_waiters_way(unsigned index, const char **family);
+
 /* Whether its fds are in tables that other threads have. */
 bool pb_task_is_in_tables(const struct pb_task *task);
 
@@ -100,6 +117,14 @@ extern const struct pb_operation pb_operation_null;
 extern const struct pb_operation pb_operation_ref1;
 extern const struct pb_operation pb_operation_ref0;
 extern const struct pb_operation pb_operation_memory_probe;
+
+/* The total of a batch whose calls left it in task->counted. */
+int64_t pb_task_counted(const struct pb_task *task);
+
+/* Make the calls, and count the bytes of the kernel's memory by which that
+ * grows. 0 or -errno. */
+int pb_task_count_memory(struct pb_task *task, uint32_t calls,
+                         int (*run)(struct pb_task *task, uint32_t calls));
 
 /* Make room for the answers of a batch, touched so that the timed part does
  * not. seen_in grows with highest_fd. Returns 0 or -ENOMEM. */

@@ -8,6 +8,29 @@
 #include <errno.h>
 #include <malloc.h>
 
+/* --- what batches count ----------------------------------------------------
+ */
+
+int64_t pb_task_counted(const struct pb_task *task)
+{
+    return task->counted;
+}
+
+int pb_task_count_memory(struct pb_task *task, uint32_t calls,
+                         int (*run)(struct pb_task *task, uint32_t calls))
+{
+    struct pb_kernel_memory before, after;
+    int error = pb_kernel_memory_read(&before);
+
+    if (!error)
+        error = run(task, calls);
+    if (!error)
+        error = pb_kernel_memory_read(&after);
+    if (!error)
+        task->counted = pb_kernel_memory_growth(&before, &after, calls);
+    return error;
+}
+
 /* --- opening and closing -------------------------------------------------- */
 
 static uint32_t opened_fds(const struct pb_task *task)
@@ -33,6 +56,11 @@ static int run_build(struct pb_task *task, uint32_t calls)
 {
     (void)calls;
     return pb_scene_open(task->scene);
+}
+
+static int run_build_counted(struct pb_task *task, uint32_t calls)
+{
+    return pb_task_count_memory(task, calls, run_build);
 }
 
 static int check_built(struct pb_task *task, uint32_t calls)
@@ -77,13 +105,13 @@ const struct pb_operation pb_operation_build = {
 const struct pb_operation pb_operation_build_kernel_bytes = {
     .stage = "build",
     .metric = PB_METRIC_kernel_bytes,
+    .is_once = true,
     .timed =
         {
             .whole = opened_fds,
-            .read = pb_memory_of_kernel,
             .warm = be_closed_for_long,
-            .hands_over = pb_task_is_in_tables,
-            .run = run_build,
+            .run = run_build_counted,
+            .total = pb_task_counted,
             .check = check_built,
         },
 };
@@ -161,6 +189,11 @@ static int run_register(struct pb_task *task, uint32_t calls)
     return 0;
 }
 
+static int run_register_counted(struct pb_task *task, uint32_t calls)
+{
+    return pb_task_count_memory(task, calls, run_register);
+}
+
 static int ask(struct pollset *set, struct pb_answers *answers)
 {
     int n = pollset_poll(set, answers->events, (int)answers->room, 0);
@@ -225,15 +258,16 @@ const struct pb_operation pb_operation_register = {
 const struct pb_operation pb_operation_register_kernel_bytes = {
     .stage = "register",
     .metric = PB_METRIC_kernel_bytes,
+    .is_once = true,
     .own_fds = set_fds,
     .close = drop_set,
     .timed =
         {
             .whole = watched_fds,
-            .read = pb_memory_of_kernel,
             .reserve = reserve,
             .warm = have_empty_set_for_long,
-            .run = run_register,
+            .run = run_register_counted,
+            .total = pb_task_counted,
             .check = check_registered,
         },
 };
@@ -241,6 +275,7 @@ const struct pb_operation pb_operation_register_kernel_bytes = {
 const struct pb_operation pb_operation_register_process_bytes = {
     .stage = "register",
     .metric = PB_METRIC_process_bytes,
+    .is_once = true,
     .own_fds = set_fds,
     .close = drop_set,
     .timed =

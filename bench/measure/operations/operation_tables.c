@@ -64,6 +64,11 @@ static int run_register(struct pb_task *task, uint32_t calls)
     return run_tables(task, register_table, task->scene);
 }
 
+static int run_register_counted(struct pb_task *task, uint32_t calls)
+{
+    return pb_task_count_memory(task, calls, run_register);
+}
+
 static int run_unregister(struct pb_task *task, uint32_t calls)
 {
     (void)calls;
@@ -169,15 +174,15 @@ const struct pb_operation pb_operation_shared_register = {
 const struct pb_operation pb_operation_shared_register_kernel_bytes = {
     .stage = "register",
     .metric = PB_METRIC_kernel_bytes,
+    .is_once = true,
     .close = end_empty,
     .timed =
         {
             .whole = watched_fds,
-            .read = pb_memory_of_kernel,
             .reserve = reserve,
             .warm = be_empty_for_long,
-            .hands_over = pb_task_is_in_tables,
-            .run = run_register,
+            .run = run_register_counted,
+            .total = pb_task_counted,
             .check = check_full,
         },
 };

@@ -208,6 +208,15 @@ static void shuffle(int *items, int n, unsigned short random[3])
     }
 }
 
+/* Whether to measure a series in this round, an extra one if only_dirty. */
+static bool is_due(const struct state *state, int index, int only_dirty)
+{
+    bool is_once = state->plan->series[index].operation->is_once;
+    if (only_dirty)
+        return !is_once && state->clean[index] < state->clean_wanted;
+    return !is_once || state->clean[index] == 0;
+}
+
 /* Put the series of one point that are to be measured into random order. */
 static int order_point(struct state *state, int point, int only_dirty,
                        int *order)
@@ -216,7 +225,7 @@ static int order_point(struct state *state, int point, int only_dirty,
     int n = 0;
     for (int i = plan->points[point].last_series; i >= 0;
          i = plan->series[i].previous)
-        if (!only_dirty || state->clean[i] < state->clean_wanted)
+        if (is_due(state, i, only_dirty))
             order[n++] = i;
     shuffle(order, n, state->random);
     return n;
@@ -369,7 +378,9 @@ static void note_sample(struct state *state, int index,
 {
     struct pb_shared *shared = state->invocation->shared;
     bool clean = is_clean(state, index, sample);
-    state->clean[index] += clean || is_median(state, index);
+    bool is_once = state->plan->series[index].operation->is_once;
+    state->clean[index] +=
+        clean || (is_median(state, index) && !(is_once && sample->error));
     shared->failures += sample->error != 0;
     shared->switched += !sample->error && sample->involuntary_switches > 0;
     shared->moved +=
@@ -439,7 +450,7 @@ static int count_dirty(const struct state *state)
     int n_dirty = 0;
     for (int i = 0; i < state->plan->n_series; i++)
         n_dirty += state->plan->series[i].point >= 0 && !state->errors[i] &&
-                   state->clean[i] < state->clean_wanted;
+                   is_due(state, i, 1);
     return n_dirty;
 }
 
