@@ -96,6 +96,7 @@ pkg-config pkg-config pkgconf-pkg-config pkgconf pkgconf
 cmark-gfm libcmark-gfm-dev,libcmark-gfm-extensions-dev cmark-gfm-devel cmark-gfm cmark-gfm-dev
 nettle nettle-dev nettle-devel nettle nettle-dev
 jansson libjansson-dev jansson-devel jansson jansson-dev
+liburing liburing-dev liburing-devel liburing liburing-dev
 gnuplot gnuplot-nox gnuplot gnuplot gnuplot
 cmocka libcmocka-dev libcmocka-devel cmocka cmocka-dev
 shellcheck shellcheck ShellCheck shellcheck shellcheck
@@ -133,6 +134,7 @@ is_there() {
     cmark-gfm) compiles "${CC:-cc}" cmark-gfm-core-extensions.h c ;;
     nettle) compiles "${CC:-cc}" nettle/sha2.h c ;;
     jansson) compiles "${CC:-cc}" jansson.h c ;;
+    liburing) compiles "${CC:-cc}" liburing.h c ;;
     gsl) compiles "${CC:-cc}" gsl/gsl_multifit.h c ;;
     cmocka)
         printf '#include <%s>\n' stdarg.h stddef.h setjmp.h stdint.h cmocka.h |
@@ -231,7 +233,7 @@ require() {
 }
 
 # wish NEED...: installs what of it can be had, each alone, as releases lack
-# different ones; the tests that want the rest say so.
+# different ones; what wants the rest says so.
 wish() {
     missing=$(missing_of "$@")
     [ -n "$missing" ] || return 0
@@ -246,7 +248,7 @@ wish() {
         missing=$(missing_of "$@")
     fi
     [ -z "$missing" ] ||
-        say "Not installed: ${missing% }; tests that need them are skipped"
+        say "Not installed: ${missing% }; what needs them is left out"
 }
 
 # --- stages -----------------------------------------------------------------
@@ -424,6 +426,7 @@ run() {
     else
         require cc cmake make libcsv gsl pkg-config cmark-gfm nettle jansson
     fi
+    wish liburing
     build default "$build_dir"
     programs=$build_dir/bench
     for sweep in $sweeps; do
@@ -480,7 +483,7 @@ fuzz() {
 run_tests() {
     require cc cxx cmake make libcsv gsl pkg-config cmark-gfm nettle jansson \
         gnuplot cmocka
-    wish shellcheck clang-format xz
+    wish liburing shellcheck clang-format xz
     build test "$build_dir"
     step "Testing"
     run_tests_of "$build_dir" -LE 'slow|long'
@@ -492,7 +495,7 @@ run_all_tests() {
     require cc cxx cmake make libcsv gsl pkg-config cmark-gfm nettle jansson \
         gnuplot cmocka shellcheck clang-format strace
     # clang before what goes with its version
-    wish chromium chromedriver node valgrind cppcheck clang-tidy gcovr clang \
+    wish liburing chromium chromedriver node valgrind cppcheck clang-tidy gcovr clang \
         libfuzzer linux.uml busybox xz xmllint gawk m32
     build test "$build_dir"
     step "Testing"

@@ -24,6 +24,7 @@ struct pollset_slot {
     bool registered;
     bool in_doubt; /* the backend's: see select_common.h */
     bool closed;   /* likewise */
+    bool armed;    /* likewise: see backend_io_uring.c */
 };
 
 /* The slots are in pages of so many neighbouring numbers, made when the first

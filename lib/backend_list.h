@@ -11,6 +11,9 @@
     X(poll, "poll")                                                            \
     X(epoll, "epoll")                                                          \
     X(epoll_et, "epoll-et")                                                    \
-    X(epoll_oneshot, "epoll-oneshot")
+    X(epoll_oneshot, "epoll-oneshot")                                          \
+    X(io_uring, "io_uring")                                                    \
+    X(io_uring_multishot, "io_uring-multishot")                                \
+    X(io_uring_epoll, "io_uring-epoll")
 
 #endif

@@ -114,19 +114,19 @@ POLLSET__INLINE int pollset__epoll_poll(struct pollset *set,
     return pollset__stages(&stages, set, out, max_events, timeout_ns);
 }
 
-/* What their tables have in common; extra_events makes the difference. */
+/* What their tables have in common, whatever they wait by. */
 #define POLLSET__EPOLL_TABLE                                                   \
-    .events = POLLSET__EPOLL_EVENTS,                                           \
-    .set_size = sizeof(struct pollset__epoll_set),                             \
-    .create = pollset__epoll_create, .destroy = pollset__epoll_destroy,        \
-    .add = pollset__epoll_add, .modify = pollset__epoll_modify,                \
+    .events = POLLSET__EPOLL_EVENTS, .modify = pollset__epoll_modify,          \
     .remove = pollset__epoll_remove, .scans = "ready_count"
 
-/* And of those that wait by epoll_wait(2). */
+/* And of those that wait by epoll_wait(2); extra_events makes the difference.
+ */
 #define POLLSET__EPOLL_WAIT_TABLE                                              \
     POLLSET__EPOLL_TABLE,                                                      \
-        .probe = pollset__epoll_probe, .wait = pollset__epoll_wait,            \
-        .collect = pollset__epoll_collect, .poll = pollset__epoll_poll,        \
-        .family = "epoll", .own_fds = 1
+        .set_size = sizeof(struct pollset__epoll_set),                         \
+        .probe = pollset__epoll_probe, .create = pollset__epoll_create,        \
+        .destroy = pollset__epoll_destroy, .add = pollset__epoll_add,          \
+        .wait = pollset__epoll_wait, .collect = pollset__epoll_collect,        \
+        .poll = pollset__epoll_poll, .family = "epoll", .own_fds = 1
 
 #endif

@@ -38,10 +38,13 @@ static const char *reason_of(int error)
     case 0:
         return "";
     case ENOSYS:
-        return "this kernel does not have the system call";
+        return "this kernel does not have the system call, or what it takes";
     case EPERM:
     case EACCES:
-        return "the system call is forbidden here (seccomp or the like)";
+        return "the system call is forbidden here (seccomp, a sysctl or the "
+               "like)";
+    case ENOTSUP:
+        return "the library was built without liburing";
     case EMFILE:
         return "the process has no descriptor left (RLIMIT_NOFILE)";
     case ENFILE:

@@ -9,11 +9,12 @@
  *   poll             what poll(2) says
  *   select backends  POLLNVAL if closed; else POLLIN for IN, HUP or ERR,
  *                    POLLOUT for OUT or ERR, POLLPRI for PRI, if asked for
- *   epoll            what poll(2) says of the file that was registered. Once
- *                    its number has been closed epoll may have forgotten it,
- *                    may still see it through a duplicate, or may have come to
- *                    a file that had the number later: each of these is right,
- *                    until the fd is registered, modified or unregistered. */
+ *   io_uring         likewise, until it is armed again; the multishot polls
+ * hold the file themselves, and tell of it when it is closed epoll what poll(2)
+ * says of the file that was registered. Once its number has been closed epoll
+ * may have forgotten it, may still see it through a duplicate, or may have come
+ * to a file that had the number later: each of these is right, until the fd is
+ * registered, modified or unregistered. */
 #include "pollset.h"
 
 #include <errno.h>
@@ -222,10 +223,21 @@ static bool is_select(const struct backend *b)
     return !(b->info.events & POLLHUP);
 }
 
+static bool is_level(const struct backend *b)
+{
+    return strcmp(b->info.trigger, "level") == 0;
+}
+
 /* The kernel keeps the set, and knows files and not numbers. */
 static bool keeps_files(const struct backend *b)
 {
     return !(b->info.events & POLLNVAL);
+}
+
+/* Its polls keep the files open that they watch. */
+static bool holds_files(const struct backend *b)
+{
+    return keeps_files(b) && pollset_descriptor(b->set) < 0;
 }
 
 static void expect(const struct world *w, const struct backend *b,
@@ -376,7 +388,8 @@ static bool is_right(const struct world *w, const struct backend *b, int fd,
         return events == through_select(says, watched->events);
     }
     if (keeps_files(b) && watched->n_later > 0)
-        return is_right_of_closed(w, watched, events);
+        return is_right_of_closed(w, watched, events) ||
+               (holds_files(b) && !is_level(b));
     return events == fresh(w, fd, watched->events);
 }
 
@@ -384,8 +397,7 @@ static bool is_right(const struct world *w, const struct backend *b, int fd,
  * comes to watch the file that the number now stands for. */
 static void arm_again(const struct world *w, struct backend *b)
 {
-    for (int fd = 0; fd < END_FD && strcmp(b->info.trigger, "level") != 0;
-         fd++) {
+    for (int fd = 0; fd < END_FD && !is_level(b); fd++) {
         struct watched *watched = &b->watched[fd];
         if (watched->is_registered && w->files[fd])
             change_in(w, b, fd, watched->events, watched->cookie, true);
@@ -467,7 +479,25 @@ static void step(struct world *w)
         compare(w, &w->backends[i]);
 }
 
-static void run(unsigned seed, long n_steps)
+/* Open the sets; where some hold the files that they watch, the others whose
+ * sets the kernel keeps would see these longer than they are open here. */
+static void open_sets(struct world *w, bool with_holders)
+{
+    struct pollset_backend_info info;
+    for (unsigned i = 0; pollset_backend_at(i, &info) == 0; i++) {
+        struct backend *b = &w->backends[w->n_backends];
+        b->info = info;
+        if (info.error || w->n_backends == MAX_BACKENDS)
+            continue;
+        must(w, pollset_create(&b->set, info.name) == 0, info.name);
+        if (keeps_files(b) && holds_files(b) != with_holders)
+            pollset_destroy(b->set);
+        else
+            w->n_backends++;
+    }
+}
+
+static void run(unsigned seed, long n_steps, bool with_holders)
 {
     struct world *w = calloc(1, sizeof(*w));
     struct backend *backends = calloc(MAX_BACKENDS, sizeof(*backends));
@@ -476,15 +506,7 @@ static void run(unsigned seed, long n_steps)
     w->seed = seed;
     w->random = UINT64_C(0x9e3779b97f4a7c15) * (seed + 1);
     w->backends = backends;
-    struct pollset_backend_info info;
-    for (unsigned i = 0; pollset_backend_at(i, &info) == 0; i++) {
-        struct backend *b = &backends[w->n_backends];
-        b->info = info;
-        if (info.error == 0 && w->n_backends < MAX_BACKENDS) {
-            must(w, pollset_create(&b->set, info.name) == 0, info.name);
-            w->n_backends++;
-        }
-    }
+    open_sets(w, with_holders);
     for (w->step = 1; w->step <= n_steps; w->step++)
         step(w);
     for (int i = 0; i < w->n_backends; i++)
@@ -520,10 +542,13 @@ int main(int argc, char **argv)
     for (int fd = FIRST_FD; fd < END_FD; fd++)
         close(fd); /* whatever has been inherited */
     if (argc > 1) {
-        run((unsigned)number_of(argv[1]), n_steps);
+        run((unsigned)number_of(argv[1]), n_steps, false);
+        run((unsigned)number_of(argv[1]), n_steps, true);
         return 0;
     }
-    for (unsigned seed = 1; seed <= 16; seed++)
-        run(seed, n_steps);
+    for (unsigned seed = 1; seed <= 16; seed++) {
+        run(seed, n_steps, false);
+        run(seed, n_steps / 8, true);
+    }
     return 0;
 }

@@ -219,6 +219,20 @@ static void closed_fd_can_be_unregistered(void **state)
     assert_int_equal(ask(f), 0);
 }
 
+/* Whatever the kernel keeps to watch it. */
+static void unregistered_fd_closes_for_the_other_end(void **state)
+{
+    struct fixture *f = *state;
+    struct pair pair = stream_pair();
+    watch(f, pair.near, POLLIN);
+    assert_int_equal(ask(f), 0);
+    assert_int_equal(pollset_unregister(f->set, pair.near), 0);
+    close(pair.near);
+    struct pollfd far = {.fd = pair.far};
+    assert_int_equal(poll(&far, 1, 0), 1);
+    assert_true(far.revents & POLLHUP);
+}
+
 /* A number that was closed and stands for another file now can be registered
  * anew without having been unregistered. */
 static void reused_number_can_be_registered_again(void **state)
@@ -290,6 +304,7 @@ int laws_of_change(void)
         LAW(duplicate_is_dropped_beside_closed_fds),
         LAW(removed_fd_amid_distant_others_is_not_waited_for),
         LAW(closed_fd_can_be_unregistered),
+        LAW(unregistered_fd_closes_for_the_other_end),
         LAW(reused_number_can_be_registered_again),
         LAW(fd_restored_from_a_duplicate_can_be_registered),
         LAW(as_many_fds_as_the_process_may_have),

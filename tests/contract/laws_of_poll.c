@@ -105,6 +105,19 @@ static void at_most_max_events_are_reported(void **state)
     assert_int_equal(ask(f), N);
 }
 
+/* Also when the last call, which found nothing, had fewer. */
+static void slots_are_those_of_the_call(void **state)
+{
+    struct fixture *f = *state;
+    int fds[3];
+    for (int i = 0; i < 3; i++)
+        watch(f, fds[i] = event_fd(0), POLLIN);
+    assert_int_equal(pollset_poll(f->set, f->out, 1, 0), 0);
+    for (int i = 0; i < 3; i++)
+        put(fds[i]);
+    assert_int_equal(pollset_poll(f->set, f->out, 3, 0), 3);
+}
+
 /* Ask with max_events slots until every fd has been seen; returns how many
  * calls it took, or limit + 1. fds are first_fd .. first_fd + n_ready - 1. */
 static int calls_to_see_all(struct fixture *f, int first_fd, int n_ready,
@@ -468,6 +481,7 @@ int laws_of_poll(void)
         LAW(ready_fd_ends_a_wait_with_timeout),
         LAW(max_events_zero_is_einval),
         LAW(at_most_max_events_are_reported),
+        LAW(slots_are_those_of_the_call),
         LAW(nobody_starves),
         LAW(nobody_starves_when_the_set_shrinks),
         LAW(nobody_starves_when_a_duplicate_is_dropped),

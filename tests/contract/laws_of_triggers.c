@@ -5,6 +5,7 @@
 #include "fixture.h"
 #include "laws.h"
 
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -73,6 +74,23 @@ static void nothing_is_lost_while_not_armed(void **state)
     assert_int_equal(f->out[0].events, POLLIN);
 }
 
+/* Read before it was asked about: nothing is ready. Only multishot polls of an
+ * io_uring tell of what was. */
+static void what_was_read_meanwhile_is_not_reported(void **state)
+{
+    struct fixture *f = *state;
+    struct pair pair = stream_pair();
+    watch(f, pair.near, POLLIN);
+    assert_int_equal(poll_all(f), 0);
+    put(pair.far);
+    take(pair.near);
+    bool is_multishot = strcmp(f->info.family, "io_uring") == 0 && !is_level(f);
+    assert_int_equal(poll_all(f), is_multishot);
+    assert_int_equal(poll_all(f), 0);
+    put(pair.far);
+    assert_int_equal(poll_all(f), 1);
+}
+
 /* With fewer slots than ready fds, what is not reported now is so later: by
  * those that report it once, in no more calls than it takes. */
 static void what_found_no_slot_is_reported_later(void **state)
@@ -93,6 +111,30 @@ static void what_found_no_slot_is_reported_later(void **state)
     for (int i = 0; i < N; i++) {
         assert_true(n_seen[i] >= 1);
         assert_true(is_level(f) || n_seen[i] == 1);
+    }
+}
+
+/* All at once, and again: however many there is room for on the way. */
+static void no_number_of_events_is_too_many(void **state)
+{
+    struct fixture *f = *state;
+    enum { N = 3000 };
+    if (highest_possible_fd() < N + 100)
+        skip_because("the descriptor limit leaves none too many");
+    int file = event_fd(0);
+    for (int i = 0; i < N; i++) {
+        int fd = fcntl(file, F_DUPFD_CLOEXEC, 0);
+        assert_true(fd >= 0);
+        watch(f, fd, POLLIN);
+    }
+    assert_int_equal(poll_all(f), 0);
+    for (int round = 0; round < 3; round++) {
+        if (strcmp(f->info.trigger, "once") == 0)
+            arm_again(f);
+        put(file);
+        int n = poll_all(f);
+        assert_int_equal(n, N);
+        take(file);
     }
 }
 
@@ -120,7 +162,9 @@ int laws_of_triggers(void)
         LAW(what_happens_anew_is_reported_but_by_once),
         LAW(modify_and_register_arm_again),
         LAW(nothing_is_lost_while_not_armed),
+        LAW(what_was_read_meanwhile_is_not_reported),
         LAW(what_found_no_slot_is_reported_later),
+        LAW(no_number_of_events_is_too_many),
         LAW(wait_ends_with_the_next_event),
     };
     return cmocka_run_group_tests(laws, NULL, NULL);

@@ -112,29 +112,45 @@ int __wrap_epoll_wait(int epfd, struct epoll_event *events, int n,
     return __real_epoll_wait(epfd, events, n, timeout_ms);
 }
 
+static int64_t by_timespec(const long *arguments, int place)
+{
+    const struct timespec *timeout = (const struct timespec *)arguments[place];
+    return timeout ? ns_of(timeout->tv_sec, timeout->tv_nsec) : -1;
+}
+
+static int64_t by_ms(const long *arguments, int place)
+{
+    return (int64_t)arguments[place] * 1000000;
+}
+
+/* The last member of struct io_uring_getevents_arg points to a struct
+ * __kernel_timespec, two numbers of 64 bits, by which as many completions are
+ * waited for as the argument before says, or none. */
+static int64_t by_ring(const long *arguments, int place)
+{
+    const uint64_t *more = (const uint64_t *)arguments[place];
+    const int64_t *timeout = (const int64_t *)(uintptr_t)more[2];
+    if (arguments[2] == 0)
+        return 0;
+    return timeout ? ns_of(timeout[0], timeout[1]) : -1;
+}
+
 /* The waits that a backend may make by their number: which argument is the
- * timeout, in ms or as a struct timespec. */
+ * timeout, and in what form. */
 static const struct wait {
     long number;
     int timeout;
-    bool is_ms;
+    int64_t (*read)(const long *arguments, int place);
 } waits[] = {
-    {SYS_ppoll, 2, false},
-    {SYS_pselect6, 4, false},
-    {SYS_epoll_pwait, 3, true},
+    {SYS_ppoll, 2, by_timespec},        {SYS_pselect6, 4, by_timespec},
+    {SYS_epoll_pwait, 3, by_ms},
 #ifdef SYS_epoll_pwait2 /* headers of kernels before 5.11 have none */
-    {SYS_epoll_pwait2, 3, false},
+    {SYS_epoll_pwait2, 3, by_timespec},
+#endif
+#ifdef SYS_io_uring_enter
+    {SYS_io_uring_enter, 4, by_ring},
 #endif
 };
-
-static int64_t timeout_of(const struct wait *wait, const long *arguments)
-{
-    long argument = arguments[wait->timeout];
-    if (wait->is_ms)
-        return (int64_t)argument * 1000000;
-    const struct timespec *timeout = (const struct timespec *)argument;
-    return timeout ? ns_of(timeout->tv_sec, timeout->tv_nsec) : -1;
-}
 
 /* Any other number counts as a control. */
 static bool numbered_fails(long number, const long *arguments)
@@ -144,7 +160,7 @@ static bool numbered_fails(long number, const long *arguments)
                      (const void *)arguments[2], (const void *)arguments[3]);
     for (size_t i = 0; i < sizeof(waits) / sizeof(waits[0]); i++)
         if (waits[i].number == number)
-            return wait_fails(timeout_of(&waits[i], arguments));
+            return wait_fails(waits[i].read(arguments, waits[i].timeout));
     return control_fails();
 }
 

@@ -426,7 +426,7 @@ void pb_options_print_list(void)
         print_case(found);
     printf("\nBackends:\n");
     for (unsigned i = 0; pollset_backend_at(i, &info) == 0; i++)
-        printf("  %-16s %s%s%s%s\n", info.name, info.summary,
+        printf("  %-18s %s%s%s%s\n", info.name, info.summary,
                info.opt_in ? only_named : "",
                info.error ? "\n                   unavailable: " : "",
                info.reason);

@@ -3,7 +3,7 @@
 # Puts one fault after the other into a copy of the library and sees whether
 # the contract tests notice:
 #   run_mutants.sh CC LIB-DIR CONTRACT-OBJECTS DIFFERENTIAL-OBJECT [NAME...]
-# CC is the compiler; CONTRACT-OBJECTS the objects of contract_calls, in one
+# CC is the compiler, with -DPOLLSET_HAS_LIBURING if that is there; CONTRACT-OBJECTS the objects of contract_calls, in one
 # argument with ; between them; NAMEs choose among the faults of mutants.txt.
 # Prints a table; exit status 0 if every fault is noticed, and the library
 # without one passes.
@@ -42,8 +42,8 @@ build() {
     set -- $contract_objects
     IFS=$old_ifs
     # shellcheck disable=SC2086
-    $cc "$@" "$dir"/*.o $wrap -lcmocka -lpthread -o "$dir/contract" &&
-        $cc "$differential_object" "$dir"/*.o -o "$dir/differential"
+    $cc "$@" "$dir"/*.o $wrap -lcmocka -lpthread $libs -o "$dir/contract" &&
+        $cc "$differential_object" "$dir"/*.o $libs -o "$dir/differential"
 }
 
 # try DIR NAME WHAT COMMAND...: fails, having said so, if the tests fail
@@ -105,6 +105,10 @@ check_original() {
 }
 
 cc=$1 lib=$2 contract_objects=$3 differential_object=$4
+libs=
+case $cc in
+*POLLSET_HAS_LIBURING*) libs=-luring ;;
+esac
 backends=$(sed -n 's/.*X([a-z0-9_]*, "\(.*\)").*/\1/p' "$lib/backend_list.h")
 
 if [ "${5:-}" = --one ]; then
