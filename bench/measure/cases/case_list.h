@@ -8,6 +8,7 @@
     X(stages)                                                                  \
     X(steps)                                                                   \
     X(raw)                                                                     \
+    X(variants)                                                                \
     X(null)                                                                    \
     X(loops)                                                                   \
     X(scale)                                                                   \

@@ -73,6 +73,13 @@ extern const struct pb_operation pb_operation_raw;
 /* The backends that have such a call: number index (0, 1, ...), or NULL. */
 const char *pb_raw_backend(unsigned index);
 
+/* A system call that waits, by its number, in a loop that is the same for all,
+ * on the one fd that there is; and those calls, number index (0, 1, ...), or
+ * NULL: what stands for a backend there. */
+enum { PB_CALLS_MOST = 16 };
+extern const struct pb_operation pb_operation_call;
+const char *pb_call_name(unsigned index);
+
 /* One turn of an event-loop library; see loop.h. */
 extern const struct pb_operation pb_operation_loop;
 
