@@ -6,6 +6,7 @@
 #include "report_sections.h"
 #include "show.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -87,10 +88,15 @@ static void show_pivot(struct pa_report *report, struct pivot *pivot,
 
 /* --- costs --------------------------------------------------------------- */
 
+/* Of a count or of memory nothing is something to be told; of a time it means
+ * that there was none. */
 static int is_shown(const struct pa_case *asked,
                     const struct pb_points_row *row)
 {
-    return strcmp(row->sweep, asked->sweep) == 0 && row->estimate_ns > 0;
+    return strcmp(row->sweep, asked->sweep) == 0 &&
+           (row->estimate_ns > 0 ||
+            (!isnan(row->estimate_ns) &&
+             !pb_metric_is_time(pb_metric_of(row->metric))));
 }
 
 static struct pb_factors factors_of(const struct pb_points_row *row)
@@ -337,8 +343,9 @@ static const struct {
     const char *figure;
     void (*add)(struct pa_report *report, const struct pa_case *asked);
 } tables[] = {
-    {"", add_costs},      {"scale", add_costs},    {"layer", add_layer},
-    {"steps", add_steps}, {"series", add_growths}, {"stages", add_growths},
+    {"", add_costs},         {"scale", add_costs},    {"facets", add_costs},
+    {"memory", add_costs},   {"layer", add_layer},    {"steps", add_steps},
+    {"series", add_growths}, {"stages", add_growths},
 };
 
 int pa_report_is_measured(const struct pa_report *report,

@@ -59,6 +59,18 @@ enum pb_role {
     F(X, tables, PB_INTEGER, "descriptor tables", 0, "1", PB_HELD, 0, "",      \
       "descriptor tables", "descriptor table",                                 \
       "descriptor tables the fds are spread over, each a thread's own")        \
+    F(X, waiters, PB_INTEGER, "threads", 0, "0", PB_HELD, 0, "waiters",        \
+      "threads that wait", "thread",                                           \
+      "threads that wait for the same fds beside the one that measures")       \
+    F(X, idle_threads, PB_INTEGER, "threads", 0, "0", PB_HELD, 0,              \
+      "idle-threads", "idle threads", "thread",                                \
+      "threads beside the one that measures that share its descriptor table "  \
+      "and sleep")                                                             \
+    F(X, rate, PB_INTEGER, "events per s", 0, "0", PB_HELD, 0, "rate",         \
+      "events per second", "event per second",                                 \
+      "events that a writer makes in a second, each due at its time; 0: "      \
+      "there "                                                                 \
+      "is none")                                                               \
     F(X, metric, PB_TEXT, "", 0, "cost", PB_HELD, 0, "", "metric", "",         \
       "what was measured, of the metrics listed under samples.csv")
 

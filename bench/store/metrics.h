@@ -29,6 +29,12 @@ enum pb_estimator {
       "CPU time that a call takes")                                            \
     X(count, "events", PB_MEDIAN, 0, PB_NOTHING_NS, PB_NOTHING_SHARE,          \
       "events that a call causes")                                             \
+    X(switches, "switches", PB_MEDIAN, 0, 0, PB_NOTHING_SHARE,                 \
+      "times that the threads that wait give up their CPUs, in sum")           \
+    X(returns, "returns", PB_MEDIAN, 0, 0, PB_NOTHING_SHARE,                   \
+      "waits that return: beyond one in vain")                                 \
+    X(busiest, "share", PB_MEDIAN, 0, 0, PB_NOTHING_SHARE,                     \
+      "share of the events that the thread got which got most")                \
     X(kernel_bytes, "bytes", PB_MEDIAN, INT64_MIN + 1, PB_NOTHING_NS,          \
       PB_NOTHING_SHARE,                                                        \
       "growth of the kernel's slab and vmalloc memory, of the whole system")   \

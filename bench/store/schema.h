@@ -409,7 +409,8 @@
       "alone supports it (or a line that bends), another refutes it; "         \
       "depends, independent (of the variable); cheaper, not-cheaper, same "    \
       "(the cost as other's at the base point); crossover (backend cheaper "   \
-      "below the expected place, other above it)")                             \
+      "below the expected place, other above it); value (expected, in the "    \
+      "unit of the metric)")                                                   \
     X(backend, PB_TEXT, "", "", "backend it is about")                         \
     X(other, PB_TEXT, "", "", "backend compared with; empty: none")            \
     X(stage, PB_TEXT, "", "", "stage it is about")                             \
@@ -426,9 +427,13 @@
       "base point, likewise; all = as many as are watched")                    \
     X(expected, PB_REAL, "as the variable", "",                                \
       "expected place of a crossover, below 1 a share of highest_fd; empty: "  \
-      "anywhere")                                                              \
+      "anywhere; or expected value")                                           \
     X(tolerance_percent, PB_REAL, "%", "3",                                    \
-      "difference that counts as none: of the base cost, or of expected")
+      "difference that counts as none: of the base cost, or of expected")      \
+    X(held, PB_TEXT, "", "usual",                                              \
+      "other factors at the base point, as name=value with spaces between; "   \
+      "those not named are as most points have them, and the metric is cost; " \
+      "usual or empty: none is named")
 
 /* claims.csv of a run: the verdict on each claim. */
 #define PB_VERDICTS(X)                                                         \

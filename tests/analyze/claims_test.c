@@ -34,6 +34,7 @@ static struct pa_claim claim(const char *expectation, const char *backend,
                              const char *variable)
 {
     return (struct pa_claim){.claim = "test",
+                             .held = "",
                              .statement = "",
                              .source = "",
                              .year = PA_NONE,
@@ -206,6 +207,59 @@ static void a_verdict_cannot_be_read_backwards(void **state)
                                          "to 3."));
 }
 
+/* A number by itself, of a metric and of factors that are named: by the whole
+ * interval, and of no point that differs in one that is held. */
+static void a_value_is_judged_at_the_factors_that_are_named(void **state)
+{
+    (void)state;
+    struct synthetic synthetic = {
+        .seed = 7, .n_invocations = 8, .n_rounds = 5, .noise = 0.002};
+    struct analyzed own;
+    struct pa_finding finding;
+    struct pa_claim value = claim("value", "poll", "");
+
+    value.fd_count = "1";
+    value.highest_fd = "lowest";
+    value.tolerance_percent = 2;
+    value.held = "waiters=4 metric=switches";
+    estimate(&own, &synthetic);
+    grow(&own);
+    value.expected = 4;
+    pa_claim_test(&finding, &value, &own.run, &own.growths);
+    assert_int_equal(finding.verdict, PA_CANNOT_TELL);
+    struct pa_point *point = NULL;
+    for (size_t i = 0; i < own.run.n_points && !point; i++)
+        if (strcmp(own.run.points[i].factors.backend, "poll") == 0 &&
+            strcmp(own.run.points[i].factors.stage, "all") == 0 &&
+            strcmp(own.run.points[i].factors.layout, "packed") == 0 &&
+            own.run.points[i].factors.fd_count == 1 &&
+            own.run.points[i].factors.ready_count == 1)
+            point = &own.run.points[i];
+    assert_non_null(point);
+    point->factors.waiters = 4;
+    point->factors.metric = "switches";
+    point->metric = PB_METRIC_switches;
+    point->is_unusual = 1;
+    static const struct {
+        double low, high;
+        enum pa_verdict verdict;
+    } cases[] = {{3.95, 4.05, PA_SUPPORTED},
+                 {3.95, 4.5, PA_CANNOT_TELL},
+                 {1, 1.01, PA_REFUTED},
+                 {5, 6, PA_REFUTED}};
+    for (int i = 0; i < 4; i++) {
+        point->estimate_ns = point->low_ns = cases[i].low;
+        point->high_ns = cases[i].high;
+        pa_claim_test(&finding, &value, &own.run, &own.growths);
+        assert_int_equal(finding.verdict, cases[i].verdict);
+        assert_non_null(strstr(finding.text, "switches"));
+    }
+    point->factors.waiters = 2;
+    pa_claim_test(&finding, &value, &own.run, &own.growths);
+    assert_int_equal(finding.verdict, PA_CANNOT_TELL);
+    release(&own);
+}
+
 /* Another sweep has sets of 64 fds in 40 more words, which cost select more,
  * and more batches of them. They are on no line with the others. */
 static void words_occupied_are_held(void **state)
@@ -332,6 +386,7 @@ int main(void)
         cmocka_unit_test(a_change_is_that_of_the_growth),
         cmocka_unit_test(a_verdict_cannot_be_read_backwards),
         cmocka_unit_test(words_occupied_are_held),
+        cmocka_unit_test(a_value_is_judged_at_the_factors_that_are_named),
         cmocka_unit_test(costs_are_compared_at_a_point),
         cmocka_unit_test(a_crossing_is_judged_by_its_place),
         cmocka_unit_test(what_was_not_measured_cannot_be_told),

@@ -59,8 +59,10 @@ is_described() {
 is_described "$run"
 
 # One entry of google-benchmark's form a point and invocation.
-awk -F, 'NR > 1 && $NF == "ns" { n += $12 } END { print n }' "$run/points.csv" \
-    >"$work/n"
+awk -F, '
+    NR == 1 { while ($++at != "invocations"); }
+    $NF == "ns" { n += $at }
+    END { print n }' "$run/points.csv" >"$work/n"
 grep -o '"run_type": "iteration"' "$work/gbench" | wc -l | cmp - "$work/n" ||
     fail "not as many entries as points times invocations"
 

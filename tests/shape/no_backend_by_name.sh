@@ -14,7 +14,7 @@ names=$(sed -n 's/^ *X([a-z_]*, "\([a-z-]*\)").*/\1/p' lib/backend_list.h |
 # Lists in gnuplot are strings of words.
 found=$(
     grep -rnE --exclude='*.csv' "\"($names)\"" bench run_all.sh tools |
-        grep -v '^bench/measure/operations/operation_raw\.c:'
+        grep -vE '^bench/measure/operations/operation_(raw|waiters)\.c:'
     grep -nE "\"($names)[\" /]" plots/*
 ) || true
 [ -z "$found" ] || {

@@ -77,9 +77,9 @@ static void a_row_has_a_field_for_each_column(void **state)
     char *text = strndup(csv.rows, csv.n_bytes);
     assert_non_null(text);
     char *end = strchr(text, '\n') + 1;
-    assert_string_equal(end,
-                        "grid,poll,all,packed,511,64,1,2,socketpair,1,cost,"
-                        ",,,,,,,,,,ok\n");
+    assert_string_equal(
+        end, "grid,poll,all,packed,511,64,1,2,socketpair,1,0,0,0,cost,"
+             ",,,,,,,,,,ok\n");
     free(text);
     pb_csv_free(&csv);
 }

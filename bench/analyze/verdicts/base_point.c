@@ -7,6 +7,7 @@
 #include "rules.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,26 +67,79 @@ static int is_of_kind(const struct pa_base *base,
            strcmp(factors->layout, base->layout) == 0;
 }
 
+/* The next name=value of the text, whose place it moves on; PB_N_FACTORS: there
+ * is none, or one that is no factor, and then *text is not at its end. */
+static enum pb_factor next_held(const char **text, char value[64])
+{
+    char name[64];
+    int n_read = 0;
+
+    if (sscanf(*text, " %63[^= ]=%63s%n", name, value, &n_read) < 2)
+        return PB_N_FACTORS;
+    enum pb_factor factor = pb_factor_of(name);
+    *text += factor == PB_N_FACTORS ? 0 : n_read;
+    return factor;
+}
+
+int pa_base_held_is_valid(const char *held)
+{
+    char value[64];
+
+    while (next_held(&held, value) != PB_N_FACTORS)
+        ;
+    return held[strspn(held, " ")] == '\0';
+}
+
+/* Whether it has the factors that are named, and the others of those that are
+ * held as most points of the run. */
+static int has_held(const struct pa_run *run, const char *held,
+                    const struct pa_point *point)
+{
+    unsigned others = pb_factors_with(PB_HELD);
+    enum pb_factor factor;
+    char value[64];
+
+    while ((factor = next_held(&held, value)) != PB_N_FACTORS) {
+        const char *text = pb_factor_text(&point->factors, factor);
+        if (text
+                ? strcmp(text, value) != 0
+                : pb_factor_number(&point->factors, factor) != number_of(value))
+            return 0;
+        others &= ~(1u << factor);
+    }
+    return !run->usual ||
+           !(pb_factors_differ(&point->factors, run->usual) & others);
+}
+
 static int may_be_used(const struct pa_run *run, const struct pa_base *base,
                        const struct pa_point *point)
 {
     const struct pb_factors *factors = &point->factors;
 
-    return pa_point_is_typical(point) && !(point->flags & PA_CONTENDED) &&
+    int is_held = *base->held ? pa_point_is_usable(point) &&
+                                    has_held(run, base->held, point)
+                              : pa_point_is_typical(point);
+
+    return is_held && !(point->flags & PA_CONTENDED) &&
            is_of_kind(base, factors) && has_given_values(base, factors) &&
            (!*base->other || pa_partner(run, point, base->other));
 }
 
+/* Of points that may be used, which have what is held. */
 static struct pa_filter filter_of(const struct pa_base *base,
+                                  const struct pa_series *usable,
                                   const struct choice *choice)
 {
-    return (struct pa_filter){.backend = base->backend,
-                              .stage = base->stage,
-                              .layout = base->layout,
-                              .highest_fd = choice->highest_fd,
-                              .fd_count = choice->fd_count,
-                              .ready_count = choice->ready_count,
-                              .occupied_words = choice->occupied_words};
+    return (struct pa_filter){
+        .held = usable->n_points ? &usable->points[0]->factors : NULL,
+        .released = pb_factors_with(PB_HELD),
+        .backend = base->backend,
+        .stage = base->stage,
+        .layout = base->layout,
+        .highest_fd = choice->highest_fd,
+        .fd_count = choice->fd_count,
+        .ready_count = choice->ready_count,
+        .occupied_words = choice->occupied_words};
 }
 
 static struct choice choice_of(const struct pa_base *base,
@@ -164,7 +218,7 @@ static struct choice choose(const struct pa_series *usable,
          * NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign) */
         const struct pb_factors *factors = &usable->points[i]->factors;
         struct choice choice = choice_of(base, factors);
-        struct pa_filter filter = filter_of(base, &choice);
+        struct pa_filter filter = filter_of(base, usable, &choice);
         choice.n_points = count(usable, &filter);
         /* Of a single point "lowest" is a value like any other. */
         if (base->variable == PB_N_FACTORS)
@@ -198,7 +252,7 @@ void pa_base_series(struct pa_series *series, const struct pa_run *run,
         if (may_be_used(run, base, &run->points[i]))
             series->points[series->n_points++] = &run->points[i];
     struct choice choice = choose(series, base);
-    struct pa_filter filter = filter_of(base, &choice);
+    struct pa_filter filter = filter_of(base, series, &choice);
     if (is_point)
         filter.highest_fd = choice.highest_fd;
     keep_chosen(series, &filter);

@@ -2,6 +2,7 @@
 #include "claims.h"
 
 #include "claims_parts.h"
+#include "metrics.h"
 #include "need.h"
 #include "points.h"
 #include "rules.h"
@@ -15,7 +16,8 @@
 static const struct pa_column claim_columns[] = {PB_CLAIMS(PA_COLUMN)};
 
 static const char *const expectations[] = {
-    "depends", "independent", "cheaper", "not-cheaper", "same", "crossover"};
+    "depends", "independent", "cheaper", "not-cheaper",
+    "same",    "crossover",   "value"};
 
 static int is_one_of(const char *text, const char *const *texts, size_t n)
 {
@@ -52,6 +54,11 @@ static enum pb_factor variable_of(const struct pa_claim *claim)
     return pb_factor_of(claim->variable);
 }
 
+static int is_value(const struct pa_claim *claim)
+{
+    return strcmp(claim->expectation, "value") == 0;
+}
+
 static int compares(const struct pa_claim *claim)
 {
     static const char *const comparisons[] = {"cheaper", "not-cheaper", "same",
@@ -84,6 +91,15 @@ static int check(const struct pa_claim *claim, struct pa_problem *problem)
     if (needs_variable(claim) && variable_of(claim) == PB_N_FACTORS)
         return pa_problem_set(problem, "%.60s: no variable \"%.40s\"",
                               claim->claim, claim->variable);
+    if (!pa_base_held_is_valid(claim->held) ||
+        (*claim->held && needs_variable(claim)))
+        return pa_problem_set(problem,
+                              "%.60s: held is \"%.60s\", which names no "
+                              "factor, or goes with a variable",
+                              claim->claim, claim->held);
+    if (is_value(claim) && !(claim->expected > 0))
+        return pa_problem_set(problem, "%.60s: expected is not > 0",
+                              claim->claim);
     if (!(claim->tolerance_percent > 0 && claim->tolerance_percent < 1000))
         return pa_problem_set(problem, "%.60s: tolerance_percent is not > 0",
                               claim->claim);
@@ -105,6 +121,8 @@ int pa_claims_read(struct pa_claims *claims, const char *path,
     int error = 0;
     for (size_t i = 0; error == 0 && i < claims->table.n_rows; i++) {
         claims->claims[i] = claim_of(pa_table_row(&claims->table, i));
+        if (strcmp(claims->claims[i].held, "usual") == 0)
+            claims->claims[i].held = "";
         error = check(&claims->claims[i], problem);
         claims->n_claims++;
     }
@@ -240,6 +258,33 @@ static int test_ratio(struct pa_finding *finding, const struct pa_claim *claim,
     return judge_ratio(finding, claim, row->margin_ns / other->estimate_ns);
 }
 
+/* Whether the interval is within what is expected, or outside. */
+static int test_value(struct pa_finding *finding, const struct pa_claim *claim,
+                      const struct pa_series *series)
+{
+    double times = 1 + pa_claim_tolerance(claim);
+
+    if (series->n_points == 0 || isnan(series->points[0]->low_ns))
+        return pa_finding_too_little(
+            finding, series->n_points ? "one invocation has no interval"
+                                      : "not measured at this base point");
+    const struct pa_point *point = series->points[0];
+    describe(finding, series, claim, PB_N_FACTORS);
+    finding->row.points = 1;
+    finding->row.invocations = (int64_t)point->n_invocations;
+    pa_finding_set_effect(
+        finding,
+        (struct pa_interval){point->estimate_ns, point->low_ns, point->high_ns},
+        pb_metric_infos[point->metric].unit);
+    if (point->low_ns >= claim->expected / times &&
+        point->high_ns <= claim->expected * times)
+        finding->verdict = PA_SUPPORTED;
+    else if (point->high_ns < claim->expected / times ||
+             point->low_ns > claim->expected * times)
+        finding->verdict = PA_REFUTED;
+    return pa_claim_say_value(finding, claim);
+}
+
 /* Banga's is a share of the highest fd. */
 static double expected_place(const struct pa_claim *claim,
                              const struct pa_finding *finding)
@@ -325,6 +370,7 @@ int pa_claim_test(struct pa_finding *finding, const struct pa_claim *claim,
                            .highest_fd = claim->highest_fd,
                            .fd_count = claim->fd_count,
                            .ready_count = claim->ready_count,
+                           .held = claim->held,
                            .variable = variable_of(claim)};
     struct pa_series series;
 
@@ -332,12 +378,13 @@ int pa_claim_test(struct pa_finding *finding, const struct pa_claim *claim,
     if (pa_claim_class(claim) != PA_CLASSES)
         return pa_claim_test_class(finding, claim,
                                    pa_base_growth(growths, &base));
-    if (!compares(claim))
+    if (!compares(claim) && !is_value(claim))
         return pa_claim_test_change(finding, claim, run, growths, &base);
     pa_base_series(&series, run, &base);
     int error = strcmp(claim->expectation, "crossover") == 0
                     ? test_crossover(finding, claim, run, &series)
-                    : test_ratio(finding, claim, run, &series);
+                : is_value(claim) ? test_value(finding, claim, &series)
+                                  : test_ratio(finding, claim, run, &series);
     pa_series_free(&series);
     return error;
 }

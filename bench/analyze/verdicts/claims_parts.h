@@ -52,6 +52,8 @@ int pa_claim_say_growth(struct pa_finding *finding,
                         const struct pa_growth *growth, size_t n_each);
 int pa_claim_say_ratio(struct pa_finding *finding, const struct pa_claim *claim,
                        double tolerance);
+int pa_claim_say_value(struct pa_finding *finding,
+                       const struct pa_claim *claim);
 int pa_claim_say_crossover(struct pa_finding *finding,
                            const struct pa_claim *claim,
                            const struct pa_crossover *crossover,

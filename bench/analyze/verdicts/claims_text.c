@@ -90,11 +90,38 @@ int pa_claim_say_growth(struct pa_finding *finding,
     return close_text(out, finding->verdict, &sides);
 }
 
-static void say_held(FILE *out, const struct pb_claims_row *row)
+static void say_held(FILE *out, const struct pb_claims_row *row,
+                     const struct pa_claim *claim)
 {
     fputs(". Found: with ", out);
     pa_phrase_held(out, row->highest_fd, row->fd_count, row->ready_count,
                    row->layout);
+    if (*claim->held)
+        fprintf(out, ", %s", claim->held);
+}
+
+int pa_claim_say_value(struct pa_finding *finding, const struct pa_claim *claim)
+{
+    const struct pb_claims_row *row = &finding->row;
+    FILE *out = open_text(finding, claim);
+    double times = 1 + pa_claim_tolerance(claim);
+    struct sides sides = {"an interval", "", ""};
+
+    if (!out)
+        return -1;
+    fprintf(out, " has %.4g %s, to within %.3g %%", claim->expected, row->unit,
+            claim->tolerance_percent);
+    say_held(out, row, claim);
+    fprintf(out, ", it is %s",
+            pa_show_interval(row->effect, row->low, row->high, row->unit).text);
+    snprintf(sides.support, sizeof sides.support, "wholly within %.4g and %.4g",
+             claim->expected / times, claim->expected * times);
+    snprintf(sides.refute, sizeof sides.refute, "wholly outside that");
+    if (finding->verdict == PA_SUPPORTED)
+        snprintf(sides.refute, sizeof sides.refute,
+                 "wholly outside %.4g and %.4g", claim->expected / times,
+                 claim->expected * times);
+    return close_text(out, finding->verdict, &sides);
 }
 
 int pa_claim_say_ratio(struct pa_finding *finding, const struct pa_claim *claim,
@@ -115,7 +142,7 @@ int pa_claim_say_ratio(struct pa_finding *finding, const struct pa_claim *claim,
     else
         fprintf(out, " is %scheaper than %s", is_less ? "" : "not ",
                 claim->other);
-    say_held(out, &finding->row);
+    say_held(out, &finding->row, claim);
     fprintf(out, ", %s costs %s times what %s does", claim->backend,
             pa_show_interval(row->effect, row->low, row->high, "").text,
             claim->other);
@@ -182,7 +209,7 @@ int pa_claim_say_crossover(struct pa_finding *finding,
                  expected * (1 + tolerance));
         snprintf(sides.refute, sizeof sides.refute, "wholly outside");
     }
-    say_held(out, &finding->row);
+    say_held(out, &finding->row, claim);
     fputs(", ", out);
     say_outcome(out, crossover, claim->variable);
     return close_text(out, finding->verdict, &sides);

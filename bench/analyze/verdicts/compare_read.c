@@ -153,7 +153,8 @@ static void add_factor(const struct reader *reader, size_t column, char *out)
             (long long)(reader->source->kind == PA_COST
                             ? value.integer
                             : pb_factor_in_block(value.integer, name)));
-    } else if (value.integer != PA_NONE && value.integer != 1) {
+    } else if (value.integer != PA_NONE &&
+               value.integer != strtoll(info->older, NULL, 10)) {
         SAY(out, ", %lld %s", (long long)value.integer, info->words);
     }
 }

@@ -182,7 +182,7 @@ static bool is_about(const char *backend, const char *scans, bool with_variants)
     struct pollset_backend_info info;
 
     pollset_backend_find(backend, &info);
-    return strcmp(info.scans, scans) == 0 &&
+    return (!scans || strcmp(info.scans, scans) == 0) &&
            (with_variants || strcmp(info.family, backend) == 0);
 }
 

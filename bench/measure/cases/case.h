@@ -83,9 +83,9 @@ void pb_case_ladder(struct pb_ladder *ladder, const struct pb_request *request,
 const char *pb_case_layout(const struct pb_request *request,
                            enum pb_layout layout);
 
-/* The same request for the backends that look through what is named, with their
- * variants or without, unless the user named others. Its backends are to be
- * freed; NULL: no memory. */
+/* The same request for the backends that look through what is named (NULL:
+ * whatever it is), with their variants or without, unless the user named
+ * others. Its backends are to be freed; NULL: no memory. */
 struct pb_request pb_case_about(const struct pb_request *request,
                                 const char *scans, bool with_variants);
 

@@ -10,6 +10,9 @@
     X(raw)                                                                     \
     X(variants)                                                                \
     X(null)                                                                    \
+    X(second_thread)                                                           \
+    X(waiters)                                                                 \
+    X(memory)                                                                  \
     X(loops)                                                                   \
     X(scale)                                                                   \
     X(beyond_limit)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "scene.h"
 
+#include "threads.h"
+
 #include <errno.h>
 #include <stdlib.h>
 
@@ -67,8 +69,10 @@ void pb_scene_free(struct pb_scene *scene)
 {
     if (scene && scene->staging->forget)
         scene->staging->forget(scene);
-    if (scene)
+    if (scene) {
         free(scene->fds);
+        free(scene->kept);
+    }
     free(scene);
 }
 
@@ -88,9 +92,72 @@ void pb_scene_close(struct pb_scene *scene)
 
 bool pb_scene_shares(const struct pb_scene *a, const struct pb_scene *b)
 {
-    return a == b || (a->staging == b->staging && a->staging->is_shared &&
-                      a->farm.kind == b->farm.kind);
+    return a == b ||
+           (a->staging->open == b->staging->open && a->staging->is_shared &&
+            b->staging->is_shared && a->farm.kind == b->farm.kind);
 }
+
+/* Threads that wait for the end of a batch. */
+struct pb_company {
+    sem_t end;
+    int n;
+    struct pb_thread threads[];
+};
+
+static void be_there(void *context)
+{
+    sem_t *end = context;
+    while (sem_wait(end) < 0)
+        ;
+}
+
+static int stop_threads(struct pb_scene *scene)
+{
+    struct pb_company *company = scene->company;
+
+    for (int i = 0; i < company->n; i++)
+        sem_post(&company->end);
+    for (int i = 0; i < company->n; i++)
+        pb_thread_join(&company->threads[i]);
+    sem_destroy(&company->end);
+    free(company);
+    scene->company = NULL;
+    return 0;
+}
+
+/* They sleep before the batch begins: none takes the CPU away during it. */
+static int start_threads(struct pb_scene *scene)
+{
+    int wanted = (int)scene->got.idle_threads, error = 0;
+    int64_t n_switches;
+    struct pb_company *company =
+        calloc(1, sizeof *company + (size_t)wanted * sizeof(struct pb_thread));
+
+    if (!company)
+        return -ENOMEM;
+    scene->company = company;
+    sem_init(&company->end, 0, 0);
+    while (company->n < wanted && !error) {
+        error = pb_thread_start(&company->threads[company->n], NULL, be_there,
+                                &company->end);
+        company->n += !error;
+    }
+    if (!error)
+        error = pb_threads_settle(company->threads, company->n, &n_switches);
+    if (error)
+        stop_threads(scene);
+    return error;
+}
+
+const struct pb_staging pb_idle_threads = {
+    .is_shared = true,
+    .open = open_farm,
+    .close = close_farm,
+    .check = check_farm,
+    .expects = is_ready,
+    .start = start_threads,
+    .stop = stop_threads,
+};
 
 const struct pb_staging pb_shared_farm = {
     .is_shared = true,

@@ -53,18 +53,25 @@ struct pb_scene {
     struct pb_farm farm;   /* what is opened */
     int n_open;            /* fds that opening opens */
     bool is_open;
+    void *kept; /* what operations keep between visits; freed with the scene */
 
     /* Of fds in several descriptor tables alone: what each of them has. */
     struct pb_scene **parts;
     int n_parts;
     struct pb_tables *tables; /* while it is entered */
     int shared_fd;            /* an epoll instance that all of them have */
+
+    struct pb_company *company; /* who takes part, between start and stop */
 };
 
 /* Some of the fds of a farm, which is built once for all scenes of its kind;
  * and of a farm that the scene has for itself, no larger than it needs. */
 extern const struct pb_staging pb_shared_farm;
 extern const struct pb_staging pb_own_farm;
+
+/* The same fds, with as many threads beside the one that measures as the factor
+ * says; they sleep. */
+extern const struct pb_staging pb_idle_threads;
 
 /* Fds in as many descriptor tables as it takes, each with the numbers of a
  * farm, the ready ones all in the last. There are no fds of the whole: those

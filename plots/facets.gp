@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: MIT
+# What a case measured against what it varies first; a panel for each value of
+# the first word that it varies besides (its metric, say, or its stage), a line
+# for each backend and each value of the rest. What is no time, or may be
+# nothing, has straight axes.
+run = ARG1
+out = ARG2
+run_id = ARG3
+points = ARG4
+sweep = ARG5
+varies = ARG6
+axis = ARG7
+load "common.gp"
+in_sweep(x) = strcol("sweep") eq sweep
+
+x_factor = word(varies, 1)
+x_title = axis
+words_of_factors = "stage layout fd_kind metric"
+facet = "stage"
+do for [i = words(varies):2:-1] {
+    if (index_in(words_of_factors, word(varies, i))) { facet = word(varies, i) }
+}
+others = ""
+do for [i = 2:words(varies)] {
+    if (word(varies, i) ne facet) { others = others . " " . word(varies, i) }
+}
+
+# The backend, and after it what else varies; in a word a blank is a stop.
+text_of(name) = index_in(words_of_factors, name) ? strcol(name) : \
+    sprintf("%.0f", column(name))
+line_of(x) = strcol("backend") . \
+    (words(others) > 0 ? "." . text_of(word(others, 1)) : "") . \
+    (words(others) > 1 ? "." . text_of(word(others, 2)) : "")
+facets = ""
+lines = ""
+note_lines_of(x) = in_sweep(0) && strlen(strcol("estimate_ns")) ? \
+    (facets = with_word(facets, strcol(facet)), \
+    lines = with_word(lines, line_of(0)), 1) : 1
+stats points using (note_lines_of(0)) nooutput
+if (strlen(facets) == 0) { exit status no_data }
+plain(s) = (cut_at = strstrt(s, "_"), cut_at ? \
+    s[1:cut_at - 1] . " " . s[cut_at + 1:*] : s)
+dotted(s) = (cut_at = strstrt(s, "."), cut_at ? \
+    s[1:cut_at - 1] . " " . s[cut_at + 1:*] : s)
+do for [name in lines] {
+    if (strlen(name) > label_chars) { label_chars = strlen(name) }
+}
+
+panels = words(facets) < 4 ? words(facets) : 4
+own_y = 1
+load "layout.gp"
+rows = points
+n_series = words(lines) < labels_most ? words(lines) : labels_most
+do for [i = 1:n_series] {
+    line_name[i] = dotted(plain(word(lines, i)))
+    line_style[i] = 1 + (i - 1) % styles
+}
+is_in_panel(x) = in_sweep(0) && strcol(facet) eq panel_of
+is_on(i) = is_in_panel(0) && line_of(0) eq word(lines, i)
+x_of(x) = column(x_factor)
+y_of(name) = strlen(strcol(name)) ? per_ns * column(name) : NaN
+unit = ""
+note_unit(x) = is_in_panel(0) ? (unit = strcol("unit"), \
+    is_zero = is_zero || number("estimate_ns") <= 0, \
+    note(number("estimate_ns")), note(number("low_ns")), \
+    note(number("high_ns")), \
+    x_low = column(x_factor) < x_low ? column(x_factor) : x_low, \
+    x_most = column(x_factor) > x_most ? column(x_factor) : x_most, 1) : 1
+said_value(v, low, high) = unit eq "ns" ? said_ns(v, low, high) : \
+    sprintf("%s%s %s", three(v), low == low && low < high ? \
+    sprintf(" [%s, %s]", three(low), three(high)) : "", unit)
+says(x) = sprintf("%s: %s\n%s %.0f%s", dotted(plain(line_of(0))), \
+    said_value(column("estimate_ns"), number("low_ns"), number("high_ns")), \
+    axis, column(x_factor), disturbance(0))
+has_doubts(x) = is_doubtful(0)
+do for [panel = 1:panels] {
+    panel_of = word(facets, panel)
+    smallest = 1e300; largest = 0; is_zero = 0; x_low = 1e300; x_most = 0
+    set autoscale xy
+    stats points using (note_unit(0)) nooutput
+    is_time = unit eq "ns"
+    log_y = is_time && !is_zero
+    log_x = log_y && x_low > 0
+    unset logscale
+    if (log_x) { set logscale x }
+    if (log_y) { set logscale y }
+    per_ns = log_y ? 1e-9 : 1
+    y_format = log_y ? "%.0s %cs" : "%g"
+    if (is_time && !log_y) { @choose_unit }
+    if (!log_x) { x_format = "%.0f"; set xtics ceil(x_most / 8.0); x_low = 0 } \
+        else { x_low = 0.9 * x_low }
+    x_high = 1.1 * x_most
+    y_low = log_y ? 0.7e-9 * smallest : 0
+    y_high = largest > 0 ? (log_y ? 1.4e-9 : 1.15 * per_ns) * largest : 1
+    if (!log_y) {
+        ten = 10.0 ** floor(log10(y_high))
+        set ytics y_high < 2 * ten ? 0.5 * ten : y_high < 5 * ten ? ten : \
+            2 * ten
+    }
+    heading = dotted(plain(panel_of)) . \
+        (is_time || unit eq panel_of ? "" : ": " . unit)
+    y_title = ""
+    load "lines.gp"
+}
+unset multiplot
