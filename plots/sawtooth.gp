@@ -40,8 +40,8 @@ stats findings using (strcol("sweep") eq told ? \
     (finding = strcol("title"), 1) : 1) nooutput
 if (strlen(finding) == 0) {
     note = note . (strlen(note) ? "  " : "") . \
-        "select goes through a word of 64 numbers that holds a watched fd " . \
-        "bit by bit, and past an empty one at once."
+        "A word of 64 numbers that holds a watched fd is gone through bit by " . \
+        "bit, an empty one is passed at once."
 }
 fewest_rows = 3
 panels = 1

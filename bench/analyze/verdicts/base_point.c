@@ -101,9 +101,9 @@ static int has_held(const struct pa_run *run, const char *held,
 
     while ((factor = next_held(&held, value)) != PB_N_FACTORS) {
         const char *text = pb_factor_text(&point->factors, factor);
-        if (text
-                ? strcmp(text, value) != 0
-                : pb_factor_number(&point->factors, factor) != number_of(value))
+        if (text ? strcmp(text, value) != 0
+                 : pb_factor_number(&point->factors, factor) !=
+                       pa_count_of(value))
             return 0;
         others &= ~(1u << factor);
     }
