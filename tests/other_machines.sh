@@ -95,7 +95,7 @@ CMAKE
 # compile: what needs nothing but the C library that the compiler brings
 compile() {
     mkdir -p "$build"
-    sed 's/@[A-Z_]*@/other/g' "$sources/bench/build_info.h.in" \
+    sed 's/@[A-Z_]*@/other/g' "$sources/bench/store/build_info.h.in" \
         >"$build/build_info.h"
     for source in "$sources"/lib/*.c "$sources"/bench/measure/kit/*.c; do
         "$gnu-gcc" -std=gnu17 -O2 -Wall -Wextra -Werror -D_GNU_SOURCE \
@@ -144,10 +144,14 @@ under_a_kernel() {
     guests="no guest: qemu-system-$emulator is not installed"
     command -v "qemu-system-$emulator" >/dev/null || return 0
     stage
-    for backend in select-textbook select poll epoll; do
+    # shellcheck disable=SC2013 # names
+    for backend in $(sed -n 's/.*X([a-z0-9_]*, "\(.*\)").*/\1/p' \
+        "$sources/lib/backend_list.h"); do
+        status=0 # 77: that kernel has it not
         guest run "$suite" "$programs" "$scratch/guest" contract "$backend" \
-            >"$scratch/log" 2>&1 || fail "$scratch/log"
-        rm -r "$scratch/guest"
+            >"$scratch/log" 2>&1 || status=$?
+        [ "$status" -eq 0 ] || [ "$status" -eq 77 ] || fail "$scratch/log"
+        rm -rf "$scratch/guest"
     done
     guest count "$suite" "$programs" "$scratch/guest" --sweep null --sweep raw \
         >"$scratch/log" 2>&1 || fail "$scratch/log"

@@ -4,6 +4,7 @@
 
 #include "operation.h"
 #include "planning.h"
+#include "record.h"
 #include "scene.h"
 
 #include <errno.h>
@@ -181,7 +182,7 @@ static void check_subset(const struct pb_plan *a, const struct pb_farm *farm,
     for (int i = 0; i < a->n_series; i++) {
         const struct pb_series *series = &a->series[i];
         int k = 0;
-        if (series->point < 0)
+        if (series->point < 0 || series->operation->metric != PB_METRIC_cost)
             continue;
         const struct pb_factors *got = a->points[series->point].got;
         if (got->highest_fd / 8 == farm->highest_fd / 8)
@@ -304,6 +305,21 @@ static void a_count_goes_through_words_bits_and_pages(void **state)
     pb_plan_free(&plan);
 }
 
+static void a_count_measures_nothing_else(void **state)
+{
+    (void)state;
+    struct pb_options options = options_of("count", NULL);
+    struct pb_plan plan;
+    struct pb_farm farm;
+    int keep_sets;
+    assert_int_equal(pb_plan_make(&plan, &options, 20000, &farm, &keep_sets),
+                     0);
+    for (int i = 0; i < plan.n_series; i++)
+        assert_int_equal(pb_record_metric(&plan, &plan.series[i]),
+                         PB_METRIC_instructions);
+    pb_plan_free(&plan);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -317,6 +333,7 @@ int main(void)
         cmocka_unit_test(a_lower_limit_moves_no_point),
         cmocka_unit_test(a_step_in_the_last_word_has_points_beyond),
         cmocka_unit_test(a_count_goes_through_words_bits_and_pages),
+        cmocka_unit_test(a_count_measures_nothing_else),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

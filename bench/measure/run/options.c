@@ -8,6 +8,7 @@
 #include <argp.h>
 #include <errno.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -345,11 +346,20 @@ static error_t parse_factor(int key, char *text, struct argp_state *state)
     return ARGP_ERR_UNKNOWN;
 }
 
+/* A case that measures other things than what calls cost counts none. */
+static bool is_wanted(const struct pb_case *found, enum pb_preset preset)
+{
+    bool is_of_cost = true;
+    for (int i = 0; i < found->n_varies; i++)
+        is_of_cost &= found->varies[i] != PB_FACTOR_metric;
+    return !found->opt_in && (preset != PB_COUNT || is_of_cost);
+}
+
 static void fill_in_defaults(struct pb_options *options)
 {
     if (!options->cases[0])
         for (unsigned i = 0, n = 0; n < PB_CASES_MOST && pb_case_at(i); i++)
-            if (!pb_case_at(i)->opt_in)
+            if (is_wanted(pb_case_at(i), options->preset))
                 options->cases[n++] = pb_case_at(i);
     struct pollset_backend_info info;
     for (unsigned i = 0, n = 0;
