@@ -27,12 +27,18 @@ enum mask { NO_MASK, NULL_MASK, MASK };
 #define NOT_THERE (-1)
 #ifdef SYS_poll
 #define NUMBER_POLL       SYS_poll
-#define NUMBER_SELECT     SYS_select
 #define NUMBER_EPOLL_WAIT SYS_epoll_wait
 #else
 #define NUMBER_POLL       NOT_THERE
-#define NUMBER_SELECT     NOT_THERE
 #define NUMBER_EPOLL_WAIT NOT_THERE
+#endif
+#ifdef SYS__newselect /* where SYS_select takes one pointer to its arguments   \
+                       */
+#define NUMBER_SELECT SYS__newselect
+#elif defined SYS_select
+#define NUMBER_SELECT SYS_select
+#else
+#define NUMBER_SELECT NOT_THERE
 #endif
 #ifdef SYS_epoll_pwait2
 #define NUMBER_EPOLL_PWAIT2 SYS_epoll_pwait2
