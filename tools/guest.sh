@@ -7,24 +7,20 @@ set -eu
 
 usage() {
     cat <<'HELP'
-Usage: guest.sh [OPTION...] kernel KERNEL
-       guest.sh [OPTION...] run KERNEL PROGRAMS DIR PROGRAM [ARGUMENT...]
+Usage: guest.sh [OPTION...] run KERNEL PROGRAMS DIR PROGRAM [ARGUMENT...]
        guest.sh [OPTION...] count KERNEL PROGRAMS DIR [POLLBENCH-OPTION...]
-kernel  see to it that the kernel is there, and print where
-run     boot it, run a program there; the files that it leaves in its folder
-        /run make the new folder DIR
-count   the same with pollbench-run, whose run says which guest that was
+run    boot the kernel, run a program there; the files that it leaves in its
+       folder /run make the new folder DIR
+count  the same with pollbench-run, whose run says which guest that was
 
-KERNEL is an image (bzImage), or one of Debian's suites (bookworm), whose kernel
-is downloaded and unpacked, not installed; it stays in $XDG_CACHE_HOME/pollbench.
+KERNEL is an image (bzImage), or one of Debian's suites, as kernel.sh takes them.
 PROGRAMS is the folder with guest-init and the program; lib in it, if it is
 there, with the loader and libraries that the program wants.
 
   --architecture A   amd64, arm64 or s390x (default: this machine's)
   --seconds S        end the guest after that long (default: 600)
 
-POLLBENCH_MIRROR is where Debian's packages are, if not where this system has
-them from. Exit status: the program's; 1 failed, 2 wrong usage, 77 cannot run.
+Exit status: the program's; 1 failed, 2 wrong usage, 77 cannot run here.
 HELP
 }
 
@@ -42,109 +38,20 @@ choose_architecture() {
     case $1 in
     amd64 | x86_64)
         # Some instructions are one to count and many to execute: rep movsb.
-        architecture=amd64 package=linux-image-cloud-amd64 console=ttyS0
+        architecture=amd64 console=ttyS0
         machine='qemu-system-x86_64 -machine pc -cpu max,-erms,-fsrm'
         clock=' tsc=reliable clocksource=tsc tsc_early_khz=1000000'
         ;;
     arm64 | aarch64)
-        architecture=arm64 package=linux-image-cloud-arm64 console=ttyAMA0 clock=
+        architecture=arm64 console=ttyAMA0 clock=
         machine='qemu-system-aarch64 -machine virt -cpu max,cntfrq=1000000000'
         ;;
     s390x)
-        package=linux-image-s390x console=ttysclp0 clock=
+        console=ttysclp0 clock=
         machine='qemu-system-s390x -machine s390-ccw-virtio -cpu max'
         ;;
     *) die 77 "$1: no guest of that architecture; there are amd64, arm64, s390x" ;;
     esac
-}
-
-# --- the kernel -----------------------------------------------------------------
-
-# With lists and archives of its own; the system's keys and sources stay as they are.
-apt() {
-    tool=$1
-    shift
-    "$tool" -q -o Dir::Etc::SourceList="$apt/sources.list" \
-        -o Dir::Etc::SourceParts="$apt/none" -o Dir::State="$apt" \
-        -o Dir::State::status="$apt/status" -o Dir::Cache="$apt" \
-        -o APT::Architecture="$architecture" \
-        -o APT::Architectures="$architecture" -o Acquire::Languages=none \
-        -o APT::Sandbox::User=root "$@"
-}
-
-# The first of the system's own that has Debian's packages.
-mirror() {
-    # shellcheck disable=SC2016 # for apt-get
-    apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' \
-        'Origin: Debian' 'Label: Debian' | head -n 1
-}
-
-# The packages with an image and its configuration, whatever their version is.
-packages() {
-    apt apt-cache depends --recurse --no-recommends --no-suggests \
-        --no-conflicts --no-breaks --no-replaces --no-enhances "$package" |
-        grep -E '^linux-(image|binary|base)-[0-9]'
-}
-
-# fetch SUITE: into $cache/vmlinuz-VERSION and config-VERSION
-fetch() {
-    command -v apt-get >/dev/null ||
-        die 77 "no apt-get to fetch the kernel of $1 with: name an image"
-    apt=$cache/apt
-    mkdir -p "$apt/none" "$apt/lists/partial" "$apt/archives/partial"
-    : >"$apt/status"
-    key=/usr/share/keyrings/debian-archive-keyring.gpg
-    [ -r "$key" ] && key="[signed-by=$key]" || key=
-    uri=${POLLBENCH_MIRROR:-$(mirror)}
-    [ -n "$uri" ] || die 77 "this system has no packages of Debian: set \
-POLLBENCH_MIRROR, or name an image"
-    echo "deb $key $uri $1 main" >"$apt/sources.list"
-    printf 'Reading which kernel %s has (some 10 MB)\n' "$1" >&2
-    apt apt-get update -o APT::Update::Error-Mode=any >"$apt/log" 2>&1 ||
-        die 1 "$1: no lists of its packages: $(grep '^E:' "$apt/log" | head -n 1)"
-    names=$(packages) || die 1 "$1: has no $package"
-    # shellcheck disable=SC2086 # a list of names
-    size=$(cd "$apt" && apt apt-get download --print-uris $names |
-        awk '{ sum += $3 } END { printf "%.0f", sum / 1e6 }')
-    printf 'Downloading %s MB, to be unpacked and not installed: %s\n' "$size" \
-        "$(echo "$names" | xargs)" >&2
-    # What was interrupted is gone on with, and its sum looked at.
-    # shellcheck disable=SC2086
-    (cd "$apt" && apt apt-get download $names) >"$apt/log" 2>&1 ||
-        die 1 "$1: not downloaded: $(grep '^E:' "$apt/log" | head -n 1)"
-    rm -rf "$apt/root"
-    for archive in "$apt"/*.deb; do
-        dpkg-deb -x "$archive" "$apt/root" || die 1 "$archive: cannot be unpacked"
-    done
-    keep_kernel
-}
-
-# Under /boot, or in recent suites beside the modules; the image comes last.
-keep_kernel() {
-    image=$(find "$apt/root" -type f -name 'vmlinuz*' | head -n 1)
-    [ -n "$image" ] || die 1 "no kernel in $(echo "$names" | xargs)"
-    version=$(echo "$names" | grep -E -m 1 '^linux-(image|binary)-' |
-        sed -E 's/^linux-(image|binary)-//')
-    find "$apt/root" -type f \( -name config -o -name "config-$version" \) \
-        -exec mv {} "$cache/config-$version" \;
-    mv "$image" "$cache/vmlinuz-$version"
-    rm -rf "$apt"
-}
-
-# find_kernel KERNEL: sets kernel, its file
-find_kernel() {
-    kernel=$1
-    case $1 in
-    */* | '') ;;
-    *)
-        [ ! -e "$1" ] || return 0
-        cache=${XDG_CACHE_HOME:-$HOME/.cache}/pollbench/$architecture-$1
-        kernel=$(echo "$cache"/vmlinuz-*)
-        [ -s "$kernel" ] || fetch "$1"
-        kernel=$(echo "$cache"/vmlinuz-*)
-        ;;
-    esac
-    [ -s "$kernel" ] || die 1 "$kernel: no kernel there"
 }
 
 # --- the guest ------------------------------------------------------------------
@@ -246,7 +153,15 @@ run() {
     emulator=${machine%% *}
     command -v "$emulator" >/dev/null || die 77 "$emulator is not installed"
     [ ! -e "$3" ] || die 1 "$3: exists already"
-    find_kernel "$1"
+    kernel=$1
+    case $1 in
+    [!a-z]* | *[!a-z0-9-]*) ;;
+    *)
+        [ -e "$1" ] ||
+            kernel=$("$(dirname "$0")/kernel.sh" "$1" "$architecture") || exit $?
+        ;;
+    esac
+    [ -s "$kernel" ] || die 1 "$kernel: no kernel there"
     work=$(mktemp -d "$3.half-XXXXXX" 2>/dev/null) || die 1 "$3: cannot be made"
     ln -s "$(readlink -f "$kernel")" "$work/kernel"
     write_initrd "$2" "$4"
@@ -301,10 +216,6 @@ trap 'exit 1' HUP INT TERM
 command=${1:-}
 [ $# -eq 0 ] || shift
 case $command:$# in
-kernel:1)
-    find_kernel "$1"
-    printf '%s\n' "$kernel"
-    ;;
 run:[4-9] | run:[1-9]?)
     to=$3
     run "$@"

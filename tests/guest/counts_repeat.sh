@@ -3,7 +3,7 @@
 # counts_repeat.sh PROGRAMS SOURCES: two counted runs of one program under one
 # kernel are the same to the last byte, and what is counted is instructions:
 # epoll's are the same number whatever N and M are. Then what is said of a guest
-# that cannot start its program. With a kernel that tools/guest.sh fetched.
+# that cannot start its program. With a kernel that tools/kernel.sh fetched.
 # shellcheck source=tests/smoke/expect.sh
 . "$(dirname "$0")/../smoke/expect.sh"
 
@@ -18,7 +18,7 @@ cache=${XDG_CACHE_HOME:-$HOME/.cache}/pollbench
 kernel=$(find "$cache" -path '*/apt' -prune -o -path "*-*/vmlinuz-*$(
     uname -m | sed 's/x86_64/amd64/; s/aarch64/arm64/')" -print 2>/dev/null |
     sort | head -n 1)
-[ -n "$kernel" ] || skip "no kernel in $cache: tools/guest.sh kernel SUITE"
+[ -n "$kernel" ] || skip "no kernel in $cache: tools/kernel.sh SUITE"
 
 build=$SCRATCH/build
 { "$SOURCES/cmake/configure.sh" static "$build" &&

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# guest_says_why.sh PROGRAMS SOURCES: tools/guest.sh, with an emulator and a
-# mirror that fail in every way: one line, the right status, nothing half-written.
+# guest_says_why.sh PROGRAMS SOURCES: tools/guest.sh and kernel.sh, with an emulator
+# and a mirror that fail in every way: one line, the right status, nothing half-written.
 # shellcheck source=tests/smoke/expect.sh
 . "$(dirname "$0")/../smoke/expect.sh"
 
@@ -139,11 +139,15 @@ case "\$*" in
 *) echo mirror/ ;;
 esac
 END
+kernel() {
+    PATH=$bin "$SOURCES/tools/kernel.sh" "$@"
+}
 fetched() {
-    guest kernel suite 2>&1 >"$SCRATCH/image" | grep -v '^Reading\|^Downloading' >&2
+    kernel suite amd64 2>&1 >"$SCRATCH/image" | grep -v '^Reading\|^Downloading' >&2
     [ -s "$SCRATCH/image" ]
 }
 touch "$SCRATCH/no-lists" "$SCRATCH/no-line"
+refused 2 "usage: kernel.sh SUITE" kernel
 refused 1 "suite: no lists of its packages: E: no Release file" fetched
 rm "$SCRATCH/no-lists"
 for _ in 1 2; do
@@ -151,10 +155,10 @@ for _ in 1 2; do
     ! find "$SCRATCH/cache" -name 'vmlinuz*' | grep . || fail "half a kernel"
 done
 rm "$SCRATCH/no-line"
-guest kernel suite >/dev/null 2>"$SCRATCH/said"
+kernel suite amd64 >/dev/null 2>"$SCRATCH/said"
 grep -q "Downloading 2 MB, to be unpacked and not installed: $package" \
     "$SCRATCH/said" || fail "not said what it takes: $(cat "$SCRATCH/said")"
 touch "$SCRATCH/no-lists" "$SCRATCH/no-line"
-[ "$(cat "$(guest kernel suite)")" = kernel ] || fail "no kernel without a line"
-[ -s "$(dirname "$(guest kernel suite)")/config-6.0-cloud-amd64" ] || fail "no config"
+[ "$(cat "$(kernel suite amd64)")" = kernel ] || fail "no kernel without a line"
+[ -s "$(dirname "$(kernel suite amd64)")/config-6.0-cloud-amd64" ] || fail "no config"
 echo "said why"
