@@ -26,7 +26,7 @@ PACKAGES="libc6-dev libcsv-dev libgsl-dev libcmark-gfm-dev
 
 # fail FILE: with the end of it
 fail() {
-    grep -E 'error|warning|FAILED|\*\*\*' "$1" >&2 || tail -n 20 "$1" >&2
+    grep -E 'error|FAILED|\*\*\*' "$1" >&2 || tail -n 20 "$1" >&2
     exit 1
 }
 
@@ -116,8 +116,10 @@ try_programs() {
         --most-fds 128 --invocations 2 --rounds 2 --batch 1000 --patience 0 \
         --output "$scratch/run" || return 1
     ! sed 1d "$scratch/run/samples.csv" | grep -v ',ok$' || return 1
+    # Under a loader that is named, a program does not know its own place.
     # shellcheck disable=SC2086
-    $run "$build/libexec/pollbench/pollbench-fit" "$scratch/run"
+    POLLBENCH_DATA=$build/share/pollbench \
+        $run "$build/libexec/pollbench/pollbench-fit" "$scratch/run"
 }
 
 guest() {

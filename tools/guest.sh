@@ -147,12 +147,8 @@ receive() {
     done
 }
 
-# run KERNEL PROGRAMS DIR PROGRAM [ARGUMENT...]: leaves its files in $work/run,
-# or ends as it did
-run() {
-    emulator=${machine%% *}
-    command -v "$emulator" >/dev/null || die 77 "$emulator is not installed"
-    [ ! -e "$3" ] || die 1 "$3: exists already"
+# find_kernel KERNEL: sets kernel, its file
+find_kernel() {
     kernel=$1
     case $1 in
     [!a-z]* | *[!a-z0-9-]*) ;;
@@ -162,6 +158,15 @@ run() {
         ;;
     esac
     [ -s "$kernel" ] || die 1 "$kernel: no kernel there"
+}
+
+# run KERNEL PROGRAMS DIR PROGRAM [ARGUMENT...]: leaves its files in $work/run,
+# or ends as it did
+run() {
+    emulator=${machine%% *}
+    command -v "$emulator" >/dev/null || die 77 "$emulator is not installed"
+    [ ! -e "$3" ] || die 1 "$3: exists already"
+    find_kernel "$1"
     work=$(mktemp -d "$3.half-XXXXXX" 2>/dev/null) || die 1 "$3: cannot be made"
     ln -s "$(readlink -f "$kernel")" "$work/kernel"
     write_initrd "$2" "$4"
@@ -224,9 +229,14 @@ run:[4-9] | run:[1-9]?)
     ;;
 count:[3-9] | count:[1-9]?)
     to=$3
-    image=$1 programs=$2
+    find_kernel "$1"
+    programs=$2
     shift 3
-    run "$image" "$programs" "$to" pollbench-run --preset count --quiet \
+    case " $*" in
+    *" kernel="*) ;;
+    *) set -- --label "kernel=$(basename "$kernel" | sed 's/^vmlinuz-//')" "$@" ;;
+    esac
+    run "$kernel" "$programs" "$to" pollbench-run --preset count --quiet \
         "$@" --output /run
     facts >>"$work/run/host.csv"
     mv -T "$work/run" "$to"
