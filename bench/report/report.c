@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report.h"
 
+#include "output.h"
 #include "report_sections.h"
 #include "report_write.h"
 
@@ -46,14 +47,12 @@ static void build(struct pa_doc *doc, void *context)
 static int write_all(struct run *run, struct pa_problem *problem)
 {
     const char *folder = run->tables->folder;
-    char *title = pa_format("pollbench run %s", run->id);
-    char *citation = pa_cite_text(run->tables, run->id);
-    int error = pa_write_text(folder, "cite.txt", citation, problem);
+    PA_FREED char *title = pa_format("pollbench run %s", run->id);
+    PA_FREED char *citation = pa_cite_text(run->tables, run->id);
+    int error = pa_output_write(folder, "cite.txt", citation, problem);
 
     if (error == 0)
         error = pa_write_report(folder, title, build, run, problem);
-    free(citation);
-    free(title);
     if (error < 0 || pa_digest_write(folder, problem) < 0)
         return -1;
     if (run->n_panels == 0)

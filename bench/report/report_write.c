@@ -25,21 +25,6 @@ int pa_set_locale(struct pa_problem *problem)
     return 0;
 }
 
-int pa_write_text(const char *folder, const char *name, const char *text,
-                  struct pa_problem *problem)
-{
-    struct pa_output output;
-
-    if (pa_output_open(&output, folder, name, problem) < 0)
-        return -1;
-    if (dprintf(output.fd, "%s", text) < 0) {
-        pa_problem_set(problem, "%s/%s: %s", folder, name, strerror(errno));
-        pa_output_abandon(&output);
-        return -1;
-    }
-    return pa_output_close(&output, problem);
-}
-
 /* page_assets.S */
 extern const char pa_page_css[];
 extern const char pa_page_js[];
@@ -49,7 +34,7 @@ extern const char pa_page_js[];
  * it names by SHA-256 sum. To be freed. */
 static char *page_of(const char *title, const char *body)
 {
-    char *text = pa_html_text(title);
+    PA_FREED char *text = pa_html_text(title);
     char style_sum[PA_DIGEST_BASE64], script_sum[PA_DIGEST_BASE64];
 
     pa_digest_base64(pa_page_css, strlen(pa_page_css), style_sum);
@@ -76,7 +61,6 @@ static char *page_of(const char *title, const char *body)
         "</body>\n"
         "</html>\n",
         style_sum, script_sum, text, pa_page_css, body, pa_page_js);
-    free(text);
     return page;
 }
 
@@ -97,15 +81,12 @@ int pa_write_report(const char *folder, const char *title,
                     void (*build)(struct pa_doc *doc, void *context),
                     void *context, struct pa_problem *problem)
 {
-    char *markdown = render(PA_MARKDOWN, build, context);
-    char *body = render(PA_HTML, build, context);
-    char *page = page_of(title, body);
-    int error = pa_write_text(folder, "report.md", markdown, problem);
+    PA_FREED char *markdown = render(PA_MARKDOWN, build, context);
+    PA_FREED char *body = render(PA_HTML, build, context);
+    PA_FREED char *page = page_of(title, body);
+    int error = pa_output_write(folder, "report.md", markdown, problem);
 
     if (error == 0)
-        error = pa_write_text(folder, "report.html", page, problem);
-    free(page);
-    free(body);
-    free(markdown);
+        error = pa_output_write(folder, "report.html", page, problem);
     return error;
 }

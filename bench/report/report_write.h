@@ -10,10 +10,6 @@
  * Returns 0, or -1 with *problem set. */
 int pa_set_locale(struct pa_problem *problem);
 
-/* Write text to folder/name. Returns 0, or -1 with *problem set. */
-int pa_write_text(const char *folder, const char *name, const char *text,
-                  struct pa_problem *problem);
-
 /* Let build add everything to an empty document, once for each format, and
  * write folder/report.md and folder/report.html, whose title may be any text.
  * Returns 0, or -1 with *problem set. */

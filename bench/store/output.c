@@ -170,6 +170,17 @@ int pa_output_supply(const char *folder, const char *name,
     return pa_output_close(&output, problem);
 }
 
+int pa_output_write(const char *folder, const char *name, const char *text,
+                    struct pa_problem *problem)
+{
+    struct pa_output output;
+
+    if (pa_output_open(&output, folder, name, problem) < 0)
+        return -1;
+    pb_csv_append(&output.csv, text, strlen(text));
+    return pa_output_close(&output, problem);
+}
+
 int pa_output_flush_printed(struct pa_problem *problem)
 {
     if (fflush(stdout) == 0 && !ferror(stdout))

@@ -35,6 +35,10 @@ int pa_output_supply(const char *folder, const char *name,
                      void (*write)(struct pb_csv *csv),
                      struct pa_problem *problem);
 
+/* Write a text to folder/name. Returns 0, or -1 with *problem set. */
+int pa_output_write(const char *folder, const char *name, const char *text,
+                    struct pa_problem *problem);
+
 /* Have what was printed written: standard output may be full. Returns 0, or -1
  * with *problem set. */
 int pa_output_flush_printed(struct pa_problem *problem);

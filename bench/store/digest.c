@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "digest.h"
 
-#include "report_doc.h"
-#include "report_write.h"
+#include "need.h"
+#include "output.h"
 #include "run_tables.h"
 
 #include <dirent.h>
@@ -55,22 +55,20 @@ static int path_problem(struct pa_problem *problem, const char *path)
 int pa_digest_file(const char *folder, const char *name,
                    char hex[static PA_DIGEST_HEX], struct pa_problem *problem)
 {
-    char *path = pa_format("%s/%s", folder, name);
+    PA_FREED char *path = pa_path(folder, name);
     FILE *file = fopen(path, "rb");
-    int error = file ? 0 : errno == ENOENT ? 1 : path_problem(problem, path);
     struct sha256_ctx context;
     uint8_t chunk[65536];
     size_t n_bytes;
 
+    if (!file)
+        return errno == ENOENT ? 1 : path_problem(problem, path);
     sha256_init(&context);
-    while (file && (n_bytes = fread(chunk, 1, sizeof chunk, file)) > 0)
+    while ((n_bytes = fread(chunk, 1, sizeof chunk, file)) > 0)
         sha256_update(&context, n_bytes, chunk);
     finish(&context, hex);
-    if (file && ferror(file))
-        error = path_problem(problem, path);
-    if (file)
-        fclose(file); /* only read from */
-    free(path);
+    int error = ferror(file) ? path_problem(problem, path) : 0;
+    fclose(file); /* only read from */
     return error;
 }
 
@@ -78,13 +76,9 @@ int pa_digest_file(const char *folder, const char *name,
 
 static FILE *open_sums(const char *folder)
 {
-    char *path = pa_format("%s/" PA_DIGEST_FILE, folder);
-    FILE *file = fopen(path, "rb");
-    int error = errno;
+    PA_FREED char *path = pa_path(folder, PA_DIGEST_FILE);
 
-    free(path);
-    errno = error;
-    return file;
+    return fopen(path, "rb");
 }
 
 /* A name that we write: in the folder itself, in figures/ or in figures/page/,
@@ -191,18 +185,14 @@ static int write_sum(FILE *out, const char *folder, const char *name,
 static int write_sum_of_file(FILE *out, const char *folder, const char *name,
                              struct pa_problem *problem)
 {
+    PA_FREED char *path = pa_path(folder, name);
     struct stat status;
-    char *path = pa_format("%s/%s", folder, name);
-    int error = 0;
 
     if (!is_our_name(name))
-        error = 0;
-    else if (stat(path, &status) < 0) /* a link to nothing is no file */
-        error = errno == ENOENT ? 0 : path_problem(problem, path);
-    else if (S_ISREG(status.st_mode))
-        error = write_sum(out, folder, name, problem);
-    free(path);
-    return error;
+        return 0;
+    if (stat(path, &status) < 0) /* a link to nothing is no file */
+        return errno == ENOENT ? 0 : path_problem(problem, path);
+    return S_ISREG(status.st_mode) ? write_sum(out, folder, name, problem) : 0;
 }
 
 /* Write the sums of the regular files of folder/part, in the order of their
@@ -211,20 +201,18 @@ static int write_sums_of(FILE *out, const char *folder, const char *part,
                          struct pa_problem *problem)
 {
     struct dirent **entries = NULL;
-    char *path = pa_format("%s/%s", folder, part);
+    PA_FREED char *path = pa_path(folder, part);
     int n = scandir(path, &entries, NULL, alphasort);
     int error =
         n < 0 && !(*part && errno == ENOENT) ? path_problem(problem, path) : 0;
 
     for (int i = 0; i < n; i++) {
-        char *name = pa_format("%s%s", part, entries[i]->d_name);
+        PA_FREED char *name = pa_format("%s%s", part, entries[i]->d_name);
         if (error == 0)
             error = write_sum_of_file(out, folder, name, problem);
-        free(name);
         free(entries[i]);
     }
     free(entries);
-    free(path);
     return error;
 }
 
@@ -254,7 +242,7 @@ int pa_digest_write(const char *folder, struct pa_problem *problem)
 
     pa_string_close(out);
     if (error == 0)
-        error = pa_write_text(folder, PA_DIGEST_FILE, text.text, problem);
+        error = pa_output_write(folder, PA_DIGEST_FILE, text.text, problem);
     free(text.text);
     return error;
 }
@@ -265,13 +253,11 @@ int pa_digest_write(const char *folder, struct pa_problem *problem)
 static int is_packed(const char *folder, const char *name,
                      struct pa_problem *problem)
 {
+    PA_FREED char *packed = pa_format("%s.xz", name);
     char hex[PA_DIGEST_HEX];
-    char *packed = pa_format("%s.xz", name);
-    int is_it = pa_file_is_there(folder, packed) &&
-                recorded(folder, packed, hex, problem) == 0;
 
-    free(packed);
-    return is_it;
+    return pa_file_is_there(folder, packed) &&
+           recorded(folder, packed, hex, problem) == 0;
 }
 
 /* Returns 0 if the file of a line is as it was, 1 if not, or -1. */
