@@ -211,7 +211,7 @@ static int print_markdown(const struct pa_prediction *predictions, size_t n,
         pa_run_tables_read_some(&run, arguments->folder, 1u << PA_HOST,
                                 problem) < 0)
         return -1;
-    char *citation = pa_cite_markdown(&run, id);
+    PA_FREED char *citation = pa_cite_markdown(&run, id);
     printf("Predicted for %lld fds watched up to number %lld, %lld of them "
            "ready",
            (long long)factors->fd_count, (long long)factors->highest_fd,
@@ -227,7 +227,6 @@ static int print_markdown(const struct pa_prediction *predictions, size_t n,
         print_bold(&predictions[i], arguments->waits_per_second);
     }
     printf(". (%s)\n", citation);
-    free(citation);
     pa_run_tables_free(&run);
     return 0;
 }

@@ -11,7 +11,7 @@ void pa_report_head(struct pa_report *report)
 {
     const struct pa_run_tables *run = report->run;
     struct pa_doc *doc = &report->doc;
-    char *machine = pa_cite_machine(run);
+    PA_FREED char *machine = pa_cite_machine(run);
 
     pa_doc_heading(doc, 1,
                    "What select, poll and epoll cost, and how it grows");
@@ -23,7 +23,6 @@ void pa_report_head(struct pa_report *report)
     pa_doc_code(doc, report->id);
     pa_doc_text(doc, ", by pollbench %s.",
                 pa_run_fact(run, "project_version", "(version unknown)"));
-    free(machine);
 }
 
 /* The items of the summary below its line with a colon, or those above. */

@@ -104,17 +104,15 @@ static void add_terms(struct pa_report *report)
     PA_EACH (row, report->run, models) {
         if (!is_used(row))
             continue;
-        char *place = row->at == PA_NONE
-                          ? pa_format("-")
-                          : pa_format("%lld", (long long)row->at);
-        char *text = pa_format("%s %s %s %.17g %s", row->backend, row->term,
-                               place, row->value, row->spread);
-        char *html = pa_html_text(text);
+        PA_FREED char *place = row->at == PA_NONE
+                                   ? pa_format("-")
+                                   : pa_format("%lld", (long long)row->at);
+        PA_FREED char *text =
+            pa_format("%s %s %s %.17g %s", row->backend, row->term, place,
+                      row->value, row->spread);
+        PA_FREED char *html = pa_html_text(text);
         pa_doc_html(&report->doc, "<data class=\"term\" value=\"%s\"></data>",
                     html);
-        free(html);
-        free(text);
-        free(place);
     }
 }
 
@@ -130,14 +128,12 @@ static int has_models(const struct pa_report *report)
 /* What the copied paragraph ends with. */
 static void add_form(struct pa_report *report)
 {
-    char *citation = pa_cite_markdown(report->run, report->id);
-    char *html = pa_html_text(citation);
+    PA_FREED char *citation = pa_cite_markdown(report->run, report->id);
+    PA_FREED char *html = pa_html_text(citation);
 
     pa_doc_html(&report->doc,
                 "<form id=\"calculator-form\" data-citation=\"%s\" hidden>%s",
                 html, form);
-    free(html);
-    free(citation);
 }
 
 void pa_report_calculator(struct pa_report *report)

@@ -201,7 +201,7 @@ static struct pivot costs_of(const struct pa_report *report,
 static void add_costs(struct pa_report *report, const struct pa_case *asked)
 {
     unsigned named = telling_factors(report, asked);
-    char *corner = factor_texts(named, NULL);
+    PA_FREED char *corner = factor_texts(named, NULL);
 
     for (int i = 0; i < PB_N_METRICS; i++) {
         const struct pb_metric_info *metric = &pb_metric_infos[i];
@@ -212,7 +212,6 @@ static void add_costs(struct pa_report *report, const struct pa_case *asked)
         }
         show_pivot(report, &pivot, corner);
     }
-    free(corner);
 }
 
 /* --- how costs grow ------------------------------------------------------ */
@@ -377,11 +376,8 @@ static void add_findings(struct pa_report *report, const struct pa_case *asked)
 static int add_figure_of(struct pa_report *report, const char *name,
                          const char *words, const char *caption)
 {
-    char *finding = pa_findings_text(report, name, words);
-    int is_there = pa_figure_file(report, name, finding, caption);
-
-    free(finding);
-    return is_there;
+    PA_FREED char *finding = pa_findings_text(report, name, words);
+    return pa_figure_file(report, name, finding, caption);
 }
 
 /* Returns whether the caption is shown. */
@@ -404,7 +400,7 @@ static int add_figure(struct pa_report *report, const struct pa_case *asked,
 static void add_case(struct pa_report *report, const struct pa_case *asked)
 {
     struct pa_doc *doc = &report->doc;
-    char *held = pa_format("Held fixed: %s.", asked->held_fixed);
+    PA_FREED char *held = pa_format("Held fixed: %s.", asked->held_fixed);
 
     pa_doc_open_section(doc, "case", asked->sweep);
     pa_doc_heading(doc, 2, asked->question);
@@ -417,7 +413,6 @@ static void add_case(struct pa_report *report, const struct pa_case *asked)
     pa_doc_text(doc, "%s%sNot to be used for %s.", is_said ? "" : held,
                 is_said ? "" : " ", asked->not_for);
     pa_doc_close_section(doc);
-    free(held);
 }
 
 void pa_report_cases(struct pa_report *report)
@@ -448,7 +443,7 @@ int pa_report_is_of(const struct pa_report *report, const char *figure)
 
 void pa_report_history(struct pa_report *report)
 {
-    char *finding = pa_findings_text(report, "history", "");
+    PA_FREED char *finding = pa_findings_text(report, "history", "");
 
     if (*finding) {
         pa_report_part(report, "history", "Beside what others have published");
@@ -463,5 +458,4 @@ void pa_report_history(struct pa_report *report)
         pa_figure_file(report, "history", finding, finding);
         pa_doc_close_section(&report->doc);
     }
-    free(finding);
 }

@@ -20,27 +20,22 @@ char *pa_cite_machine(const struct pa_run_tables *run)
 
 char *pa_cite_sentence(const struct pa_run_tables *run, const char *id)
 {
-    char *machine = pa_cite_machine(run);
-    char *sentence =
-        pa_format("pollbench %s, run %s, %s, %s, %.10s",
-                  pa_run_fact(run, "project_version", "(version unknown)"), id,
-                  machine, pa_run_fact(run, "kernel", "kernel unknown"),
-                  pa_run_fact(run, "started", "date unknown"));
-
-    free(machine);
-    return sentence;
+    PA_FREED char *machine = pa_cite_machine(run);
+    return pa_format("pollbench %s, run %s, %s, %s, %.10s",
+                     pa_run_fact(run, "project_version", "(version unknown)"),
+                     id, machine, pa_run_fact(run, "kernel", "kernel unknown"),
+                     pa_run_fact(run, "started", "date unknown"));
 }
 
 char *pa_cite_markdown(const struct pa_run_tables *run, const char *id)
 {
-    char *sentence = pa_cite_sentence(run, id);
+    PA_FREED char *sentence = pa_cite_sentence(run, id);
     struct pa_doc doc;
 
     pa_doc_init(&doc, PA_MARKDOWN);
     pa_doc_text(&doc, "%s", sentence);
     char *text = pa_format("%s", doc.markdown.text);
     pa_doc_free(&doc);
-    free(sentence);
     return text;
 }
 
@@ -49,7 +44,7 @@ static char *bibtex(const struct pa_run_tables *run, const char *id,
                     const char *sentence)
 {
     char *note = pa_latex_text(sentence + strlen("pollbench "));
-    char *started = pa_latex_text(pa_run_fact(run, "started", ""));
+    PA_FREED char *started = pa_latex_text(pa_run_fact(run, "started", ""));
     char *entry = pa_format(
         "@misc{pollbench-%s,\n"
         "  title = {pollbench: how the cost of select, poll and epoll grows},\n"
@@ -59,16 +54,15 @@ static char *bibtex(const struct pa_run_tables *run, const char *id,
         "}\n",
         id, started, note);
 
-    free(started);
     free(note);
     return entry;
 }
 
 char *pa_cite_text(const struct pa_run_tables *run, const char *id)
 {
-    char *sentence = pa_cite_sentence(run, id);
-    char *entry = bibtex(run, id, sentence);
-    char *text = pa_format(
+    PA_FREED char *sentence = pa_cite_sentence(run, id);
+    PA_FREED char *entry = bibtex(run, id, sentence);
+    return pa_format(
         "%s.\n\n%s\n"
         "The run id is the start of what this prints, in the run's folder:\n"
         "  sha256sum host.csv samples.csv | sha256sum\n"
@@ -77,8 +71,4 @@ char *pa_cite_text(const struct pa_run_tables *run, const char *id)
         "  pollbench verify .\n"
         "  sha256sum -c " PA_DIGEST_FILE "\n",
         sentence, entry);
-
-    free(sentence);
-    free(entry);
-    return text;
 }

@@ -67,15 +67,15 @@ static void add_verdict(struct pa_report *report,
     const char *class = pa_has_word("slower larger", verdict)    ? "refuted"
                         : pa_has_word("faster smaller", verdict) ? "supported"
                                                                  : "open";
-    char *words = is_ratio && !isnan(effect)
-                      ? pa_format("%s %+.1f %%", pa_plain_words(verdict),
-                                  100 * (effect - 1))
-                      : pa_format("%s", pa_plain_words(verdict));
+    PA_FREED char *words =
+        is_ratio && !isnan(effect)
+            ? pa_format("%s %+.1f %%", pa_plain_words(verdict),
+                        100 * (effect - 1))
+            : pa_format("%s", pa_plain_words(verdict));
 
     pa_doc_text(&report->doc, " ");
     if (strcmp(verdict, "same") != 0)
         pa_doc_badge(&report->doc, class, words);
-    free(words);
 }
 
 static void add_quantity(struct pa_report *report,

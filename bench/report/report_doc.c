@@ -126,7 +126,7 @@ static int is_markup(const char *before, size_t n, const char *at)
  * another. */
 static void add_text(struct pa_doc *doc, const char *text)
 {
-    char *clean = cleaned(text, 0);
+    PA_FREED char *clean = cleaned(text, 0);
 
     for (const char *at = clean; *at; at++) {
         size_t n = doc->markdown.n_bytes - doc->block;
@@ -136,7 +136,6 @@ static void add_text(struct pa_doc *doc, const char *text)
             add(doc, "\\");
         pa_string_add(&doc->markdown, at, 1);
     }
-    free(clean);
 }
 
 void pa_doc_text(struct pa_doc *doc, const char *format, ...)
@@ -144,10 +143,9 @@ void pa_doc_text(struct pa_doc *doc, const char *format, ...)
     va_list arguments;
 
     va_start(arguments, format);
-    char *text = pa_vformat(format, arguments);
+    PA_FREED char *text = pa_vformat(format, arguments);
     va_end(arguments);
     add_text(doc, text);
-    free(text);
 }
 
 /* What the contents follow. */
@@ -159,11 +157,10 @@ static void add_html(struct pa_doc *doc, char mark, const char *format,
 static void add_html(struct pa_doc *doc, char mark, const char *format,
                      va_list arguments)
 {
-    char *html = pa_vformat(format, arguments);
+    PA_FREED char *html = pa_vformat(format, arguments);
 
     pa_string_add(&doc->html, html, strlen(html) + 1);
     pa_string_add(&doc->markdown, &mark, 1);
-    free(html);
 }
 
 void pa_doc_inline_html(struct pa_doc *doc, const char *format, ...)
@@ -193,14 +190,13 @@ void pa_doc_badge(struct pa_doc *doc, const char *class, const char *text)
 
 void pa_doc_code(struct pa_doc *doc, const char *text)
 {
-    char *clean = cleaned(text, 0);
+    PA_FREED char *clean = cleaned(text, 0);
 
     for (char *at = clean; (at = strchr(at, '`'));)
         *at = '\'';
     add(doc, "`");
     add(doc, clean);
     add(doc, "`");
-    free(clean);
 }
 
 /* RFC 3986, 2.1, of all that could mean something, but a # in front. */
@@ -234,10 +230,9 @@ void pa_doc_image(struct pa_doc *doc, const char *url, const char *text)
 static cmark_node *lone_text(const char *text, int keeps_lines)
 {
     cmark_node *node = cmark_node_new_with_mem(CMARK_NODE_TEXT, &memory);
-    char *clean = cleaned(text, keeps_lines);
+    PA_FREED char *clean = cleaned(text, keeps_lines);
 
     cmark_node_set_literal(node, clean);
-    free(clean);
     return node;
 }
 
@@ -313,13 +308,11 @@ static void add_permalink(struct pa_doc *doc)
 
 static void add_to_contents(struct pa_doc *doc, const char *text)
 {
-    char *html = pa_html_text(text);
-    char *item =
+    PA_FREED char *html = pa_html_text(text);
+    PA_FREED char *item =
         pa_format("<li><a href=\"#%s\">%s</a></li>", doc->anchor, html);
 
     pa_string_add(&doc->contents, item, strlen(item));
-    free(item);
-    free(html);
 }
 
 void pa_doc_heading(struct pa_doc *doc, int level, const char *text)
@@ -463,7 +456,7 @@ static char *page_of(const struct pa_doc *doc)
 {
     static const char marks[] = {INLINE_MARK, BLOCK_MARK, '\0'};
     struct pa_string page = {0};
-    char *body = html_of(&doc->markdown);
+    PA_FREED char *body = html_of(&doc->markdown);
     const char *at = body, *html = doc->html.text;
 
     for (const char *mark; (mark = strpbrk(at, marks));) {
@@ -476,7 +469,6 @@ static char *page_of(const struct pa_doc *doc)
         at = mark + 1 + (n_around ? strlen("</p>") : 0);
     }
     pa_string_add(&page, at, strlen(at));
-    free(body);
     return page.text;
 }
 

@@ -107,8 +107,8 @@ static int is_plain_svg(const char *text)
 /* A panel under its label; returns whether it is there. */
 static int add_panel(struct pa_report *report, const char *name, int number)
 {
-    char *file = pa_format("figures/page/%s-%d.svg", name, number);
-    char *svg = read_whole(report->run->folder, file);
+    PA_FREED char *file = pa_format("figures/page/%s-%d.svg", name, number);
+    PA_FREED char *svg = read_whole(report->run->folder, file);
     int is_plain = svg && is_plain_svg(svg);
 
     if (is_plain) {
@@ -126,8 +126,6 @@ static int add_panel(struct pa_report *report, const char *name, int number)
                 "draw it again\n",
                 program_invocation_short_name, report->run->folder, file);
     }
-    free(svg);
-    free(file);
     return is_plain;
 }
 
@@ -143,14 +141,13 @@ static const char *reading(const struct pa_report *report)
 
 static void close_panels(struct pa_report *report, const char *caption)
 {
-    char *said = pa_html_text(caption);
+    PA_FREED char *said = pa_html_text(caption);
 
     pa_doc_html(
         &report->doc,
         "</div><p class=\"hint\">%s%s <a class=\"permalink\" href=\"#%s\" "
         "aria-label=\"link to this figure\">#</a></p>",
         said, reading(report), report->doc.anchor ? report->doc.anchor : "");
-    free(said);
 }
 
 static int add_panels(struct pa_report *report, const char *name,
@@ -188,7 +185,7 @@ int pa_figure_file(struct pa_report *report, const char *name,
                    const char *finding, const char *caption)
 {
     int is_page = report->doc.format == PA_HTML;
-    char *svg = pa_format(
+    PA_FREED char *svg = pa_format(
         is_page ? "figures/page/%s-1.svg" : "figures/%s-slide.svg", name);
     int is_there = pa_file_is_there(report->run->folder, svg);
 
@@ -202,6 +199,5 @@ int pa_figure_file(struct pa_report *report, const char *name,
         }
         pa_doc_close_section(&report->doc);
     }
-    free(svg);
     return is_there;
 }

@@ -169,10 +169,9 @@ static void add_figures(struct pa_report *report)
     if (n > 0)
         pa_doc_item(&report->doc);
     for (int i = 0; i < n; i++) {
-        char *file = pa_format("figures/%s", entries[i]->d_name);
+        PA_FREED char *file = pa_format("figures/%s", entries[i]->d_name);
         pa_doc_text(&report->doc, "%s", i ? ", " : "figures, to paste: ");
         pa_doc_link(&report->doc, file, entries[i]->d_name);
-        free(file);
         free(entries[i]);
     }
     free(entries);
@@ -180,7 +179,7 @@ static void add_figures(struct pa_report *report)
 
 static void add_citation(struct pa_report *report)
 {
-    char *citation = pa_cite_sentence(report->run, report->id);
+    PA_FREED char *citation = pa_cite_sentence(report->run, report->id);
 
     pa_doc_open_section(&report->doc, "cite", "");
     pa_doc_heading(&report->doc, 2, "How to cite");
@@ -196,7 +195,6 @@ static void add_citation(struct pa_report *report)
     pa_doc_text(&report->doc, ". ");
     pa_report_copy_button(report, citation);
     pa_doc_close_section(&report->doc);
-    free(citation);
 }
 
 void pa_report_files(struct pa_report *report)

@@ -32,11 +32,10 @@ void pa_report_cell(struct pa_report *report, const char *format, ...)
     va_list arguments;
 
     va_start(arguments, format);
-    char *text = pa_vformat(format, arguments);
+    PA_FREED char *text = pa_vformat(format, arguments);
     va_end(arguments);
     pa_doc_cell(&report->doc);
     pa_doc_text(&report->doc, "%s", text);
-    free(text);
 }
 
 void pa_report_close_cell(struct pa_report *report, struct pa_string *cell,
@@ -169,13 +168,12 @@ int pa_report_flags(struct pa_report *report, struct pa_flags flags,
 
 void pa_report_copy_button(struct pa_report *report, const char *text)
 {
-    char *html = pa_html_text(text);
+    PA_FREED char *html = pa_html_text(text);
 
     pa_doc_inline_html(&report->doc,
                        "<button type=\"button\" data-copy=\"%s\" hidden>"
                        "Copy<span> with citation</span></button>",
                        html);
-    free(html);
 }
 
 void pa_report_open_details(struct pa_report *report, const char *summary)
@@ -190,10 +188,9 @@ void pa_report_close_details(struct pa_report *report)
 
 void pa_report_file_link(struct pa_report *report, const char *name)
 {
-    char *packed = pa_format("%s.xz", name);
+    PA_FREED char *packed = pa_format("%s.xz", name);
     int is_packed = pa_file_is_there(report->run->folder, packed);
 
     pa_doc_link(&report->doc, is_packed ? packed : name,
                 is_packed ? packed : name);
-    free(packed);
 }

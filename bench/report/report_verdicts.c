@@ -32,23 +32,19 @@ static char *source_of(const struct pb_claims_row *row)
 static char *quotation(const struct pa_report *report,
                        const struct pb_claims_row *row)
 {
-    char *citation = pa_cite_sentence(report->run, report->id);
-    char *source = source_of(row);
-    char *text =
-        pa_format("Claim: %s (%s). Verdict: %s. %s. (%s)", row->statement,
-                  source, pa_plain_words(row->verdict), row->finding, citation);
-
-    free(source);
-    free(citation);
-    return text;
+    PA_FREED char *citation = pa_cite_sentence(report->run, report->id);
+    PA_FREED char *source = source_of(row);
+    return pa_format("Claim: %s (%s). Verdict: %s. %s. (%s)", row->statement,
+                     source, pa_plain_words(row->verdict), row->finding,
+                     citation);
 }
 
 static void add_claim(struct pa_report *report, const struct pb_claims_row *row)
 {
     struct pa_doc *doc = &report->doc;
-    char *anchor = pa_anchor("claim", row->claim);
-    char *copied = quotation(report, row);
-    char *source = source_of(row);
+    PA_FREED char *anchor = pa_anchor("claim", row->claim);
+    PA_FREED char *copied = quotation(report, row);
+    PA_FREED char *source = source_of(row);
 
     pa_doc_row(doc);
     pa_doc_cell(doc);
@@ -69,9 +65,6 @@ static void add_claim(struct pa_report *report, const struct pb_claims_row *row)
         pa_doc_cell(doc);
         pa_report_copy_button(report, copied);
     }
-    free(source);
-    free(copied);
-    free(anchor);
 }
 
 void pa_report_claims(struct pa_report *report)

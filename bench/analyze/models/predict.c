@@ -15,13 +15,12 @@ static const struct pa_column model_columns[] = {PB_MODELS(PA_COLUMN)};
 int pa_predictor_read(struct pa_predictor *predictor, const char *folder,
                       struct pa_problem *problem)
 {
-    char *path = pa_path(folder, "models.csv");
+    PA_FREED char *path = pa_path(folder, "models.csv");
     int error = path ? pa_table_read(&predictor->models, path, model_columns,
                                      MODEL_COLUMNS, problem)
                      : pa_problem_set(problem, "out of memory");
 
     predictor->stage = "all";
-    free(path);
     return error;
 }
 
