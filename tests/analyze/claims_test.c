@@ -54,8 +54,7 @@ static struct pa_claim claim(const char *expectation, const char *backend,
 static struct pa_finding test(const struct pa_claim *claim)
 {
     struct pa_finding finding;
-    assert_int_equal(pa_claim_test(&finding, claim, &quiet.run, &quiet.growths),
-                     0);
+    pa_claim_test(&finding, claim, &quiet.run, &quiet.growths);
     assert_true(*finding.text);
     return finding;
 }
@@ -351,9 +350,8 @@ static void one_invocation_decides_nothing(void **state)
         pa_claims_read(&claims, PA_RESULTS_DIR "/claims.csv", &problem), 0);
     for (size_t i = 0; i < claims.n_claims; i++) {
         struct pa_finding finding;
-        assert_int_equal(pa_claim_test(&finding, &claims.claims[i], &single.run,
-                                       &single.growths),
-                         0);
+        pa_claim_test(&finding, &claims.claims[i], &single.run,
+                      &single.growths);
         assert_int_equal(finding.verdict, PA_CANNOT_TELL);
     }
     pa_claims_free(&claims);

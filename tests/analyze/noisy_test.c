@@ -67,11 +67,8 @@ static void a_busy_cpu_does_not_change_a_verdict(void **state)
     assert_true(claims.n_claims >= 10);
     for (size_t i = 0; i < claims.n_claims; i++) {
         struct pa_finding a, b;
-        assert_int_equal(
-            pa_claim_test(&a, &claims.claims[i], &quiet.run, &quiet.growths),
-            0);
-        assert_int_equal(
-            pa_claim_test(&b, &claims.claims[i], &busy.run, &busy.growths), 0);
+        pa_claim_test(&a, &claims.claims[i], &quiet.run, &quiet.growths);
+        pa_claim_test(&b, &claims.claims[i], &busy.run, &busy.growths);
         if (a.verdict != b.verdict)
             fail_msg("%s: %s; %s", claims.claims[i].claim, a.text, b.text);
     }

@@ -7,39 +7,12 @@
 #include "points.h"
 #include "rules.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 static const struct pa_column claim_columns[] = {PB_CLAIMS(PA_COLUMN)};
-
-static const char *const expectations[] = {
-    "depends", "independent", "cheaper", "not-cheaper",
-    "same",    "crossover",   "value"};
-
-static int is_one_of(const char *text, const char *const *texts, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(text, texts[i]) == 0)
-            return 1;
-    return 0;
-}
-
-#define CELL_PB_TEXT    text
-#define CELL_PB_INTEGER integer
-#define CELL_PB_REAL    real
-#define TAKE(name, type, unit, fallback, meaning)                              \
-    claim.name = (row++)->CELL_##type;
-
-static struct pa_claim claim_of(const union pa_cell *row)
-{
-    struct pa_claim claim;
-
-    PB_CLAIMS(TAKE)
-    return claim;
-}
 
 double pa_claim_tolerance(const struct pa_claim *claim)
 {
@@ -61,16 +34,13 @@ static int is_value(const struct pa_claim *claim)
 
 static int compares(const struct pa_claim *claim)
 {
-    static const char *const comparisons[] = {"cheaper", "not-cheaper", "same",
-                                              "crossover"};
-    return is_one_of(claim->expectation, comparisons,
-                     PA_ARRAY_SIZE(comparisons));
+    return pa_has_word("cheaper not-cheaper same crossover",
+                       claim->expectation);
 }
 
 static int needs_variable(const struct pa_claim *claim)
 {
-    static const char *const lines[] = {"depends", "independent", "crossover"};
-    return is_one_of(claim->expectation, lines, PA_ARRAY_SIZE(lines)) ||
+    return pa_has_word("depends independent crossover", claim->expectation) ||
            pa_claim_class(claim) != PA_CLASSES;
 }
 
@@ -79,9 +49,7 @@ static int check(const struct pa_claim *claim, struct pa_problem *problem)
     const char *const words[] = {claim->highest_fd, claim->fd_count,
                                  claim->ready_count};
 
-    if (!is_one_of(claim->expectation, expectations,
-                   PA_ARRAY_SIZE(expectations)) &&
-        pa_claim_class(claim) == PA_CLASSES)
+    if (!compares(claim) && !needs_variable(claim) && !is_value(claim))
         return pa_problem_set(problem,
                               "%.60s: expectation is \"%.40s\"; see "
                               "results/README.md",
@@ -117,10 +85,10 @@ int pa_claims_read(struct pa_claims *claims, const char *path,
     if (pa_table_read(&claims->table, path, claim_columns,
                       PA_ARRAY_SIZE(claim_columns), problem) < 0)
         return -1;
-    claims->claims = pa_room(claims->table.n_rows, sizeof *claims->claims);
+    /* A row's cells are its claim. */
+    claims->claims = (void *)claims->table.cells;
     int error = 0;
     for (size_t i = 0; error == 0 && i < claims->table.n_rows; i++) {
-        claims->claims[i] = claim_of(pa_table_row(&claims->table, i));
         if (strcmp(claims->claims[i].held, "usual") == 0)
             claims->claims[i].held = "";
         error = check(&claims->claims[i], problem);
@@ -135,7 +103,6 @@ int pa_claims_read(struct pa_claims *claims, const char *path,
 
 void pa_claims_free(struct pa_claims *claims)
 {
-    free(claims->claims);
     pa_table_free(&claims->table);
     *claims = (struct pa_claims){0};
 }
@@ -185,12 +152,11 @@ void pa_finding_set_effect(struct pa_finding *finding,
     finding->row.unit = unit;
 }
 
-int pa_finding_too_little(struct pa_finding *finding, const char *why)
+void pa_finding_too_little(struct pa_finding *finding, const char *why)
 {
     finding->verdict = PA_CANNOT_TELL;
     snprintf(finding->text, sizeof finding->text, "too little data on %s: %s",
              finding->row.backend, why);
-    return 0;
 }
 
 /* Of the points of a series. */
@@ -207,8 +173,8 @@ static void describe(struct pa_finding *finding, const struct pa_series *series,
         finding->flags |= series->points[i]->flags;
 }
 
-static int judge_ratio(struct pa_finding *finding, const struct pa_claim *claim,
-                       double tolerance)
+static void judge_ratio(struct pa_finding *finding,
+                        const struct pa_claim *claim, double tolerance)
 {
     double low = finding->row.low, high = finding->row.high;
     double below = 1 / (1 + tolerance);
@@ -227,11 +193,14 @@ static int judge_ratio(struct pa_finding *finding, const struct pa_claim *claim,
     finding->verdict = supports  ? PA_SUPPORTED
                        : refutes ? PA_REFUTED
                                  : PA_CANNOT_TELL;
-    return pa_claim_say_ratio(finding, claim, tolerance);
+    pa_claim_say_ratio(finding, claim, tolerance);
 }
 
-static int test_ratio(struct pa_finding *finding, const struct pa_claim *claim,
-                      const struct pa_run *run, const struct pa_series *series)
+/* The tests return why there is too little data for a verdict; or NULL. */
+static const char *test_ratio(struct pa_finding *finding,
+                              const struct pa_claim *claim,
+                              const struct pa_run *run,
+                              const struct pa_series *series)
 {
     const struct pa_point *other =
         series->n_points ? pa_partner(run, series->points[0], claim->other)
@@ -240,8 +209,7 @@ static int test_ratio(struct pa_finding *finding, const struct pa_claim *claim,
     size_t n;
 
     if (!other)
-        return pa_finding_too_little(
-            finding, "the two were not measured at this base point");
+        return "the two were not measured at this base point";
     describe(finding, series, claim, PB_N_FACTORS);
     struct pa_interval logs =
         pa_log_ratio(series->points[0], other, run->n_invocations, &n);
@@ -249,25 +217,27 @@ static int test_ratio(struct pa_finding *finding, const struct pa_claim *claim,
     row->invocations = (int64_t)n;
     pa_finding_set_effect(finding, pa_exp_interval(logs), "ratio of costs");
     if (isnan(logs.low))
-        return pa_finding_too_little(finding, "one invocation has no interval");
+        return "one invocation has no interval";
     finding->flags |= other->flags;
     row->change_ns = row->base_ns - other->estimate_ns;
     row->share_percent = 100 * (row->change_ns / row->base_ns);
     row->margin_ns =
         pa_margin_ns(other->estimate_ns, pa_claim_tolerance(claim));
-    return judge_ratio(finding, claim, row->margin_ns / other->estimate_ns);
+    judge_ratio(finding, claim, row->margin_ns / other->estimate_ns);
+    return NULL;
 }
 
 /* Whether the interval is within what is expected, or outside. */
-static int test_value(struct pa_finding *finding, const struct pa_claim *claim,
-                      const struct pa_series *series)
+static const char *test_value(struct pa_finding *finding,
+                              const struct pa_claim *claim,
+                              const struct pa_series *series)
 {
     double times = 1 + pa_claim_tolerance(claim);
 
-    if (series->n_points == 0 || isnan(series->points[0]->low_ns))
-        return pa_finding_too_little(
-            finding, series->n_points ? "one invocation has no interval"
-                                      : "not measured at this base point");
+    if (series->n_points == 0)
+        return "not measured at this base point";
+    if (isnan(series->points[0]->low_ns))
+        return "one invocation has no interval";
     const struct pa_point *point = series->points[0];
     describe(finding, series, claim, PB_N_FACTORS);
     finding->row.points = 1;
@@ -282,7 +252,8 @@ static int test_value(struct pa_finding *finding, const struct pa_claim *claim,
     else if (point->high_ns < claim->expected / times ||
              point->low_ns > claim->expected * times)
         finding->verdict = PA_REFUTED;
-    return pa_claim_say_value(finding, claim);
+    pa_claim_say_value(finding, claim);
+    return NULL;
 }
 
 /* Banga's is a share of the highest fd. */
@@ -325,9 +296,9 @@ static enum pa_verdict judge_absence(const struct pa_crossover *crossover,
                : PA_CANNOT_TELL;
 }
 
-static int judge_crossover(struct pa_finding *finding,
-                           const struct pa_claim *claim,
-                           const struct pa_crossover *crossover)
+static void judge_crossover(struct pa_finding *finding,
+                            const struct pa_claim *claim,
+                            const struct pa_crossover *crossover)
 {
     double expected = expected_place(claim, finding);
     int is_reversed = strcmp(crossover->row.first, claim->backend) != 0;
@@ -338,55 +309,68 @@ static int judge_crossover(struct pa_finding *finding,
                                                      pa_claim_tolerance(claim));
     else if (crossover->status == PA_CROSSOVER_ALWAYS)
         finding->verdict = judge_absence(crossover, claim, expected);
-    return pa_claim_say_crossover(finding, claim, crossover, expected);
+    pa_claim_say_crossover(finding, claim, crossover, expected);
 }
 
-static int test_crossover(struct pa_finding *finding,
-                          const struct pa_claim *claim,
-                          const struct pa_run *run,
-                          const struct pa_series *series)
+static const char *test_crossover(struct pa_finding *finding,
+                                  const struct pa_claim *claim,
+                                  const struct pa_run *run,
+                                  const struct pa_series *series)
 {
     struct pa_crossover crossover;
     /* The claim's tolerance is about the place, not about what is level. */
     if (!pa_crossover_find(&crossover, run, series, claim->other))
-        return pa_finding_too_little(
-            finding, "too few points at which both were measured");
+        return "too few points at which both were measured";
     describe(finding, series, claim, series->variable);
     finding->row.from = crossover.row.from;
     finding->row.to = crossover.row.to;
     finding->row.points = crossover.row.points;
     finding->row.invocations = crossover.row.invocations;
     pa_finding_set_effect(finding, crossover.place, claim->variable);
-    return judge_crossover(finding, claim, &crossover);
+    judge_crossover(finding, claim, &crossover);
+    return NULL;
 }
 
-int pa_claim_test(struct pa_finding *finding, const struct pa_claim *claim,
-                  const struct pa_run *run, const struct pa_growths *growths)
+static const char *test_at(struct pa_finding *finding,
+                           const struct pa_claim *claim,
+                           const struct pa_run *run, const struct pa_base *base)
 {
-    struct pa_base base = {.backend = claim->backend,
-                           .stage = claim->stage,
-                           .layout = claim->layout,
-                           .other = claim->other,
-                           .highest_fd = claim->highest_fd,
-                           .fd_count = claim->fd_count,
-                           .ready_count = claim->ready_count,
-                           .held = claim->held,
-                           .variable = variable_of(claim)};
     struct pa_series series;
+
+    pa_base_series(&series, run, base);
+    const char *lack = strcmp(claim->expectation, "crossover") == 0
+                           ? test_crossover(finding, claim, run, &series)
+                       : is_value(claim)
+                           ? test_value(finding, claim, &series)
+                           : test_ratio(finding, claim, run, &series);
+    pa_series_free(&series);
+    return lack;
+}
+
+void pa_claim_test(struct pa_finding *finding, const struct pa_claim *claim,
+                   const struct pa_run *run, const struct pa_growths *growths)
+{
+    const struct pa_base base = {.backend = claim->backend,
+                                 .stage = claim->stage,
+                                 .layout = claim->layout,
+                                 .other = claim->other,
+                                 .highest_fd = claim->highest_fd,
+                                 .fd_count = claim->fd_count,
+                                 .ready_count = claim->ready_count,
+                                 .held = claim->held,
+                                 .variable = variable_of(claim)};
+    const char *lack = NULL;
 
     *finding = pa_finding_of(claim);
     if (pa_claim_class(claim) != PA_CLASSES)
-        return pa_claim_test_class(finding, claim,
-                                   pa_base_growth(growths, &base));
-    if (!compares(claim) && !is_value(claim))
-        return pa_claim_test_change(finding, claim, run, growths, &base);
-    pa_base_series(&series, run, &base);
-    int error = strcmp(claim->expectation, "crossover") == 0
-                    ? test_crossover(finding, claim, run, &series)
-                : is_value(claim) ? test_value(finding, claim, &series)
-                                  : test_ratio(finding, claim, run, &series);
-    pa_series_free(&series);
-    return error;
+        lack =
+            pa_claim_test_class(finding, claim, pa_base_growth(growths, &base));
+    else if (compares(claim) || is_value(claim))
+        lack = test_at(finding, claim, run, &base);
+    else
+        pa_claim_test_change(finding, claim, run, growths, &base);
+    if (lack)
+        pa_finding_too_little(finding, lack);
 }
 
 void pa_claims_write(struct pb_csv *csv, const struct pa_claims *claims,
@@ -396,8 +380,7 @@ void pa_claims_write(struct pb_csv *csv, const struct pa_claims *claims,
 
     PB_CSV_HEADER(csv, PB_VERDICTS);
     for (size_t i = 0; i < claims->n_claims; i++) {
-        if (pa_claim_test(&finding, &claims->claims[i], run, growths) < 0)
-            csv->error = -ENOMEM;
+        pa_claim_test(&finding, &claims->claims[i], run, growths);
         finding.row.verdict = pa_verdict_text(finding.verdict);
         finding.row.finding = finding.text;
         finding.row.flags = pa_flags_text(finding.flags);

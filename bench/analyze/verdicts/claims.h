@@ -37,9 +37,9 @@ int pa_claims_read(struct pa_claims *claims, const char *path,
 void pa_claims_free(struct pa_claims *claims);
 
 /* Test one claim. Too little data is a finding (cannot tell), not an error.
- * Returns 0, or -1 when there is no memory. */
-int pa_claim_test(struct pa_finding *finding, const struct pa_claim *claim,
-                  const struct pa_run *run, const struct pa_growths *growths);
+ */
+void pa_claim_test(struct pa_finding *finding, const struct pa_claim *claim,
+                   const struct pa_run *run, const struct pa_growths *growths);
 
 /* supported, refuted or cannot-tell. */
 const char *pa_verdict_text(enum pa_verdict verdict);

@@ -69,18 +69,19 @@ static const char *lack_of(const struct pa_growth *growth, int is_class)
     return NULL;
 }
 
-int pa_claim_test_class(struct pa_finding *finding,
-                        const struct pa_claim *claim,
-                        const struct pa_growth *growth)
+const char *pa_claim_test_class(struct pa_finding *finding,
+                                const struct pa_claim *claim,
+                                const struct pa_growth *growth)
 {
     const char *lack = lack_of(growth, 1);
 
     if (lack)
-        return pa_finding_too_little(finding, lack);
+        return lack;
     take_growth(finding, claim, growth);
     pa_finding_set_effect(finding, growth->found.exponent, "exponent");
     finding->verdict = judge_class(claim, growth, finding->row.margin_ns);
-    return pa_claim_say_growth(finding, claim, growth, 0);
+    pa_claim_say_growth(finding, claim, growth, 0);
+    return NULL;
 }
 
 /* --- a change ------------------------------------------------------------ */
@@ -224,10 +225,11 @@ static void test_each(struct trial *trial)
         test_series(trial, i);
 }
 
-int pa_claim_test_change(struct pa_finding *finding,
-                         const struct pa_claim *claim, const struct pa_run *run,
-                         const struct pa_growths *growths,
-                         const struct pa_base *base)
+void pa_claim_test_change(struct pa_finding *finding,
+                          const struct pa_claim *claim,
+                          const struct pa_run *run,
+                          const struct pa_growths *growths,
+                          const struct pa_base *base)
 {
     struct trial trial = {.claim = claim,
                           .run = run,
@@ -241,9 +243,8 @@ int pa_claim_test_change(struct pa_finding *finding,
                   strcmp(base->ready_count, "each") == 0;
     if (is_each)
         test_each(&trial);
-    if (*finding->text) /* too little data */
-        return 0;
-    return pa_claim_say_growth(finding, claim, &trial.worst,
-                               finding->verdict == PA_SUPPORTED ? trial.n_tested
-                                                                : 0);
+    if (!*finding->text) /* else too little data */
+        pa_claim_say_growth(finding, claim, &trial.worst,
+                            finding->verdict == PA_SUPPORTED ? trial.n_tested
+                                                             : 0);
 }

@@ -20,43 +20,43 @@ void pa_finding_set_base(struct pa_finding *finding,
 void pa_finding_set_effect(struct pa_finding *finding,
                            struct pa_interval effect, const char *unit);
 
-/* Too little data, and why. Returns 0. */
-int pa_finding_too_little(struct pa_finding *finding, const char *why);
+/* Too little data, and why. */
+void pa_finding_too_little(struct pa_finding *finding, const char *why);
 
 /* The class of growth that a claim expects; PA_CLASSES: none. */
 enum pa_class pa_claim_class(const struct pa_claim *claim);
 
 /* Test a claim that names a class on the growth at its base point (NULL: there
  * is none), or whether the cost changes along the variable: at the base point
- * and, where the claim says each, at every such. Return 0, or -1 when there is
- * no memory. */
-int pa_claim_test_class(struct pa_finding *finding,
-                        const struct pa_claim *claim,
-                        const struct pa_growth *growth);
-int pa_claim_test_change(struct pa_finding *finding,
-                         const struct pa_claim *claim, const struct pa_run *run,
-                         const struct pa_growths *growths,
-                         const struct pa_base *base);
+ * and, where the claim says each, at every such. The first returns why there is
+ * too little data for a verdict, or NULL; the second says so itself. */
+const char *pa_claim_test_class(struct pa_finding *finding,
+                                const struct pa_claim *claim,
+                                const struct pa_growth *growth);
+void pa_claim_test_change(struct pa_finding *finding,
+                          const struct pa_claim *claim,
+                          const struct pa_run *run,
+                          const struct pa_growths *growths,
+                          const struct pa_base *base);
 
 /* The one sentence of each verdict. It is copied and pasted alone, so it says
  * what was tested and at which base point, what was found and how sure that is,
  * and what it would have taken to go the other way: written into the finding,
- * whose verdict and numbers are there. Each returns 0, or -1 when there is no
- * memory.
+ * whose verdict and numbers are there.
  *
  * n_each     at how many values of a factor it is so; 0: at this base point
  * tolerance  0.03: ratios within 3 % are no difference
  * expected   the place that the claim names; NAN if it names none */
-int pa_claim_say_growth(struct pa_finding *finding,
-                        const struct pa_claim *claim,
-                        const struct pa_growth *growth, size_t n_each);
-int pa_claim_say_ratio(struct pa_finding *finding, const struct pa_claim *claim,
-                       double tolerance);
-int pa_claim_say_value(struct pa_finding *finding,
-                       const struct pa_claim *claim);
-int pa_claim_say_crossover(struct pa_finding *finding,
-                           const struct pa_claim *claim,
-                           const struct pa_crossover *crossover,
-                           double expected);
+void pa_claim_say_growth(struct pa_finding *finding,
+                         const struct pa_claim *claim,
+                         const struct pa_growth *growth, size_t n_each);
+void pa_claim_say_ratio(struct pa_finding *finding,
+                        const struct pa_claim *claim, double tolerance);
+void pa_claim_say_value(struct pa_finding *finding,
+                        const struct pa_claim *claim);
+void pa_claim_say_crossover(struct pa_finding *finding,
+                            const struct pa_claim *claim,
+                            const struct pa_crossover *crossover,
+                            double expected);
 
 #endif

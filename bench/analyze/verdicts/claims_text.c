@@ -1,42 +1,44 @@
 /* SPDX-License-Identifier: MIT */
 #include "claims_parts.h"
 
+#include "need.h"
 #include "phrase.h"
 #include "show.h"
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+/* What is too long is cut. */
 static FILE *open_text(struct pa_finding *finding, const struct pa_claim *claim)
 {
-    FILE *out = fmemopen(finding->text, sizeof finding->text, "w");
+    FILE *out = pa_need(fmemopen(finding->text, sizeof finding->text - 1, "w"));
 
-    if (out) {
-        fputs("Tested: ", out);
-        pa_phrase_subject(out, claim->backend, claim->stage);
-    }
+    fputs("Tested: ", out);
+    pa_phrase_subject(out, claim->backend, claim->stage);
     return out;
 }
 
-/* What else would have led where: sides of what was looked at. */
+/* What else would have led where, to be freed: sides of what was looked at. */
 struct sides {
     const char *what;
-    char support[80], refute[80];
+    char *support, *refute;
 };
 
-static int close_text(FILE *out, enum pa_verdict verdict,
-                      const struct sides *sides)
+static void close_text(FILE *out, enum pa_verdict verdict, struct sides sides)
 {
-    fprintf(out, "; %s ", sides->what);
+    fprintf(out, "; %s ", sides.what);
     if (verdict == PA_SUPPORTED)
-        fprintf(out, "%s would have refuted it", sides->refute);
+        fprintf(out, "%s would have refuted it", sides.refute);
     else if (verdict == PA_REFUTED)
-        fprintf(out, "%s would have supported it", sides->support);
+        fprintf(out, "%s would have supported it", sides.support);
     else
-        fprintf(out, "%s would support it, %s refute it", sides->support,
-                sides->refute);
-    return fclose(out) == 0 ? 0 : -1;
+        fprintf(out, "%s would support it, %s refute it", sides.support,
+                sides.refute);
+    fclose(out);
+    free(sides.support);
+    free(sides.refute);
 }
 
 static void say_growth(FILE *out, const struct pa_growth *growth)
@@ -51,20 +53,18 @@ static void say_growth(FILE *out, const struct pa_growth *growth)
     pa_phrase_exponent(out, "; ", &row);
 }
 
-int pa_claim_say_growth(struct pa_finding *finding,
-                        const struct pa_claim *claim,
-                        const struct pa_growth *growth, size_t n_each)
+void pa_claim_say_growth(struct pa_finding *finding,
+                         const struct pa_claim *claim,
+                         const struct pa_growth *growth, size_t n_each)
 {
     FILE *out = open_text(finding, claim);
     int is_class = pa_claim_class(claim) != PA_CLASSES;
     int is_change = strcmp(claim->expectation, "depends") == 0;
     int is_line = pa_claim_class(claim) == PA_CLASS_LINE;
     struct pa_shown margin = pa_show_ns(finding->row.margin_ns);
-    struct sides sides = {is_class ? "a class" : "a change whose interval is",
-                          "", ""};
+    struct sides sides = {.what = is_class ? "a class"
+                                           : "a change whose interval is"};
 
-    if (!out)
-        return -1;
     if (is_class)
         fprintf(out, " is %s in", claim->expectation);
     else
@@ -73,21 +73,19 @@ int pa_claim_say_growth(struct pa_finding *finding,
     say_growth(out, growth);
     if (n_each > 1)
         fprintf(out, "; alike at each of %zu base points", n_each);
-    snprintf(sides.support, sizeof sides.support,
-             is_class ? "of %.20s alone" : "wholly %s %.20s",
-             is_class    ? claim->expectation
-             : is_change ? "above"
-                         : "within",
-             margin.text);
-    snprintf(sides.refute, sizeof sides.refute,
-             is_line    ? "other than %.20s, bent or not,"
-             : is_class ? "other than %.20s"
-                        : "wholly %s %.20s",
-             is_class    ? claim->expectation
-             : is_change ? "below"
-                         : "beyond",
-             margin.text);
-    return close_text(out, finding->verdict, &sides);
+    sides.support = pa_format(is_class ? "of %.20s alone" : "wholly %s %.20s",
+                              is_class    ? claim->expectation
+                              : is_change ? "above"
+                                          : "within",
+                              margin.text);
+    sides.refute = pa_format(is_line    ? "other than %.20s, bent or not,"
+                             : is_class ? "other than %.20s"
+                                        : "wholly %s %.20s",
+                             is_class    ? claim->expectation
+                             : is_change ? "below"
+                                         : "beyond",
+                             margin.text);
+    close_text(out, finding->verdict, sides);
 }
 
 static void say_held(FILE *out, const struct pb_claims_row *row,
@@ -100,42 +98,39 @@ static void say_held(FILE *out, const struct pb_claims_row *row,
         fprintf(out, ", %s", claim->held);
 }
 
-int pa_claim_say_value(struct pa_finding *finding, const struct pa_claim *claim)
+void pa_claim_say_value(struct pa_finding *finding,
+                        const struct pa_claim *claim)
 {
     const struct pb_claims_row *row = &finding->row;
     FILE *out = open_text(finding, claim);
     double times = 1 + pa_claim_tolerance(claim);
-    struct sides sides = {"an interval", "", ""};
+    struct sides sides = {.what = "an interval"};
 
-    if (!out)
-        return -1;
     fprintf(out, " has %.4g %s, to within %.3g %%", claim->expected, row->unit,
             claim->tolerance_percent);
     say_held(out, row, claim);
     fprintf(out, ", it is %s",
             pa_show_interval(row->effect, row->low, row->high, row->unit).text);
-    snprintf(sides.support, sizeof sides.support, "wholly within %.4g and %.4g",
-             claim->expected / times, claim->expected * times);
-    snprintf(sides.refute, sizeof sides.refute, "wholly outside that");
-    if (finding->verdict == PA_SUPPORTED)
-        snprintf(sides.refute, sizeof sides.refute,
-                 "wholly outside %.4g and %.4g", claim->expected / times,
-                 claim->expected * times);
-    return close_text(out, finding->verdict, &sides);
+    sides.support = pa_format("wholly within %.4g and %.4g",
+                              claim->expected / times, claim->expected * times);
+    sides.refute =
+        finding->verdict == PA_SUPPORTED
+            ? pa_format("wholly outside %.4g and %.4g", claim->expected / times,
+                        claim->expected * times)
+            : pa_format("wholly outside that");
+    close_text(out, finding->verdict, sides);
 }
 
-int pa_claim_say_ratio(struct pa_finding *finding, const struct pa_claim *claim,
-                       double tolerance)
+void pa_claim_say_ratio(struct pa_finding *finding,
+                        const struct pa_claim *claim, double tolerance)
 {
     const struct pb_claims_row *row = &finding->row;
     FILE *out = open_text(finding, claim);
     int is_same = strcmp(claim->expectation, "same") == 0;
     int is_less = strcmp(claim->expectation, "cheaper") == 0;
     double below = 1 / (1 + tolerance);
-    struct sides sides = {"a ratio whose interval is", "", ""};
+    struct sides sides = {.what = "a ratio whose interval is"};
 
-    if (!out)
-        return -1;
     if (is_same)
         fprintf(out, " costs what %s does, to within %.3g %%", claim->other,
                 100 * tolerance);
@@ -147,17 +142,17 @@ int pa_claim_say_ratio(struct pa_finding *finding, const struct pa_claim *claim,
             pa_show_interval(row->effect, row->low, row->high, "").text,
             claim->other);
     if (is_same) {
-        snprintf(sides.support, sizeof sides.support,
-                 "wholly within %.3g and %.3g", below, 1 + tolerance);
-        snprintf(sides.refute, sizeof sides.refute,
-                 "wholly under %.3g or over %.3g", below, 1 + tolerance);
+        sides.support =
+            pa_format("wholly within %.3g and %.3g", below, 1 + tolerance);
+        sides.refute =
+            pa_format("wholly under %.3g or over %.3g", below, 1 + tolerance);
     } else {
-        snprintf(is_less ? sides.support : sides.refute, sizeof sides.support,
-                 "wholly under %.3g", below);
-        snprintf(is_less ? sides.refute : sides.support, sizeof sides.support,
-                 "wholly over %.3g", below);
+        sides.support =
+            pa_format("wholly %s %.3g", is_less ? "under" : "over", below);
+        sides.refute =
+            pa_format("wholly %s %.3g", is_less ? "over" : "under", below);
     }
-    return close_text(out, finding->verdict, &sides);
+    close_text(out, finding->verdict, sides);
 }
 
 /* What becomes of the two along the variable. */
@@ -185,32 +180,31 @@ static void say_outcome(FILE *out, const struct pa_crossover *crossover,
                 second, range.text);
 }
 
-int pa_claim_say_crossover(struct pa_finding *finding,
-                           const struct pa_claim *claim,
-                           const struct pa_crossover *crossover,
-                           double expected)
+void pa_claim_say_crossover(struct pa_finding *finding,
+                            const struct pa_claim *claim,
+                            const struct pa_crossover *crossover,
+                            double expected)
 {
     FILE *out = open_text(finding, claim);
     double tolerance = pa_claim_tolerance(claim);
-    struct sides sides = {"a crossing whose interval is", "at any place",
-                          "the other way round"};
+    struct sides sides = {.what = "a crossing whose interval is"};
 
-    if (!out)
-        return -1;
     fprintf(out, " is cheaper than %s up to ", claim->other);
     if (isnan(expected)) {
         fputs("some place, and dearer beyond", out);
+        sides.support = pa_format("at any place");
+        sides.refute = pa_format("the other way round");
     } else {
         fprintf(out, "%s, to within %.3g %%, and dearer beyond",
                 pa_show_place(claim->variable, expected, NAN, NAN).text,
                 100 * tolerance);
-        snprintf(sides.support, sizeof sides.support,
-                 "wholly within %.4g and %.4g", expected / (1 + tolerance),
-                 expected * (1 + tolerance));
-        snprintf(sides.refute, sizeof sides.refute, "wholly outside");
+        sides.support =
+            pa_format("wholly within %.4g and %.4g", expected / (1 + tolerance),
+                      expected * (1 + tolerance));
+        sides.refute = pa_format("wholly outside");
     }
     say_held(out, &finding->row, claim);
     fputs(", ", out);
     say_outcome(out, crossover, claim->variable);
-    return close_text(out, finding->verdict, &sides);
+    close_text(out, finding->verdict, sides);
 }
