@@ -45,11 +45,9 @@ static const struct argp_option options[] = {
 static int64_t count_of(const char *name, const char *text,
                         struct argp_state *state)
 {
-    char *end;
+    int64_t count = pa_count_of(text);
 
-    errno = 0;
-    long long count = strtoll(text, &end, 10);
-    if (end == text || *end || errno || count < 0 || count > INT32_MAX)
+    if (count == PA_NONE || count > INT32_MAX)
         argp_error(state, "--%s is \"%s\", not a whole number from 0 to %d",
                    name, text, INT32_MAX);
     return count;
@@ -71,8 +69,6 @@ static void complete(struct arguments *arguments, struct argp_state *state)
 {
     struct pb_factors *factors = &arguments->factors;
 
-    if (!arguments->folder)
-        argp_error(state, "which RUN?");
     if (factors->fd_count == PA_NONE || factors->fd_count == 0)
         argp_error(state, "--fds says how many are watched, at least 1");
     if (factors->highest_fd == PA_NONE)
@@ -120,16 +116,11 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case 's':
         arguments->stage = value;
         break;
-    case ARGP_KEY_ARG:
-        if (state->arg_num > 0)
-            argp_error(state, "one RUN at a time");
-        arguments->folder = value;
-        break;
     case ARGP_KEY_END:
         complete(arguments, state);
         break;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return pa_program_take_run(key, value, state, &arguments->folder);
     }
     return 0;
 }
@@ -170,11 +161,11 @@ static void print_prediction(const struct pa_prediction *prediction,
     printf(" per wait");
     if (isnan(prediction->cost_ns.low))
         printf(" (no interval: one invocation)");
-    if (!isnan(arguments->waits_per_second))
+    if (!isnan(arguments->waits_per_second)) {
         printf("  ");
-    if (!isnan(arguments->waits_per_second))
         print_interval(prediction->cost_ns, arguments->waits_per_second * 1e-7,
                        "% of a core");
+    }
     if (*prediction->beyond)
         printf("  EXTRAPOLATED: %s", prediction->beyond);
     if (*prediction->flags)

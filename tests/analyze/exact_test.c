@@ -274,11 +274,11 @@ static void the_layer_costs_what_it_costs(void **state)
 {
     (void)state;
     size_t n;
-    struct pa_layer *layers = pa_layers(&exact.run, &n);
+    struct pb_layer_row *layers = pa_layers(&exact.run, &n);
     assert_int_equal(n, 6);
     for (size_t i = 0; i < n; i++) {
-        is_within(layers[i].layer_ns.value, SYNTHETIC_LAYER_NS, 1e-3);
-        assert_int_equal(layers[i].n_pairs, 30);
+        is_within(layers[i].layer_ns, SYNTHETIC_LAYER_NS, 1e-3);
+        assert_int_equal(layers[i].pairs, 30);
     }
     free(layers);
 }

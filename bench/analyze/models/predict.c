@@ -1,27 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "predict.h"
 
+#include "run_tables.h"
 #include "show.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define MODEL_INDEX(name, type, unit, fallback, meaning) MODEL_##name,
-enum model_column { PB_MODELS(MODEL_INDEX) MODEL_COLUMNS };
-
-static const struct pa_column model_columns[] = {PB_MODELS(PA_COLUMN)};
-
 int pa_predictor_read(struct pa_predictor *predictor, const char *folder,
                       struct pa_problem *problem)
 {
-    PA_FREED char *path = pa_path(folder, "models.csv");
-    int error = path ? pa_table_read(&predictor->models, path, model_columns,
-                                     MODEL_COLUMNS, problem)
-                     : pa_problem_set(problem, "out of memory");
-
     predictor->stage = "all";
-    return error;
+    return pa_run_file_read(&predictor->models, folder, PA_MODELS, problem);
 }
 
 void pa_predictor_free(struct pa_predictor *predictor)
@@ -31,12 +22,12 @@ void pa_predictor_free(struct pa_predictor *predictor)
 
 /* The rows of one model, and the value of each term. */
 struct terms {
-    size_t first, n;
+    const struct pb_models_row *rows;
+    size_t n;
     double values[PA_TERMS_MAX];
 };
 
-static int fill_terms(struct terms *terms, const struct pa_table *models,
-                      const struct pb_factors *factors,
+static int fill_terms(struct terms *terms, const struct pb_factors *factors,
                       struct pa_problem *problem)
 {
     struct pa_term term;
@@ -45,11 +36,10 @@ static int fill_terms(struct terms *terms, const struct pa_table *models,
         return pa_problem_set(problem, "models.csv: %zu terms of one model",
                               terms->n);
     for (size_t i = 0; i < terms->n; i++) {
-        const union pa_cell *row = pa_table_row(models, terms->first + i);
-        if (pa_term_parse(&term, row[MODEL_term].text, row[MODEL_at].integer) <
-            0)
+        const struct pb_models_row *row = &terms->rows[i];
+        if (pa_term_parse(&term, row->term, row->at) < 0)
             return pa_problem_set(problem, "models.csv: unknown term \"%.60s\"",
-                                  row[MODEL_term].text);
+                                  row->term);
         terms->values[i] = pa_term_value(&term, factors);
     }
     return 0;
@@ -73,22 +63,22 @@ static double spread_of(const struct terms *terms, const char *text)
 
 /* Value and interval of the sum of all terms. */
 static int add_up(struct pa_interval *cost, const struct terms *terms,
-                  const struct pa_table *models, struct pa_problem *problem)
+                  struct pa_problem *problem)
 {
     double squares = 0;
 
     *cost = (struct pa_interval){0, NAN, NAN};
     for (size_t i = 0; i < terms->n; i++) {
-        const union pa_cell *row = pa_table_row(models, terms->first + i);
-        double spread = spread_of(terms, row[MODEL_spread].text);
-        if (isnan(spread) && *row[MODEL_spread].text)
+        const struct pb_models_row *row = &terms->rows[i];
+        double spread = spread_of(terms, row->spread);
+        if (isnan(spread) && *row->spread)
             return pa_problem_set(
                 problem,
                 "models.csv: spread is \"%.40s\", not a "
                 "number for each of %zu terms; run pollbench fit "
                 "again",
-                row[MODEL_spread].text, terms->n);
-        cost->value += row[MODEL_value].real * terms->values[i];
+                row->spread, terms->n);
+        cost->value += row->value * terms->values[i];
         squares += spread * terms->values[i];
     }
     if (isfinite(squares)) {
@@ -100,21 +90,18 @@ static int add_up(struct pa_interval *cost, const struct terms *terms,
 }
 
 static void note_beyond(struct pa_prediction *prediction,
-                        const union pa_cell *model,
+                        const struct pb_models_row *model,
                         const struct pb_factors *factors)
 {
     const struct {
         const char *name;
         int64_t value, low, high;
-    } ranges[] = {{"highest_fd", factors->highest_fd,
-                   model[MODEL_from_highest_fd].integer,
-                   model[MODEL_to_highest_fd].integer},
-                  {"fd_count", factors->fd_count,
-                   model[MODEL_from_fd_count].integer,
-                   model[MODEL_to_fd_count].integer},
-                  {"ready_count", factors->ready_count,
-                   model[MODEL_from_ready_count].integer,
-                   model[MODEL_to_ready_count].integer}};
+    } ranges[] = {{"highest_fd", factors->highest_fd, model->from_highest_fd,
+                   model->to_highest_fd},
+                  {"fd_count", factors->fd_count, model->from_fd_count,
+                   model->to_fd_count},
+                  {"ready_count", factors->ready_count, model->from_ready_count,
+                   model->to_ready_count}};
     char *beyond = prediction->beyond;
 
     *beyond = '\0';
@@ -127,26 +114,25 @@ static void note_beyond(struct pa_prediction *prediction,
                       (long long)ranges[i].high);
 }
 
-static int is_wanted(const union pa_cell *row, const char *stage)
+static int is_wanted(const struct pb_models_row *row, const char *stage)
 {
-    return row[MODEL_typical].integer == 1 &&
-           strcmp(row[MODEL_stage].text, stage) == 0;
+    return row->typical == 1 && strcmp(row->stage, stage) == 0;
 }
 
-/* The next model of the stage from row i on; n is 0 at the end. */
-static struct terms next_model(const struct pa_table *models, size_t i,
-                               const char *stage)
+/* The first model of the stage from a row on; n is 0 at the end. */
+static struct terms next_model(const struct pa_predictor *predictor,
+                               const struct pb_models_row *row)
 {
-    while (i < models->n_rows && !is_wanted(pa_table_row(models, i), stage))
-        i++;
-    struct terms terms = {.first = i};
-    for (; i < models->n_rows; i++, terms.n++) {
-        const union pa_cell *first = pa_table_row(models, terms.first);
-        const union pa_cell *row = pa_table_row(models, i);
-        if (!is_wanted(row, stage) ||
-            strcmp(row[MODEL_backend].text, first[MODEL_backend].text) != 0)
-            break;
-    }
+    const struct pb_models_row *end = (const void *)predictor->models.cells;
+
+    end += predictor->models.n_rows;
+    while (row < end && !is_wanted(row, predictor->stage))
+        row++;
+    struct terms terms = {.rows = row};
+    while (row < end && is_wanted(row, predictor->stage) &&
+           strcmp(row->backend, terms.rows->backend) == 0)
+        row++;
+    terms.n = (size_t)(row - terms.rows);
     return terms;
 }
 
@@ -154,20 +140,19 @@ int pa_predict(struct pa_prediction *predictions, size_t room,
                const struct pa_predictor *predictor,
                const struct pb_factors *factors, struct pa_problem *problem)
 {
-    const struct pa_table *models = &predictor->models;
-    struct terms terms = next_model(models, 0, predictor->stage);
+    struct terms terms =
+        next_model(predictor, (const void *)predictor->models.cells);
     size_t n = 0;
 
     for (; terms.n > 0 && n < room; n++) {
-        const union pa_cell *model = pa_table_row(models, terms.first);
         struct pa_prediction *prediction = &predictions[n];
-        if (fill_terms(&terms, models, factors, problem) < 0 ||
-            add_up(&prediction->cost_ns, &terms, models, problem) < 0)
+        if (fill_terms(&terms, factors, problem) < 0 ||
+            add_up(&prediction->cost_ns, &terms, problem) < 0)
             return -1;
-        prediction->backend = model[MODEL_backend].text;
-        prediction->flags = model[MODEL_flags].text;
-        note_beyond(prediction, model, factors);
-        terms = next_model(models, terms.first + terms.n, predictor->stage);
+        prediction->backend = terms.rows->backend;
+        prediction->flags = terms.rows->flags;
+        note_beyond(prediction, terms.rows, factors);
+        terms = next_model(predictor, terms.rows + terms.n);
     }
     return (int)n;
 }

@@ -77,11 +77,13 @@ size_t pa_backends(const struct pa_run *run, const char **backends, size_t room)
     return n;
 }
 
-static void write_ratio(struct pb_csv *csv, const struct pa_point *a,
-                        const struct pa_point *b, struct pa_interval ratio,
-                        size_t n_invocations)
+static void write_ratio(struct pb_csv *csv, const struct pa_run *run,
+                        const struct pa_point *a, const struct pa_point *b)
 {
     const struct pb_factors *factors = &a->factors;
+    size_t n_used;
+    struct pa_interval ratio =
+        pa_exp_interval(pa_log_ratio(a, b, run->n_invocations, &n_used));
 
     pb_ratios_put(csv, &(struct pb_ratios_row){
                            .first = factors->backend,
@@ -95,7 +97,7 @@ static void write_ratio(struct pb_csv *csv, const struct pa_point *a,
                            .ratio = ratio.value,
                            .low = ratio.low,
                            .high = ratio.high,
-                           .invocations = (int64_t)n_invocations,
+                           .invocations = (int64_t)n_used,
                            .flags = pa_flags_text(a->flags | b->flags),
                        });
 }
@@ -105,16 +107,12 @@ static void write_ratios_of(struct pb_csv *csv, const struct pa_run *run,
 {
     for (size_t i = 0; i < run->n_points; i++) {
         const struct pa_point *a = &run->points[i];
-        size_t n_used;
         if (!pa_point_is_shown_by(a, "ratios") || a->factors.backend != first ||
             !pa_point_is_typical(a))
             continue;
         const struct pa_point *b = pa_partner(run, a, second);
-        if (!b)
-            continue;
-        struct pa_interval logs =
-            pa_log_ratio(a, b, run->n_invocations, &n_used);
-        write_ratio(csv, a, b, pa_exp_interval(logs), n_used);
+        if (b)
+            write_ratio(csv, run, a, b);
     }
 }
 
@@ -173,73 +171,66 @@ static size_t differences(struct batches all, struct batches raw,
     return n;
 }
 
-static void measure_layer(struct pa_layer *layer, const struct pa_run *run)
+/* What the library adds to the bare call at one point. */
+static struct pb_layer_row measure_layer(const struct pa_run *run,
+                                         const struct pa_point *with,
+                                         const struct pa_point *bare)
 {
-    struct batches all = batches_of(run, layer->all);
-    struct batches raw = batches_of(run, layer->raw);
+    const struct pb_factors *factors = &bare->factors;
+    struct batches all = batches_of(run, with), raw = batches_of(run, bare);
     double medians[PA_INVOCATIONS_MAX];
     PA_FREED double *room = pa_room(all.n, sizeof *room);
+    size_t n_pairs = 0, n_used;
 
     for (size_t k = 0; k < run->n_invocations; k++) {
         size_t n = differences(all, raw, (uint16_t)k, room);
         pa_sort(room, n);
         medians[k] = pa_quantile(room, n, 0.5);
-        layer->n_pairs += n;
+        n_pairs += n;
     }
-    layer->layer_ns = pa_t_interval(medians, run->n_invocations);
-    pa_mean(medians, run->n_invocations, &layer->n_invocations);
+    struct pa_interval ns = pa_t_interval(medians, run->n_invocations);
+    pa_mean(medians, run->n_invocations, &n_used);
+    return (struct pb_layer_row){
+        .backend = factors->backend,
+        .layout = factors->layout,
+        .highest_fd = factors->highest_fd,
+        .fd_count = factors->fd_count,
+        .ready_count = factors->ready_count,
+        .raw_ns = bare->estimate_ns,
+        .layer_ns = ns.value,
+        .low_ns = ns.low,
+        .high_ns = ns.high,
+        .layer_percent = 100 * ns.value / bare->estimate_ns,
+        .pairs = (int64_t)n_pairs,
+        .invocations = (int64_t)n_used,
+        .flags = n_used < PB_INVOCATIONS_FEW ? "few" : "",
+    };
 }
 
-struct pa_layer *pa_layers(const struct pa_run *run, size_t *n_layers)
+struct pb_layer_row *pa_layers(const struct pa_run *run, size_t *n_layers)
 {
-    struct pa_layer *layers = pa_room(run->n_points, sizeof *layers);
+    struct pb_layer_row *layers = pa_room(run->n_points, sizeof *layers);
 
     *n_layers = 0;
     for (size_t i = 0; i < run->n_points; i++) {
         const struct pa_point *raw = &run->points[i];
-        if (strcmp(raw->factors.stage, "raw") != 0 || !pa_point_is_typical(raw))
+        const struct pb_factors *factors = &raw->factors;
+        if (strcmp(factors->stage, "raw") != 0 || !pa_point_is_typical(raw))
             continue;
-        struct pa_layer layer = {
-            .raw = raw,
-            .all = find(run, &raw->factors, raw->factors.backend, "all")};
-        if (!layer.all)
-            continue;
-        measure_layer(&layer, run);
-        layers[(*n_layers)++] = layer;
+        const struct pa_point *all =
+            find(run, factors, factors->backend, "all");
+        if (all)
+            layers[(*n_layers)++] = measure_layer(run, all, raw);
     }
     return layers;
-}
-
-static void write_layer(struct pb_csv *csv, const struct pa_layer *layer)
-{
-    const struct pb_factors *factors = &layer->raw->factors;
-    struct pa_interval ns = layer->layer_ns;
-
-    pb_layer_put(
-        csv,
-        &(struct pb_layer_row){
-            .backend = factors->backend,
-            .layout = factors->layout,
-            .highest_fd = factors->highest_fd,
-            .fd_count = factors->fd_count,
-            .ready_count = factors->ready_count,
-            .raw_ns = layer->raw->estimate_ns,
-            .layer_ns = ns.value,
-            .low_ns = ns.low,
-            .high_ns = ns.high,
-            .layer_percent = 100 * ns.value / layer->raw->estimate_ns,
-            .pairs = (int64_t)layer->n_pairs,
-            .invocations = (int64_t)layer->n_invocations,
-            .flags = layer->n_invocations < PB_INVOCATIONS_FEW ? "few" : "",
-        });
 }
 
 void pa_layer_write(struct pb_csv *csv, const struct pa_run *run)
 {
     size_t n_layers;
-    PA_FREED struct pa_layer *layers = pa_layers(run, &n_layers);
+    PA_FREED struct pb_layer_row *layers = pa_layers(run, &n_layers);
 
     PB_CSV_HEADER(csv, PB_LAYER);
     for (size_t i = 0; i < n_layers; i++)
-        write_layer(csv, &layers[i]);
+        pb_layer_put(csv, &layers[i]);
 }

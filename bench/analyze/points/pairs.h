@@ -5,6 +5,7 @@
 #define PA_PAIRS_H
 
 #include "csv_write.h"
+#include "run_tables.h"
 #include "series.h"
 #include "stats.h"
 
@@ -33,16 +34,7 @@ void pa_ratios_write(struct pb_csv *csv, const struct pa_run *run);
  * by round. */
 void pa_layer_write(struct pb_csv *csv, const struct pa_run *run);
 
-/* The layer's cost at one point of the raw sweep (stage all). */
-struct pa_layer {
-    const struct pa_point *all;
-    const struct pa_point *raw;
-    struct pa_interval layer_ns;
-    size_t n_pairs;
-    size_t n_invocations;
-};
-
-/* All of them, in a new array of *n_layers. */
-struct pa_layer *pa_layers(const struct pa_run *run, size_t *n_layers);
+/* Its rows, in a new array of *n_layers. */
+struct pb_layer_row *pa_layers(const struct pa_run *run, size_t *n_layers);
 
 #endif

@@ -12,8 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PUBLISHED_INDEX(name, type, unit, fallback, meaning) PUBLISHED_##name,
-enum published_column { PB_PUBLISHED(PUBLISHED_INDEX) PUBLISHED_COLUMNS };
+PB_ROW(published, PB_PUBLISHED)
 
 static const struct pa_column published_columns[] = {PB_PUBLISHED(PA_COLUMN)};
 
@@ -51,11 +50,11 @@ static const struct rule {
      "libevent 2023, 100 ready", 1e3, 11, ECHO},
 };
 
-static const struct rule *rule_of(const union pa_cell *row)
+static const struct rule *rule_of(const struct pb_published_row *row)
 {
     for (size_t i = 0; i < PA_ARRAY_SIZE(rules); i++)
-        if (strstr(row[PUBLISHED_source].text, rules[i].source) &&
-            strstr(row[PUBLISHED_metric].text, rules[i].metric))
+        if (strstr(row->source, rules[i].source) &&
+            strstr(row->metric, rules[i].metric))
             return &rules[i];
     return NULL;
 }
@@ -74,24 +73,23 @@ static void add(struct figures *figures, struct pb_history_row row)
 
 /* Those that are no cost of one call (throughputs, percentages) are left out.
  */
-static void take_row(struct figures *figures, const union pa_cell *row)
+static void take_row(struct figures *figures,
+                     const struct pb_published_row *row)
 {
     const struct rule *rule = rule_of(row);
 
-    if (!rule || row[PUBLISHED_fds].integer < 1 ||
-        !(row[PUBLISHED_value].real > 0))
+    if (!rule || row->fds < 1 || !(row->value > 0))
         return;
-    add(figures,
-        (struct pb_history_row){.source = row[PUBLISHED_source].text,
-                                .series = rule->series,
-                                .year = row[PUBLISHED_year].integer,
-                                .kernel = row[PUBLISHED_kernel].text,
-                                .backend = row[PUBLISHED_backend].text,
-                                .fds = row[PUBLISHED_fds].integer,
-                                .active = row[PUBLISHED_active].integer,
-                                .call_ns = row[PUBLISHED_value].real *
-                                           rule->unit_ns / rule->n_calls,
-                                .includes = rule->includes});
+    add(figures, (struct pb_history_row){.source = row->source,
+                                         .series = rule->series,
+                                         .year = row->year,
+                                         .kernel = row->kernel,
+                                         .backend = row->backend,
+                                         .fds = row->fds,
+                                         .active = row->active,
+                                         .call_ns = row->value * rule->unit_ns /
+                                                    rule->n_calls,
+                                         .includes = rule->includes});
 }
 
 /* This run's line: packed, one fd ready, the whole call, M at its largest. */
@@ -204,15 +202,15 @@ int pa_history_write(const struct pa_run *run, const struct pa_growths *growths,
     struct pa_table table;
     struct pa_output output;
 
-    if (pa_table_read(&table, published, published_columns, PUBLISHED_COLUMNS,
-                      problem) < 0)
+    if (pa_table_read(&table, published, published_columns,
+                      PA_ARRAY_SIZE(published_columns), problem) < 0)
         return -1;
     struct figures figures = {
         .rows = pa_room(table.n_rows + run->n_points, sizeof *figures.rows)};
     int error = pa_output_open(&output, folder, "history.csv", problem);
     if (error == 0) {
         for (size_t i = 0; i < table.n_rows; i++)
-            take_row(&figures, pa_table_row(&table, i));
+            take_row(&figures, (const void *)pa_table_row(&table, i));
         take_run(&figures, run);
         write_lines(&output.csv, &figures, growths);
         error = pa_output_close(&output, problem);
