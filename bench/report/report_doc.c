@@ -285,6 +285,7 @@ void pa_doc_open_section(struct pa_doc *doc, const char *prefix,
 {
     free(doc->anchor);
     doc->anchor = pa_anchor(prefix, name);
+    doc->depth++;
     pa_doc_html(doc, "<section id=\"%s\">", doc->anchor);
 }
 
@@ -292,7 +293,9 @@ void pa_doc_close_section(struct pa_doc *doc)
 {
     free(doc->anchor);
     doc->anchor = NULL;
-    pa_doc_html(doc, "</section>");
+    pa_doc_html(doc, doc->folding >> doc->depth & 1 ? "</details></section>"
+                                                    : "</section>");
+    doc->folding &= ~(1u << doc->depth--);
 }
 
 /* A link to the heading's own section, after its text. */
@@ -318,13 +321,19 @@ static void add_to_contents(struct pa_doc *doc, const char *text)
 void pa_doc_heading(struct pa_doc *doc, int level, const char *text)
 {
     static const char *const starts[] = {"# ", "## ", "### "};
+    int is_part = doc->anchor && level == 2;
 
+    if (is_part) {
+        add_to_contents(doc, text);
+        doc->folding |= 1u << doc->depth;
+        pa_doc_html(doc, "<details class=\"part\" open><summary>");
+    }
     start_block(doc, PA_BLOCK, starts[level - 1]);
     add_text(doc, text);
-    if (doc->anchor && level == 2)
-        add_to_contents(doc, text);
     if (doc->anchor)
         add_permalink(doc);
+    if (is_part)
+        pa_doc_html(doc, "</summary>");
 }
 
 void pa_doc_contents(struct pa_doc *doc)

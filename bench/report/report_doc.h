@@ -24,6 +24,7 @@ struct pa_doc {
     size_t n_cells;        /* that it has, if it is a row */
     const char *alignments; /* of a table whose header row is still to come */
     char *anchor; /* of a section whose heading is still to come, or NULL */
+    unsigned depth, folding;   /* sections open; a bit for each that folds */
     struct pa_string contents; /* links to the parts of the page */
 };
 
@@ -42,7 +43,7 @@ void pa_doc_open_section(struct pa_doc *doc, const char *prefix,
 void pa_doc_close_section(struct pa_doc *doc);
 
 /* level is 1 to 3; those of level 2 that have a section of their own are in the
- * contents. */
+ * contents, and fold it away. */
 void pa_doc_heading(struct pa_doc *doc, int level, const char *text);
 
 /* In a page, links to its parts. */
