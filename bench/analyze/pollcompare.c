@@ -4,17 +4,23 @@
 #include "compare.h"
 #include "digest.h"
 #include "need.h"
+#include "place.h"
 #include "program.h"
 #include "report_compare.h"
 #include "rules.h"
 
 #include <argp.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <gsl/gsl_errno.h>
+#include <limits.h>
 #include <math.h>
+#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 enum { EXIT_SAME = 0, EXIT_CHANGED = 1, EXIT_TROUBLE = 2, EXIT_OPEN = 3 };
 
@@ -37,7 +43,7 @@ static const struct argp_option options[] = {
      "Write comparison.csv, report.html and report.md into the new folder DIR",
      0},
     {"threshold", 't', "PERCENT", 0,
-     "Changes up to this are none, 0 to 1000 (default: 5)", 0},
+     "Changes up to this are none, 0 to 1000 (default: 5; of counts 0)", 0},
     {"unit", 'u', "ns|ref", 0,
      "Compare times in ns, or in reference loops, from which the clock's "
      "drift is gone (default: ref, if all runs have the loop)",
@@ -98,7 +104,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 
 /* A run compared with itself says nothing, and is no repeat of itself. Only
  * those whose reference loops took the same to the last digit may be one: an id
- * takes reading all samples. */
+ * takes reading all samples. Counts may well be alike. */
 static int check_distinct(const struct pa_comparison *comparison,
                           struct pa_problem *problem)
 {
@@ -133,6 +139,28 @@ static char *told(const struct pa_comparison *comparison,
     return text.text;
 }
 
+/* The figure of the report, in the colours of the first run. Without gnuplot
+ * there is none, and pollbench draw says so. */
+static void draw(const struct arguments *arguments)
+{
+    char program[2 * PATH_MAX];
+    char *const argv[] = {(char *)"pollbench draw", (char *)"--compared",
+                          (char *)arguments->report, arguments->folders[0],
+                          NULL};
+    posix_spawn_file_actions_t actions;
+    pid_t child;
+
+    if (pb_place(program, sizeof program, "POLLBENCH_EXEC_PATH", ".",
+                 "pollbench-draw") < 0 ||
+        posix_spawn_file_actions_init(&actions) != 0)
+        return;
+    if (posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null",
+                                         O_WRONLY, 0) == 0 &&
+        posix_spawn(&child, program, &actions, NULL, argv, environ) == 0)
+        waitpid(child, NULL, 0);
+    posix_spawn_file_actions_destroy(&actions);
+}
+
 static int write_report(const struct pa_comparison *comparison,
                         const struct arguments *arguments,
                         struct pa_problem *problem)
@@ -144,13 +172,16 @@ static int write_report(const struct pa_comparison *comparison,
     const struct pa_compared compared = {.words = words,
                                          .differences = differences,
                                          .folders = arguments->folders,
-                                         .n_folders = arguments->n_folders};
+                                         .n_folders = arguments->n_folders,
+                                         .is_counted = comparison->is_counted};
 
     if (mkdir(folder, 0777) < 0)
         return pa_problem_set(problem, "%s: %s; name a new folder", folder,
                               strerror(errno));
     if (pa_compare_write(comparison, path, problem) < 0)
         return -1;
+    if (comparison->is_counted)
+        draw(arguments);
     return pa_compare_report(folder, &compared, problem);
 }
 
@@ -160,7 +191,7 @@ static int compare(struct arguments *arguments, struct pa_problem *problem)
 
     if (pa_compare(comparison, arguments->folders, arguments->n_folders,
                    problem) < 0 ||
-        check_distinct(comparison, problem) < 0)
+        (!comparison->is_counted && check_distinct(comparison, problem) < 0))
         return EXIT_TROUBLE;
     pa_compare_hosts(comparison, stderr);
     pa_compare_print(comparison, stdout);
@@ -189,7 +220,7 @@ int main(int argc, char **argv)
             "Exit status: 0 nothing changed by more than the threshold, 1 "
             "something did, 2 trouble or wrong usage, 3 it cannot be told."};
     struct arguments arguments = {
-        .comparison = {.threshold = PB_CHANGE_PERCENT / 100.0, .uses_ref = 1}};
+        .comparison = {.threshold = NAN, .uses_ref = 1}};
     struct pa_problem problem = {0};
 
     pa_need_or_exit_with(EXIT_TROUBLE);

@@ -9,6 +9,7 @@
 #include "model.h"
 #include "need.h"
 #include "output.h"
+#include "per_instruction.h"
 #include "place.h"
 #include "points.h"
 #include "program.h"
@@ -29,10 +30,15 @@ struct arguments {
     const char *folder;
     const char *claims;    /* NULL: the project's own */
     const char *published; /* likewise */
+    const char *counted;   /* folder of a run of counts; NULL: none */
 };
 
 static const struct argp_option options[] = {
     {"claims", 'c', "FILE", 0, "Test these claims (default: the project's own)",
+     0},
+    {"counted", 'k', "RUN", 0,
+     "Set what this run counted of instructions beside the times: writes "
+     "per_instruction.csv",
      0},
     {"published", 'p', "FILE", 0,
      "Set these figures beside the run's (default: the project's own)", 0},
@@ -45,6 +51,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
     switch (key) {
     case 'c':
         arguments->claims = value;
+        break;
+    case 'k':
+        arguments->counted = value;
         break;
     case 'p':
         arguments->published = value;
@@ -109,6 +118,32 @@ static int write_findings(const struct findings *findings,
     return WRITE("crossovers.csv", pa_crossovers_write(csv, run));
 }
 
+/* Times beside the counts of another run. */
+static int set_beside_counts(const struct pa_run *run,
+                             const struct arguments *arguments,
+                             struct pa_problem *problem)
+{
+    const char *folder = arguments->folder;
+    struct pa_output output;
+    struct pa_run counted;
+
+    if (!arguments->counted)
+        return 0;
+    if (pa_run_read(&counted, arguments->counted, problem) < 0)
+        return -1;
+    int error = pa_points_estimate(&counted, problem);
+    if (error == 0 && (pa_is_timed(&counted) || !pa_is_timed(run)))
+        error = pa_problem_set(problem,
+                               "%s is no run of times, or %s none of counts: "
+                               "--counted wants the latter",
+                               folder, arguments->counted);
+    if (error == 0)
+        error = WRITE("per_instruction.csv",
+                      pa_per_instruction_write(&output.csv, run, &counted));
+    pa_run_free(&counted);
+    return error;
+}
+
 /* What others have said, beside what the run says. */
 static int compare_with_others(const struct pa_growths *growths,
                                const struct pa_run *run,
@@ -145,6 +180,8 @@ static int analyse(struct pa_run *run, const struct arguments *arguments,
     int error = write_findings(&findings, run, arguments->folder, problem);
     if (error == 0)
         error = compare_with_others(&findings.growths, run, arguments, problem);
+    if (error == 0)
+        error = set_beside_counts(run, arguments, problem);
     if (error == 0)
         error = pa_findings_write(arguments->folder, unsettled, problem);
     findings_free(&findings);

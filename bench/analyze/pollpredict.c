@@ -5,6 +5,7 @@
 #include "program.h"
 #include "report.h"
 #include "report_write.h"
+#include "rules.h"
 #include "run_tables.h"
 #include "show.h"
 
@@ -135,7 +136,7 @@ static void print_interval(struct pa_interval interval, double times,
                            const char *unit)
 {
     print_number(times * interval.value);
-    if (!isnan(interval.low)) {
+    if (interval.high - interval.low > PB_SUM_SHARE * interval.value) {
         printf(" [");
         print_number(times * interval.low);
         printf(", ");
@@ -145,19 +146,21 @@ static void print_interval(struct pa_interval interval, double times,
     printf(" %s", unit);
 }
 
-static void print_cost(struct pa_interval cost_ns)
+static void print_cost(const struct pa_prediction *prediction)
 {
-    double size_ns;
-    const char *unit = pa_show_time_unit(cost_ns.value, &size_ns);
+    const char *unit = prediction->unit;
+    double size = 1;
 
-    print_interval(cost_ns, 1 / size_ns, unit);
+    if (strcmp(unit, "ns") == 0)
+        unit = pa_show_time_unit(prediction->cost_ns.value, &size);
+    print_interval(prediction->cost_ns, 1 / size, unit);
 }
 
 static void print_prediction(const struct pa_prediction *prediction,
                              const struct arguments *arguments)
 {
     printf("%-16s  ", prediction->backend);
-    print_cost(prediction->cost_ns);
+    print_cost(prediction);
     printf(" per wait");
     if (isnan(prediction->cost_ns.low))
         printf(" (no interval: one invocation)");
@@ -178,7 +181,7 @@ static void print_bold(const struct pa_prediction *prediction,
                        double waits_per_second)
 {
     printf("**%s** ", prediction->backend);
-    print_cost(prediction->cost_ns);
+    print_cost(prediction);
     if (!isnan(waits_per_second)) {
         printf(", ");
         print_number(waits_per_second * 1e-7 * prediction->cost_ns.value);
@@ -239,6 +242,12 @@ static int predict(const struct arguments *arguments,
                            "%s: no model of stage \"%s\": too little "
                            "data",
                            arguments->folder, arguments->stage);
+    if (n > 0 && !isnan(arguments->waits_per_second) &&
+        strcmp(predictions[0].unit, "ns") != 0)
+        n = pa_problem_set(problem,
+                           "%s: %s are no share of a core: leave out "
+                           "--waits-per-second",
+                           arguments->folder, predictions[0].unit);
     if (n > 0 && arguments->is_markdown)
         n = print_markdown(predictions, (size_t)n, arguments, problem);
     for (int i = 0; i < n; i++) {

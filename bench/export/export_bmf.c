@@ -6,6 +6,7 @@
 #include <ctype.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 enum {
     SLUG_BYTES = 65
@@ -17,7 +18,7 @@ static const char *measure_of(const struct pa_headline *headline,
 {
     size_t n = 0;
 
-    if (headline->is_cost)
+    if (strcmp(headline->unit, "ns") == 0)
         return "latency";
     for (; n + 1 < SLUG_BYTES && headline->unit[n]; n++) {
         unsigned char byte = (unsigned char)headline->unit[n];

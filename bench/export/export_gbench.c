@@ -129,6 +129,11 @@ int pa_export_gbench(struct pb_csv *out, const char *folder,
     int error = pa_residue_check(&run, problem);
     if (error == 0)
         error = pa_points_estimate(&run, problem);
+    if (error == 0 && !pa_is_timed(&run))
+        error = pa_problem_set(problem,
+                               "%s counts instructions, and this format is of "
+                               "times alone; take another",
+                               folder);
     if (error == 0)
         error = put_run(out, &run, problem);
     pa_run_free(&run);

@@ -2,6 +2,7 @@
 #include "export.h"
 
 #include "growth_rows.h"
+#include "metrics.h"
 #include "summary.h"
 
 #include <stdio.h>
@@ -56,7 +57,7 @@ static int take_change(const struct taker *taker,
     const char *variable = row->variable;
 
     return hand_over(taker,
-                     (struct pa_headline){.unit = "ns",
+                     (struct pa_headline){.unit = pb_metric_unit(row->metric),
                                           .value = row->change_ns,
                                           .low = row->change_low_ns,
                                           .high = row->change_high_ns,

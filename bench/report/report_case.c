@@ -168,9 +168,7 @@ static struct pa_shown cost_of(const struct pb_points_row *row)
     double value = row->estimate_ns;
     double low = row->low_ns, high = row->high_ns;
 
-    return pb_metric_is_time(pb_metric_of(row->metric))
-               ? pa_show_ns_interval(value, low, high)
-               : pa_show_interval(value, low, high, row->unit);
+    return pa_show_cost_interval(value, low, high, row->unit);
 }
 
 /* The case's rows of a metric, in the order of their backends. */
@@ -223,7 +221,8 @@ static void add_end(struct pa_report *report, const struct pb_growth_row *row,
     struct pa_string cell;
     FILE *out = pa_string_open(&cell);
 
-    fprintf(out, "%s at ", pa_show_ns(cost_ns).text);
+    fprintf(out, "%s at ",
+            pa_show_cost(cost_ns, pb_metric_unit(row->metric)).text);
     pa_phrase_value(out, row->variable, value);
     pa_report_close_cell(report, &cell, out);
 }
@@ -244,8 +243,9 @@ static void add_growth(struct pa_report *report,
     add_end(report, row, row->from_ns, row->from);
     add_end(report, row, row->to_ns, row->to);
     pa_report_cell(report, "%s",
-                   pa_show_ns_interval(row->change_ns, row->change_low_ns,
-                                       row->change_high_ns)
+                   pa_show_cost_interval(row->change_ns, row->change_low_ns,
+                                         row->change_high_ns,
+                                         pb_metric_unit(row->metric))
                        .text);
     pa_report_cell(report, "%s", pa_class_words(row->class));
     pa_report_cell(report, "%s",
@@ -288,9 +288,11 @@ static void add_step(struct pa_report *report, const struct pb_steps_row *row)
     pa_report_cell(report, "%s between %lld and %lld",
                    pa_factor_words(row->variable), (long long)row->before,
                    (long long)row->place);
-    pa_report_cell(
-        report, "%s",
-        pa_show_ns_interval(row->size_ns, row->low_ns, row->high_ns).text);
+    pa_report_cell(report, "%s",
+                   pa_show_cost_interval(row->size_ns, row->low_ns,
+                                         row->high_ns,
+                                         pb_metric_unit(row->metric))
+                       .text);
     pa_report_cell(report, "%s %%", pa_show_number(row->share_percent).text);
     pa_doc_cell(&report->doc);
     pa_report_flags(report, PA_FLAGS(STEPS, steps), row->flags, "");
@@ -313,6 +315,7 @@ static void add_steps(struct pa_report *report, const struct pa_case *asked)
 
 static void add_layer(struct pa_report *report, const struct pa_case *asked)
 {
+    const char *unit = pa_run_unit(report->run);
     struct pivot pivot = {0};
 
     (void)asked;
@@ -324,13 +327,13 @@ static void add_layer(struct pa_report *report, const struct pa_case *asked)
     pa_report_flag_notes(report, PA_FLAGS(LAYER, layer),
                          PA_COLUMN_OF(layer, backend));
     PA_EACH (row, report->run, layer) {
-        struct pa_shown more =
-            pa_show_ns_interval(row->layer_ns, row->low_ns, row->high_ns);
+        struct pa_shown more = pa_show_cost_interval(row->layer_ns, row->low_ns,
+                                                     row->high_ns, unit);
         char *set = pa_format("%lld, %lld", (long long)row->highest_fd,
                               (long long)row->fd_count);
-        add_cell(
-            &pivot, set, pa_format("%s", row->backend),
-            pa_format("%s on %s", more.text, pa_show_ns(row->raw_ns).text));
+        add_cell(&pivot, set, pa_format("%s", row->backend),
+                 pa_format("%s on %s", more.text,
+                           pa_show_cost(row->raw_ns, unit).text));
     }
     show_pivot(report, &pivot, "highest fd, watched");
 }
@@ -437,6 +440,27 @@ int pa_report_is_of(const struct pa_report *report, const char *figure)
         n_measured++;
     }
     return n_measured > 0;
+}
+
+/* --- times beside counts -------------------------------------------------- */
+
+void pa_report_per_instruction(struct pa_report *report)
+{
+    static const char name[] = "per_instruction";
+    char *finding = pa_findings_text(report, name, "");
+
+    if (*finding) {
+        pa_report_part(report, name, "What is work, and what is memory");
+        PA_EACH (row, report->run, findings) {
+            if (strcmp(row->sweep, name) != 0)
+                continue;
+            pa_doc_item(&report->doc);
+            pa_doc_text(&report->doc, "%s", row->sentence);
+        }
+        pa_figure_file(report, name, finding, "");
+        pa_doc_close_section(&report->doc);
+    }
+    free(finding);
 }
 
 /* --- beside what others have published ----------------------------------- */

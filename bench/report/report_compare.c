@@ -15,11 +15,13 @@ static const struct pa_column columns[] = {PB_COMPARISON(PA_COLUMN)};
 
 struct comparison {
     const struct pa_compared *compared;
+    const char *folder;
     char **citations;      /* of the runs */
     struct pa_table table; /* comparison.csv */
     struct {
         const struct pb_comparison_row *first, *end;
     } comparison;
+    int is_headline; /* only these rows are shown */
 };
 
 /* The lines of a text, one an item, without what a terminal needs in front. */
@@ -113,13 +115,22 @@ static int is_alike(const struct pb_comparison_row *a,
            a->quantity == b->quantity;
 }
 
+/* Of counts hardly a point is the same to the last one. */
+static int is_counted_cost(const struct pb_comparison_row *row)
+{
+    return strcmp(row->kind, "cost") == 0 &&
+           strcmp(row->unit, "instructions") == 0;
+}
+
 /* What there is to see of it: points and crossovers are many. */
 static int is_shown(const struct comparison *comparison,
                     const struct pb_comparison_row *row)
 {
+    if (comparison->is_headline)
+        return is_of_first(comparison, row) && row->headline == 1;
     return is_of_first(comparison, row) &&
            (!pa_has_word("cost crossover", row->kind) ||
-            strcmp(row->verdict, "same") != 0);
+            (strcmp(row->verdict, "same") != 0 && !is_counted_cost(row)));
 }
 
 /* The cells of the labels, which end with NULL, those of a quantity in one row.
@@ -150,14 +161,17 @@ static void add_cells(struct pa_report *report,
 /* The value of the first label, and of each other its value with what is said
  * of it. */
 static void add_matrix(struct pa_report *report,
-                       const struct comparison *comparison)
+                       const struct comparison *comparison, const char *anchor,
+                       const char *heading)
 {
     const char *labels[LABELS_MOST + 1] = {NULL};
     size_t n = labels_of(comparison, labels);
 
     if (n == 0)
         return;
-    pa_report_part(report, "matrix", "Label beside label");
+    pa_report_part(report, anchor, heading);
+    if (comparison->is_headline)
+        pa_figure_file(report, "compared", heading, "");
     pa_doc_open_table(&report->doc, "l");
     pa_doc_row(&report->doc);
     pa_report_cell(report, "quantity");
@@ -171,16 +185,21 @@ static void add_matrix(struct pa_report *report,
 
 static void build(struct pa_doc *doc, void *context)
 {
-    const struct comparison *comparison = context;
+    struct comparison *comparison = context;
     const struct pa_compared *compared = comparison->compared;
-    struct pa_report report = {.doc = *doc};
+    const struct pa_run_tables folder = {.folder = comparison->folder};
+    struct pa_report report = {.doc = *doc, .run = &folder};
 
     pa_doc_heading(&report.doc, 1, "What differs between runs");
     add_lines(&report, "answer", "In words", compared->words);
     if (*compared->differences)
         add_lines(&report, "warnings", "What else differs",
                   compared->differences);
-    add_matrix(&report, comparison);
+    comparison->is_headline = compared->is_counted;
+    if (compared->is_counted)
+        add_matrix(&report, comparison, "headlines", "What each costs");
+    comparison->is_headline = 0;
+    add_matrix(&report, comparison, "matrix", "Label beside label");
     pa_report_part(&report, "runs", "The runs");
     for (size_t i = 0; i < compared->n_folders; i++) {
         pa_doc_item(&report.doc);
@@ -231,6 +250,7 @@ int pa_compare_report(const char *folder, const struct pa_compared *compared,
 {
     struct comparison comparison = {
         .compared = compared,
+        .folder = folder,
         .citations = pa_need(calloc(compared->n_folders + 1, sizeof(char *)))};
     int error = pa_set_locale(problem);
 

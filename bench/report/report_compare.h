@@ -11,7 +11,8 @@
 struct pa_compared {
     char *const *folders; /* of the runs */
     size_t n_folders;
-    const char *words;       /* what differs */
+    int is_counted;    /* they count: what each costs comes first, drawn */
+    const char *words; /* what differs */
     const char *differences; /* in what the hosts do; may be empty */
 };
 

@@ -129,14 +129,22 @@ static int add_panel(struct pa_report *report, const char *name, int number)
     return is_plain;
 }
 
-/* How all figures are read, which the first one says. */
+#define POINT                                                                  \
+    " Point at or tap a mark for its numbers, or focus a panel and use the "   \
+    "arrow keys."
+
+/* How all figures are read, which the first one says. Counts have no intervals:
+ * a run's, and those of runs that are compared, which have no host here. */
 static const char *reading(const struct pa_report *report)
 {
+    int is_counted =
+        pa_run_is_counted(report->run) || PA_N_ROWS(report->run->host) == 0;
+
     if (report->n_panels > 0)
         return "";
-    return " Point at or tap a mark for its numbers, or focus a panel and use "
-           "the arrow keys. Bars are 95 % intervals; what is hollow was "
-           "disturbed.";
+    return is_counted ? POINT
+                      : POINT " Bars are 95 % intervals; what is hollow was "
+                              "disturbed.";
 }
 
 static void close_panels(struct pa_report *report, const char *caption)

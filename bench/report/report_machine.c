@@ -12,6 +12,11 @@ static const struct {
     const char *key, *words;
 } main_facts[] = {
     {"label", "called"},
+    {"counter", "counted"},
+    {"emulator", "by"},
+    {"emulator_command", "called as"},
+    {"kernel_image", "kernel image"},
+    {"kernel_config", "its configuration"},
     {"cpu_model", "CPU"},
     {"cpu_id", "of"},
     {"cpu_clock", "clock at the start"},
@@ -41,6 +46,12 @@ static const struct {
     {"tracer", "traced by"},
     {"preloaded", "preloaded"},
 };
+
+/* Of these no count depends on. */
+static const char facts_of_time[] =
+    "cpu_id cpu_clock cpus_online cpus_used cache_l1d cache_l2 cache_l3 "
+    "hypervisor container load_1min_start interrupted_batches scheduling "
+    "cpu_quota";
 
 /* In the text at hand. */
 static void add_value(struct pa_report *report, const struct pb_host_row *row)
@@ -84,10 +95,13 @@ static void add_all_facts(struct pa_report *report)
 
 void pa_report_machine(struct pa_report *report)
 {
+    int is_counted = pa_run_is_counted(report->run);
+
     pa_report_part(report, "machine", "The machine");
     pa_report_open_table(report, "l", "fact|value");
     for (size_t i = 0; i < PA_ARRAY_SIZE(main_facts); i++)
-        add_main_fact(report, i);
+        if (!is_counted || !pa_has_word(facts_of_time, main_facts[i].key))
+            add_main_fact(report, i);
     pa_doc_close_table(&report->doc);
     if (report->doc.format == PA_HTML)
         add_all_facts(report);
@@ -112,23 +126,34 @@ static void add_method_link(struct pa_report *report)
                 pa_run_fact(report->run, "commit", "unknown"));
 }
 
+static const char timed[] =
+    "Each of several processes builds its own set of socket pairs, is "
+    "pinned to one CPU, and visits every point in a fresh random order, "
+    "round after round. A point is timed in batches of calls that never "
+    "block; the answer of every call is checked. A batch during which the "
+    "kernel took the CPU away is left out. The estimate of a point is the "
+    "lower quartile of what remains, averaged over the processes "
+    "(invocations) on a log scale; its interval is a 95 % t-interval over "
+    "invocations, because batches of one process agree with each other far "
+    "better than with the next process. ";
+static const char counted[] =
+    "In a guest whose clock advances with each executed instruction, by the "
+    "same program and the same visits as where time is measured: each of "
+    "several processes builds its own set of socket pairs and visits every "
+    "point in a fresh random order, in batches of calls that never block; the "
+    "answer of every call is checked. What the kernel and the program execute "
+    "is counted, not what they wait for: no cache, no branch predictor, no "
+    "neighbour has a part in it. A count that all batches agree in is exact; "
+    "where some hold a timer's interrupt, the least of them is the count, and "
+    "points.csv says minimum. So there is no interval. ";
+
 void pa_report_method(struct pa_report *report)
 {
     struct pa_doc *doc = &report->doc;
 
     pa_report_part(report, "method", "How it was measured");
     pa_doc_paragraph(doc);
-    pa_doc_text(
-        doc,
-        "Each of several processes builds its own set of socket pairs, is "
-        "pinned to one CPU, and visits every point in a fresh random order, "
-        "round after round. A point is timed in batches of calls that never "
-        "block; the answer of every call is checked. A batch during which the "
-        "kernel took the CPU away is left out. The estimate of a point is the "
-        "lower quartile of what remains, averaged over the processes "
-        "(invocations) on a log scale; its interval is a 95 %% t-interval over "
-        "invocations, because batches of one process agree with each other far "
-        "better than with the next process. ");
+    pa_doc_text(doc, "%s", pa_run_is_counted(report->run) ? counted : timed);
     add_method_link(report);
     pa_doc_paragraph(doc);
     pa_doc_text(doc,

@@ -38,6 +38,9 @@ int pa_report_is_measured(const struct pa_report *report,
 /* Whether all of the cases that were measured have this figure. */
 int pa_report_is_of(const struct pa_report *report, const char *figure);
 
+/* Times beside counts, where the run has both. */
+void pa_report_per_instruction(struct pa_report *report);
+
 /* Beside what others have published. */
 void pa_report_history(struct pa_report *report);
 

@@ -98,12 +98,22 @@ static void add_facts(struct pa_report *report, const char *key,
     }
 }
 
+/* Neither clocks nor neighbours touch a count. */
+static int is_of_time(const char *touches)
+{
+    return strcmp(touches, EVERY_NS) == 0 || strcmp(touches, LARGE) == 0;
+}
+
 static void add_host_warnings(struct pa_report *report)
 {
+    int is_counted = pa_run_is_counted(report->run);
+
     for (size_t place = 0; place <= PA_ARRAY_SIZE(known_warnings); place++)
         PA_EACH (row, report->run, host) {
             if (strcmp(row->key, "warning") != 0 ||
-                place_of(row->value) != place)
+                place_of(row->value) != place ||
+                (is_counted && place &&
+                 is_of_time(known_warnings[place - 1].touches)))
                 continue;
             add_item(report,
                      place ? known_warnings[place - 1].touches : "The run");

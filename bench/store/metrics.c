@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "metrics.h"
 
+#include <math.h>
 #include <string.h>
 
 #define INFO(name, ...) {#name, __VA_ARGS__},
@@ -29,10 +30,19 @@ int pb_metric_is_exact(enum pb_metric metric)
     return pb_metric_infos[metric].estimator == PB_MINIMUM;
 }
 
-const char *pb_metric_unit(const char *name)
+const struct pb_metric_info *pb_metric_info(const char *name)
 {
     enum pb_metric metric = pb_metric_of(name);
 
-    return pb_metric_infos[metric == PB_N_METRICS ? PB_METRIC_cost : metric]
-        .unit;
+    return &pb_metric_infos[metric == PB_N_METRICS ? PB_METRIC_cost : metric];
+}
+
+const char *pb_metric_unit(const char *name)
+{
+    return pb_metric_info(name)->unit;
+}
+
+double pb_metric_margin(const char *metric, double cost, double share)
+{
+    return fmax(pb_metric_info(metric)->nothing, share * cost);
 }

@@ -72,7 +72,12 @@ int pb_metric_is_cost(enum pb_metric metric);
 /* Whether it is a count without noise: of a point one number, no interval. */
 int pb_metric_is_exact(enum pb_metric metric);
 
-/* The unit of a metric's name; of one not known here, that of cost. */
+/* What counts as no difference from a cost, in the metric's unit: the larger of
+ * its nothing and a share of the cost. */
+double pb_metric_margin(const char *metric, double cost, double share);
+
+/* The line of a metric's name, and its unit; of one not known here, cost's. */
+const struct pb_metric_info *pb_metric_info(const char *name);
 const char *pb_metric_unit(const char *name);
 
 #endif

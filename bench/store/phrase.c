@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "phrase.h"
 
+#include "metrics.h"
 #include "show.h"
 #include "table.h"
 
@@ -96,18 +97,20 @@ void pa_phrase_class(FILE *out, const struct pb_growth_row *row)
 void pa_phrase_change(FILE *out, const char *with,
                       const struct pb_growth_row *row)
 {
+    const char *unit = pb_metric_unit(row->metric);
+
     fprintf(out, "%s ", with);
     pa_phrase_held(out, row->highest_fd, row->fd_count, row->ready_count,
                    row->layout);
     fputs(", ", out);
     pa_phrase_subject(out, row->backend, row->stage);
-    fprintf(out, " costs %s at ", pa_show_ns(row->from_ns).text);
+    fprintf(out, " costs %s at ", pa_show_cost(row->from_ns, unit).text);
     pa_phrase_value(out, row->variable, row->from);
-    fprintf(out, " and %s at ", pa_show_ns(row->to_ns).text);
+    fprintf(out, " and %s at ", pa_show_cost(row->to_ns, unit).text);
     pa_phrase_value(out, row->variable, row->to);
     fprintf(out, ", a change of %s",
-            pa_show_ns_interval(row->change_ns, row->change_low_ns,
-                                row->change_high_ns)
+            pa_show_cost_interval(row->change_ns, row->change_low_ns,
+                                  row->change_high_ns, unit)
                 .text);
     if ((row->change_low_ns > 0 || row->change_high_ns < 0) &&
         strcmp(row->class, "O(1)") != 0)

@@ -108,6 +108,9 @@ static void print_estimates(void)
 {
     PRINT_FILE("points.csv", PB_POINTS,
                "One row per point, backend and stage: the estimate.");
+    PRINT_FILE("per_instruction.csv", PB_PER_INSTRUCTION,
+               "Times beside counts, where `pollbench fit --counted` was given "
+               "both: one row a\npoint that both runs have.");
     PRINT_FILE("levels.csv", PB_LEVELS,
                "One row an invocation: how dear it was as a whole.");
     PRINT_FILE("steps.csv", PB_STEPS,

@@ -66,6 +66,8 @@
       "with fewer, an estimate is flagged few")                                \
     X(REAL, PB_COUNT_SHARE, 1e-6, "of the count",                              \
       "batches of a count that differ by no more are alike, and it is exact")  \
+    X(REAL, PB_SUM_SHARE, 1e-9, "of a sum",                                    \
+      "sums of counts that differ by no more are alike: that is rounding")     \
     X(REAL, PB_LEVEL_SPREAD, 0.03, "standard deviation of logarithms",         \
       "a run whose invocations' levels (levels.csv) spread more is unsettled") \
     X(REAL, PB_CAUSE_SHARE, 0.75, "of the variance of levels",                 \
@@ -129,6 +131,10 @@
       "from so many on, the interval of a step or bend must exclude 0")        \
     X(REAL, PB_STEP_TINY_SHARE, 0.01, "of the cost",                           \
       "a smaller step is minor: where an fd lies makes such a difference")     \
+    X(REAL, PB_STEP_COUNT_SHARE, 0.001, "of the count",                        \
+      "a smaller step of a count is none: a batch's own part, which is "       \
+      "shared "                                                                \
+      "by its calls, makes such a difference")                                 \
     X(COUNT, PB_STEP_MINOR_NS, 25, "ns", "so is one under this")               \
     X(REAL, PB_STEP_MINOR_SHARE, 0.05, "of the cost", "and under this")
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "run_tables.h"
 
+#include "metrics.h"
+
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -114,6 +116,17 @@ const char *pa_run_fact(const struct pa_run_tables *run, const char *key,
                         const char *fallback)
 {
     return pa_host_fact(&run->tables[PA_HOST], key, fallback);
+}
+
+const char *pa_run_unit(const struct pa_run_tables *run)
+{
+    return pb_metric_unit(pa_run_fact(run, "counter", ""));
+}
+
+int pa_run_is_counted(const struct pa_run_tables *run)
+{
+    return pb_metric_info(pa_run_fact(run, "counter", ""))->estimator ==
+           PB_MINIMUM;
 }
 
 int pa_has_word(const char *text, const char *word)

@@ -20,6 +20,8 @@
       "what each backend is")                                                  \
     X(POINTS, points, "points.csv", PB_POINTS,                                 \
       "the estimate of every point with its interval")                         \
+    X(PER_INSTRUCTION, per_instruction, "per_instruction.csv",                 \
+      PB_PER_INSTRUCTION, "what an instruction took at every point")           \
     X(LEVELS, levels, "levels.csv", PB_LEVELS, "how dear each invocation was") \
     X(STEPS, steps, "steps.csv", PB_STEPS, "places where a cost jumps")        \
     X(GROWTH, growth, "growth.csv", PB_GROWTH,                                 \
@@ -96,6 +98,11 @@ const char *pa_host_fact(const struct pa_table *host, const char *key,
                          const char *fallback);
 const char *pa_run_fact(const struct pa_run_tables *run, const char *key,
                         const char *fallback);
+
+/* The unit of what its calls cost; and whether that is counted, without noise.
+ */
+const char *pa_run_unit(const struct pa_run_tables *run);
+int pa_run_is_counted(const struct pa_run_tables *run);
 
 /* Whether word is one of the words of text, which spaces separate. */
 int pa_has_word(const char *text, const char *word);

@@ -112,7 +112,23 @@
       "empty when "                                                            \
       "there is nothing to warn of")                                           \
     X(reason, PB_TEXT, "", "", "for failed points, what went wrong")           \
-    X(unit, PB_TEXT, "", "ns", "unit of the metric")
+    X(unit, PB_TEXT, "", "ns", "unit of the metric")                           \
+    X(agreement, PB_TEXT, "", "none",                                          \
+      "of a count, which has no interval: exact (all batches agree to within " \
+      "PB_COUNT_SHARE) or minimum (some hold an interrupt, and the least of "  \
+      "them stands); of what is no count empty")
+
+/* per_instruction.csv: times beside the counts of another run. */
+#define PB_PER_INSTRUCTION(X)                                                  \
+    PB_FACTORS(X)                                                              \
+    X(instructions, PB_REAL, "instructions per call", "",                      \
+      "what the counted run has of the point, the highest fd being the same "  \
+      "to within a block of PB_FD_BLOCK, or nothing to the backend")           \
+    X(counted_on, PB_TEXT, "", "", "the kernel on which they were counted")    \
+    X(ns, PB_REAL, "ns per instruction", "", "the time over the count")        \
+    X(low, PB_REAL, "ns per instruction", "", "its 95 % t-interval")           \
+    X(high, PB_REAL, "ns per instruction", "", "its 95 % t-interval")          \
+    X(flags, PB_TEXT, "", "", "flags of the time, as in points.csv")
 
 /* levels.csv: one row an invocation. */
 #define PB_LEVELS(X)                                                           \
@@ -543,6 +559,11 @@
       "threshold, p_adjusted < PB_FALSE_SHARE), differs (texts that exclude "  \
       "each other), same (interval within the threshold, or less apart than "  \
       "makes PB_NOTHING_NS of a cost), odd (a run among many) or cannot-tell") \
+    X(headline, PB_INTEGER, "", "",                                            \
+      "1: one of those that stand for a backend: the whole call on the "       \
+      "lowest "                                                                \
+      "fd alone; what one more costs, from 64 fds watched or ready on, and "   \
+      "from the thousandth fd number on; else 0")                              \
     X(letters_a, PB_TEXT, "", "",                                              \
       "labels that share one cannot be told apart; empty without repeats")     \
     X(letters_b, PB_TEXT, "", "", "likewise")

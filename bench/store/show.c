@@ -2,6 +2,7 @@
 #include "show.h"
 
 #include "factors.h"
+#include "rules.h"
 #include "table.h"
 
 #include <inttypes.h>
@@ -66,7 +67,7 @@ struct pa_shown pa_show_interval(double value, double low, double high,
 
     if (isnan(value))
         return shown;
-    if (isnan(low) || isnan(high))
+    if (!(high - low > PB_SUM_SHARE * fabs(value)))
         snprintf(all.text, sizeof all.text, "%.20s%s%.40s", shown.text, gap,
                  unit);
     else
@@ -75,18 +76,19 @@ struct pa_shown pa_show_interval(double value, double low, double high,
     return all;
 }
 
-struct pa_shown pa_show_ns_interval(double ns, double low_ns, double high_ns)
+struct pa_shown pa_show_cost_interval(double cost, double low, double high,
+                                      const char *unit)
 {
-    double size_ns;
-    const char *unit = pa_show_time_unit(ns, &size_ns);
+    double size = 1;
 
-    return pa_show_interval(ns / size_ns, low_ns / size_ns, high_ns / size_ns,
-                            unit);
+    if (strcmp(unit, "ns") == 0)
+        unit = pa_show_time_unit(cost, &size);
+    return pa_show_interval(cost / size, low / size, high / size, unit);
 }
 
-struct pa_shown pa_show_ns(double ns)
+struct pa_shown pa_show_cost(double cost, const char *unit)
 {
-    return pa_show_ns_interval(ns, NAN, NAN);
+    return pa_show_cost_interval(cost, NAN, NAN, unit);
 }
 
 /* The words around a factor's values. */

@@ -17,15 +17,18 @@ struct pa_shown pa_show_number(double number);
 /* The unit in which a time reads best, and in size_ns how many ns it is. */
 const char *pa_show_time_unit(double ns, double *size_ns);
 
-/* A time given in ns: "288 ns", "1.08 us" (with the micro sign), "54.2 ms". */
-struct pa_shown pa_show_ns(double ns);
+/* A cost in its unit, a time in ns in the one that suits it: "288 ns", "1.08
+ * us" (with the micro sign), "54.2 ms", "872 instructions". */
+struct pa_shown pa_show_cost(double cost, const char *unit);
 
-/* "1.08 [1.06, 1.09] ns per fd"; without the brackets if low is NAN. */
+/* "1.08 [1.06, 1.09] ns per fd"; without the brackets if low is NAN, or like
+ * high, as of an exact count. */
 struct pa_shown pa_show_interval(double value, double low, double high,
                                  const char *unit);
 
-/* A time with its interval, all in the unit that suits the value. */
-struct pa_shown pa_show_ns_interval(double ns, double low_ns, double high_ns);
+/* A cost with its interval, all in the unit that suits the value. */
+struct pa_shown pa_show_cost_interval(double cost, double low, double high,
+                                      const char *unit);
 
 /* "highest fd", "fds watched", ... for a factor's name in the CSV files. */
 const char *pa_factor_words(const char *factor);

@@ -151,7 +151,7 @@ static void rising_falling_same_and_unseen_are_told_apart(void **state)
               "same: epoll; not precise enough: other\"");
     has(text, "With 1 watched and 1 ready, select costs 300 ns at highest fd 8 "
               "and 1.30 µs at highest fd 10000, a change of 1 [0.990, 1.01] "
-              "µs, 4.33 [4.33, 4.33] times as much; ");
+              "µs, 4.33 times as much; ");
     has(text, "other costs 300 ns at highest fd 8 and 240 ns at highest fd "
               "10000, a change of -60 [-130, 10] ns; ");
     has(text, "no change of more than 9 ns in the highest fd from 8 to 10000: "
@@ -365,7 +365,7 @@ static void the_summary_quotes_growth_slopes_and_crossovers(void **state)
               "highest fd.\n"
               "- epoll is O(1) in the highest fd.\n");
     has(text, "1.30 µs at highest fd 10000, a change of 1 [0.990, 1.01] µs, "
-              "4.33 [4.33, 4.33] times as much; that is 6.40 [5.76, 7.04] ns "
+              "4.33 times as much; that is 6.40 [5.76, 7.04] ns "
               "per 64 fd numbers from 1000 to 8500.\n");
     has(text,
         "- With 1 watched and 1 ready, epoll costs 300 ns at highest fd 8 "

@@ -16,7 +16,7 @@ static double costs[POINTS * INVOCATIONS], estimates[POINTS];
 static double columns[POINTS * 2];
 static const struct pa_growth_series series = {
     .variable = PB_FACTOR_highest_fd,
-    .base = {"steps", "select", "all", "packed", 1, 1, 1, 1},
+    .base = {"steps", "select", "all", "packed", 1, 1, 1, 1, .metric = "cost"},
     .n_points = POINTS,
     .n_invocations = INVOCATIONS,
     .values = values,

@@ -166,7 +166,8 @@ static void write_row(struct writer *writer, const struct place *place,
 {
     const int64_t calls = 10000; /* exact costs stay exact as integers */
     double factor = writer->speed;
-    int switches = 0;
+    int switches = 0, is_counted = writer->run->is_counted;
+    long long more = 0;
 
     if (writer->run->noise > 0)
         factor *= exp(gsl_ran_gaussian(writer->random, writer->run->noise));
@@ -175,14 +176,21 @@ static void write_row(struct writer *writer, const struct place *place,
         factor *= 3;
         switches = 1;
     }
+    if (is_counted) {
+        more = switches * 3000LL;
+        factor = 1;
+        switches = 0;
+        cost_ns = round(cost_ns);
+    }
     fprintf(writer->file,
             "%s,%s,%s,%s,%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64
-            ",%d,%d,%d,0,%" PRId64 ",%lld,21,%d,ok\n",
+            ",%d,%d,%d,0,%" PRId64 ",%lld,21,%d,ok%s\n",
             place->sweep, backend, stage, place->layout, place->highest_fd,
             place->fd_count, place->ready_count,
             place->fd_count ? words_of(place) : 0, writer->invocation,
             writer->round, writer->sequence++, calls,
-            21 + llround(cost_ns * factor * (double)calls), switches);
+            more + 21 + llround(cost_ns * factor * (double)calls), switches,
+            is_counted ? ",instructions,instructions" : "");
 }
 
 static int is_contended(const struct writer *writer)
@@ -327,6 +335,8 @@ static int write_host(const char *folder, const struct synthetic *run)
             "key,value,unit\nschema,%d,\nrun_id,synthetic,\n"
             "cache_l2,1048576,bytes\nrounds,%d,\n",
             PB_SCHEMA_VERSION, run->n_rounds);
+    if (run->is_counted)
+        fprintf(file, "counter,instructions,\nemulator,synthetic,\n");
     return fclose(file) == 0 ? 0 : -1;
 }
 
@@ -338,8 +348,9 @@ static int write_samples(struct writer *writer)
     /* Without the columns that came later: older files must stay readable. */
     fputs("sweep,backend,stage,layout,highest_fd,fd_count,ready_count,"
           "occupied_words,invocation,round,sequence,cpu,calls,batch_ns,"
-          "overhead_ns,involuntary_switches,status\n",
+          "overhead_ns,involuntary_switches,status",
           file);
+    fputs(writer->run->is_counted ? ",metric,unit\n" : "\n", file);
     for (int k = 0; k < writer->run->n_invocations; k++) {
         writer->invocation = k;
         writer->round = writer->sequence = 0;
@@ -349,8 +360,9 @@ static int write_samples(struct writer *writer)
         if (writer->run->unsettled > 0) /* others' random numbers stay */
             writer->level =
                 exp(gsl_ran_gaussian(writer->random, writer->run->unsettled));
-        write_row(writer, &none, "memory-probe", "all",
-                  is_contended(writer) ? 200 : 20);
+        if (!writer->run->is_counted)
+            write_row(writer, &none, "memory-probe", "all",
+                      is_contended(writer) ? 200 : 20);
         for (int r = 0; r < writer->run->n_rounds; r++) {
             writer->round = r;
             write_round(writer);

@@ -21,6 +21,8 @@ struct synthetic {
     int is_harmless;  /* ... in which large sets do not cost double */
     const char *truth; /* NULL, or another law of growth for one backend: see
                           synthetic_truth_is_known() */
+    int is_counted;    /* instructions, whole ones: of preempted batches with
+                          an interrupt's in them, without a probe */
     int is_small;      /* only the fd_count and ready_count sweeps */
 };
 

@@ -56,7 +56,7 @@ grep -q '&lt;script>' "$run/figures/growth-slide.svg" || fail "no caption"
 
 # In the page, too, where gnuplot would put it into a handler.
 evil="b'); alert(2); (' onload=x <script>]]>\\&amp; dirty"
-sed -i "s|,[a-z ]*,[^,]*,ns\$|,$evil,,ns|" "$run/points.csv"
+sed -i "s|,[a-z ]*,[^,]*,ns,\$|,$evil,,ns,|" "$run/points.csv"
 "$PROGRAMS/pollbench" draw --form page "$run" fd_count >/dev/null
 page=$run/figures/page/fd_count-1.svg
 grep -q "b'); alert(2); (' onload=x &lt;script&gt;]]&gt;&amp;amp; dirty" \

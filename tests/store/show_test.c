@@ -11,22 +11,23 @@
 static void times_have_three_digits_and_a_fitting_unit(void **state)
 {
     (void)state;
-    assert_string_equal(pa_show_ns(1.234).text, "1.23 ns");
-    assert_string_equal(pa_show_ns(288.4).text, "288 ns");
-    assert_string_equal(pa_show_ns(999.4).text, "999 ns");
-    assert_string_equal(pa_show_ns(999.6).text, "1.00 \xC2\xB5s");
-    assert_string_equal(pa_show_ns(54321).text, "54.3 \xC2\xB5s");
-    assert_string_equal(pa_show_ns(1.91e6).text, "1.91 ms");
-    assert_string_equal(pa_show_ns(-0.562).text, "-0.562 ns");
-    assert_string_equal(pa_show_ns(0).text, "0 ns");
+    assert_string_equal(pa_show_cost(1.234, "ns").text, "1.23 ns");
+    assert_string_equal(pa_show_cost(288.4, "ns").text, "288 ns");
+    assert_string_equal(pa_show_cost(999.4, "ns").text, "999 ns");
+    assert_string_equal(pa_show_cost(999.6, "ns").text, "1.00 \xC2\xB5s");
+    assert_string_equal(pa_show_cost(54321, "ns").text, "54.3 \xC2\xB5s");
+    assert_string_equal(pa_show_cost(1.91e6, "ns").text, "1.91 ms");
+    assert_string_equal(pa_show_cost(-0.562, "ns").text, "-0.562 ns");
+    assert_string_equal(pa_show_cost(0, "ns").text, "0 ns");
 }
 
 static void intervals_are_in_the_unit_of_their_value(void **state)
 {
     (void)state;
-    assert_string_equal(pa_show_ns_interval(1044, 998, 1090).text,
+    assert_string_equal(pa_show_cost_interval(1044, 998, 1090, "ns").text,
                         "1.04 [0.998, 1.09] \xC2\xB5s");
-    assert_string_equal(pa_show_ns_interval(288, NAN, NAN).text, "288 ns");
+    assert_string_equal(pa_show_cost_interval(288, NAN, NAN, "ns").text,
+                        "288 ns");
     assert_string_equal(pa_show_interval(0.0168, 0.0165, 0.0171, "ns").text,
                         "0.0168 [0.0165, 0.0171] ns");
 }
@@ -34,7 +35,7 @@ static void intervals_are_in_the_unit_of_their_value(void **state)
 static void nothing_is_shown_as_a_dash(void **state)
 {
     (void)state;
-    assert_string_equal(pa_show_ns(NAN).text, "\xE2\x80\x93");
+    assert_string_equal(pa_show_cost(NAN, "ns").text, "\xE2\x80\x93");
     assert_string_equal(pa_show_number(NAN).text, "\xE2\x80\x93");
 }
 

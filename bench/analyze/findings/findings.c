@@ -3,8 +3,10 @@
 
 #include "growth_rows.h"
 #include "machine.h"
+#include "metrics.h"
 #include "need.h"
 #include "output.h"
+#include "rules.h"
 #include "show.h"
 
 #include <math.h>
@@ -138,7 +140,7 @@ static void put_title(FILE *out, const struct panel *panel)
         fputs(gap, out);
         put_subject(out, row);
         fprintf(out, " %s%s", change_ns > 0 ? "+" : "",
-                pa_show_ns(change_ns).text);
+                pa_show_cost(change_ns, pb_metric_unit(row->metric)).text);
         if (row->to != first->to)
             fprintf(out, " (to %lld)", (long long)row->to);
         gap = "; ";
@@ -164,10 +166,12 @@ static void put_sentence(FILE *out, const struct panel *panel)
     }
     if (margin_ns == 0)
         return;
-    fprintf(out, "%s change of more than %s in %s from %lld to %lld",
-            *gap ? "; no" : "No", pa_show_ns(margin_ns).text,
-            pa_phrase_variable(pb_factor_infos[panel->variable].name),
-            (long long)panel->rows[0]->from, (long long)panel->rows[0]->to);
+    fprintf(
+        out, "%s change of more than %s in %s from %lld to %lld",
+        *gap ? "; no" : "No",
+        pa_show_cost(margin_ns, pb_metric_unit(panel->rows[0]->metric)).text,
+        pa_phrase_variable(pb_factor_infos[panel->variable].name),
+        (long long)panel->rows[0]->from, (long long)panel->rows[0]->to);
     put_group(out, panel, PA_SAME, ": ");
 }
 
@@ -295,18 +299,20 @@ static void put_step(struct text *text, const struct pb_steps_row *row,
                      const char *backend)
 {
     int is_other = strcmp(backend, row->backend) != 0;
+    const char *unit = pb_metric_unit(row->metric);
     double size_ns = row->size_ns;
 
     fprintf(text->title, "%s%s%s%s%s between %lld and %lld",
             *backend ? "; " : "", is_other ? row->backend : "",
             is_other ? " " : "", size_ns > 0 ? "+" : "",
-            pa_show_ns(size_ns).text, (long long)row->before,
+            pa_show_cost(size_ns, unit).text, (long long)row->before,
             (long long)row->place);
-    fprintf(text->sentence, "%s%s%sbetween %lld and %lld by %s",
-            *backend ? ", " : "", is_other ? row->backend : "",
-            is_other ? " jumps " : "", (long long)row->before,
-            (long long)row->place,
-            pa_show_ns_interval(size_ns, row->low_ns, row->high_ns).text);
+    fprintf(
+        text->sentence, "%s%s%sbetween %lld and %lld by %s",
+        *backend ? ", " : "", is_other ? row->backend : "",
+        is_other ? " jumps " : "", (long long)row->before,
+        (long long)row->place,
+        pa_show_cost_interval(size_ns, row->low_ns, row->high_ns, unit).text);
 }
 
 /* The steps over a factor that are no minor ones. */
@@ -336,6 +342,86 @@ static void put_steps(struct pb_csv *csv, const struct pa_run_tables *run,
         break;
     }
     close_text(&text, csv, asked->sweep, fd_count);
+}
+
+/* --- small steps that return, which only counts show ---------------------- */
+
+/* What the next fd costs beyond those of the row; NAN if it was not measured.
+ */
+static double rise_after(const struct pa_run_tables *run,
+                         const struct pb_points_row *row)
+{
+    PA_EACH (next, run, points)
+        if (next->fd_count == row->fd_count + 1 &&
+            strcmp(next->sweep, row->sweep) == 0 &&
+            strcmp(next->backend, row->backend) == 0)
+            return next->estimate_ns - row->estimate_ns;
+    return (double)NAN;
+}
+
+/* Fds that cost over twice what one more does as a rule: the first, and others
+ * at one distance from each other. */
+struct rises {
+    size_t n;
+    int64_t first, second, last, apart;
+    double least, most;
+};
+
+static struct rises rises_of(const struct pa_run_tables *run, const char *sweep,
+                             const struct pb_slopes_row *slope)
+{
+    struct rises rises = {.least = INFINITY};
+
+    PA_EACH (row, run, points) {
+        int64_t place = row->fd_count + 1;
+        if (strcmp(row->sweep, sweep) != 0 ||
+            strcmp(row->backend, slope->backend) != 0)
+            continue;
+        double rise = rise_after(run, row);
+        if (!(rise > 2 * slope->slope))
+            continue;
+        if (rises.n > 2 && place - rises.last != rises.apart)
+            return (struct rises){0};
+        rises.apart = place - rises.last;
+        rises.first = rises.n == 0 ? place : rises.first;
+        rises.second = rises.n == 1 ? place : rises.second;
+        rises.last = place;
+        rises.least = fmin(rises.least, rise);
+        rises.most = fmax(rises.most, rise);
+        rises.n++;
+    }
+    return rises;
+}
+
+/* Beside the slope of the window that begins with 64. */
+static void put_rises(struct pb_csv *csv, const struct pa_run_tables *run,
+                      const char *sweep)
+{
+    struct text text;
+
+    PA_EACH (row, run, slopes) {
+        if (strcmp(row->variable, "fd_count") != 0 ||
+            strcmp(row->stage, "all") != 0 || row->typical != 1 ||
+            row->window_from != 64)
+            continue;
+        struct rises rises = rises_of(run, sweep, row);
+        if (rises.n < PB_LINE_POINTS)
+            continue;
+        open_text(&text);
+        fprintf(text.title, "%s at %lld and %lld and every %lld up to %lld",
+                row->backend, (long long)rises.first, (long long)rises.second,
+                (long long)rises.apart, (long long)rises.last);
+        fprintf(
+            text.sentence,
+            "One more fd costs %s %s %s as a rule, and %s to %s at %lld, at "
+            "%lld and at every %lld fds more, up to %lld",
+            row->backend, pa_show_number(row->slope).text,
+            pb_metric_unit(row->metric), pa_show_number(rises.least).text,
+            pa_show_number(rises.most).text, (long long)rises.first,
+            (long long)rises.second, (long long)rises.apart,
+            (long long)rises.last);
+        close_text(&text, csv, sweep, PA_NONE);
+    }
 }
 
 /* --- between the steps: within and across words of the bitmap ------------- */
@@ -376,31 +462,116 @@ static void put_sawtooth(struct pb_csv *csv, const struct pa_run_tables *run,
 
     PA_EACH (row, run, slopes) {
         const char *backend = row->backend;
+        const char *unit = pb_metric_unit(row->metric);
         double range[2] = {INFINITY, -INFINITY};
         if (strcmp(row->variable, "highest_fd") != 0 ||
             strcmp(row->stage, "all") != 0 || row->typical != 1 ||
             row->fd_count != 1 || within_words(run, sweep, backend, range) < 2)
             continue;
         open_text(&text);
-        struct pa_shown least = pa_show_number(range[0]);
-        struct pa_shown most = pa_show_number(range[1]);
+        struct pa_shown within = pa_show_number(range[0]);
+        if (strcmp(within.text, pa_show_number(range[1]).text) != 0)
+            pa_append(within.text, sizeof within.text, " to %s",
+                      pa_show_number(range[1]).text);
         double slope = WORD * row->slope;
         fprintf(text.title,
-                "a number costs %s to %s ns in a watched word; 64 cost %s ns "
-                "across empty words",
-                least.text, most.text, pa_show_number(slope).text);
+                "a number costs %s %s in a watched word; 64 cost %s %s across "
+                "empty words",
+                within.text, unit, pa_show_number(slope).text, unit);
         fprintf(text.sentence,
-                "One more fd number costs %s %s to %s ns within a watched word "
+                "One more fd number costs %s %s %s within a watched word "
                 "(first to last point of each), and 64 more cost it %s across "
                 "empty words, from %lld to %lld",
-                backend, least.text, most.text,
+                backend, within.text, unit,
                 pa_show_interval(slope, WORD * row->slope_low,
-                                 WORD * row->slope_high, "ns")
+                                 WORD * row->slope_high, unit)
                     .text,
                 (long long)row->window_from, (long long)row->window_to);
         close_text(&text, csv, "sawtooth", 1);
         return;
     }
+}
+
+/* --- times beside counts -------------------------------------------------- */
+
+static int64_t value_of(const struct pb_per_instruction_row *row,
+                        enum pb_factor over)
+{
+    return over == PB_FACTOR_fd_count ? row->fd_count : row->ready_count;
+}
+
+/* Of a backend the row over a factor, with one ready or with many watched,
+ * whose value is the largest up to this. */
+static const struct pb_per_instruction_row *
+per_instruction(const struct pa_run_tables *run, const char *backend,
+                enum pb_factor over, int64_t most)
+{
+    const struct pb_per_instruction_row *best = NULL;
+
+    PA_EACH (row, run, per_instruction) {
+        const struct pa_case *asked = pa_case_of(&run->cases, row->sweep);
+        if (asked && asked->axis == over &&
+            strcmp(asked->figure, "series") == 0 &&
+            strcmp(row->backend, backend) == 0 &&
+            strcmp(row->stage, "all") == 0 &&
+            (over == PB_FACTOR_fd_count ? row->ready_count == 1
+                                        : row->fd_count == PB_SMALL_FDS) &&
+            value_of(row, over) <= most &&
+            (!best || value_of(row, over) > value_of(best, over)))
+            best = row;
+    }
+    return best;
+}
+
+/* "poll 0.287 at 64 and 0.302 at 512 and 0.413 at 8192": with few, in the
+ * middle, and with the most. */
+static void put_times_of(struct text *text, const struct pa_run_tables *run,
+                         const char *backend, enum pb_factor over)
+{
+    const int64_t places[] = {64, PB_SMALL_FDS / 2, INT64_MAX};
+    const struct pb_per_instruction_row *before = NULL;
+    int is_first = !*gap_of(text);
+
+    if (!per_instruction(run, backend, over, INT64_MAX))
+        return;
+    fprintf(text->title, is_first ? "ns an instruction: %s" : "; %s", backend);
+    fprintf(text->sentence, is_first ? "An instruction of %s takes" : "; of %s",
+            backend);
+    for (size_t i = 0; i < PA_ARRAY_SIZE(places); i++) {
+        const struct pb_per_instruction_row *row =
+            per_instruction(run, backend, over, places[i]);
+        if (!row || row == before)
+            continue;
+        const char *gap = before ? " and" : "";
+        long long at = value_of(row, over);
+        fprintf(text->title, "%s %s at %lld", gap, pa_show_number(row->ns).text,
+                at);
+        fprintf(text->sentence, "%s %s at %lld", gap,
+                pa_show_interval(row->ns, row->low, row->high, "ns").text, at);
+        before = row;
+    }
+}
+
+/* Where that is the same, the cost grows as the work does; where it rises,
+ * memory is waited for. */
+static void put_times_of_instructions(struct pb_csv *csv,
+                                      const struct pa_run_tables *run,
+                                      enum pb_factor over)
+{
+    struct text text;
+
+    if (PA_N_ROWS(run->per_instruction) == 0)
+        return;
+    open_text(&text);
+    for (size_t i = 0; i < run->backends.n; i++)
+        put_times_of(&text, run, run->backends.backends[i].name, over);
+    fprintf(text.sentence,
+            " %s: where that is the same, the cost grows as the instructions "
+            "do; where it rises, they wait for memory (counted on %s)",
+            over == PB_FACTOR_fd_count ? "fds watched" : "fds ready",
+            run->per_instruction.first->counted_on);
+    close_text(&text, csv, "per_instruction",
+               over == PB_FACTOR_fd_count ? PA_NONE : PB_SMALL_FDS);
 }
 
 /* --- beside what others have published ------------------------------------ */
@@ -510,7 +681,11 @@ static int write_all(const struct pa_run_tables *run, const char *unsettled,
                 put_steps(&output.csv, run, asked, (enum pb_factor)factor);
         if (strcmp(asked->figure, "steps") == 0)
             put_sawtooth(&output.csv, run, asked->sweep);
+        if (strcmp(asked->figure, "steps") == 0 && pa_run_is_counted(run))
+            put_rises(&output.csv, run, asked->sweep);
     }
+    put_times_of_instructions(&output.csv, run, PB_FACTOR_fd_count);
+    put_times_of_instructions(&output.csv, run, PB_FACTOR_ready_count);
     put_history(&output.csv, run);
     put_machine(&output.csv, run);
     put_levels(&output.csv, unsettled);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "growth_rows.h"
 
+#include "metrics.h"
 #include "rules.h"
 #include "show.h"
 
@@ -45,7 +46,8 @@ int pa_growth_is_of(const struct pa_run_tables *run,
 
 double pa_growth_margin_ns(const struct pb_growth_row *row)
 {
-    return fmax(PB_NOTHING_NS, PB_NOTHING_SHARE * row->from_ns);
+    return pb_metric_margin(row->metric, row->from_ns,
+                            pb_metric_info(row->metric)->share);
 }
 
 enum pa_outcome pa_growth_outcome(const struct pb_growth_row *row)
@@ -58,7 +60,7 @@ enum pa_outcome pa_growth_outcome(const struct pb_growth_row *row)
         return PA_RISES_BY;
     if (high < -margin_ns)
         return PA_FALLS_BY;
-    if ((low > -margin_ns && high < margin_ns) ||
+    if ((low >= -margin_ns && high <= margin_ns) ||
         strcmp(row->class, "O(1)") == 0)
         return PA_SAME;
     return PA_UNSEEN;
@@ -85,15 +87,16 @@ void pa_growth_slopes(FILE *out, const struct pa_run_tables *run,
 {
     int is_number = strcmp(row->variable, "highest_fd") == 0;
     double times = is_number ? 64 : 1; /* a word of the bitmap */
+    const char *unit = pb_metric_unit(row->metric);
+    char per_word[64];
     int n_printed = 0;
 
+    snprintf(per_word, sizeof per_word, "%s per 64 fd numbers", unit);
     PA_EACH (slope, run, slopes) {
         if (!pa_slope_is_of(slope, row) ||
             (slope->slope_low < 0 && slope->slope_high > 0))
             continue;
-        const char *per = n_printed   ? "ns"
-                          : is_number ? "ns per 64 fd numbers"
-                                      : slope->unit;
+        const char *per = n_printed ? unit : is_number ? per_word : slope->unit;
         fprintf(out, "%s%s from %lld to %lld", n_printed ? ", " : before,
                 pa_show_interval(times * slope->slope, times * slope->slope_low,
                                  times * slope->slope_high, per)

@@ -30,6 +30,11 @@ void pa_machine_print(FILE *out, const struct pa_run_tables *run)
     const char *gap = DOT "caches ";
 
     print_fact(out, run, "label", "", ": ");
+    if (pa_run_is_counted(run)) { /* the same on any machine */
+        fprintf(out, "%s, counting instructions",
+                pa_run_fact(run, "emulator", "an emulator"));
+        return;
+    }
     fputs(pa_run_fact(run, "cpu_model", "CPU unknown"), out);
     print_fact(out, run, "cpu_id", " (", ")");
     print_fact(out, run, "cpu_clock", " at ", " MHz");

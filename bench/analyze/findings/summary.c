@@ -174,7 +174,10 @@ void pa_summary_print(FILE *out, const struct pa_run_tables *run)
         fputs("No series of this run says how its costs grow.\n", out);
         return;
     }
-    fputs("\nMeasured, with 95 % intervals in square brackets:\n\n", out);
+    fputs(pa_run_is_counted(run)
+              ? "\nCounted; of a count there is no interval:\n\n"
+              : "\nMeasured, with 95 % intervals in square brackets:\n\n",
+          out);
     for_each(out, run, print_measured);
     print_crossings(out, run);
 }

@@ -77,7 +77,7 @@ static double half_width(const struct pa_fitted_change *change, double chance)
 static double margin(const struct pa_study *study)
 {
     if (study->curve->is_exact)
-        return 1e-9 * pa_study_least_cost(study); /* rounding */
+        return PB_SUM_SHARE * pa_study_least_cost(study);
     return fmax(PB_NOTHING_NS, PB_NOTHING_SHARE * pa_study_least_cost(study));
 }
 
@@ -90,7 +90,7 @@ static enum change judge_change(const struct pa_growth_class *growth,
 {
     const enum pa_form by[] = {PA_FORM_LINE, PA_FORM_LOG, growth->best};
     double most = margin(study);
-    double rms_most = study->curve->is_exact ? 1e-9 : PB_NOTHING_SHARE;
+    double rms_most = study->curve->is_exact ? PB_SUM_SHARE : PB_NOTHING_SHARE;
     int is_level = pa_study_rms(study, PA_FORM_CONSTANT) < rms_most &&
                    !(growth->change.low > most) &&
                    !(growth->change.high < -most);

@@ -12,7 +12,7 @@
 
 double pa_growth_most(const struct pa_run *run, enum pb_factor variable)
 {
-    return variable == PB_FACTOR_fd_count
+    return variable == PB_FACTOR_fd_count && pa_is_timed(run)
                ? (double)pa_cache_knee_fds(&run->host) * PB_CLASS_KNEE_SHARE
                : INFINITY;
 }
@@ -75,11 +75,13 @@ static const struct pa_point **collect(struct pa_growth_series *series,
 }
 
 /* Geometric mean of the costs of n points in invocation k, or of their
- * estimates for k = n_invocations. NAN where none was measured. */
+ * estimates for k = n_invocations; the least of counts, which need no more. NAN
+ * where none was measured. */
 static double pool(const struct pa_point *const *points, size_t n, size_t k,
                    size_t n_invocations)
 {
-    double sum = 0;
+    int is_exact = pb_metric_is_exact(points[0]->metric);
+    double sum = 0, least = INFINITY;
     int n_measured = 0;
 
     for (size_t i = 0; i < n; i++) {
@@ -88,8 +90,11 @@ static double pool(const struct pa_point *const *points, size_t n, size_t k,
         if (!(cost > 0))
             continue;
         sum += log(cost);
+        least = fmin(least, cost);
         n_measured++;
     }
+    if (is_exact && n_measured)
+        return least;
     return n_measured ? exp(sum / n_measured) : NAN;
 }
 
@@ -241,12 +246,14 @@ pa_growth_series_between(const struct pa_growth_series *series, int64_t low,
 struct pa_curve pa_growth_series_up_to(const struct pa_growth_series *series,
                                        double most)
 {
-    struct pa_curve curve = {.n_invocations = series->n_invocations,
-                             .n_columns = count_columns(series),
-                             .x = series->x,
-                             .estimates = series->estimates,
-                             .costs = series->costs,
-                             .columns = series->columns};
+    struct pa_curve curve = {
+        .n_invocations = series->n_invocations,
+        .n_columns = count_columns(series),
+        .x = series->x,
+        .estimates = series->estimates,
+        .costs = series->costs,
+        .columns = series->columns,
+        .is_exact = pb_metric_is_exact(pb_metric_of(series->base.metric))};
 
     while (curve.n_points < series->n_points &&
            (double)series->values[curve.n_points] <= most)

@@ -152,16 +152,6 @@ static double exponent_jackknife(struct pa_study *study)
            sqrt((double)n_groups);
 }
 
-/* Half the width of a t-interval over invocations; 0 for exact counts. */
-static double half_width_over_invocations(const struct pa_study *study)
-{
-    if (study->curve->is_exact)
-        return 0;
-    struct pa_interval interval =
-        pa_t_interval(study->numbers, study->curve->n_invocations);
-    return (interval.high - interval.low) / 2;
-}
-
 static struct pa_interval around(double value, double half)
 {
     return (struct pa_interval){value, value - half, value + half};
@@ -169,6 +159,8 @@ static struct pa_interval around(double value, double half)
 
 struct pa_interval pa_study_exponent(struct pa_study *study)
 {
+    if (study->curve->is_exact)
+        return around(study->exponent, 0);
     /* Three: constant, factor, exponent. */
     double degrees =
         (double)study->curve->n_points - 3 - (double)study->curve->n_columns;
@@ -179,8 +171,9 @@ struct pa_interval pa_study_exponent(struct pa_study *study)
         study->numbers[k] = refine_exponent(study, study->exponent);
     }
     pa_fitter_use_estimates(&study->fitter);
-    return around(study->exponent,
-                  hypot(half_width_over_invocations(study), lack));
+    struct pa_interval over =
+        pa_t_interval(study->numbers, study->curve->n_invocations);
+    return around(study->exponent, hypot((over.high - over.low) / 2, lack));
 }
 
 /* The place between points i and i + 1 where lines of their own through the

@@ -44,20 +44,19 @@ static void fit_invocations(struct pa_fitter *fitter, double *slopes)
 static struct pa_interval slope_of(struct pa_local_slope *slope,
                                    struct pa_fitter *fitter, double *slopes)
 {
-    int is_exact = fitter->curve->is_exact;
     struct pa_sum_fit fit;
 
     if (pa_sum_fit(fitter, &line, &fit) < 0 || isinf(fit.last_variance))
         return (struct pa_interval){NAN, NAN, NAN};
     double degrees = (double)(fit.n_points - fit.n_columns);
     slope->rms = sqrt(fit.squares / degrees);
+    if (fitter->curve->is_exact) { /* rounding is 0, and not -0 */
+        double value =
+            rint(fit.coefficients[1] / PB_SUM_SHARE) * PB_SUM_SHARE + 0.0;
+        return (struct pa_interval){value, value, value};
+    }
     double lack = fmin(PB_QUANTILE_MOST, pa_t95(degrees)) *
-                  fmax(is_exact ? 0 : PB_LACK_LEAST, slope->rms) *
-                  sqrt(fit.last_variance);
-    if (is_exact)
-        return (struct pa_interval){fit.coefficients[1],
-                                    fit.coefficients[1] - lack,
-                                    fit.coefficients[1] + lack};
+                  fmax(PB_LACK_LEAST, slope->rms) * sqrt(fit.last_variance);
     fit_invocations(fitter, slopes);
     struct pa_interval over =
         pa_t_interval(slopes, fitter->curve->n_invocations);

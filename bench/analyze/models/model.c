@@ -252,12 +252,14 @@ static double worth_of(const struct pa_candidate *candidate, size_t i,
 /* Work does not get cheaper by adding some, and a call costs something: what is
  * below zero is the fit trading one term against another. And what is less than
  * nothing is no step. */
-static int is_impossible(const struct pa_candidate *candidate, size_t i)
+static int is_impossible(const struct pa_candidate *candidate,
+                         const struct pa_design *design, size_t i)
 {
     double value = candidate->fit.coefficients[i];
 
     return candidate->model.terms[i].kind == PA_STEP
-               ? fabs(value) < PB_NOTHING_NS
+               ? fabs(value) <
+                     pb_metric_infos[design->points[0]->metric].nothing
                : value < 0;
 }
 
@@ -273,12 +275,12 @@ static int drop_one(struct pa_candidate *candidate,
         struct pa_candidate trial = *candidate;
         int is_constant = candidate->model.terms[i].kind == PA_INTERCEPT;
         trial.model = pa_model_without(&candidate->model, i);
-        if ((is_constant && !is_impossible(candidate, i)) ||
+        if ((is_constant && !is_impossible(candidate, design, i)) ||
             evaluate(&trial, design) < 0)
             continue;
         if ((!is_constant && trial.bic < best.bic) ||
             (!has_dropped &&
-             (is_impossible(candidate, i) ||
+             (is_impossible(candidate, design, i) ||
               worth_of(candidate, i, design) < PB_WORTH_SHARE))) {
             best = trial;
             has_dropped = 1;

@@ -28,6 +28,8 @@ static void find_range(const struct pa_design *design, enum pb_factor factor,
 /* Coefficients of a model, by the invocations that could be fitted. */
 struct columns {
     size_t n_terms, n_fitted;
+    double degrees; /* of freedom: of counts the points give them, which differ
+                       from the model alone */
     double *values; /* n_fitted of each term */
 };
 
@@ -67,7 +69,7 @@ static void name_spread(char text[SPREAD_BYTES], const struct columns *columns,
                         size_t term, double rms)
 {
     size_t n = columns->n_fitted;
-    double t = pa_t95((double)n - 1);
+    double t = pa_t95(columns->degrees);
     double mean = pa_mean(column(columns, term), n, NULL);
 
     *text = '\0';
@@ -92,6 +94,9 @@ static void write_subject(struct pb_csv *csv, const struct pa_run *run,
     columns.values =
         pa_model_coefficients(&subject->design, &subject->chosen.model,
                               run->n_invocations, &columns.n_fitted);
+    columns.degrees = (double)columns.n_fitted - 1;
+    if (info->estimator == PB_MINIMUM)
+        columns.degrees = (double)(subject->design.n_points - columns.n_terms);
     for (size_t j = 0; j < columns.n_terms; j++) {
         char name[PA_TERM_NAME_BYTES], spread[SPREAD_BYTES];
         char unit[PA_TERM_UNIT_BYTES];

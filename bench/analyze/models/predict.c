@@ -151,6 +151,7 @@ int pa_predict(struct pa_prediction *predictions, size_t room,
             return -1;
         prediction->backend = terms.rows->backend;
         prediction->flags = terms.rows->flags;
+        prediction->unit = pb_metric_unit(terms.rows->metric);
         note_beyond(prediction, terms.rows, factors);
         terms = next_model(predictor, terms.rows + terms.n);
     }

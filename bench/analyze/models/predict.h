@@ -10,6 +10,7 @@
 struct pa_prediction {
     const char *backend; /* of the predictor's tables */
     struct pa_interval cost_ns;
+    const char *unit;  /* of the cost: ns, or what the run counts */
     char beyond[200];  /* how it extrapolates; "" if it does not */
     const char *flags; /* of the model */
 };

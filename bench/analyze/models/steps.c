@@ -408,12 +408,20 @@ static double chance_of_last(const struct scan *scan, double size)
     return fmin(1, (double)scan->n * pa_t_chance(t, degrees));
 }
 
-/* Where the one more fd lies makes a difference of some tenths of a percent. */
-static int is_minor(double size_ns, double cost_ns)
+static int is_counted(const struct pa_step *step)
 {
-    double share = size_ns / cost_ns;
-    return share < PB_STEP_TINY_SHARE ||
-           (share < PB_STEP_MINOR_SHARE && size_ns < PB_STEP_MINOR_NS);
+    return pb_metric_is_exact(pb_metric_of(step->base.metric));
+}
+
+/* Where the one more fd lies makes a difference of some tenths of a percent; in
+ * a count nothing else would. */
+static int is_minor(const struct pa_step *step)
+{
+    double share = fabs(step->share);
+
+    return !is_counted(step) && (share < PB_STEP_TINY_SHARE ||
+                                 (share < PB_STEP_MINOR_SHARE &&
+                                  fabs(step->size_ns) < PB_STEP_MINOR_NS));
 }
 
 static struct pa_step describe(struct scan *scan)
@@ -424,25 +432,27 @@ static struct pa_step describe(struct scan *scan)
     struct pa_interval size = size_of_last(scan, &n_used);
     double below = series->estimates[i - 1];
 
-    return (struct pa_step){.base = series->base,
-                            .variable = series->variable,
-                            .before = series->values[i - 1],
-                            .place = series->values[i],
-                            .size_ns = size.value,
-                            .low_ns = size.low,
-                            .high_ns = size.high,
-                            .share = size.value / below,
-                            .chance = chance_of_last(scan, size.value),
-                            .n_invocations = n_used,
-                            .is_edge = i < PB_STEP_EDGE_POINTS ||
-                                       i + PB_STEP_EDGE_POINTS > scan->n,
-                            .is_minor = is_minor(fabs(size.value), below)};
+    struct pa_step step = {.base = series->base,
+                           .variable = series->variable,
+                           .before = series->values[i - 1],
+                           .place = series->values[i],
+                           .size_ns = size.value,
+                           .low_ns = size.low,
+                           .high_ns = size.high,
+                           .share = size.value / below,
+                           .chance = chance_of_last(scan, size.value),
+                           .n_invocations = n_used,
+                           .is_edge = i < PB_STEP_EDGE_POINTS ||
+                                      i + PB_STEP_EDGE_POINTS > scan->n};
+    step.is_minor = is_minor(&step);
+    return step;
 }
 
 static int is_certain(const struct pa_step *step)
 {
     if (!(step->chance < PB_STEP_CHANCE) ||
-        !(fabs(step->size_ns) >= PB_NOTHING_NS))
+        !(fabs(step->size_ns) >= pb_metric_info(step->base.metric)->nothing) ||
+        (is_counted(step) && fabs(step->share) < PB_STEP_COUNT_SHARE))
         return 0;
     return step->n_invocations < PB_AGREED_INVOCATIONS || step->low_ns > 0 ||
            step->high_ns < 0;
@@ -578,8 +588,9 @@ static const char *flags_of(const struct pa_step *step)
     static const char *const words[] = {
         "",     "few",      "minor",      "few minor",
         "edge", "few edge", "minor edge", "few minor edge"};
-    return words[(step->n_invocations < PB_INVOCATIONS_FEW) +
-                 2 * step->is_minor + 4 * step->is_edge];
+    int is_few =
+        pa_is_few(pb_metric_of(step->base.metric), step->n_invocations);
+    return words[is_few + 2 * step->is_minor + 4 * step->is_edge];
 }
 
 static void write_step(struct pb_csv *csv, const struct pa_run *run,
@@ -588,25 +599,28 @@ static void write_step(struct pb_csv *csv, const struct pa_run *run,
     const struct pb_factors base =
         pb_factors_without(step->base, step->variable);
 
-    pb_steps_put(csv, &(struct pb_steps_row){
-                          .backend = base.backend,
-                          .stage = base.stage,
-                          .layout = base.layout,
-                          .variable = pb_factor_infos[step->variable].name,
-                          .place = step->place,
-                          .before = step->before,
-                          .highest_fd = base.highest_fd,
-                          .fd_count = base.fd_count,
-                          .ready_count = base.ready_count,
-                          .size_ns = step->size_ns,
-                          .low_ns = step->low_ns,
-                          .high_ns = step->high_ns,
-                          .share_percent = 100 * step->share,
-                          .p_value = step->chance,
-                          .flags = flags_of(step),
-                          .invocations = (int64_t)step->n_invocations,
-                          .typical = pa_is_typical(run, &step->base),
-                      });
+    struct pb_steps_row row = {
+        .backend = base.backend,
+        .stage = base.stage,
+        .layout = base.layout,
+        .variable = pb_factor_infos[step->variable].name,
+        .place = step->place,
+        .before = step->before,
+        .highest_fd = base.highest_fd,
+        .fd_count = base.fd_count,
+        .ready_count = base.ready_count,
+        .size_ns = step->size_ns,
+        .low_ns = step->low_ns,
+        .high_ns = step->high_ns,
+        .share_percent = 100 * step->share,
+        .p_value = step->chance,
+        .flags = flags_of(step),
+        .invocations = (int64_t)step->n_invocations,
+        .typical = pa_is_typical(run, &step->base),
+    };
+
+    PB_HELD_TO_ROW(&row, &base);
+    pb_steps_put(csv, &row);
 }
 
 void pa_steps_write(struct pb_csv *csv, const struct pa_steps *steps,

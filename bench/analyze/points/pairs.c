@@ -188,7 +188,10 @@ static struct pb_layer_row measure_layer(const struct pa_run *run,
         medians[k] = pa_quantile(room, n, 0.5);
         n_pairs += n;
     }
-    struct pa_interval ns = pa_t_interval(medians, run->n_invocations);
+    double more = with->estimate_ns - bare->estimate_ns;
+    struct pa_interval ns = pb_metric_is_exact(with->metric)
+                                ? (struct pa_interval){more, NAN, NAN}
+                                : pa_t_interval(medians, run->n_invocations);
     pa_mean(medians, run->n_invocations, &n_used);
     return (struct pb_layer_row){
         .backend = factors->backend,
@@ -203,7 +206,7 @@ static struct pb_layer_row measure_layer(const struct pa_run *run,
         .layer_percent = 100 * ns.value / bare->estimate_ns,
         .pairs = (int64_t)n_pairs,
         .invocations = (int64_t)n_used,
-        .flags = n_used < PB_INVOCATIONS_FEW ? "few" : "",
+        .flags = pa_is_few(bare->metric, n_used) ? "few" : "",
     };
 }
 

@@ -151,8 +151,9 @@ static void find_references(struct pa_run *run)
         for (size_t j = 0; j < PA_ARRAY_SIZE(references); j++)
             if (strcmp(point->factors.backend, references[j].name) == 0)
                 kept = references[j].kept;
-        /* A loop that was interrupted says nothing of clock or cache. */
-        if (point->flags & PA_DIRTY)
+        /* A loop that was interrupted, or counted, says nothing of clock or
+         * cache. */
+        if (point->flags & PA_DIRTY || !pb_metric_is_time(point->metric))
             continue;
         for (size_t k = 0; kept && k < run->n_invocations; k++)
             if (point->cost_ns[k] > 0)
@@ -266,7 +267,11 @@ static void summarise(const struct pa_run *run, struct pa_point *point,
     point->high_ref = ref.high;
     if (point->flags & PA_CONTENDED)
         widen(point, n);
-    if (point->n_invocations < PB_INVOCATIONS_FEW &&
+    if (pb_metric_is_exact(point->metric)) {
+        point->estimate_ns = point->minimum_ns;
+        point->low_ns = point->high_ns = point->minimum_ns;
+    }
+    if (pa_is_few(point->metric, point->n_invocations) &&
         !(point->flags & PA_FAILED))
         point->flags |= PA_FEW;
 }
@@ -284,7 +289,7 @@ static const struct pb_factors *most_frequent(const struct pa_run *run)
     for (size_t i = 0; i < run->n_points; i++) {
         const struct pb_factors *factors = &run->points[i].factors;
         if (!pa_point_is_measured(&run->points[i]) ||
-            run->points[i].metric != PB_METRIC_cost ||
+            !pb_metric_is_cost(run->points[i].metric) ||
             (best && is_alike(factors, best)))
             continue;
         n = 0;
@@ -301,12 +306,12 @@ static const struct pb_factors *most_frequent(const struct pa_run *run)
 
 int pa_is_typical(const struct pa_run *run, const struct pb_factors *factors)
 {
-    return pb_metric_of(factors->metric) == PB_METRIC_cost &&
+    return pb_metric_is_cost(pb_metric_of(factors->metric)) &&
            (!run->usual || is_alike(factors, run->usual));
 }
 
 /* What is said without naming the kind of fds is about the kind that most
- * points have; and without naming the metric, about cost. */
+ * points have; and without naming the metric, about what a call costs. */
 static void mark_unusual(struct pa_run *run)
 {
     run->usual = most_frequent(run);
@@ -333,6 +338,16 @@ int pa_points_estimate(struct pa_run *run, struct pa_problem *problem)
     }
     free(scaled);
     return 0;
+}
+
+int pa_is_timed(const struct pa_run *run)
+{
+    return !run->usual || pb_metric_is_time(pb_metric_of(run->usual->metric));
+}
+
+int pa_is_few(enum pb_metric metric, size_t n_invocations)
+{
+    return n_invocations < PB_INVOCATIONS_FEW && !pb_metric_is_exact(metric);
 }
 
 int pa_point_is_usable(const struct pa_point *point)
@@ -378,15 +393,23 @@ const char *pa_flags_text(unsigned flags)
     return words[flags & 15];
 }
 
+static const char *agreement_of(const struct pa_point *point)
+{
+    if (!pb_metric_is_exact(point->metric) || point->flags & PA_FAILED)
+        return "";
+    return point->is_alike ? "exact" : "minimum";
+}
+
 static void write_point(struct pb_csv *csv, const struct pa_point *point)
 {
+    int is_exact = pb_metric_is_exact(point->metric);
     struct pb_points_row row = {
         .invocations = (int64_t)point->n_invocations,
         .batches = (int64_t)point->n_batches,
         .clean_batches = (int64_t)point->n_clean,
         .estimate_ns = point->estimate_ns,
-        .low_ns = point->low_ns,
-        .high_ns = point->high_ns,
+        .low_ns = is_exact ? NAN : point->low_ns,
+        .high_ns = is_exact ? NAN : point->high_ns,
         .minimum_ns = point->minimum_ns,
         .median_ns = point->median_ns,
         .estimate_ref = point->estimate_ref,
@@ -395,6 +418,7 @@ static void write_point(struct pb_csv *csv, const struct pa_point *point)
         .flags = pa_flags_text(point->flags),
         .reason = point->reason,
         .unit = pb_metric_infos[point->metric].unit,
+        .agreement = agreement_of(point),
     };
 
     PB_FACTORS_TO_ROW(&row, &point->factors);

@@ -22,6 +22,12 @@ int pa_point_is_typical(const struct pa_point *point);
 /* Whether these are the held factors that most points of cost have. */
 int pa_is_typical(const struct pa_run *run, const struct pb_factors *factors);
 
+/* Whether what its calls cost is a time, and no count. */
+int pa_is_timed(const struct pa_run *run);
+
+/* Whether so few invocations make an interval wide: a count has none. */
+int pa_is_few(enum pb_metric metric, size_t n_invocations);
+
 /* The words for a set of enum pa_flag, in a constant string. */
 const char *pa_flags_text(unsigned flags);
 

@@ -114,17 +114,12 @@ struct pa_interval pa_log_interval(const double *numbers, size_t n)
     return pa_exp_interval(interval_of(numbers, n, log));
 }
 
-double pa_margin_ns(double cost_ns, double share)
-{
-    return fmax(PB_NOTHING_NS, share * cost_ns);
-}
-
 enum pa_change_verdict pa_judge_change(struct pa_interval more_ns,
                                        double margin_ns)
 {
     if (!isfinite(more_ns.low) || !isfinite(more_ns.high))
         return PA_UNCLEAR;
-    if (fmax(fabs(more_ns.low), fabs(more_ns.high)) < margin_ns)
+    if (fmax(fabs(more_ns.low), fabs(more_ns.high)) <= margin_ns)
         return PA_LEVEL;
     if (more_ns.low > margin_ns)
         return PA_RISES;

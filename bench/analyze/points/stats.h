@@ -45,10 +45,6 @@ struct pa_interval pa_exp_interval(struct pa_interval logs);
  * where they are finite. */
 struct pa_interval pa_log_interval(const double *numbers, size_t n);
 
-/* What counts as no difference from a cost, in ns: the larger of PB_NOTHING_NS
- * and a share of it. */
-double pa_margin_ns(double cost_ns, double share);
-
 enum pa_change_verdict { PA_RISES, PA_FALLS, PA_LEVEL, PA_UNCLEAR };
 
 /* Equivalence rule: a change of a cost is level only if its whole interval is

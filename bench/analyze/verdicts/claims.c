@@ -166,8 +166,8 @@ static void describe(struct pa_finding *finding, const struct pa_series *series,
     const struct pa_point *first = series->points[0];
 
     finding->row.base_ns = first->estimate_ns;
-    finding->row.margin_ns =
-        pa_margin_ns(first->estimate_ns, pa_claim_tolerance(claim));
+    finding->row.margin_ns = pb_metric_margin(
+        first->factors.metric, first->estimate_ns, pa_claim_tolerance(claim));
     pa_finding_set_base(finding, &first->factors, variable);
     for (size_t i = 0; i < series->n_points; i++)
         finding->flags |= series->points[i]->flags;
@@ -221,8 +221,8 @@ static const char *test_ratio(struct pa_finding *finding,
     finding->flags |= other->flags;
     row->change_ns = row->base_ns - other->estimate_ns;
     row->share_percent = 100 * (row->change_ns / row->base_ns);
-    row->margin_ns =
-        pa_margin_ns(other->estimate_ns, pa_claim_tolerance(claim));
+    row->margin_ns = pb_metric_margin(other->factors.metric, other->estimate_ns,
+                                      pa_claim_tolerance(claim));
     judge_ratio(finding, claim, row->margin_ns / other->estimate_ns);
     return NULL;
 }

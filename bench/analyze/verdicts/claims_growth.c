@@ -49,7 +49,8 @@ static void take_growth(struct pa_finding *finding,
     row->from = (double)growth->from;
     row->to = (double)growth->to;
     row->base_ns = growth->from_ns;
-    row->margin_ns = pa_margin_ns(growth->from_ns, pa_claim_tolerance(claim));
+    row->margin_ns = pb_metric_margin(growth->base.metric, growth->from_ns,
+                                      pa_claim_tolerance(claim));
     row->change_ns = growth->found.change.value;
     row->share_percent = 100 * (row->change_ns / growth->to_ns);
     finding->flags = growth->flags;
@@ -102,7 +103,7 @@ static void judge_change(struct pa_finding *finding,
     }
     take_growth(finding, claim, growth);
     pa_finding_set_effect(finding, growth->found.change,
-                          pb_metric_infos[PB_METRIC_cost].unit);
+                          pb_metric_unit(growth->base.metric));
     enum pa_change_verdict change =
         pa_judge_change(growth->found.change, finding->row.margin_ns);
     if (change == PA_UNCLEAR && growth->found.class == PA_CLASS_CONSTANT)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "claims_parts.h"
 
+#include "metrics.h"
 #include "need.h"
 #include "phrase.h"
 #include "show.h"
@@ -61,7 +62,8 @@ void pa_claim_say_growth(struct pa_finding *finding,
     int is_class = pa_claim_class(claim) != PA_CLASSES;
     int is_change = strcmp(claim->expectation, "depends") == 0;
     int is_line = pa_claim_class(claim) == PA_CLASS_LINE;
-    struct pa_shown margin = pa_show_ns(finding->row.margin_ns);
+    struct pa_shown margin = pa_show_cost(finding->row.margin_ns,
+                                          pb_metric_unit(growth->base.metric));
     struct sides sides = {.what = is_class ? "a class"
                                            : "a change whose interval is"};
 

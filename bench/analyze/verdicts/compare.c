@@ -260,9 +260,16 @@ static enum pa_verdict judge(const struct pa_comparison *by,
 
     if (!a->is_sound || !b->is_sound)
         return PA_UNTOLD;
+    int is_told = a->set != ~0u && b->set != ~0u;
     if (*a->text && !(a->set & b->set))
         return PA_OTHER;
-    if (isnan(a->value) || isnan(b->value))
+    if (by->is_counted && is_told && a->text != b->text)
+        return PA_OTHER;
+    if (by->is_counted && quantity->kind != PA_CLASS && !isnan(effect.value))
+        return !(fabs(effect.value) > most + PB_SUM_SHARE) ? PA_SAME
+               : effect.value > 0                          ? PA_MORE
+                                                           : PA_LESS;
+    if (by->is_counted || isnan(a->value) || isnan(b->value))
         return *a->text && a->text == b->text ? PA_SAME : PA_UNTOLD;
     if (isnan(difference->adjusted))
         return PA_UNTOLD;
@@ -403,7 +410,7 @@ static void judge_all(struct pa_comparison *by)
     for (size_t i = 0; i < by->n_quantities; i++)
         if (is_first(by, i))
             find_open(by, by->quantities[i], needed);
-    if (by->is_pooled && by->n_columns > 1)
+    if (by->is_pooled && by->n_columns > 1 && !by->is_counted)
         set_all_letters(by);
     for (size_t i = 0; i < by->n_differences; i++)
         if (by->differences[i].quantity->is_log)
@@ -416,6 +423,9 @@ int pa_compare(struct pa_comparison *by, char *const *folders, size_t n_folders,
 {
     if (pa_compare_read(by, folders, n_folders, problem) < 0)
         return -1;
+    if (isnan(by->threshold))
+        by->threshold = by->is_counted ? 0 : PB_CHANGE_PERCENT / 100.0;
+    by->has_points |= by->is_counted;
     size_t n_pairs = by->n_columns * (by->n_columns - 1) / 2;
     by->differences = pa_room(by->n_quantities * (n_pairs + by->n_runs),
                               sizeof *by->differences);

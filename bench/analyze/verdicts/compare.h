@@ -45,7 +45,8 @@ struct pa_quantity {
     const char *unit;
     double nothing; /* less is no difference, in its unit */
     int is_time;
-    int is_log; /* compared by ratios */
+    int is_headline; /* as column headline has it */
+    int is_log;      /* compared by ratios */
     struct pa_value *in_run;
     struct pa_value in[PA_LABELS_MAX]; /* columns: value and 95 % interval */
     struct pa_moments of[PA_LABELS_MAX];
@@ -82,12 +83,13 @@ struct pa_open {
 };
 
 struct pa_comparison {
-    double threshold; /* 0.05: 5 % */
+    double threshold; /* 0.05: 5 %; NAN: PB_CHANGE_PERCENT, of counts 0 */
     int uses_ref;     /* in reference loops, not in ns */
-    int has_points;   /* points are judged, too */
+    int has_points;   /* points are judged, too; of counts they always are */
     const char *by;   /* key of a label, or NULL */
 
     struct pa_intern pool;
+    int is_counted; /* runs of counts: what differs has changed */
     size_t n_runs;
     struct pa_compared_run *runs;
     size_t n_columns;
@@ -109,8 +111,8 @@ struct pa_comparison {
 
 /* Read the runs and compare them; uses_ref becomes 0 where a run has no
  * reference loop. Returns 0, or -1 with *problem set, also when a run has
- * another schema, labels are too many or too few, or nothing is in common.
- * Free it either way. */
+ * another schema or unit, labels are too many or too few, or nothing is in
+ * common. Free it either way. */
 int pa_compare(struct pa_comparison *by, char *const *folders, size_t n_folders,
                struct pa_problem *problem);
 void pa_comparison_free(struct pa_comparison *comparison);

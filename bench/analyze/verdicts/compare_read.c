@@ -274,11 +274,41 @@ static void set_unit(const struct reader *reader, struct pa_quantity *like,
                                   cell(reader, source->from)->integer);
 }
 
+/* What stands for all of a backend: a call on the lowest fd, and what one more
+ * of each costs. */
+static int is_headline(const struct reader *reader)
+{
+    static const struct {
+        enum pa_kind kind;
+        const char *file_column, *value;
+        int64_t from, fd_count;
+    } headlines[] = {
+        {PA_COST, "sweep", "highest_fd", PB_FD_BLOCK, 1},
+        {PA_SLOPE, "variable", "highest_fd", 1000, 1},
+        {PA_SLOPE, "variable", "fd_count", 64, PA_NONE},
+        {PA_SLOPE, "variable", "ready_count", 64, PB_SMALL_FDS},
+    };
+    enum pa_kind kind = reader->source->kind;
+    int is_whole = strcmp(text(reader, "stage"), "all") == 0;
+
+    for (size_t i = 0; i < PA_ARRAY_SIZE(headlines) && is_whole; i++)
+        if (kind == headlines[i].kind &&
+            strcmp(text(reader, "layout"), "packed") == 0 &&
+            strcmp(text(reader, headlines[i].file_column),
+                   headlines[i].value) == 0 &&
+            cell(reader, kind == PA_COST ? "highest_fd" : "window_from")
+                    ->integer == headlines[i].from &&
+            cell(reader, "fd_count")->integer == headlines[i].fd_count)
+            return 1;
+    return 0;
+}
+
 static void take(struct reader *reader)
 {
     struct pa_quantity like = {.kind = reader->source->kind,
                                .metric = text(reader, "metric"),
-                               .stage = text(reader, "stage")};
+                               .stage = text(reader, "stage"),
+                               .is_headline = is_headline(reader)};
     int is_cross = like.kind == PA_CROSSOVER;
     enum pb_metric metric = pb_metric_of(like.metric);
     int is_ref = reader->comparison->uses_ref && metric < PB_N_METRICS &&
@@ -373,6 +403,25 @@ static int read_label(struct reader *reader, struct pa_problem *problem)
     return 0;
 }
 
+/* Runs are all of times, or all of counts. */
+static int check_unit(struct reader *reader, struct pa_problem *problem)
+{
+    struct pa_compared_run *run = &reader->comparison->runs[reader->run];
+    const char *counter = "";
+
+    for (size_t i = 0; i < run->host.n_rows; i++)
+        if (strcmp(pa_table_row(&run->host, i)[0].text, "counter") == 0)
+            counter = pa_table_row(&run->host, i)[1].text;
+    int is_counted = pb_metric_info(counter)->estimator == PB_MINIMUM;
+    if (reader->run > 0 && is_counted != reader->comparison->is_counted)
+        return pa_problem_set(
+            problem, "%s is of %s, %s of %s: compare runs of one unit",
+            reader->comparison->runs[0].folder, is_counted ? "times" : "counts",
+            run->folder, is_counted ? "counts" : "times");
+    reader->comparison->is_counted = is_counted;
+    return 0;
+}
+
 static int read_run(struct reader *reader, struct pa_problem *problem)
 {
     struct pa_compared_run *run = &reader->comparison->runs[reader->run];
@@ -385,7 +434,8 @@ static int read_run(struct reader *reader, struct pa_problem *problem)
         return pa_problem_set(problem,
                               "%s/host.csv: not there: pollbench fit makes it",
                               run->folder);
-    if (read_label(reader, problem) < 0 || read_levels(run, problem) < 0)
+    if (check_unit(reader, problem) < 0 || read_label(reader, problem) < 0 ||
+        read_levels(run, problem) < 0)
         return -1;
     if (!(run->ref1_ns > 0))
         reader->comparison->uses_ref = 0;
@@ -461,12 +511,24 @@ int pa_is_judged(const struct pa_compared_run *run)
     return !pa_is_unsettled(run->spread);
 }
 
+static int have_one_label(const struct pa_comparison *by)
+{
+    size_t i = 1;
+
+    while (i < by->n_runs && by->runs[i].label == by->runs[0].label)
+        i++;
+    return i == by->n_runs;
+}
+
 /* Number the labels in the order of the runs; if they are too many, all runs
- * are one column. */
+ * are one column. Counts of one label are no repeats: they have to agree. */
 static int make_columns(struct pa_comparison *by, struct pa_problem *problem)
 {
     size_t n = 0;
 
+    if (by->is_counted && !by->by && have_one_label(by))
+        for (size_t i = 0; i < by->n_runs; i++)
+            by->runs[i].label = by->runs[i].folder;
     for (size_t i = 0; i < by->n_runs && n <= PA_LABELS_MAX; i++) {
         size_t *column = &by->runs[i].column;
         while (*column < n && by->columns[*column] != by->runs[i].label)

@@ -86,7 +86,9 @@ void pa_compare_hosts(const struct pa_comparison *comparison, FILE *out)
         {"commit", ""},         {"preset", ""},
         {"cpu_quota", "none"},  {"scheduling", "SCHED_OTHER, nice 0"},
         {"aslr", "on"},         {"seccomp_filters", "0"},
-        {"preloaded", ""},      {"tracer", ""}};
+        {"preloaded", ""},      {"tracer", ""},
+        {"emulator", ""},       {"emulator_command", ""},
+        {"kernel_image", ""},   {"kernel_config", ""}};
 
     for (size_t i = 0; i < PA_ARRAY_SIZE(facts); i++)
         compare_fact(comparison, facts[i][0], facts[i][1], out);
@@ -99,12 +101,16 @@ static void print_heading(const struct pa_comparison *by, FILE *out)
     fprintf(out, "%zu runs, ", by->n_runs);
     for (size_t c = 0; c < by->n_columns; c++)
         fprintf(out, "%s%s (%zu)", c ? ", " : "", by->columns[c], by->n_in[c]);
-    fprintf(out,
-            ", times in %s, threshold %g %%, %g %% false discoveries "
-            "allowed:\n",
-            by->uses_ref ? "reference loops" : "ns", 100 * by->threshold,
-            100 * PB_FALSE_SHARE);
-    if (!by->is_pooled)
+    if (by->is_counted)
+        fprintf(out, ", counts of instructions, exact, threshold %g %%:\n",
+                100 * by->threshold);
+    else
+        fprintf(out,
+                ", times in %s, threshold %g %%, %g %% false discoveries "
+                "allowed:\n",
+                by->uses_ref ? "reference loops" : "ns", 100 * by->threshold,
+                100 * PB_FALSE_SHARE);
+    if (!by->is_pooled && !by->is_counted)
         fprintf(out, "One run each: a run's own luck is in every difference "
                      "(a study saw 2 to 25 %% between runs of one machine); "
                      "three runs a label tell.\n");
@@ -121,7 +127,7 @@ static void print_what(FILE *out, const struct pa_quantity *quantity)
     fprintf(out, "%s of %s", kind_names[quantity->kind], quantity->backend);
     if (strcmp(quantity->stage, "all") != 0)
         fprintf(out, " (%s)", quantity->stage);
-    if (strcmp(quantity->metric, "cost") != 0)
+    if (!pb_metric_is_cost(pb_metric_of(quantity->metric)))
         fprintf(out, ", %s", quantity->metric);
     fprintf(out, ", %s", quantity->where);
     if (quantity->kind == PA_CHANGE || quantity->kind == PA_SLOPE)
@@ -146,7 +152,7 @@ static void print_effect(FILE *out, const struct pa_difference *difference)
             verdict_name(difference->quantity, difference->verdict));
     if (is_percent)
         fprintf(out, ", %+.1f %%", 100 * (effect.value - 1));
-    if (is_percent && !difference->is_run && isfinite(effect.low))
+    if (is_percent && !difference->is_run && effect.high > effect.low)
         fprintf(out, " [%+.1f, %+.1f]", 100 * (effect.low - 1),
                 100 * (effect.high - 1));
     fprintf(out, ")");
@@ -337,6 +343,7 @@ static void write_difference(struct pb_csv *csv, const struct pa_comparison *by,
         .high = difference->effect.high,
         .p_adjusted = difference->adjusted,
         .verdict = verdict_name(quantity, difference->verdict),
+        .headline = quantity->is_headline,
         .letters_a = quantity->letters[a],
         .letters_b = difference->is_run ? "" : quantity->letters[b]};
 

@@ -92,7 +92,8 @@ static void take_row(struct figures *figures,
                                          .includes = rule->includes});
 }
 
-/* This run's line: packed, one fd ready, the whole call, M at its largest. */
+/* This run's line: packed, one fd ready, the whole call, M at its largest; of
+ * times, which is what others have published. */
 static void take_run(struct figures *figures, const struct pa_run *run)
 {
     static const struct pa_filter filter = {.stage = "all",
@@ -105,7 +106,8 @@ static void take_run(struct figures *figures, const struct pa_run *run)
         const struct pa_point *point = &run->points[i];
         if (!pa_filter_matches(&filter, point) || !pa_point_is_usable(point) ||
             !pa_point_is_shown_by(point, "series") ||
-            point->asked->axis != PB_FACTOR_fd_count)
+            point->asked->axis != PB_FACTOR_fd_count ||
+            !pb_metric_is_time(point->metric))
             continue;
         add(figures, (struct pb_history_row){.source = *run->host.run_id
                                                            ? run->host.run_id
