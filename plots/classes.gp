@@ -11,7 +11,7 @@ load "common.gp"
 growth = run . "/growth.csv"
 
 is_of_run(x) = strcol("stage") eq "all" && strcol("layout") eq layout && \
-    strcol("fd_kind") eq kind && strcol("metric") eq "cost" && \
+    strcol("fd_kind") eq kind && strcol("metric") eq metric && \
     index_in(known_backends, strcol("backend"))
 layout = ""
 backends = ""

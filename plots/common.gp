@@ -91,6 +91,20 @@ style_of(name) = index_in(known_backends, name) ? \
     1 + (index_in(known_backends, name) - 1) % styles : \
     styles - n_spare + 1 + (index_in(backends, name) - 1) % n_spare
 
+# --- what was measured: a time, or a count of instructions ------------------
+
+# A fact of host.csv. gnuplot ends a quoted field at its first comma or quote;
+# a caption can do with that.
+fact = ""
+note_fact(key) = strcol("key") eq key ? (fact = strcol("value"), 1) : 1
+stats host using (note_fact("counter")) nooutput
+is_counted = fact eq "instructions"
+metric = is_counted ? "instructions" : "cost"
+# Times are drawn in seconds, so that gnuplot's SI prefixes can name them.
+cost_scale = is_counted ? 1 : 1e-9
+cost_format = is_counted ? "%.0s%c" : "%.0s %cs"
+cost_title = is_counted ? "instructions of one call" : "cost of one call"
+
 # --- reading ----------------------------------------------------------------
 
 # Adds a word to a list unless it is there; lists are strings of words.
@@ -121,11 +135,10 @@ in_sweep(x) = strcol("sweep") eq sweep && strcol("stage") eq stage && \
     strcol("fd_kind") eq kind
 in_panel(x) = in_sweep(0) && strcol("layout") eq layout && fixed(0)
 is_row_of(backend) = strcol("backend") eq backend && in_panel(0)
-# In seconds, unless a figure sets per_ns, so that gnuplot's SI prefixes can
-# name them. What lies below the lowest cost that a figure can show is drawn
-# there, and the figure says so.
+# What lies below the lowest cost that a figure can show is drawn there, and the
+# figure says so.
 floor_ns = 0
-per_ns = 1e-9
+per_ns = cost_scale
 shown(value_ns) = per_ns * (value_ns > floor_ns ? value_ns : \
     value_ns <= floor_ns ? floor_ns : NaN)
 cost_of(backend, name) = is_row_of(backend) ? shown(column(name)) : NaN
@@ -145,11 +158,6 @@ note_kind(x) = !is_of_backend(0) ? 1 : \
 count_kind(name) = is_of_backend(0) && strcol("fd_kind") eq name ? \
     (n_rows = n_rows + 1, 1) : 1
 
-# A fact of host.csv. gnuplot ends a quoted field at its first comma or quote;
-# a caption can do with that.
-fact = ""
-note_fact(key) = strcol("key") eq key ? (fact = strcol("value"), 1) : 1
-
 # The title that the analysis gives the panel of a sweep in which count fds are
 # watched ("" where that is what varies); empty where it has nothing to say.
 find_title(count) = strcol("sweep") eq sweep && strcol("fd_count") eq count ? \
@@ -160,7 +168,8 @@ find_title(count) = strcol("sweep") eq sweep && strcol("fd_count") eq count ? \
 ends_part(s) = s[strlen(s):*] eq ";"
 end_line(next_line) = (lines_of = lines_of . \
     (strlen(line_of) ? line_of . "\n" : ""), line_of = next_line, 0)
-is_unit(s) = index_in("ns µs ms s ns; µs; ms; s;", s) > 0
+is_unit(s) = index_in("ns µs ms s ns; µs; ms; s; instructions " . \
+    "instructions;", s) > 0
 add_word(s, most) = strlen(part_of) && !is_unit(s) && \
     strlen(part_of) + 1 + strlen(s) > most ? \
     (end_line(part_of), part_of = s, 0) : \
@@ -220,12 +229,12 @@ note_cost(x) = in_panel(0) ? note_interval(0) : 1
 
 # A straight axis has one unit; gnuplot would write 1.2 and 1.4 ms as 1 ms.
 choose_unit = 'per_ns = 1 / unit_of(largest / 5); \
-    y_format = "%g " . unit_name(unit_of(largest / 5))'
+    y_format = is_counted ? "%.1s%c" : "%g " . unit_name(unit_of(largest / 5))'
 
 # What a mark says on the page: numbers as the report writes them.
-unit_of(ns) = abs(ns) >= 1e9 ? 1e9 : abs(ns) >= 1e6 ? 1e6 : \
+unit_of(ns) = is_counted ? 1.0 : abs(ns) >= 1e9 ? 1e9 : abs(ns) >= 1e6 ? 1e6 : \
     abs(ns) >= 1e3 ? 1e3 : 1.0
-unit_name(unit) = unit >= 1e9 ? "s" : unit >= 1e6 ? "ms" : \
+unit_name(unit) = is_counted ? metric : unit >= 1e9 ? "s" : unit >= 1e6 ? "ms" : \
     unit >= 1e3 ? "µs" : "ns"
 three(v) = abs(v) < 1e-3 ? "0" : abs(v) >= 99.95 ? sprintf("%.0f", v) : \
     abs(v) >= 9.995 ? sprintf("%.1f", v) : sprintf("%.2f", v)
@@ -252,9 +261,9 @@ set key off
 set errorbars small
 set micro
 x_format = "%.0s%c"
-y_format = "%.0s %cs"
+y_format = cost_format
 x_title = ""      # below a panel
-y_title = "cost of one call" # beside it; empty: none
+y_title = cost_title # beside it; empty: none
 title = ""        # above the figure: what came out, from findings.csv
 heading = ""      # above a panel: what is held fixed
 finding = ""      # below the heading: what came out, likewise

@@ -3,13 +3,16 @@
 # From a run's files to its figures; see --help.
 set -eu
 
-of_the_run="growth classes history sawtooth"
+of_the_run="growth classes history sawtooth per_instruction"
+compared=
 
 usage() {
     cat <<HELP
 Usage: pollbench draw [--form FORM]... RUN [FIGURE...]
+       pollbench draw [--form FORM]... --compared DIR RUN
 Draw a run's figures into RUN/figures, as many at a time as there are CPUs.
-Without names: all that the run has data for.
+Without names: all that the run has data for. With --compared: into DIR/figures,
+what DIR/comparison.csv of pollbench compare says, in the colours of RUN.
 
 Figures: $of_the_run, and the sweeps to which the run's cases.csv
 gives one.
@@ -50,7 +53,7 @@ shown_as() {
 # A figure of the run is drawn by the file of its name; a sweep's by the one
 # that its case names.
 script_of() {
-    case " $of_the_run " in
+    case " $of_the_run compared " in
     *" $1 "*) echo "$1.gp" ;;
     *) echo "$(of "$1" 2).gp" ;;
     esac
@@ -63,6 +66,7 @@ files_of() {
     steps.gp) echo steps.csv ;;
     classes.gp) echo growth.csv ;;
     history.gp) echo history.csv ;;
+    per_instruction.gp) echo per_instruction.csv ;;
     esac
 }
 
@@ -70,7 +74,7 @@ files_of() {
 sweeps_of() {
     case $1 in
     sawtooth) shown_as steps ;;
-    growth | classes | history) shown_as series ;;
+    growth | classes | history | per_instruction) shown_as series ;;
     *) echo "$1" ;;
     esac
 }
@@ -80,8 +84,9 @@ told_of() {
     case $1 in
     growth) shown_as series highest_fd && shown_as series fd_count ;;
     history) shown_as series fd_count ;;
+    per_instruction) shown_as series fd_count && shown_as series ready_count ;;
     sawtooth) shown_as steps ;;
-    classes) ;;
+    classes | compared) ;;
     *) echo "$1" && of "$1" 3 && of "$1" 4 ;;
     esac
 }
@@ -129,7 +134,7 @@ place() {
         }
     fi
     is_whole "$1" || fail "$1: not written whole; $full"
-    mv "$aside/$1" "$run/figures/$2"
+    mv "$aside/$1" "$into/figures/$2"
 }
 
 # draw FIGURE FORM. Into files aside first, on the same disk: they get the name
@@ -159,17 +164,23 @@ draw() {
         place "$name" "$name"
         return
     fi
-    rm -f "$run/figures/page/$figure"-[0-9].svg
+    rm -f "$into/figures/page/$figure"-[0-9].svg
     for n in 1 2 3 4 5 6 7 8 9; do
         [ ! -e "$aside/$figure-$n-$form" ] || place "$figure-$n-$form" \
             "page/$figure-$n.svg" "$figure-$n"
     done
-    [ -e "$run/figures/page/$figure-1.svg" ] ||
+    [ -e "$into/figures/page/$figure-1.svg" ] ||
         fail "$name: not written whole; $full"
 }
 
 # What gnuplot has to read, which it does for every line of a figure.
 choose_points() {
+    if [ -n "$compared" ]; then
+        # Column headline stands before the letters.
+        grep -E '^label_a,|,1,[a-z]*,[a-z]*$' "$into/comparison.csv" \
+            >"$aside/points-$1.csv" 2>"$aside/log" || fail "figure $1: $full"
+        return
+    fi
     has_files "$1" && [ -n "$(sweeps_of "$1")" ] || return 1
     status=0
     grep -E "^(sweep|$(sweeps_of "$1"))," "$run/points.csv" \
@@ -196,6 +207,12 @@ while [ "${1:-}" = --form ]; do
     esac
     shift 2
 done
+if [ "${1:-}" = --compared ]; then
+    compared=${2:-}
+    [ -s "$compared/comparison.csv" ] ||
+        fail "$compared: no comparison.csv; pollbench compare --report makes it"
+    shift 2
+fi
 case ${1:-} in
 '') fail "usage: pollbench draw RUN [FIGURE...]; see --help" 2 ;;
 -h | --help)
@@ -212,6 +229,7 @@ plots=${POLLBENCH_DATA:+$POLLBENCH_DATA/plots}
 installation whole? (POLLBENCH_DATA names another folder)"
 # Absolute: gnuplot takes a name that starts with < or | for a command.
 run=$(CDPATH='' cd -- "$1" && pwd)
+into=$(CDPATH='' cd -- "${compared:-$run}" && pwd)
 shift
 [ -s "$run/host.csv" ] || fail "$run: no host.csv; this is no run"
 for file in points.csv backends.csv cases.csv; do
@@ -220,7 +238,7 @@ done
 id=$(run_id)
 cd -- "$plots"
 full="is the disk of $run full, or the size of files limited?"
-aside=$(mkdir -p "$run/figures/page" && mktemp -d "$run/figures/.drawing.XXXXXX") ||
+aside=$(mkdir -p "$into/figures/page" && mktemp -d "$into/figures/.drawing.XXXXXX") ||
     fail "nothing can be written there; $full"
 trap 'rm -rf "$aside"' EXIT
 trap 'exit 1' HUP INT TERM
@@ -231,10 +249,11 @@ while IFS='|' read -r sweep rest; do
     ! grep -q "^$sweep," "$run/points.csv" || printf '%s|%s\n' "$sweep" "$rest"
 done <"$aside/declared" >"$aside/cases" 2>"$aside/log" ||
     fail "nothing can be written there; $full"
-all=$of_the_run
+all="$of_the_run${compared:+ compared}"
 measured=
 [ -z "$(shown_as series)" ] || measured="growth classes history"
 [ -z "$(shown_as steps)" ] || measured="$measured sawtooth"
+[ ! -e "$run/per_instruction.csv" ] || measured="$measured per_instruction"
 while IFS='|' read -r sweep figure rest; do
     [ -e "$figure.gp" ] || continue
     all="$all $sweep"
@@ -249,6 +268,8 @@ case $forms in
 esac
 
 # Names have nothing in them that the shell would divide.
+# shellcheck disable=SC2086
+[ -z "$compared" ] || set -- compared
 # shellcheck disable=SC2086
 [ $# -gt 0 ] || set -- $measured
 [ $# -gt 0 ] || {
@@ -285,4 +306,4 @@ done
 for figure; do
     [ ! -e "$aside/$figure.none" ] || echo "no data for figure $figure"
 done
-echo "Figures are in $run/figures"
+echo "Figures are in $into/figures"

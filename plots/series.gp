@@ -112,7 +112,7 @@ do for [panel = 1:panels] {
     finding = ""
     stats findings using (find_title(is_over_count ? "" : \
         word(fd_counts, panel))) nooutput
-    y_title = (panel - 1) % columns ? "" : "cost of one call"
+    y_title = (panel - 1) % columns ? "" : cost_title
     load "panel.gp"
 }
 unset multiplot

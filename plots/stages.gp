@@ -35,13 +35,14 @@ do for [name in "prepare wait collect"] {
     stats points using (note_cost(0)) nooutput
 }
 floor_ns = 1
-y_low = 0.6e-9
+y_low = 0.6 * per_ns
 y_high = 1.6 * largest
 x_high = 1.1 * most_m
 
 set logscale xy
+one = is_counted ? "instruction" : "ns"
 note = note . (strlen(note) ? "  " : "") . \
-    "Costs below 1 ns are drawn at 1 ns."
+    sprintf("Costs below 1 %s are drawn at 1 %s.", one, one)
 stats findings using (find_all(sweep, strlen(strcol("fd_count")) ? \
     "Highest fd " : "Fds watched ")) nooutput
 panels = 6
@@ -57,7 +58,7 @@ do for [arm = 1:2] {
         with_labels = !is_column || arm == 2
         # Where the arms are columns, the left one's numbers and names serve.
         is_first = is_page || (is_slide ? name eq "prepare" : arm == 1)
-        y_format = is_first ? "%.0s %cs" : ""
+        y_format = is_first ? cost_format : ""
         y_title = is_first ? "cost of the stage" : ""
         heading = !is_column || arm == 1 ? name . \
             (name eq "wait" ? " (the call)" : " (the program)") : ""

@@ -50,8 +50,8 @@ do for [x_factor in "highest_fd fd_count"] {
         x_title = "fds watched (N)"
         log_y = 1 # else what is linear in N hides all
         set logscale y
-        per_ns = 1e-9
-        y_format = "%.0s %cs"
+        per_ns = cost_scale
+        y_format = cost_format
     }
     set autoscale xy
     smallest = 1e300; largest = 0
@@ -89,7 +89,8 @@ do for [x_factor in "highest_fd fd_count"] {
         set arrow 30 + i from step_place[i], graph (is_right ? 1 : 0) \
             to step_place[i], graph end back nohead lc rgb grey \
             lw 0.8 * line dashtype 2
-        set label 30 + i sprintf("%+.0f ns", step_ns[i]) at step_place[i], \
+        set label 30 + i sprintf("%+.0f %s", step_ns[i], \
+            is_counted ? "" : "ns") at step_place[i], \
             graph end noenhanced font small_font \
             textcolor rgb style_colour(style_of(step_owner[i]))
         if (is_right) {
