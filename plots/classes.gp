@@ -11,8 +11,7 @@ load "common.gp"
 growth = run . "/growth.csv"
 
 is_of_run(x) = strcol("stage") eq "all" && strcol("layout") eq layout && \
-    strcol("fd_kind") eq kind && strcol("metric") eq metric && \
-    index_in(known_backends, strcol("backend"))
+    column("typical") == 1 && index_in(known_backends, strcol("backend"))
 layout = ""
 backends = ""
 stats growth using (layout = strlen(layout) ? layout : strcol("layout"), \

@@ -141,7 +141,7 @@ place() {
 # of a figure when they are one.
 draw() {
     name=$1-$2
-    told_of "$1" >"$aside/$name.told" || fail "figure $1: $full"
+    told_of "$1" >"$aside/$name.told" 2>"$aside/log" || fail "figure $1: $full"
     set -- "$1" "$2" "$aside/points-$1.csv"
     while read -r word; do
         set -- "$@" "$word"

@@ -2,6 +2,7 @@
 /* pollbench fit RUN: from the samples of a run to its points and verdicts. */
 #include "claims.h"
 #include "crossover.h"
+#include "differences.h"
 #include "findings.h"
 #include "growths.h"
 #include "history.h"
@@ -112,6 +113,7 @@ static int write_findings(const struct findings *findings,
         WRITE("slopes.csv", pa_slopes_write(csv, growths)) < 0 ||
         WRITE("models.csv", pa_models_write(csv, models, run)) < 0 ||
         WRITE("holdout.csv", pa_holdout_write(csv, models, run, steps)) < 0 ||
+        WRITE("differences.csv", pa_differences_write(csv, run)) < 0 ||
         WRITE("ratios.csv", pa_ratios_write(csv, run)) < 0 ||
         WRITE("layer.csv", pa_layer_write(csv, run)) < 0)
         return -1;

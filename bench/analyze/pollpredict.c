@@ -19,11 +19,15 @@
 
 #define BACKENDS_MAX 64
 
+enum { KEY_CACHE = 256, KEY_SLEEPING, KEY_CHANGES, KEY_CHANGE };
+
 struct arguments {
     const char *folder;
     const char *stage;
     struct pb_factors factors; /* PA_NONE: not given */
-    double waits_per_second;   /* NAN: not given */
+    const char *cache;
+    int is_sleeping;
+    double waits_per_second; /* NAN: not given */
     int is_markdown;
 };
 
@@ -36,6 +40,19 @@ static const struct argp_option options[] = {
      "64-bit bitmap words with a watched fd (default: as few as possible)", 0},
     {"waits-per-second", 'w', "RATE", 0,
      "Waits a second; gives the share of a core", 0},
+    {"cache", KEY_CACHE, "NAME", 0,
+     "warm: of waits that follow each other at once; cold: after other work "
+     "(default: warm; sweep cache)",
+     0},
+    {"sleeping", KEY_SLEEPING, NULL, 0,
+     "Of a wait that finds nothing and sleeps: the CPU time of its two passes, "
+     "cold (sweep cache)",
+     0},
+    {"changes-per-wait", KEY_CHANGES, "COUNT", 0,
+     "Fds that are changed in the set before each wait (sweep churn)", 0},
+    {"change", KEY_CHANGE, "NAME", 0,
+     "modify, modify-random, re-add or re-add-random (default: modify-random)",
+     0},
     {"markdown", 'm', NULL, 0,
      "Print one paragraph of Markdown with the citation, as the page copies",
      0},
@@ -110,6 +127,20 @@ static error_t parse(int key, char *value, struct argp_state *state)
         break;
     case 'w':
         arguments->waits_per_second = rate_of(value, state);
+        break;
+    case KEY_CACHE:
+        if (strcmp(value, "warm") != 0 && strcmp(value, "cold") != 0)
+            argp_error(state, "--cache is \"%s\", not warm or cold", value);
+        arguments->cache = strcmp(value, "cold") == 0 ? value : NULL;
+        break;
+    case KEY_SLEEPING:
+        arguments->is_sleeping = 1;
+        break;
+    case KEY_CHANGES:
+        arguments->factors.changes = count_of("changes-per-wait", value, state);
+        break;
+    case KEY_CHANGE:
+        arguments->factors.change = value;
         break;
     case 'm':
         arguments->is_markdown = 1;
@@ -235,19 +266,26 @@ static int predict(const struct arguments *arguments,
     if (pa_predictor_read(&predictor, arguments->folder, problem) < 0)
         return -1;
     predictor.stage = arguments->stage;
-    int n = pa_predict(predictions, BACKENDS_MAX, &predictor,
-                       &arguments->factors, problem);
+    predictor.cache = arguments->cache;
+    int n = (arguments->is_sleeping ? pa_predict_sleeping : pa_predict)(
+        predictions, BACKENDS_MAX, &predictor, &arguments->factors, problem);
     if (n == 0)
         n = pa_problem_set(problem,
-                           "%s: no model of stage \"%s\": too little "
+                           "%s: no model of stage \"%s\"%s: too little "
                            "data",
-                           arguments->folder, arguments->stage);
+                           arguments->folder, arguments->stage,
+                           arguments->is_sleeping || arguments->cache
+                               ? ", cold; measure the sweep cache"
+                               : "");
     if (n > 0 && !isnan(arguments->waits_per_second) &&
         strcmp(predictions[0].unit, "ns") != 0)
         n = pa_problem_set(problem,
                            "%s: %s are no share of a core: leave out "
                            "--waits-per-second",
                            arguments->folder, predictions[0].unit);
+    if (n > 0 && arguments->factors.changes > 0)
+        n = pa_predict_changes(predictions, (size_t)n, &predictor,
+                               &arguments->factors, problem);
     if (n > 0 && arguments->is_markdown)
         n = print_markdown(predictions, (size_t)n, arguments, problem);
     for (int i = 0; i < n; i++) {
@@ -275,7 +313,8 @@ int main(int argc, char **argv)
                                   .factors = {.highest_fd = PA_NONE,
                                               .fd_count = PA_NONE,
                                               .ready_count = 1,
-                                              .occupied_words = PA_NONE},
+                                              .occupied_words = PA_NONE,
+                                              .change = "modify-random"},
                                   .waits_per_second = NAN};
     struct pa_problem problem = {0};
 

@@ -52,7 +52,8 @@ static int take_rows(struct pa_case_list *list, struct pa_problem *problem)
                                      .question = row[CASE_question].text,
                                      .held_fixed = row[CASE_held_fixed].text,
                                      .not_for = row[CASE_not_for].text,
-                                     .figure = row[CASE_figure].text};
+                                     .figure = row[CASE_figure].text,
+                                     .compares = row[CASE_compares].text};
         if (take_varies(declared, row[CASE_varies].text, problem) < 0)
             return -1;
     }

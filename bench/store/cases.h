@@ -11,9 +11,10 @@
 struct pa_case {
     const char *sweep;
     const char *question, *held_fixed, *not_for;
-    const char *figure;  /* "" if a table shows it */
-    unsigned varies;     /* sum of PB_BIT() */
-    enum pb_factor axis; /* the first of these; PB_N_FACTORS: none */
+    const char *compares; /* what is set side by side: see cases.csv */
+    const char *figure;   /* "" if a table shows it */
+    unsigned varies;      /* sum of PB_BIT() */
+    enum pb_factor axis;  /* the first of these; PB_N_FACTORS: none */
 };
 
 struct pa_case_list {

@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define INFO(X, name, type, unit, least, older, role, letter, option, words,   \
@@ -66,6 +67,12 @@ const char *pb_factor_text(const struct pb_factors *factors,
 {
     return is_text(factor) ? *(const char *const *)member(factors, factor)
                            : NULL;
+}
+
+int64_t pb_factor_older(enum pb_factor factor)
+{
+    const char *older = pb_factor_infos[factor].older;
+    return *older ? strtoll(older, NULL, 10) : PA_NONE;
 }
 
 struct pb_factors pb_factors_without(struct pb_factors factors,

@@ -71,6 +71,26 @@ enum pb_role {
       "events that a writer makes in a second, each due at its time; 0: "      \
       "there "                                                                 \
       "is none")                                                               \
+    F(X, cache, PB_TEXT, "", 0, "warm", PB_HELD, 0, "", "cache", "",           \
+      "warm: the call before was the same one; cold: twice the core's own "    \
+      "cache of other memory was read since")                                  \
+    F(X, timeout, PB_INTEGER, "ms", 0, "0", PB_HELD, 0, "", "ms of timeout",   \
+      "ms", "how long a wait may sleep if nothing is ready")                   \
+    F(X, ready_place, PB_TEXT, "", 0, "spread", PB_HELD, 0, "",                \
+      "place of the ready fd", "",                                             \
+      "where the ready fds stand among the watched ones: spread, first, "      \
+      "middle, last or random")                                                \
+    F(X, writer, PB_TEXT, "", 0, "none", PB_HELD, 0, "", "writer's CPU", "",   \
+      "who makes an fd ready while the wait sleeps: none, or a process on "    \
+      "the same CPU or another one")                                           \
+    F(X, change, PB_TEXT, "", 0, "none", PB_HELD, 0, "", "change of the set",  \
+      "",                                                                      \
+      "how the set is changed before each wait: none, modify or re-add "       \
+      "(unregister and register), in order of the fds or random, or rebuild "  \
+      "(unregister all, and register all)")                                    \
+    F(X, changes, PB_INTEGER, "changes", 0, "0", PB_HELD, 0, "changes",        \
+      "changes for each wait", "change",                                       \
+      "fds that are changed in the set before each wait")                      \
     F(X, metric, PB_TEXT, "", 0, "cost", PB_HELD, 0, "", "metric", "",         \
       "what was measured, of the metrics listed under samples.csv")
 
@@ -123,6 +143,9 @@ int64_t pb_factor_number(const struct pb_factors *factors,
                          enum pb_factor factor);
 const char *pb_factor_text(const struct pb_factors *factors,
                            enum pb_factor factor);
+
+/* What an integer was in all older runs; PA_NONE: it says so itself. */
+int64_t pb_factor_older(enum pb_factor factor);
 
 /* The same, but the number of one is PA_NONE: it means nothing. */
 struct pb_factors pb_factors_without(struct pb_factors factors,

@@ -113,6 +113,9 @@ static void print_estimates(void)
                "both: one row a\npoint that both runs have.");
     PRINT_FILE("levels.csv", PB_LEVELS,
                "One row an invocation: how dear it was as a whole.");
+    PRINT_FILE("differences.csv", PB_DIFFERENCES,
+               "What another value of a factor costs, in pairs of the same "
+               "invocations.");
     PRINT_FILE("steps.csv", PB_STEPS,
                "Where cost jumps, found in the steps sweep.");
     PRINT_FILE("growth.csv", PB_GROWTH,

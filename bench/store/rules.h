@@ -36,6 +36,10 @@
       "rounds are added up to this for want of clean batches")                 \
     X(REAL, PB_INVOCATIONS_MOST, 1.5, "times the invocations of the preset",   \
       "invocations are added up to this while a run is unsettled")             \
+    X(COUNT, PB_REPEATS_MOST, 4, "times",                                      \
+      "a batch is run whose CPU time others may have disturbed")               \
+    X(COUNT, PB_PARTNER_PATIENCE_NS, 1000000000, "ns",                         \
+      "a partner of which nothing is asked for so long gives up")              \
     X(COUNT, PB_PROBE_SLOW_NS, 50, "ns per load",                              \
       "a memory probe that takes longer says that others use the cache")       \
     X(REAL, PB_SWITCHED_SHARE, 0.01, "of the batches",                         \
@@ -91,6 +95,9 @@
       "less is no difference between two costs, and no step")                  \
     X(REAL, PB_NOTHING_SHARE, 0.03, "of the cost",                             \
       "nor is less than this; a claim may have a tolerance of its own")        \
+    X(COUNT, PB_DIFFERENCE_FDS, 256, "fds",                                    \
+      "up to so many, which most caches hold, it is said what another way "    \
+      "costs more with each")                                                  \
     X(COUNT, PB_LINE_POINTS, 3, "points", "fewer are no line and no crossing") \
     X(COUNT, PB_BASE_POINTS, 4, "points",                                      \
       "a base point with as many on its line is taken before one with fewer")  \

@@ -36,6 +36,8 @@
       "cost of one backend over another's")                                    \
     X(HOLDOUT, holdout, "holdout.csv", PB_HOLDOUT,                             \
       "error of predictions outside the range that was fitted")                \
+    X(DIFFERENCES, differences, "differences.csv", PB_DIFFERENCES,             \
+      "what another value of a factor costs")                                  \
     X(CROSSOVERS, crossovers, "crossovers.csv", PB_CROSSOVERS,                 \
       "where one backend becomes cheaper than another")                        \
     X(LAYER, layer, "layer.csv", PB_LAYER,                                     \

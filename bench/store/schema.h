@@ -66,7 +66,11 @@
     X(axis, PB_TEXT, "", "", "the first of them, as an axis is named")         \
     X(figure, PB_TEXT, "", "",                                                 \
       "what shows it: plots/<figure>.gp, named after the sweep, or layer.csv " \
-      "(layer); empty: a table of its costs")
+      "(layer); empty: a table of its costs")                                  \
+    X(compares, PB_TEXT, "", "none",                                           \
+      "what differences.csv sets side by side, with spaces between: "          \
+      "factor=a/b, "                                                           \
+      "values of a factor, or a factor alone, each value and the next; none")
 
 /* backends.csv: what each backend of the library is, one row each; no other
  * file or program goes by their names. */
@@ -413,6 +417,25 @@
     X(flags, PB_TEXT, "", "",                                                  \
       "few (under PB_INVOCATIONS_FEW invocations); else empty")
 
+/* differences.csv: what another value of a factor costs, along the x axis of
+ * the sweeps whose cases compare it. */
+#define PB_DIFFERENCES(X)                                                      \
+    PB_FACTORS(X)                                                              \
+    X(differs, PB_TEXT, "", "", "the factor that differs")                     \
+    X(other, PB_TEXT, "", "", "its value at the other point")                  \
+    X(variable, PB_TEXT, "", "", "the x axis")                                 \
+    X(difference_ns, PB_REAL, "unit per call", "",                             \
+      "how much more that one costs: mean over invocations")                   \
+    X(low_ns, PB_REAL, "unit per call", "", "its 95 % t-interval")             \
+    X(high_ns, PB_REAL, "unit per call", "", "its 95 % t-interval")            \
+    X(since, PB_INTEGER, "as the variable", "", "the smallest x with both")    \
+    X(per_ns, PB_REAL, "unit per call and x", "",                              \
+      "how much of that each x more costs, since that one")                    \
+    X(per_low_ns, PB_REAL, "unit per call and x", "", "its 95 % t-interval")   \
+    X(per_high_ns, PB_REAL, "unit per call and x", "", "its 95 % t-interval")  \
+    X(invocations, PB_INTEGER, "", "", "invocations that have both")           \
+    X(flags, PB_TEXT, "", "", "flags of either point, as in points.csv")
+
 /* results/claims.csv: statements made in public, as data to be tested. Adding
  * one is adding a row. */
 #define PB_CLAIMS(X)                                                           \
@@ -428,10 +451,12 @@
       "below the expected place, other above it); value (expected, in the "    \
       "unit of the metric)")                                                   \
     X(backend, PB_TEXT, "", "", "backend it is about")                         \
-    X(other, PB_TEXT, "", "", "backend compared with; empty: none")            \
+    X(other, PB_TEXT, "", "",                                                  \
+      "backend compared with, or name=value ...: the same but for these "      \
+      "factors; empty: none")                                                  \
     X(stage, PB_TEXT, "", "", "stage it is about")                             \
     X(variable, PB_TEXT, "", "",                                               \
-      "highest_fd, fd_count, ready_count or ready_share; empty: none")         \
+      "a factor, such as fd_count, or ready_share; empty: none")               \
     X(layout, PB_TEXT, "", "packed", "layout of the points to use")            \
     X(highest_fd, PB_TEXT, "fd number", "",                                    \
       "base point: a number; max or lowest (of what was measured with enough " \

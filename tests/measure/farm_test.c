@@ -293,10 +293,12 @@ static int count_open(int from)
 static void readiness_is_what_poll_says(void **state)
 {
     (void)state;
-    struct pb_farm farm = middle;
-    for (farm.kind = pb_fd_kinds; farm.kind->name; farm.kind++) {
+    for (const struct pb_fd_kind *kind = pb_fd_kinds; kind->name; kind++) {
+        struct pb_farm farm =
+            pb_fd_kind_most(kind) > middle.highest_fd ? middle : small;
         struct pollfd fds[1024];
         int n = 0;
+        farm.kind = kind;
         assert_int_equal(pb_farm_build(&farm), 0);
         for (int fd = farm.lowest_fd; fd <= farm.highest_fd; fd++)
             fds[n++] = (struct pollfd){.fd = fd, .events = POLLIN};

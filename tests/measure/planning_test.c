@@ -30,7 +30,9 @@ static int count_epoll_fds(const struct pb_plan *plan)
     for (int i = 0; i < plan->n_series; i++) {
         const struct pb_series *series = &plan->series[i];
         int is_first =
-            series->point < 0 || plan->points[series->point].staging->is_shared;
+            series->point < 0 ||
+            (plan->points[series->point].staging->is_shared &&
+             plan->points[series->point].got->fd_kind == pb_fd_kind_name(0));
         for (int k = 0; k < i && series->set >= 0; k++)
             is_first &= plan->series[k].set != series->set;
         n += is_first && strncmp(series->backend, "epoll", 5) == 0;

@@ -15,7 +15,13 @@ static const struct pb_factors got = {.layout = "top-heavy",
                                       .ready_count = 2,
                                       .occupied_words = 1,
                                       .fd_kind = "socketpair",
-                                      .tables = 1};
+                                      .tables = 1,
+                                      .cache = "warm",
+                                      .ready_place = "spread",
+                                      .writer = "none",
+                                      .change = "none"};
+/* Of the factors that are not in it. */
+#define OLDER "warm,0,spread,none,none,0,"
 static struct pb_point point = {.got = &got};
 static struct pb_plan plan = {.points = &point, .n_points = 1};
 static const struct pb_occasion occasion = {3, 1, 4, 15, 4294967295u};
@@ -45,8 +51,8 @@ static void a_sample_is_a_row(void **state)
                                .overhead_ns = 21,
                                .involuntary_switches = 2};
     is_row(&series, &sample,
-           "grid,select-textbook,collect,top-heavy,95,7,2,1,socketpair,1,0,0,0,"
-           "cost,"
+           "grid,select-textbook,collect,top-heavy,95,7,2,1,socketpair,1,0,0,"
+           "0," OLDER "cost,"
            "3,1,4,15,500,ns,"
            "123456789012,21,2,4294967295,ok\n");
 }
@@ -61,7 +67,8 @@ static void a_counted_cost_is_one_of_instructions(void **state)
     struct pb_sample sample = {.calls = 1, .batch_ns = 2};
     plan.cost = PB_METRIC_instructions;
     is_row(&series, &sample,
-           "reference,ref1,all,packed,0,0,0,0,socketpair,1,0,0,0,instructions,"
+           "reference,ref1,all,packed,0,0,0,0,socketpair,1,0,0,0," OLDER
+           "instructions,"
            "3,1,4,"
            "15,1,instructions,2,0,0,4294967295,ok\n");
     series.operation = &pb_operation_build_kernel_bytes;
@@ -79,7 +86,8 @@ static void a_failed_sample_has_its_reason_and_no_time(void **state)
     struct pb_sample sample = {
         .calls = 500, .batch_ns = 1000, .overhead_ns = 21, .error = -EBADMSG};
     is_row(&series, &sample,
-           "grid,poll,raw,top-heavy,95,7,2,1,socketpair,1,0,0,0,cost,3,1,4,15,"
+           "grid,poll,raw,top-heavy,95,7,2,1,socketpair,1,0,0,0," OLDER
+           "cost,3,1,4,15,"
            "500,ns,"
            ",,0,"
            "4294967295,\"wrong answer\"\n");
@@ -94,7 +102,8 @@ static void a_reference_loop_has_no_factors(void **state)
                                .point = -1};
     struct pb_sample sample = {.calls = 1, .batch_ns = 2};
     is_row(&series, &sample,
-           "reference,ref1,all,packed,0,0,0,0,socketpair,1,0,0,0,cost,3,1,4,15,"
+           "reference,ref1,all,packed,0,0,0,0,socketpair,1,0,0,0," OLDER
+           "cost,3,1,4,15,"
            "1,ns,2,"
            "0,0,4294967295,ok\n");
 }

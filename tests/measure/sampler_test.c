@@ -5,6 +5,7 @@
 #include "unit.h"
 
 #include "clock.h"
+#include "rules.h"
 #include "sampler.h"
 
 #include <errno.h>
@@ -23,7 +24,8 @@ static struct world {
     long n_taken, n_given;
     uint64_t calls; /* in all, warming ones too */
     int is_unreadable;
-    int n_warmed, n_checked;
+    int n_warmed, n_checked, n_chilled;
+    int n_disturbed; /* runs that are yet to be disturbed */
     uint32_t checked_calls, reserved_calls;
 } world;
 
@@ -51,7 +53,19 @@ static int run(struct pb_task *task, uint32_t calls)
     world.n_given += world.given;
     world.calls += calls;
     world.now_ns += calls * world.call_ns;
+    if (world.n_disturbed > 0) {
+        world.n_disturbed--;
+        return -EDEADLK;
+    }
     return world.run_error;
+}
+
+static int chill(struct pb_task *task)
+{
+    (void)task;
+    world.n_chilled++;
+    world.now_ns += 1000000;
+    return 0;
 }
 
 static int warm(struct pb_task *task)
@@ -336,6 +350,41 @@ static void a_batch_may_count_what_the_calls_add(void **state)
     assert_int_equal(pb_sample_batch(&counted, NULL, 7, 20).error, -EBADMSG);
 }
 
+static void what_others_disturbed_is_counted_again(void **state)
+{
+    (void)state;
+    struct pb_timed counted = whole;
+    counted.read = read_calls;
+    for (int n = 0; n <= PB_REPEATS_MOST; n++) {
+        setup(NULL);
+        world.n_disturbed = n;
+        struct pb_sample sample = pb_sample_batch(&counted, NULL, 7, 20);
+        assert_int_equal(sample.error, n < PB_REPEATS_MOST ? 0 : -EDEADLK);
+        if (!sample.error)
+            assert_int_equal(sample.batch_ns, 7);
+        assert_int_equal(world.n_checked, n < PB_REPEATS_MOST);
+    }
+}
+
+/* What comes between the calls is not in their time. */
+static void calls_may_be_timed_one_by_one(void **state)
+{
+    (void)state;
+    struct pb_timed apart = plain;
+    apart.chill = chill;
+    apart.check = check;
+    struct pb_sample sample = pb_sample_batch(&apart, NULL, 7, 20);
+    assert_int_equal(sample.error, 0);
+    assert_int_equal(sample.batch_ns, 7 * (100 + 20));
+    assert_int_equal(sample.overhead_ns, 7 * 20);
+    assert_int_equal(world.n_chilled, 7);
+    assert_int_equal(world.n_checked, 7);
+    assert_int_equal(world.checked_calls, 1);
+    world.check_error = -EBADMSG;
+    assert_int_equal(pb_sample_batch(&apart, NULL, 7, 20).error, -EBADMSG);
+    assert_int_equal(world.n_checked, 8); /* the first wrong one ends it */
+}
+
 #define SAMPLER_TEST(test) cmocka_unit_test_setup(test, setup)
 
 /* What is around the calls is told by a batch of none. */
@@ -371,6 +420,8 @@ int main(void)
         SAMPLER_TEST(the_clocks_cost_is_that_of_a_reading),
         SAMPLER_TEST(a_batch_may_count_what_the_calls_add),
         cmocka_unit_test(a_count_has_nothing_in_it_but_the_calls),
+        SAMPLER_TEST(what_others_disturbed_is_counted_again),
+        SAMPLER_TEST(calls_may_be_timed_one_by_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "findings.h"
 
+#include "difference_rows.h"
 #include "growth_rows.h"
 #include "machine.h"
 #include "metrics.h"
@@ -187,6 +188,55 @@ static void put_growths(struct pb_csv *csv, const struct pa_run_tables *run,
             put_sentence(text.sentence, &panel);
             close_text(&text, csv, asked->sweep, panel.fd_count);
         }
+    }
+}
+
+/* --- values side by side -------------------------------------------------- */
+
+static void put_differences(struct pb_csv *csv, const struct pa_run_tables *run,
+                            const struct pa_case *asked)
+{
+    struct text text;
+    size_t i = 0;
+    int is_said = 1;
+
+    while (is_said) {
+        open_text(&text);
+        is_said =
+            pa_difference_say(text.title, text.sentence, run, asked->sweep, &i);
+        close_text(&text, csv, asked->sweep, PA_NONE);
+    }
+}
+
+/* The number of fds watched after this one at which the case has points. */
+static int64_t next_count(const struct pa_run_tables *run,
+                          const struct pa_case *asked, int64_t after)
+{
+    int64_t next = INT64_MAX;
+
+    PA_EACH (row, run, points) {
+        if (strcmp(row->sweep, asked->sweep) == 0 && row->fd_count > after &&
+            row->fd_count < next)
+            next = row->fd_count;
+    }
+    return next;
+}
+
+/* Of a case whose x axis no other has. */
+static void put_overtakings(struct pb_csv *csv, const struct pa_run_tables *run,
+                            const struct pa_case *asked)
+{
+    int64_t fd_count = 0;
+    struct text text;
+
+    if (asked->axis == PB_N_FACTORS ||
+        pb_factor_infos[asked->axis].role != PB_HELD)
+        return;
+    while ((fd_count = next_count(run, asked, fd_count)) != INT64_MAX) {
+        open_text(&text);
+        pa_overtaking_say(text.title, text.sentence, run,
+                          pb_factor_infos[asked->axis].name, fd_count);
+        close_text(&text, csv, asked->sweep, fd_count);
     }
 }
 
@@ -674,6 +724,8 @@ static int write_all(const struct pa_run_tables *run, const char *unsettled,
     for (size_t i = 0; i < run->cases.n; i++) {
         const struct pa_case *asked = &run->cases.cases[i];
         put_growths(&output.csv, run, asked);
+        put_differences(&output.csv, run, asked);
+        put_overtakings(&output.csv, run, asked);
         put_meetings(&output.csv, run, asked);
         for (int factor = 0; factor < PB_N_FACTORS; factor++)
             if (strcmp(asked->figure, "steps") == 0 &&

@@ -6,22 +6,27 @@
 #include "show.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
+/* Whether a row's held factors are another's, but what that one is along. */
+#define SAME_PB_TEXT(name)                        strcmp(other->name, row->name) == 0
+#define SAME_PB_INTEGER(name)                     (row->name == PA_NONE || other->name == row->name)
+#define SAME(name, type, unit, fallback, meaning) &&SAME_##type(name)
+#define HOLDS_THE_SAME                            (true PB_HELD_FACTORS(SAME))
+
 /* Whether a point lies where the row's others lie. */
-static int is_on(const struct pb_points_row *point,
+static int is_on(const struct pb_points_row *other,
                  const struct pb_growth_row *row)
 {
-    return strcmp(point->backend, row->backend) == 0 &&
-           strcmp(point->stage, row->stage) == 0 &&
-           strcmp(point->layout, row->layout) == 0 &&
-           strcmp(point->fd_kind, row->fd_kind) == 0 &&
-           strcmp(point->metric, row->metric) == 0 &&
+    return strcmp(other->backend, row->backend) == 0 &&
+           strcmp(other->stage, row->stage) == 0 &&
+           strcmp(other->layout, row->layout) == 0 && HOLDS_THE_SAME &&
            (row->highest_fd == PA_NONE ||
-            point->highest_fd / PB_FD_BLOCK == row->highest_fd / PB_FD_BLOCK) &&
-           (row->fd_count == PA_NONE || point->fd_count == row->fd_count) &&
+            other->highest_fd / PB_FD_BLOCK == row->highest_fd / PB_FD_BLOCK) &&
+           (row->fd_count == PA_NONE || other->fd_count == row->fd_count) &&
            (row->ready_count == PA_NONE ||
-            point->ready_count == row->ready_count);
+            other->ready_count == row->ready_count);
 }
 
 int pa_growth_is_of(const struct pa_run_tables *run,
@@ -66,20 +71,17 @@ enum pa_outcome pa_growth_outcome(const struct pb_growth_row *row)
     return PA_UNSEEN;
 }
 
-int pa_slope_is_of(const struct pb_slopes_row *slope,
+int pa_slope_is_of(const struct pb_slopes_row *other,
                    const struct pb_growth_row *row)
 {
-    return strcmp(slope->backend, row->backend) == 0 &&
-           strcmp(slope->stage, row->stage) == 0 &&
-           strcmp(slope->layout, row->layout) == 0 &&
-           strcmp(slope->variable, row->variable) == 0 &&
-           strcmp(slope->fd_kind, row->fd_kind) == 0 &&
-           strcmp(slope->metric, row->metric) == 0 &&
-           slope->highest_fd == row->highest_fd &&
-           slope->fd_count == row->fd_count &&
-           slope->ready_count == row->ready_count &&
-           slope->occupied_words == row->occupied_words &&
-           slope->tables == row->tables;
+    return strcmp(other->backend, row->backend) == 0 &&
+           strcmp(other->stage, row->stage) == 0 &&
+           strcmp(other->layout, row->layout) == 0 &&
+           strcmp(other->variable, row->variable) == 0 && HOLDS_THE_SAME &&
+           other->highest_fd == row->highest_fd &&
+           other->fd_count == row->fd_count &&
+           other->ready_count == row->ready_count &&
+           other->occupied_words == row->occupied_words;
 }
 
 void pa_growth_slopes(FILE *out, const struct pa_run_tables *run,

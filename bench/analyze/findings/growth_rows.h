@@ -27,7 +27,7 @@ enum pa_outcome pa_growth_outcome(const struct pb_growth_row *row);
 double pa_growth_margin_ns(const struct pb_growth_row *row);
 
 /* Whether a row of slopes.csv is along the series of that of growth.csv. */
-int pa_slope_is_of(const struct pb_slopes_row *slope,
+int pa_slope_is_of(const struct pb_slopes_row *other,
                    const struct pb_growth_row *row);
 
 /* "50.5 [49.4, 51.6] ns per fd from 2 to 24, 54.4 [53.6, 55.2] ns from 64 to

@@ -132,7 +132,9 @@ static unsigned variables_of(const struct pa_run *run,
     const struct pa_backend *backend =
         pa_backend_of(&run->backends, point->factors.backend);
 
-    if (pa_point_is_shown_by(point, "series"))
+    if (pa_point_is_shown_by(point, "series") ||
+        pa_point_is_shown_by(point, "variants") ||
+        pa_point_is_shown_by(point, "kinds"))
         return 1u << point->asked->axis;
     if (pa_point_is_shown_by(point, "stages"))
         return point->asked->varies;

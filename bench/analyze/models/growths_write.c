@@ -57,7 +57,7 @@ static const char *evidence_of(const struct pa_growth_class *found,
         (row)->ready_count = base_.ready_count;                                \
         if ((growth)->variable != PB_FACTOR_fd_count)                          \
             (row)->occupied_words = (growth)->base.occupied_words;             \
-        PB_HELD_TO_ROW(row, &(growth)->base);                                  \
+        PB_HELD_TO_ROW(row, &base_);                                           \
     } while (0)
 
 #define INTERVAL_TO_ROW(row, name, unit, interval)                             \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "predict.h"
 
+#include "need.h"
 #include "run_tables.h"
 #include "show.h"
 
@@ -11,13 +12,14 @@
 int pa_predictor_read(struct pa_predictor *predictor, const char *folder,
                       struct pa_problem *problem)
 {
-    predictor->stage = "all";
+    *predictor = (struct pa_predictor){.folder = folder, .stage = "all"};
     return pa_run_file_read(&predictor->models, folder, PA_MODELS, problem);
 }
 
 void pa_predictor_free(struct pa_predictor *predictor)
 {
     pa_table_free(&predictor->models);
+    pa_table_free(&predictor->growth);
 }
 
 /* The rows of one model, and the value of each term. */
@@ -114,9 +116,19 @@ static void note_beyond(struct pa_prediction *prediction,
                       (long long)ranges[i].high);
 }
 
-static int is_wanted(const struct pb_models_row *row, const char *stage)
+/* Of kinds of fds, those of most points alone have such models. */
+static int is_wanted(const struct pb_models_row *row,
+                     const struct pa_predictor *predictor)
 {
-    return row->typical == 1 && strcmp(row->stage, stage) == 0;
+    const char *cache = predictor->cache;
+
+    if (strcmp(row->stage, predictor->stage) != 0)
+        return 0;
+    if (!cache && !predictor->may_sleep)
+        return row->typical == 1;
+    return strcmp(row->cache, cache ? cache : "warm") == 0 &&
+           (row->timeout > 0) == predictor->may_sleep &&
+           strcmp(row->ready_place, "last") == 0;
 }
 
 /* The first model of the stage from a row on; n is 0 at the end. */
@@ -126,10 +138,10 @@ static struct terms next_model(const struct pa_predictor *predictor,
     const struct pb_models_row *end = (const void *)predictor->models.cells;
 
     end += predictor->models.n_rows;
-    while (row < end && !is_wanted(row, predictor->stage))
+    while (row < end && !is_wanted(row, predictor))
         row++;
     struct terms terms = {.rows = row};
-    while (row < end && is_wanted(row, predictor->stage) &&
+    while (row < end && is_wanted(row, predictor) &&
            strcmp(row->backend, terms.rows->backend) == 0)
         row++;
     terms.n = (size_t)(row - terms.rows);
@@ -156,4 +168,89 @@ int pa_predict(struct pa_prediction *predictions, size_t room,
         terms = next_model(predictor, terms.rows + terms.n);
     }
     return (int)n;
+}
+
+/* Ends apart from values: what both have in common moves them alike. */
+static void add_interval(struct pa_interval *sum, struct pa_interval more)
+{
+    sum->value += more.value;
+    sum->low += more.low;
+    sum->high += more.high;
+}
+
+int pa_predict_sleeping(struct pa_prediction *predictions, size_t room,
+                        const struct pa_predictor *predictor,
+                        const struct pb_factors *factors,
+                        struct pa_problem *problem)
+{
+    PA_FREED struct pa_prediction *queued = pa_room(room, sizeof *queued);
+    struct pa_predictor cold = *predictor;
+    int n_queued = -1, n, n_both = 0;
+
+    cold.cache = "cold";
+    n = pa_predict(predictions, room, &cold, factors, problem);
+    cold.may_sleep = 1;
+    if (n >= 0)
+        n_queued = pa_predict(queued, room, &cold, factors, problem);
+    for (int i = 0; i < n; i++)
+        for (int j = 0; j < n_queued; j++)
+            if (strcmp(predictions[i].backend, queued[j].backend) == 0) {
+                predictions[n_both] = predictions[i];
+                add_interval(&predictions[n_both++].cost_ns, queued[j].cost_ns);
+            }
+    return n < 0 || n_queued < 0 ? -1 : n_both;
+}
+
+/* How a backend's cost grows with changes of this way, at about as many fds;
+ * NULL: it was not measured. */
+static const struct pb_growth_row *growth_of(const struct pa_table *growth,
+                                             const char *backend,
+                                             const struct pb_factors *factors)
+{
+    const struct pb_growth_row *best = NULL,
+                               *rows = (const void *)growth->cells;
+    double least = INFINITY;
+
+    for (const struct pb_growth_row *row = rows; row < rows + growth->n_rows;
+         row++) {
+        double apart =
+            fabs(log((double)row->fd_count / (double)factors->fd_count));
+        if (strcmp(row->variable, "changes") != 0 ||
+            strcmp(row->backend, backend) != 0 ||
+            strcmp(row->change, factors->change) != 0 || !(apart < least))
+            continue;
+        least = apart;
+        best = row;
+    }
+    return best;
+}
+
+int pa_predict_changes(struct pa_prediction *predictions, size_t n,
+                       struct pa_predictor *predictor,
+                       const struct pb_factors *factors,
+                       struct pa_problem *problem)
+{
+    int n_kept = 0;
+
+    if (predictor->growth.n_rows == 0 &&
+        pa_run_file_read(&predictor->growth, predictor->folder, PA_GROWTH,
+                         problem) < 0)
+        return -1;
+    for (size_t i = 0; i < n; i++) {
+        const struct pb_growth_row *row =
+            growth_of(&predictor->growth, predictions[i].backend, factors);
+        if (!row)
+            continue;
+        double times = (double)factors->changes / (double)(row->to - row->from);
+        predictions[n_kept] = predictions[i];
+        add_interval(&predictions[n_kept++].cost_ns,
+                     (struct pa_interval){times * row->change_ns,
+                                          times * row->change_low_ns,
+                                          times * row->change_high_ns});
+    }
+    return n_kept > 0 ? n_kept
+                      : pa_problem_set(problem,
+                                       "%s: nothing is known of the change "
+                                       "\"%.40s\": measure the sweep churn",
+                                       predictor->folder, factors->change);
 }

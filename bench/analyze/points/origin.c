@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "origin.h"
 
+#include "differences.h"
 #include "need.h"
 #include "points.h"
 #include "rules.h"
@@ -246,18 +247,12 @@ int pa_visits_check(struct pa_run *run, const char *path,
 static unsigned accounted_for(const struct pa_case *asked)
 {
     return asked->varies | pb_factors_with(PB_ASKED) |
-           pb_factors_with(PB_TIMED) | PB_BIT(occupied_words);
+           pb_factors_with(PB_TIMED);
 }
 
 static unsigned residue_of(const struct pa_point *a, const struct pa_point *b)
 {
-    unsigned residue = pb_factors_differ(&a->factors, &b->factors);
-
-    /* A farm gives the highest fd that is asked for to within a block. */
-    if (a->factors.highest_fd / PB_FD_BLOCK ==
-        b->factors.highest_fd / PB_FD_BLOCK)
-        residue &= ~PB_BIT(highest_fd);
-    return residue & ~accounted_for(a->asked);
+    return pa_points_differ(a, b) & ~accounted_for(a->asked);
 }
 
 static void print_value(char text[64], const struct pb_factors *factors,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "pairs.h"
 
+#include "held.h"
 #include "need.h"
 #include "points.h"
 #include "rules.h"
@@ -31,7 +32,9 @@ const struct pa_point *pa_partner(const struct pa_run *run,
                                   const struct pa_point *point,
                                   const char *backend)
 {
-    return find(run, &point->factors, backend, point->factors.stage);
+    return strchr(backend, '=')
+               ? pa_held_partner(run, point, backend)
+               : find(run, &point->factors, backend, point->factors.stage);
 }
 
 struct pa_interval pa_log_ratio(const struct pa_point *a,

@@ -9,7 +9,8 @@
 #include "series.h"
 #include "stats.h"
 
-/* The usable point like this one but of another backend, or NULL. */
+/* The usable point like this one but of another backend, or with other values
+ * of what is held (held.h), or NULL. */
 const struct pa_point *pa_partner(const struct pa_run *run,
                                   const struct pa_point *point,
                                   const char *backend);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "base_point.h"
 
+#include "held.h"
 #include "need.h"
 #include "pairs.h"
 #include "points.h"
 #include "rules.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +15,7 @@
 struct choice {
     int64_t highest_fd, fd_count, ready_count; /* PA_ANY: the variable */
     int64_t occupied_words; /* PA_ANY: they follow the variable */
+    const struct pb_factors *held;
     size_t n_points;
 };
 
@@ -67,72 +68,23 @@ static int is_of_kind(const struct pa_base *base,
            strcmp(factors->layout, base->layout) == 0;
 }
 
-/* The next name=value of the text, whose place it moves on; PB_N_FACTORS: there
- * is none, or one that is no factor, and then *text is not at its end. */
-static enum pb_factor next_held(const char **text, char value[64])
-{
-    char name[64];
-    int n_read = 0;
-
-    if (sscanf(*text, " %63[^= ]=%63s%n", name, value, &n_read) < 2)
-        return PB_N_FACTORS;
-    enum pb_factor factor = pb_factor_of(name);
-    *text += factor == PB_N_FACTORS ? 0 : n_read;
-    return factor;
-}
-
-int pa_base_held_is_valid(const char *held)
-{
-    char value[64];
-
-    while (next_held(&held, value) != PB_N_FACTORS)
-        ;
-    return held[strspn(held, " ")] == '\0';
-}
-
-/* Whether it has the factors that are named, and the others of those that are
- * held as most points of the run. */
-static int has_held(const struct pa_run *run, const char *held,
-                    const struct pa_point *point)
-{
-    unsigned others = pb_factors_with(PB_HELD);
-    enum pb_factor factor;
-    char value[64];
-
-    while ((factor = next_held(&held, value)) != PB_N_FACTORS) {
-        const char *text = pb_factor_text(&point->factors, factor);
-        if (text ? strcmp(text, value) != 0
-                 : pb_factor_number(&point->factors, factor) !=
-                       pa_count_of(value))
-            return 0;
-        others &= ~(1u << factor);
-    }
-    return !run->usual ||
-           !(pb_factors_differ(&point->factors, run->usual) & others);
-}
-
 static int may_be_used(const struct pa_run *run, const struct pa_base *base,
                        const struct pa_point *point)
 {
     const struct pb_factors *factors = &point->factors;
 
-    int is_held = *base->held ? pa_point_is_usable(point) &&
-                                    has_held(run, base->held, point)
-                              : pa_point_is_typical(point);
-
-    return is_held && !(point->flags & PA_CONTENDED) &&
+    return pa_point_is_usable(point) && !(point->flags & PA_CONTENDED) &&
+           pa_held_matches(run, base->held, base->variable, factors) &&
            is_of_kind(base, factors) && has_given_values(base, factors) &&
            (!*base->other || pa_partner(run, point, base->other));
 }
 
-/* Of points that may be used, which have what is held. */
 static struct pa_filter filter_of(const struct pa_base *base,
-                                  const struct pa_series *usable,
                                   const struct choice *choice)
 {
     return (struct pa_filter){
-        .held = usable->n_points ? &usable->points[0]->factors : NULL,
-        .released = pb_factors_with(PB_HELD),
+        .held = choice->held,
+        .released = base->variable == PB_N_FACTORS ? 0 : 1u << base->variable,
         .backend = base->backend,
         .stage = base->stage,
         .layout = base->layout,
@@ -160,7 +112,8 @@ static struct choice choice_of(const struct pa_base *base,
                            : factors->ready_count,
         .occupied_words = base->variable == PB_FACTOR_fd_count
                               ? PA_ANY
-                              : factors->occupied_words};
+                              : factors->occupied_words,
+        .held = factors};
 }
 
 /* -1, 0 or 1: whether value a is a worse choice than b for that word. */
@@ -218,7 +171,7 @@ static struct choice choose(const struct pa_series *usable,
          * NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign) */
         const struct pb_factors *factors = &usable->points[i]->factors;
         struct choice choice = choice_of(base, factors);
-        struct pa_filter filter = filter_of(base, usable, &choice);
+        struct pa_filter filter = filter_of(base, &choice);
         choice.n_points = count(usable, &filter);
         /* Of a single point "lowest" is a value like any other. */
         if (base->variable == PB_N_FACTORS)
@@ -252,7 +205,7 @@ void pa_base_series(struct pa_series *series, const struct pa_run *run,
         if (may_be_used(run, base, &run->points[i]))
             series->points[series->n_points++] = &run->points[i];
     struct choice choice = choose(series, base);
-    struct pa_filter filter = filter_of(base, series, &choice);
+    struct pa_filter filter = filter_of(base, &choice);
     if (is_point)
         filter.highest_fd = choice.highest_fd;
     keep_chosen(series, &filter);
@@ -263,7 +216,10 @@ int pa_base_has(const struct pa_base *base, const struct pa_growth *growth)
 {
     return growth->variable == base->variable &&
            is_of_kind(base, &growth->base) &&
-           has_given_values(base, &growth->base) && growth->is_typical;
+           has_given_values(base, &growth->base) &&
+           (*base->held ? pa_held_matches(base->run, base->held, base->variable,
+                                          &growth->base)
+                        : growth->is_typical);
 }
 
 const struct pa_growth *pa_base_growth(const struct pa_growths *growths,

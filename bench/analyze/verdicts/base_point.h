@@ -11,8 +11,9 @@ struct pa_base {
     const char *backend, *stage, *layout;
     const char *other; /* must have been measured at the same points; or "" */
     const char *highest_fd, *fd_count, *ready_count;
-    const char *held;        /* name=value of other factors; "": of none */
-    enum pb_factor variable; /* PB_N_FACTORS: none, a single point */
+    const char *held;         /* name=value of other factors; "": of none */
+    const struct pa_run *run; /* needed for that */
+    enum pb_factor variable;  /* PB_N_FACTORS: none, a single point */
 };
 
 /* Whether a growth is at a base point that the words can mean. */
@@ -24,9 +25,6 @@ const struct pa_growth *pa_base_growth(const struct pa_growths *growths,
 
 /* Whether a word is one that claims.csv may hold. */
 int pa_base_word_is_valid(const char *word);
-
-/* Whether held names factors alone, as claims.csv may. */
-int pa_base_held_is_valid(const char *held);
 
 /* The series that the words mean; contended points are left out. Empty if
  * there is none. With no variable: the one point, as a series of fd_count.

@@ -2,6 +2,7 @@
 #include "claims.h"
 
 #include "claims_parts.h"
+#include "held.h"
 #include "metrics.h"
 #include "need.h"
 #include "points.h"
@@ -59,12 +60,16 @@ static int check(const struct pa_claim *claim, struct pa_problem *problem)
     if (needs_variable(claim) && variable_of(claim) == PB_N_FACTORS)
         return pa_problem_set(problem, "%.60s: no variable \"%.40s\"",
                               claim->claim, claim->variable);
-    if (!pa_base_held_is_valid(claim->held) ||
-        (*claim->held && needs_variable(claim)))
+    if (!pa_held_is_valid(claim->held))
         return pa_problem_set(problem,
                               "%.60s: held is \"%.60s\", which names no "
-                              "factor, or goes with a variable",
+                              "factor",
                               claim->claim, claim->held);
+    if (strchr(claim->other, '=') && !pa_held_is_valid(claim->other))
+        return pa_problem_set(problem,
+                              "%.60s: other is \"%.60s\", which names no "
+                              "factor",
+                              claim->claim, claim->other);
     if (is_value(claim) && !(claim->expected > 0))
         return pa_problem_set(problem, "%.60s: expected is not > 0",
                               claim->claim);
@@ -358,6 +363,7 @@ void pa_claim_test(struct pa_finding *finding, const struct pa_claim *claim,
                                  .fd_count = claim->fd_count,
                                  .ready_count = claim->ready_count,
                                  .held = claim->held,
+                                 .run = run,
                                  .variable = variable_of(claim)};
     const char *lack = NULL;
 

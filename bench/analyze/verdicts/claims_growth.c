@@ -241,7 +241,8 @@ void pa_claim_test_change(struct pa_finding *finding,
     take_worse(&trial, pa_base_growth(growths, base));
     int is_each = strcmp(base->highest_fd, "each") == 0 ||
                   strcmp(base->fd_count, "each") == 0 ||
-                  strcmp(base->ready_count, "each") == 0;
+                  strcmp(base->ready_count, "each") == 0 ||
+                  strstr(base->held, "=each");
     if (is_each)
         test_each(&trial);
     if (!*finding->text) /* else too little data */

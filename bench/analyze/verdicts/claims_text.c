@@ -18,6 +18,8 @@ static FILE *open_text(struct pa_finding *finding, const struct pa_claim *claim)
 
     fputs("Tested: ", out);
     pa_phrase_subject(out, claim->backend, claim->stage);
+    if (*claim->held)
+        fprintf(out, " (%s)", claim->held);
     return out;
 }
 
@@ -90,14 +92,11 @@ void pa_claim_say_growth(struct pa_finding *finding,
     close_text(out, finding->verdict, sides);
 }
 
-static void say_held(FILE *out, const struct pb_claims_row *row,
-                     const struct pa_claim *claim)
+static void say_held(FILE *out, const struct pb_claims_row *row)
 {
     fputs(". Found: with ", out);
     pa_phrase_held(out, row->highest_fd, row->fd_count, row->ready_count,
                    row->layout);
-    if (*claim->held)
-        fprintf(out, ", %s", claim->held);
 }
 
 void pa_claim_say_value(struct pa_finding *finding,
@@ -110,7 +109,7 @@ void pa_claim_say_value(struct pa_finding *finding,
 
     fprintf(out, " has %.4g %s, to within %.3g %%", claim->expected, row->unit,
             claim->tolerance_percent);
-    say_held(out, row, claim);
+    say_held(out, row);
     fprintf(out, ", it is %s",
             pa_show_interval(row->effect, row->low, row->high, row->unit).text);
     sides.support = pa_format("wholly within %.4g and %.4g",
@@ -123,6 +122,16 @@ void pa_claim_say_value(struct pa_finding *finding,
     close_text(out, finding->verdict, sides);
 }
 
+/* What is compared with, in words: "the same with timeout=0". */
+static struct pa_shown other_words(const struct pa_claim *claim)
+{
+    struct pa_shown words;
+
+    snprintf(words.text, sizeof words.text, "%s%s",
+             strchr(claim->other, '=') ? "the same with " : "", claim->other);
+    return words;
+}
+
 void pa_claim_say_ratio(struct pa_finding *finding,
                         const struct pa_claim *claim, double tolerance)
 {
@@ -130,19 +139,20 @@ void pa_claim_say_ratio(struct pa_finding *finding,
     FILE *out = open_text(finding, claim);
     int is_same = strcmp(claim->expectation, "same") == 0;
     int is_less = strcmp(claim->expectation, "cheaper") == 0;
+    struct pa_shown other = other_words(claim);
     double below = 1 / (1 + tolerance);
     struct sides sides = {.what = "a ratio whose interval is"};
 
     if (is_same)
-        fprintf(out, " costs what %s does, to within %.3g %%", claim->other,
+        fprintf(out, " costs what %s does, to within %.3g %%", other.text,
                 100 * tolerance);
     else
         fprintf(out, " is %scheaper than %s", is_less ? "" : "not ",
-                claim->other);
-    say_held(out, &finding->row, claim);
+                other.text);
+    say_held(out, &finding->row);
     fprintf(out, ", %s costs %s times what %s does", claim->backend,
             pa_show_interval(row->effect, row->low, row->high, "").text,
-            claim->other);
+            other.text);
     if (is_same) {
         sides.support =
             pa_format("wholly within %.3g and %.3g", below, 1 + tolerance);
@@ -205,7 +215,7 @@ void pa_claim_say_crossover(struct pa_finding *finding,
                       expected * (1 + tolerance));
         sides.refute = pa_format("wholly outside");
     }
-    say_held(out, &finding->row, claim);
+    say_held(out, &finding->row);
     fputs(", ", out);
     say_outcome(out, crossover, claim->variable);
     close_text(out, finding->verdict, sides);

@@ -154,7 +154,7 @@ static void add_factor(const struct reader *reader, size_t column, char *out)
                             ? value.integer
                             : pb_factor_in_block(value.integer, name)));
     } else if (value.integer != PA_NONE &&
-               value.integer != strtoll(info->older, NULL, 10)) {
+               value.integer != pb_factor_older(factor)) {
         SAY(out, ", %lld %s", (long long)value.integer, info->words);
     }
 }

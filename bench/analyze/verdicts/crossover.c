@@ -213,7 +213,7 @@ static struct pb_crossovers_row row_of(const struct pa_run *run,
         .typical = pa_is_typical(run, base),
     };
 
-    PB_HELD_TO_ROW(&row, base);
+    PB_HELD_TO_ROW(&row, &held);
     return row;
 }
 
@@ -294,7 +294,10 @@ static unsigned routes_of(const struct pa_case *asked)
 {
     if (strcmp(asked->figure, "ratios") == 0)
         return asked->varies & pb_factors_with(PB_FITTED);
-    return strcmp(asked->figure, "series") == 0 ? 1u << asked->axis : 0;
+    return strcmp(asked->figure, "series") == 0 ||
+                   strcmp(asked->figure, "variants") == 0
+               ? 1u << asked->axis
+               : 0;
 }
 
 void pa_crossovers_write(struct pb_csv *csv, const struct pa_run *run)

@@ -166,6 +166,7 @@ static const char *growth_of(const struct pb_history_row *line, size_t n,
                                  .highest_fd = "max",
                                  .fd_count = "",
                                  .ready_count = "1",
+                                 .held = "",
                                  .variable = PB_FACTOR_fd_count};
     const struct pa_growth *own =
         line->year == PA_NONE ? pa_base_growth(growths, &base) : NULL;

@@ -54,7 +54,10 @@ static void write_case(struct pb_csv *csv, const struct pb_case *declared,
                                            .not_for = declared->not_for,
                                            .varies = varies,
                                            .axis = axis,
-                                           .figure = declared->figure});
+                                           .figure = declared->figure,
+                                           .compares = declared->compares
+                                                           ? declared->compares
+                                                           : "none"});
 }
 
 void pb_cases_write(struct pb_csv *csv, const struct pb_case *const *list,
@@ -169,6 +172,18 @@ void pb_case_n_ladder(struct pb_ladder *ladder,
         pb_ladder_add(ladder, n, 1, most);
     pb_case_add_pages(ladder, request->preset == PB_QUICK ? 0 : 2, most);
     pb_ladder_sort(ladder);
+}
+
+void pb_case_regime_ladder(struct pb_ladder *ladder,
+                           const struct pb_request *request)
+{
+    static const int most_by_preset[PB_PRESETS] = {1024, 2048, 8192, 2048};
+    int most = most_fds(request), of_preset = most_by_preset[request->preset];
+
+    if (pb_case_chooses(request, PB_FACTOR_fd_count))
+        copy(ladder, &request->ladders[PB_FACTOR_fd_count]);
+    else
+        pb_ladder_add_rungs(ladder, 1, most < of_preset ? most : of_preset, 1);
 }
 
 const char *pb_case_layout(const struct pb_request *request,

@@ -33,9 +33,11 @@ struct pb_case {
     const char *not_for;    /* the rest of "not to be used for ..." */
     enum pb_factor varies[PB_N_FACTORS]; /* the x axis first */
     int n_varies;
-    const char *figure; /* plots/<figure>.gp; "series": cost against the x
-                         * axis; "": a table of its costs; see schema.h */
-    int opt_in;         /* measured only when the user names it */
+    const char *compares; /* values that differences.csv sets side by side: see
+                           * cases.csv; NULL: none */
+    const char *figure;   /* plots/<figure>.gp; "series": cost against the x
+                           * axis; "": a table of its costs; see schema.h */
+    int opt_in;           /* measured only when the user names it */
     const struct pb_staging *staging; /* NULL: pb_shared_farm */
     /* Returns 0 or -ENOMEM; points without room are left to the plan. */
     int (*add_points)(const struct pb_case *this, struct pb_plan *plan,
@@ -64,6 +66,14 @@ void pb_case_n_ladder(struct pb_ladder *ladder,
 /* Both sides of where poll's table leaves the stack, and of where it then takes
  * one page more, so often in all. */
 void pb_case_add_pages(struct pb_ladder *ladder, int n_pages, int most);
+
+/* N by whole octaves, up to what a regime of waits has time for, or the user's.
+ */
+void pb_case_regime_ladder(struct pb_ladder *ladder,
+                           const struct pb_request *request);
+
+/* How long a wait may sleep where it may: longer than any should. */
+enum { PB_CASE_TIMEOUT_MS = 1000 };
 
 /* The M at which what does not vary it holds it: the largest rung 2^k - 1. */
 int pb_case_held_m(const struct pb_request *request);

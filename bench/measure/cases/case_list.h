@@ -14,5 +14,9 @@
     X(waiters)                                                                 \
     X(memory)                                                                  \
     X(loops)                                                                   \
+    X(cache)                                                                   \
+    X(blocking)                                                                \
+    X(churn)                                                                   \
+    X(fd_kinds)                                                                \
     X(scale)                                                                   \
     X(beyond_limit)

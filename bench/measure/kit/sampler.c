@@ -87,20 +87,61 @@ static int time_calls(int (*run)(struct pb_task *, uint32_t),
 }
 
 /* What the calls add to something that is not the time. */
+static int count_calls(const struct pb_timed *timed, struct pb_task *task,
+                       struct pb_sample *sample)
+{
+    int64_t before = timed->read ? timed->read() : 0;
+    int error = timed->run(task, sample->calls);
+    int64_t after = error         ? -1
+                    : timed->read ? timed->read()
+                                  : timed->total(task);
+    sample->batch_ns = after - before;
+    return !error && (before < 0 || after < 0) ? -ENODATA : error;
+}
+
 static int count_batch(const struct pb_timed *timed, struct pb_task *task,
                        struct pb_sample *sample)
 {
     int error = timed->reserve ? timed->reserve(task, sample->calls) : 0;
     if (!error)
         error = warm(timed, task);
-    int64_t before = timed->read ? timed->read() : 0;
     if (!error)
-        error = timed->run(task, sample->calls);
-    int64_t after = error         ? -1
-                    : timed->read ? timed->read()
-                                  : timed->total(task);
-    sample->batch_ns = after - before;
-    return !error && (before < 0 || after < 0) ? -ENODATA : error;
+        error = count_calls(timed, task, sample);
+    for (int n = 1; n < PB_REPEATS_MOST && error == -EDEADLK; n++)
+        error = count_calls(timed, task, sample);
+    return error;
+}
+
+/* Each call by itself. A switch in between is as bad as one within: what it
+ * leaves in the cache is another's. */
+static int time_each(const struct pb_timed *timed, struct pb_task *task,
+                     struct pb_sample *sample, int64_t clock_cost_ns)
+{
+    long before = 0, after = 0;
+    int error = timed->reserve ? timed->reserve(task, 1) : 0;
+    if (!error)
+        error = warm(timed, task);
+    if (!error)
+        error = count_switches(false, &before);
+    if (!error && clock_cost_ns < 0) { /* of no call, as in time_batch() */
+        int64_t start_ns = pb_now_ns();
+        error = timed->run(task, 0);
+        clock_cost_ns = pb_now_ns() - start_ns;
+    }
+    for (uint32_t i = 0; i < sample->calls && !error; i++) {
+        error = timed->chill(task);
+        int64_t start_ns = pb_now_ns();
+        if (!error)
+            error = timed->run(task, 1);
+        sample->batch_ns += pb_now_ns() - start_ns;
+        if (!error)
+            error = timed->check(task, 1);
+    }
+    if (!error)
+        error = count_switches(false, &after);
+    sample->overhead_ns = clock_cost_ns * sample->calls;
+    sample->involuntary_switches = after - before;
+    return !error && sample->batch_ns <= 0 ? -ETIME : error;
 }
 
 static int time_batch(const struct pb_timed *timed, struct pb_task *task,
@@ -136,10 +177,13 @@ struct pb_sample pb_sample_batch(const struct pb_timed *timed,
 {
     struct pb_sample sample = {.calls = calls};
 
-    sample.error = timed->read || timed->total
-                       ? count_batch(timed, task, &sample)
-                       : time_batch(timed, task, &sample, clock_cost_ns);
-    if (!sample.error && timed->check)
+    if (timed->chill)
+        sample.error = time_each(timed, task, &sample, clock_cost_ns);
+    else if (timed->read || timed->total)
+        sample.error = count_batch(timed, task, &sample);
+    else
+        sample.error = time_batch(timed, task, &sample, clock_cost_ns);
+    if (!sample.error && timed->check && !timed->chill)
         sample.error = timed->check(task, calls);
     sample.cpu = sched_getcpu();
     return sample;

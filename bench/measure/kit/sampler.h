@@ -38,7 +38,12 @@ struct pb_timed {
      * NULL: run() once. */
     int (*warm)(struct pb_task *task);
 
-    /* The timed part: so many calls. Returns 0 or -errno. */
+    /* Not part of the batch, before each call: then each is timed and checked
+     * by itself, and they add up. NULL: they are timed as one. */
+    int (*chill)(struct pb_task *task);
+
+    /* The timed part: so many calls. Returns 0; -EDEADLK: others disturbed what
+     * read() tells of, and it is to be repeated; or -errno. */
     int (*run)(struct pb_task *task, uint32_t calls);
 
     /* What run() has to do along with the calls, alone: timed just before it,

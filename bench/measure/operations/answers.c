@@ -54,6 +54,7 @@ void pb_answers_free(struct pb_answers *answers)
 {
     free(answers->events);
     free(answers->seen_in);
+    free(answers->other);
     *answers = (struct pb_answers){0};
 }
 

@@ -26,6 +26,11 @@ struct pb_answers {
     uint32_t *seen_in; /* by fd: number of the last call that reported it */
     int highest_fd;    /* seen_in has highest_fd + 1 entries */
     uint32_t call;     /* counts the calls checked so far */
+
+    /* Other memory, of twice what the core's own cache holds: read between
+     * calls that are to find nothing there. NULL: not needed yet. */
+    unsigned char *other;
+    size_t n_other;
 };
 
 struct epoll_event;
@@ -44,6 +49,7 @@ struct pb_task {
 struct pb_operation {
     const char *stage;     /* as in the CSV files */
     int needs_set;         /* task->set is wanted, with the fds registered */
+    int changes_set;       /* and changed: it is made for a batch alone */
     enum pb_metric metric; /* what a batch is; if not said, its cost */
 
     /* One batch of an invocation is enough: it takes long, and others like it
@@ -61,11 +67,20 @@ struct pb_operation {
     struct pb_timed timed;
 };
 
-/* pollset_poll() with timeout 0, and its stages. */
+/* pollset_poll() with the point's timeout; the same by single calls, each after
+ * other memory was read; and its stages. */
 extern const struct pb_operation pb_operation_all;
+extern const struct pb_operation pb_operation_cold;
 extern const struct pb_operation pb_operation_prepare;
 extern const struct pb_operation pb_operation_wait;
 extern const struct pb_operation pb_operation_collect;
+
+/* As many changes of the set as the point says, and the wait after them. */
+extern const struct pb_operation pb_operation_change;
+
+/* A wait that sleeps, in pb_sleeping: the CPU time that it and the read after
+ * it take. */
+extern const struct pb_operation pb_operation_sleep;
 
 /* select(2), poll(2) or epoll_wait(2) by the C library, nothing around it. */
 extern const struct pb_operation pb_operation_raw;

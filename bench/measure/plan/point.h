@@ -1,9 +1,22 @@
 /* SPDX-License-Identifier: MIT */
-/* A point is its factors (store/factors.h); here, the names of layouts. */
+/* A point is its factors (store/factors.h); here, the values of those that are
+ * texts. */
 #ifndef PB_POINT_H
 #define PB_POINT_H
 
 #include "factors.h"
+
+/* Of the other texts: one address each. What a case does not say is what all
+ * older runs had. */
+extern const char pb_cold[];                          /* cache */
+extern const char pb_first[], pb_middle[], pb_last[]; /* ready_place */
+extern const char pb_anywhere[];                      /* ready_place: random */
+extern const char pb_modify[], pb_modify_random[];    /* change */
+extern const char pb_add_again[], pb_add_again_random[], pb_rebuild[];
+extern const char pb_same_cpu[], pb_other_cpu[]; /* writer */
+
+/* The factors with what all older runs had where a text is NULL. */
+struct pb_factors pb_point_complete(struct pb_factors factors);
 
 /* Where in [lowest, M] the N watched fds lie; M itself is always one. In a
  * request occupied_words is 0 where the layout decides. */

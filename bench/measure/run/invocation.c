@@ -4,6 +4,7 @@
 #include "clock.h"
 #include "conditions.h"
 #include "operation.h"
+#include "process.h"
 #include "record.h"
 #include "rules.h"
 #include "scene.h"
@@ -16,6 +17,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 struct state {
@@ -26,14 +29,15 @@ struct state {
     int *clean;            /* per series: batches without a switch */
     double *costs;         /* per series, rounds_most each: of those */
     int rounds_most;
-    int clean_wanted; /* of each series */
-    int *points;      /* their order in this round */
-    int *order;       /* of the series in this round */
-    struct pb_sample *samples;
-    struct pollset **sets; /* by number of the set; NULL when not made */
-    struct pb_scene *on;   /* the scene whose fds are open, if any are to be */
-    int scene_error;       /* why they are not */
-    int cpu;               /* that this process is pinned to; -1: none */
+    int clean_wanted;            /* of each series */
+    int *points;                 /* their order in this round */
+    int *order;                  /* of the series in this round */
+    struct pb_sample *samples;   /* shared with processes aside */
+    const struct pb_scene *home; /* whose fds stay open; NULL: none's do */
+    struct pollset **sets;       /* by number of the set; NULL when not made */
+    struct pb_scene *on; /* the scene whose fds are open, if any are to be */
+    int scene_error;     /* why they are not */
+    int cpu;             /* that this process is pinned to; -1: none */
     struct pb_answers answers;
     struct pb_csv csv;
     unsigned short random[3];
@@ -102,13 +106,16 @@ static void close_task(struct state *state, int index)
 }
 
 /* With few descriptors to spend there is one set at a time, made for a batch
- * and gone after it; as where a scene's fds are its own: an epoll set would
- * feel what is done to them when another is measured. */
+ * and gone after it; as where a scene's fds are its own, or others write to
+ * them: an epoll set would feel what is done to them when another is measured.
+ * And one that is changed would not be, the next time, what it was. */
 static bool stays_open(const struct state *state, int index)
 {
     const struct pb_scene *scene = state->tasks[index].scene;
     return state->invocation->keep_sets &&
-           (!scene || scene->staging->is_shared);
+           !state->tasks[index].series->operation->changes_set &&
+           (!scene ||
+            (scene->staging->is_shared && !scene->staging->is_written_to));
 }
 
 static void open_those_that_stay(struct state *state,
@@ -168,6 +175,8 @@ static struct pb_sample sample_scene(struct state *state, int index)
         task->scene ? task->scene->staging : NULL;
     struct pb_sample sample = {.cpu = state->cpu};
 
+    if (task->scene)
+        task->scene->other_cpu = invocation->other_cpu;
     if (staging && staging->start)
         sample.error = staging->start(task->scene);
     if (sample.error)
@@ -195,6 +204,90 @@ static struct pb_sample sample_task(struct state *state, int index)
     if (!stays)
         close_task(state, index);
     return sample;
+}
+
+/* The farm that most points choose from: it is built once. */
+static void find_home(struct state *state)
+{
+    for (int i = 0; i < state->plan->n_points && !state->home; i++)
+        if (state->plan->points[i].staging == &pb_shared_farm)
+            state->home = state->plan->points[i].scene;
+}
+
+static bool is_at_home(const struct state *state, int index)
+{
+    const struct pb_scene *scene = state->tasks[index].scene;
+    return !scene || !state->home || pb_scene_shares(scene, state->home);
+}
+
+/* In the child: the fds at home, the sets of them too, are the parent's. */
+static void leave_home(struct state *state)
+{
+    closefrom(state->invocation->samples_fd + 1);
+    state->on = NULL;
+    memset(state->sets, 0,
+           (size_t)state->plan->n_sets * sizeof(struct pollset *));
+    for (int i = 0; i < state->plan->n_series; i++) {
+        state->tasks[i].set = NULL;
+        state->tasks[i].own = NULL;
+    }
+}
+
+static void measure_aside(struct state *state, int from, int to)
+{
+    leave_home(state);
+    for (int i = from; i < to; i++)
+        state->samples[i] = sample_task(state, state->order[i]);
+    leave_scene(state);
+}
+
+/* Fds of their own have the numbers of those at home, which would have to be
+ * closed for them, and opened again with all sets, in every round: so these are
+ * opened in a process of their own, which does not outlive the visit. What it
+ * says of how long building took is not kept. */
+static void sample_aside(struct state *state, int from, int to)
+{
+    struct pb_shared *shared = state->invocation->shared;
+    int64_t build_ns = shared->build_ns, tear_down_ns = shared->tear_down_ns;
+    int status = 0;
+    pid_t parent = getpid(), child = fork();
+
+    if (child == 0) {
+        pb_process_enter_child(parent);
+        measure_aside(state, from, to);
+        _exit(0);
+    }
+    int error = child < 0 ? -errno : 0;
+    while (!error && waitpid(child, &status, 0) < 0)
+        error = errno == EINTR ? 0 : -errno;
+    if (!error && status != 0)
+        error = -ECHILD;
+    for (int i = from; i < to; i++) {
+        if (error)
+            state->samples[i] =
+                (struct pb_sample){.cpu = state->cpu, .error = error};
+        state->errors[state->order[i]] = state->samples[i].error;
+    }
+    shared->build_ns = build_ns;
+    shared->tear_down_ns = tear_down_ns;
+}
+
+/* Those that come next, so far as their fds are open together. Returns where
+ * they end. */
+static int sample_together(struct state *state, int from, int n_series)
+{
+    const struct pb_scene *scene = state->tasks[state->order[from]].scene;
+    int to = from + 1;
+
+    if (is_at_home(state, state->order[from])) {
+        state->samples[from] = sample_task(state, state->order[from]);
+        return to;
+    }
+    while (to < n_series && state->tasks[state->order[to]].scene &&
+           pb_scene_shares(state->tasks[state->order[to]].scene, scene))
+        to++;
+    sample_aside(state, from, to);
+    return to;
 }
 
 /* Fisher and Yates. */
@@ -426,8 +519,8 @@ static int run_round(struct state *state, int round, int n_series)
         .round = round,
         .seed = state->invocation->seed,
     };
-    for (int i = 0; i < n_series; i++)
-        state->samples[i] = sample_task(state, state->order[i]);
+    for (int i = 0; i < n_series;)
+        i = sample_together(state, i, n_series);
     for (int i = 0; i < n_series; i++) {
         int index = state->order[i];
         occasion.sequence = i;
@@ -504,7 +597,11 @@ static int allocate(struct state *state)
     state->points =
         calloc((size_t)state->plan->n_points + 1, sizeof *state->points);
     state->order = calloc(n, sizeof *state->order);
-    state->samples = calloc(n, sizeof *state->samples);
+    state->samples =
+        mmap(NULL, (n + 1) * sizeof *state->samples, PROT_READ | PROT_WRITE,
+             MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (state->samples == MAP_FAILED)
+        state->samples = NULL;
     state->sets = calloc((size_t)state->plan->n_sets + 1, sizeof *state->sets);
     if (!state->tasks || !state->errors || !state->clean || !state->costs ||
         !state->points || !state->order || !state->samples || !state->sets)
@@ -537,7 +634,9 @@ static void free_all(struct state *state)
     free(state->costs);
     free(state->points);
     free(state->order);
-    free(state->samples);
+    if (state->samples)
+        munmap(state->samples,
+               ((size_t)state->plan->n_series + 1) * sizeof *state->samples);
     free(state->sets);
     pb_answers_free(&state->answers);
     pb_csv_free(&state->csv);
@@ -562,6 +661,7 @@ int pb_invocation_run(const struct pb_invocation *invocation)
     pb_csv_init(&state.csv, invocation->samples_fd);
     invocation->shared->round = invocation->first_round;
     int error = allocate(&state);
+    find_home(&state);
     if (!error) {
         open_those_that_stay(&state, NULL);
         error = run_rounds(&state);

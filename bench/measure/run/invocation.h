@@ -52,6 +52,7 @@ struct pb_invocation {
     const struct pb_plan *plan;
     int number;            /* from 0 */
     int cpu;               /* to pin to; -1: leave it to the scheduler */
+    int other_cpu;         /* for partners; -1: there is none */
     int cpu_place;         /* its place among the run's CPUs, from 0 */
     int first_round;       /* > 0 when the run was interrupted in between */
     int rounds;            /* to do, extra ones apart */

@@ -50,6 +50,14 @@ static bool counts(const struct pb_run *run)
     return !pb_metric_is_time(run->plan->cost);
 }
 
+static bool has_kind(const struct pb_plan *plan, const char *kind)
+{
+    int i = 0;
+    while (i < plan->n_points && plan->points[i].got->fd_kind != kind)
+        i++;
+    return i < plan->n_points;
+}
+
 static void say_nothing(struct pb_csv *host, const char *text)
 {
     (void)host;
@@ -82,6 +90,15 @@ static void add_warnings(struct pb_csv *host, const struct pb_run *run,
                  "fd %d",
                  run->plan->n_left_out, run->farm.highest_fd);
         pb_host_text(host, "note", text);
+    }
+    for (const struct pb_fd_kind *kind = pb_fd_kinds; kind->name; kind++) {
+        int most = pb_fd_kind_most(kind);
+        snprintf(text, sizeof text,
+                 "of %s this system allows no more than are in sets of up to "
+                 "fd %d",
+                 kind->name, most);
+        if (most < run->farm.highest_fd && has_kind(run->plan, kind->name))
+            pb_host_text(host, "note", text);
     }
     if (sysconf(_SC_NPROCESSORS_ONLN) == 1)
         teller(run, warn)(

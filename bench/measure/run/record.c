@@ -15,6 +15,8 @@ const char *pb_record_status(int error)
         return "wrong answer";
     if (error == -ETIME)
         return "the clock stood still or jumped";
+    if (error == -EDEADLK)
+        return "disturbed, however often it was repeated";
     return strerror(-error);
 }
 
@@ -28,9 +30,8 @@ enum pb_metric pb_record_metric(const struct pb_plan *plan,
 struct pb_factors pb_record_factors(const struct pb_plan *plan,
                                     const struct pb_series *series)
 {
-    struct pb_factors factors = {.layout = pb_layout_name(PB_PACKED),
-                                 .fd_kind = pb_fd_kind_name(0),
-                                 .tables = 1};
+    struct pb_factors factors = pb_point_complete(
+        (struct pb_factors){.layout = pb_layout_name(PB_PACKED), .tables = 1});
 
     if (series->point >= 0)
         factors = *plan->points[series->point].got;

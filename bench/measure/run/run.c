@@ -61,6 +61,8 @@ static void run_child(const struct pb_run *run, int number, pid_t parent)
         .plan = run->plan,
         .number = number,
         .cpu = run->n_cpus ? run->cpus[number % run->n_cpus] : -1,
+        .other_cpu =
+            run->n_cpus > 1 ? run->cpus[(number + 1) % run->n_cpus] : -1,
         .cpu_place = run->n_cpus ? number % run->n_cpus : 0,
         .rounds = run->options->rounds,
         .batch_ns = run->options->batch_ns,

@@ -175,6 +175,35 @@ static void choose_kind(const struct kind *kind, enum pb_layout layout,
         choose_packed(kind, next);
 }
 
+/* Of sets whose ready fds have a place: the idle ones packed below M, the ready
+ * ones the last ones below the idle one there, or M itself. */
+static int choose_place(const struct pb_farm *farm,
+                        const struct pb_factors *wanted, int m, int *fds)
+{
+    int n_ready = (int)wanted->ready_count, n_idle, idle_below, place;
+    unsigned short state[3];
+
+    n_idle = (int)wanted->fd_count - n_ready;
+    idle_below = count_below(farm, false, m + 1) - n_idle;
+    start_random(state, 0, n_idle); /* the same in every run */
+    place = wanted->ready_place == pb_first    ? 0
+            : wanted->ready_place == pb_middle ? n_idle / 2
+            : wanted->ready_place == pb_last
+                ? n_idle
+                : (int)(nrand48(state) % (n_idle + 1));
+    if (idle_below < 0)
+        return -ERANGE;
+    for (int i = 0; i < n_idle; i++)
+        fds[i] = fd_of(farm, false, idle_below + i);
+    int end = place < n_idle ? fds[place] : m + 1;
+    int there = count_below(farm, true, end);
+    if (there < n_ready)
+        return -ERANGE;
+    for (int i = 0; i < n_ready; i++)
+        fds[n_idle + i] = fd_of(farm, true, there - n_ready + i);
+    return 0;
+}
+
 static int by_number(const void *a, const void *b)
 {
     int x = *(const int *)a, y = *(const int *)b;
@@ -197,12 +226,17 @@ int pb_farm_choose(const struct pb_farm *farm, const struct pb_factors *wanted,
 
     if (n < 1 || r < 0 || r > n || m > farm->highest_fd)
         return -ERANGE;
-    /* M is idle, so that R = 0 and R = 1 share it, unless all are ready. */
-    while (m >= farm->lowest_fd && pb_farm_is_ready(m) != (r == n))
+    /* M is idle, so that R = 0 and R = 1 share it, unless all are ready or the
+     * ready ones come last. */
+    int top_is_ready = r == n || (r > 0 && wanted->ready_place == pb_last);
+    while (m >= farm->lowest_fd && pb_farm_is_ready(m) != top_is_ready)
         m--;
     if (m < farm->lowest_fd)
         return -ERANGE;
-    if (wanted->occupied_words > 0) {
+    if (wanted->ready_place && r < n) {
+        if (choose_place(farm, wanted, m, fds) < 0)
+            return -ERANGE;
+    } else if (wanted->occupied_words > 0) {
         if (choose_words(farm, wanted, m, fds) < 0)
             return -ERANGE;
     } else {
@@ -215,7 +249,7 @@ int pb_farm_choose(const struct pb_farm *farm, const struct pb_factors *wanted,
         }
     }
     qsort(fds, (size_t)n, sizeof *fds, by_number);
-    *got = *wanted;
+    *got = pb_point_complete(*wanted);
     got->layout = pb_layout_name(pb_layout_of(wanted->layout));
     got->highest_fd = fds[n - 1];
     got->occupied_words = count_words(fds, n);

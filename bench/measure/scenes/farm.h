@@ -55,7 +55,9 @@ bool pb_farm_is_ready(int fd);
  * fds      receives wanted->fd_count numbers, ascending.
  * seed     for PB_RANDOM.
  * got      receives the factors as they came out; occupied_words is counted.
- * Returns  0, or -ERANGE when the farm has no such set of fds.
+ * Returns  0, or -ERANGE when the farm has no such set of fds. Where a
+ *          ready_place is wanted, the ready fds are next to each other among
+ *          idle ones that are packed.
  */
 int pb_farm_choose(const struct pb_farm *farm, const struct pb_factors *wanted,
                    unsigned seed, int *fds, struct pb_factors *got);

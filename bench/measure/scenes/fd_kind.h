@@ -26,6 +26,10 @@ struct pb_fd_kind {
  * no name. */
 extern const struct pb_fd_kind pb_fd_kinds[];
 
+/* How many of a kind may be open here at once, besides what the limit on
+ * descriptors and memory allow: INT_MAX where there is no other limit. */
+int pb_fd_kind_most(const struct pb_fd_kind *kind);
+
 /* The kind called name (NULL: the first), or NULL when there is none. */
 const struct pb_fd_kind *pb_fd_kind_of(const char *name);
 

@@ -47,7 +47,7 @@ static int choose(struct pb_scene *scene, const struct pb_farm *farm,
     scene->parts = calloc((size_t)n_parts + 1, sizeof *scene->parts);
     if (!scene->parts)
         return -ENOMEM;
-    scene->got = *wanted;
+    scene->got = pb_point_complete(*wanted);
     scene->got.highest_fd = scene->got.occupied_words = scene->got.tables = 0;
     for (int i = 0; i < n_parts && !error; i++) {
         struct pb_factors of_part = *wanted;

@@ -26,8 +26,8 @@ static int check_farm(struct pb_scene *scene, bool is_open)
     return pb_farm_check(&scene->farm, is_open);
 }
 
-static int choose(struct pb_scene *scene, const struct pb_farm *farm,
-                  const struct pb_factors *wanted, unsigned seed)
+static int choose_farm(struct pb_scene *scene, const struct pb_farm *farm,
+                       const struct pb_factors *wanted, unsigned seed)
 {
     scene->farm = *farm;
     if (wanted->fd_kind)
@@ -56,8 +56,8 @@ int pb_scene_choose(const struct pb_staging *staging,
     if (!made)
         return -ENOMEM;
     made->staging = staging;
-    int error =
-        (staging->choose ? staging->choose : choose)(made, farm, wanted, seed);
+    int error = (staging->choose ? staging->choose : choose_farm)(made, farm,
+                                                                  wanted, seed);
     if (error)
         pb_scene_free(made);
     else
@@ -94,7 +94,8 @@ bool pb_scene_shares(const struct pb_scene *a, const struct pb_scene *b)
 {
     return a == b ||
            (a->staging->open == b->staging->open && a->staging->is_shared &&
-            b->staging->is_shared && a->farm.kind == b->farm.kind);
+            b->staging->is_shared && a->farm.kind == b->farm.kind &&
+            a->farm.highest_fd == b->farm.highest_fd);
 }
 
 /* Threads that wait for the end of a batch. */
@@ -161,6 +162,16 @@ const struct pb_staging pb_idle_threads = {
 
 const struct pb_staging pb_shared_farm = {
     .is_shared = true,
+    .choose = choose_farm,
+    .open = open_farm,
+    .close = close_farm,
+    .check = check_farm,
+    .expects = is_ready,
+};
+
+const struct pb_staging pb_small_farm = {
+    .is_shared = true,
+    .choose = choose_farm,
     .open = open_farm,
     .close = close_farm,
     .check = check_farm,

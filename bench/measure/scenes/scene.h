@@ -11,9 +11,13 @@
 /* How a scene is made and played; const tables. */
 struct pb_staging {
     /* Scenes of one kind of fds are chosen from the same open fds, which none
-     * of them changes. Else its fds are a scene's own, opened for it and closed
-     * after it. */
+     * of them leaves changed. Else its fds are a scene's own, opened for it and
+     * closed after it. */
     bool is_shared;
+
+    /* Others write to them while batches are timed: sets that watch them would
+     * feel it, so there is only the one that is measured. */
+    bool is_written_to;
 
     /* Choose the fds: scene->got, fds, farm and n_open; NULL: of one farm.
      * Returns as pb_scene_choose(). forget frees what else it made, or NULL. */
@@ -53,6 +57,11 @@ struct pb_scene {
     struct pb_farm farm;   /* what is opened */
     int n_open;            /* fds that opening opens */
     bool is_open;
+    int other_cpu; /* where a partner may run beside this process; -1: none */
+
+    /* Of one that others write to. */
+    struct pb_partner *partner; /* while it is started */
+    int event_fd;               /* what it writes to; another name of an fd */
     void *kept; /* what operations keep between visits; freed with the scene */
 
     /* Of fds in several descriptor tables alone: what each of them has. */
@@ -69,6 +78,10 @@ struct pb_scene {
 extern const struct pb_staging pb_shared_farm;
 extern const struct pb_staging pb_own_farm;
 
+/* As the first, of another farm, as long as the request says: a case's, which
+ * then has that one for all of its scenes of a kind. */
+extern const struct pb_staging pb_small_farm;
+
 /* The same fds, with as many threads beside the one that measures as the factor
  * says; they sleep. */
 extern const struct pb_staging pb_idle_threads;
@@ -77,6 +90,11 @@ extern const struct pb_staging pb_idle_threads;
  * farm, the ready ones all in the last. There are no fds of the whole: those
  * are the parts'. */
 extern const struct pb_staging pb_many_tables;
+
+/* Some of the fds of a farm in which nothing is ready, its last one among them,
+ * an eventfd: a partner, on the writer's CPU, writes to it some time after a
+ * wait has begun (pb_partner_expect()), and so wakes it. */
+extern const struct pb_staging pb_sleeping;
 
 /* Choose the fds of a point.
  *

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* Values of a factor side by side: what another one costs at the same point,
+ * and how much more of that with each fd, change or whatever is varied. */
+#ifndef PA_DIFFERENCES_H
+#define PA_DIFFERENCES_H
+
+#include "csv_write.h"
+#include "samples.h"
+
+/* Write differences.csv: of each case that compares. */
+void pa_differences_write(struct pb_csv *csv, const struct pa_run *run);
+
+/* The factors in which two points of a case differ, but for the numbers that
+ * M may have within a block, and the words that follow from N. */
+unsigned pa_points_differ(const struct pa_point *a, const struct pa_point *b);
+
+#endif
