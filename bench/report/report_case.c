@@ -345,9 +345,9 @@ static const struct {
     const char *figure;
     void (*add)(struct pa_report *report, const struct pa_case *asked);
 } tables[] = {
-    {"", add_costs},         {"scale", add_costs},    {"facets", add_costs},
-    {"memory", add_costs},   {"layer", add_layer},    {"steps", add_steps},
-    {"series", add_growths}, {"stages", add_growths},
+    {"", add_costs},       {"scale", add_costs},    {"facets", add_costs},
+    {"memory", add_costs}, {"flows", add_costs},    {"layer", add_layer},
+    {"steps", add_steps},  {"series", add_growths}, {"stages", add_growths},
 };
 
 int pa_report_is_measured(const struct pa_report *report,

@@ -40,7 +40,10 @@ enum pb_role {
       "(poll without an fd) or memory-probe (a load from a random cycle)")     \
     F(X, stage, PB_TEXT, "", 0, "", PB_TIMED, 0, "", "stage", "",              \
       "what was timed: all, prepare, wait, collect, or raw (the bare call); "  \
-      "per fd: build, register, unregister, close")                            \
+      "per fd: build, register, unregister, close; call (a system call by "    \
+      "its number); per event: standing (it stays ready), served (written, "   \
+      "reported, read), served-by-manual (edges read until nothing is left), " \
+      "over-floor (served, over the same reads and writes unwatched)")         \
     F(X, layout, PB_TEXT, "", 0, "", PB_SPREAD, 'l', "layout", "layout", "",   \
       "where the watched fds lie: packed, strided, random or top-heavy")       \
     F(X, highest_fd, PB_INTEGER, "fd number", -1, "", PB_FITTED, 'M',          \
@@ -91,6 +94,9 @@ enum pb_role {
     F(X, changes, PB_INTEGER, "changes", 0, "0", PB_HELD, 0, "changes",        \
       "changes for each wait", "change",                                       \
       "fds that are changed in the set before each wait")                      \
+    F(X, max_events, PB_INTEGER, "events", 0, "0", PB_HELD, 0, "max-events",   \
+      "events a poll may report", "event",                                     \
+      "the most that one poll is to report; 0: all that is ready")             \
     F(X, metric, PB_TEXT, "", 0, "cost", PB_HELD, 0, "", "metric", "",         \
       "what was measured, of the metrics listed under samples.csv")
 

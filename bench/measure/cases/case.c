@@ -220,6 +220,33 @@ struct pb_request pb_case_about(const struct pb_request *request,
     return narrowed;
 }
 
+static bool is_among(const char *const *names, const char *name)
+{
+    while (*names && strcmp(*names, name) != 0)
+        names++;
+    return *names;
+}
+
+struct pb_request pb_case_of_family(const struct pb_request *request,
+                                    const char *family, bool with_variants)
+{
+    struct pb_request narrowed = *request;
+    struct pollset_backend_info info;
+    int n = 0, n_of = 0;
+
+    while (pollset_backend_at((unsigned)n, &info) == 0)
+        n++;
+    const char **backends = calloc((size_t)n + 1, sizeof *backends);
+    narrowed.backends = backends;
+    for (unsigned i = 0; backends && pollset_backend_at(i, &info) == 0; i++)
+        if (!info.error && strcmp(info.family, family) == 0 &&
+            (request->backends_chosen
+                 ? is_among(request->backends, info.name)
+                 : with_variants || strcmp(info.name, family) == 0))
+            backends[n_of++] = info.name;
+    return narrowed;
+}
+
 int pb_case_memory_fds(const char *fd_kind)
 {
     enum {

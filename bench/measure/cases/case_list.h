@@ -9,6 +9,8 @@
     X(steps)                                                                   \
     X(raw)                                                                     \
     X(variants)                                                                \
+    X(interest)                                                                \
+    X(io_uring)                                                                \
     X(null)                                                                    \
     X(second_thread)                                                           \
     X(waiters)                                                                 \

@@ -95,6 +95,16 @@ enum { PB_CALLS_MOST = 16 };
 extern const struct pb_operation pb_operation_call;
 const char *pb_call_name(unsigned index);
 
+/* Events that stay, and events that are served; one is a call. Over the floor:
+ * what being told of them costs, besides the reads and writes, which are timed
+ * with unwatched pairs of the farm, in the same batch; it needs as many of them
+ * as are ready, below the watched ones. The floor itself takes no set. */
+extern const struct pb_operation pb_operation_standing;
+extern const struct pb_operation pb_operation_served;
+extern const struct pb_operation pb_operation_served_by_manual;
+extern const struct pb_operation pb_operation_over_floor;
+extern const struct pb_operation pb_operation_floor;
+
 /* One turn of an event-loop library; see loop.h. */
 extern const struct pb_operation pb_operation_loop;
 

@@ -150,8 +150,7 @@ static void set_timeout_and_mask(struct call *call)
         set(call, families[variant->family].timeout, call->zero);
     if (variant->mask == NO_MASK)
         return;
-    sigemptyset(&call->mask);
-    sigaddset(&call->mask, SIGUSR1);
+    sigfillset(&call->mask); /* nothing that is blocked comes through */
     call->masked = (struct mask_and_size){
         variant->mask == MASK ? &call->mask : NULL, _NSIG / 8};
     if (variant->family == SELECT) {

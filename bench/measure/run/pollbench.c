@@ -104,11 +104,11 @@ static void add_warnings(struct pb_csv *host, const struct pb_run *run,
         teller(run, warn)(
             host, "one CPU: everything else on this machine disturbs the run");
     for (unsigned i = 0; pollset_backend_at(i, &info) == 0; i++) {
-        if (!info.error || info.opt_in || run->options->backends_chosen)
+        if (!info.error || run->options->backends_chosen)
             continue;
         snprintf(text, sizeof text, "backend %s is left out: %s", info.name,
                  info.reason);
-        warn(host, text);
+        (info.opt_in ? note_warning : warn)(host, text);
     }
 }
 
