@@ -29,6 +29,7 @@ static const struct verb {
     VERB("show", "print what a RUN was found to say"),
     VERB("compare", "tell what differs between two RUNs"),
     VERB("predict", "tell what a wait costs with a set of one's own"),
+    VERB("advise", "look at a running program: would another call be cheaper"),
     VERB("export", "write a RUN in another format, for other programs"),
     VERB("verify", "check that no file of a RUN was changed"),
     {"list", "show the sweeps, backends and kinds of fd", "pollbench run",

@@ -177,6 +177,7 @@ static void print_rules(void)
     PRINT_RULES("steps", PB_RULES_OF_STEPS);
     PRINT_RULES("models", PB_RULES_OF_MODELS);
     PRINT_RULES("growth", PB_RULES_OF_GROWTH);
+    PRINT_RULES("advice", PB_RULES_OF_ADVICE);
 }
 
 static void print_files(void)

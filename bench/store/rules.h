@@ -220,6 +220,33 @@
       "of Student's t for that, of two degrees of freedom: with one it is "    \
       "12.7 and says nothing")
 
+/* Looking at a running program, and what is said of it. */
+#define PB_RULES_OF_ADVICE(X)                                                  \
+    X(COUNT, PB_LOOK_RATE, 100, "samples a second", "of where each thread is") \
+    X(COUNT, PB_LOOK_READS, 2000, "samples a second",                          \
+      "of all threads together: with more than 20, each is seen less often")   \
+    X(COUNT, PB_LOOK_SLICES, 10, "parts of the look",                          \
+      "in none of which a thread may be saturated")                            \
+    X(COUNT, PB_LOOK_FEW, 20, "samples", "fewer tell nothing of a thread")     \
+    X(REAL, PB_BUSY_SHARE, 0.9, "of a core, or waiting for one",               \
+      "over it a thread is saturated: it need not sleep to wait, so that "     \
+      "sleeps do not count its waits")                                         \
+    X(REAL, PB_STARVED_SHARE, 0.1, "of the time",                              \
+      "waiting longer for a CPU it is starved: saturated, and not to be seen") \
+    X(REAL, PB_ASLEEP_SHARE, 0.1, "of the samples",                            \
+      "seen asleep in its wait less often it is saturated, too")               \
+    X(REAL, PB_ELSEWHERE_SHARE, 0.05, "of the samples",                        \
+      "asleep in other calls more often, its sleeps do not count its waits")   \
+    X(COUNT, PB_SET_CHANGE, 2, "times",                                        \
+      "a set that became larger by more while looked at is not one set")       \
+    X(REAL, PB_ADVICE_SHARE, 0.01, "of a core",                                \
+      "less is no reason to change a program")                                 \
+    X(REAL, PB_ADVICE_OFF, 0.35, "of what is predicted",                       \
+      "how far the saving may be from it: of three servers with 1,000 "        \
+      "connections it was from 33 % less to 10 % more")                        \
+    X(REAL, PB_OVERLOAD_SHARE, 0.95, "of a core",                              \
+      "a program that would take more is overloaded")
+
 #define PB_RULE_COUNT(name, value)                enum { name = (value) };
 #define PB_RULE_REAL(name, value)                 static const double name = value;
 #define PB_RULE(type, name, value, unit, meaning) PB_RULE_##type(name, value)
@@ -230,5 +257,6 @@ PB_RULES_OF_DIFFERENCES(PB_RULE)
 PB_RULES_OF_STEPS(PB_RULE)
 PB_RULES_OF_MODELS(PB_RULE)
 PB_RULES_OF_GROWTH(PB_RULE)
+PB_RULES_OF_ADVICE(PB_RULE)
 
 #endif

@@ -18,7 +18,8 @@ sed -n 's/^| `\(PB_[A-Z_]*\)`.*/\1/p' "$work/rules" | sort >"$work/names"
 [ -s "$work/names" ] || fail "no rule"
 [ -z "$(uniq -d "$work/names")" ] || fail "twice: $(uniq -d "$work/names")"
 while read -r name; do
-    grep -rqw "$name" "$root/bench/measure" "$root/bench/analyze" ||
+    grep -rqw "$name" "$root/bench/measure" "$root/bench/analyze" \
+        "$root/bench/advise" ||
         fail "$name is used nowhere"
 done <"$work/names"
 

@@ -26,6 +26,7 @@ bench/analyze/findings: bench/store
 bench/analyze: bench/store bench/analyze/points bench/analyze/models bench/analyze/verdicts bench/analyze/findings bench/report/report_compare.h bench/report/report.h bench/report/report_write.h
 bench/report: bench/store bench/analyze/findings
 bench/export: bench/store bench/analyze/points bench/analyze/findings
+bench/advise: bench/store bench/analyze/points bench/analyze/models bench/measure/run/host.h
 bench/command: bench/store
 END
 }
@@ -108,6 +109,7 @@ bench/elsewhere/new.c table.h
 lib/registry.c table.h
 bench/command/command.c options.h
 bench/export/pollexport.c claims.h
+bench/advise/look.c clock.h
 END
 
 find lib bench -name '*.c' | sed 's#/[^/]*$##' | sort | uniq -c |

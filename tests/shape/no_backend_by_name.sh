@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# no_backend_by_name.sh SOURCES: nothing but the library, and what makes the
-# bare calls, goes by the name of a backend (docs/architecture.md); what is
-# claimed or aimed at of one is data, in CSV files.
+# no_backend_by_name.sh SOURCES: nothing but the library, what makes the bare
+# calls, and what knows other programs' calls by their numbers, goes by the name
+# of a backend (docs/architecture.md); what is claimed or aimed at of one is
+# data, in CSV files.
 set -eu
 cd "$1"
 names=$(sed -n 's/^ *X([a-z_]*, "\([a-z_-]*\)").*/\1/p' lib/backend_list.h |
@@ -16,7 +17,8 @@ found=$(
     {
         grep -rnE --exclude='*.csv' "\"($names)\"" bench run_all.sh tools || true
         grep -nE "\"($names)[\" /]" plots/* || true
-    } | grep -vE '^bench/measure/operations/operation_(call|raw|waiters)\.c:'
+    } | grep -v -e '^bench/measure/operations/operation_\(call\|raw\|waiters\)\.c:' \
+        -e '^bench/advise/wait_call\.c:'
 ) || true
 [ -z "$found" ] || {
     printf 'no_backend_by_name.sh: a fact of lib/backend.h is wanted at\n%s\n' \

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+/* pollbench advise --pid PID RUN: what a running program's waits cost, and what
+ * they would cost with another call. */
+#include "program.h"
+#include "say.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <gsl/gsl_errno.h>
+#include <limits.h>
+#include <stdlib.h>
+
+enum { SECONDS_MOST = 60, CANNOT_TELL = 3 };
+
+struct arguments {
+    const char *folder;
+    int pid; /* 0: not given */
+    double seconds;
+    int is_json;
+};
+
+static int pid_of(const char *text, struct argp_state *state)
+{
+    char *end;
+
+    errno = 0;
+    long pid = strtol(text, &end, 10);
+    if (end == text || *end || errno || pid < 1 || pid > INT_MAX)
+        argp_error(state, "--pid is \"%s\", not the number of a process", text);
+    return (int)pid;
+}
+
+static double seconds_of(const char *text, struct argp_state *state)
+{
+    char *end;
+    double seconds = strtod(text, &end);
+
+    if (end == text || *end || !(seconds >= 0.1 && seconds <= SECONDS_MOST))
+        argp_error(state, "--seconds is \"%s\", not 0.1 to %d", text,
+                   SECONDS_MOST);
+    return seconds;
+}
+
+static error_t parse(int key, char *value, struct argp_state *state)
+{
+    struct arguments *arguments = state->input;
+
+    switch (key) {
+    case 'p':
+        arguments->pid = pid_of(value, state);
+        return 0;
+    case 's':
+        arguments->seconds = seconds_of(value, state);
+        return 0;
+    case 'j':
+        arguments->is_json = 1;
+        return 0;
+    case ARGP_KEY_END:
+        if (!arguments->pid)
+            argp_error(state, "--pid says which process");
+        return 0;
+    default:
+        return pa_program_take_run(key, value, state, &arguments->folder);
+    }
+}
+
+/* Returns 0, CANNOT_TELL, or -1 with *problem set. */
+static int tell(const struct arguments *arguments, const struct pa_told *told,
+                struct pa_problem *problem)
+{
+    int status = CANNOT_TELL;
+
+    if (!arguments->is_json)
+        pa_say(told);
+    else if (pa_say_json(told, problem) < 0)
+        return -1;
+    for (size_t i = 0; i < told->look->n_threads; i++) {
+        if (told->look->threads[i].way == PA_NO_WAY)
+            continue;
+        if (told->advice[i].answer == PA_CANNOT_TELL)
+            return CANNOT_TELL;
+        status = 0;
+    }
+    return status;
+}
+
+static int judge(const struct arguments *arguments, struct pa_costs *costs,
+                 const struct pa_look *look, struct pa_problem *problem)
+{
+    struct pa_advice *advice = calloc(look->n_threads, sizeof *advice);
+    int error = 0;
+
+    if (!advice) {
+        pa_problem_set(problem, "out of memory");
+        return -1;
+    }
+    for (size_t i = 0; i < look->n_threads && error == 0; i++)
+        error = pa_judge(&advice[i], costs, &look->threads[i], problem);
+    if (error == 0)
+        error = tell(arguments, &(struct pa_told){look, advice}, problem);
+    free(advice);
+    return error;
+}
+
+static int advise(const struct arguments *arguments, struct pa_problem *problem)
+{
+    struct pa_costs costs;
+    struct pa_look look;
+
+    if (pa_costs_read(&costs, arguments->folder, problem) < 0)
+        return -1;
+    int status = pa_look(&look, arguments->pid, arguments->seconds, problem);
+    if (status == 0) {
+        status = judge(arguments, &costs, &look, problem);
+        pa_look_free(&look);
+    }
+    pa_costs_free(&costs);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    static const struct argp_option options[] = {
+        {"pid", 'p', "PID", 0, "The process to look at (required)", 0},
+        {"seconds", 's', "SECONDS", 0, "How long to look (default: 2)", 0},
+        {"json", 'j', NULL, 0, "Print it for programs", 0},
+        {0}};
+    static const struct argp argp = {
+        .options = options,
+        .parser = parse,
+        .args_doc = "RUN",
+        .doc = "Look at a running program through /proc, without stopping it, "
+               "and tell by the models of RUN what its waits cost, and what "
+               "they would cost with another call.\v"
+               "Exit status: 0 there is advice for each thread that waits, 1 "
+               "failed, 2 wrong usage, 3 it cannot be told, and what to do."};
+    struct arguments arguments = {.seconds = 2};
+    struct pa_problem problem = {0};
+
+    argp_err_exit_status = 2;
+    argp_parse(&argp, argc, argv, 0, NULL, &arguments);
+    gsl_set_error_handler_off(); /* it would abort; results are checked */
+    int status = advise(&arguments, &problem);
+    return pa_program_end(status, &problem) ? 1 : status;
+}

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+#include "say.h"
+
+#include "show.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+const char *pa_answer_name(enum pa_answer answer)
+{
+    static const char *const names[] = {"stay", "switch", "cannot tell"};
+    return names[answer];
+}
+
+/* In a column of so many characters, of which some have two bytes. */
+static void put(const char *text, int width)
+{
+    int n = 0;
+
+    for (const char *at = text; *at; at++)
+        n += (*at & 0xC0) != 0x80;
+    printf("%s%*s", text, n < width ? width - n : 0, "");
+}
+
+/* Of a share as a percentage, so that it has two digits at least. */
+static int digits_of(double share)
+{
+    return fabs(share) < 0.0995;
+}
+
+static void put_percent(double share, int width)
+{
+    char text[40];
+
+    snprintf(text, sizeof text, "%.*f %%", digits_of(share), 100 * share);
+    put(text, width);
+}
+
+/* "49 % of a core [42, 55]". */
+static void say_share(struct pa_interval share)
+{
+    int digits = digits_of(share.value);
+
+    printf("%.*f %% of a core", digits, 100 * share.value);
+    if (!isnan(share.low))
+        printf(" [%.*f, %.*f]", digits, 100 * share.low, digits,
+               100 * share.high);
+}
+
+static void say_thread(const struct pa_thread *thread,
+                       const struct pa_advice *advice)
+{
+    int is_counted = advice->answer != PA_CANNOT_TELL || advice->has_options;
+    int n = 0;
+
+    printf("thread %d: %s, %zu fd%s", thread->tid, thread->call,
+           thread->watched.n, thread->watched.n == 1 ? "" : "s");
+    for (enum pa_fd_type type = 0; type < PA_N_FD_TYPES; type++) {
+        if (!thread->n_of[type])
+            continue;
+        printf("%s%s %zu", n++ ? ", " : " (", pa_fd_type_name(type),
+               thread->n_of[type]);
+    }
+    printf("%s", n ? ")" : "");
+    if (thread->watched.n)
+        printf(", highest %d", pa_watched_highest(&thread->watched));
+    printf(", %.0f %s/s; busy ", advice->waits.value,
+           is_counted ? "waits" : "sleeps");
+    put_percent(advice->busy, 0);
+    puts(" of a core");
+}
+
+static void say_option(const struct pa_advice *advice, enum pa_way way,
+                       int is_now)
+{
+    const struct pa_option *option = &advice->options[way];
+    int digits = digits_of(option->taken.value);
+
+    printf("  ");
+    put(pa_way_name(way), 10);
+    if (isnan(option->wait_ns.value)) {
+        puts(option->cannot ? option->cannot : "RUN has no cold model of it");
+        return;
+    }
+    put(pa_show_cost(option->wait_ns.value, "ns").text, 11);
+    put_percent(option->waiting, 21);
+    put_percent(option->taken.value, 0);
+    if (is_now)
+        printf("  now");
+    else if (option->taken.value > PB_OVERLOAD_SHARE)
+        printf("  overload");
+    else
+        printf("  [%.*f, %.*f]", digits, 100 * option->taken.low, digits,
+               100 * option->taken.high);
+    putchar('\n');
+}
+
+static void say_switch(const struct pa_look *look,
+                       const struct pa_advice *advice)
+{
+    const char *setting = pa_way_setting(look->name, advice->best);
+
+    printf("Switch to %s: it saves about ", pa_way_name(advice->best));
+    say_share(advice->options[advice->best].saved);
+    if (advice->sooner_ns >= 1e4)
+        printf(", and what woke it is known about %s sooner",
+               pa_show_cost(advice->sooner_ns, "ns").text);
+    puts(".");
+    if (setting)
+        printf("  %s: %s\n", look->name, setting);
+}
+
+static void say_stay(const struct pa_advice *advice)
+{
+    if (!advice->has_options) {
+        printf("Stay: it takes ");
+        put_percent(advice->busy, 0);
+        puts(" of a core in all, so that no other call saves 1 %.");
+        return;
+    }
+    struct pa_interval saved = advice->options[advice->best].saved;
+    int is_more = saved.value < 0;
+    printf("Stay: no other call saves %.0f %% of a core (%s %s ",
+           100 * PB_ADVICE_SHARE, pa_way_name(advice->best),
+           is_more ? "would cost" : "saves");
+    say_share(is_more
+                  ? (struct pa_interval){-saved.value, -saved.high, -saved.low}
+                  : saved);
+    puts(is_more ? " more)." : ").");
+}
+
+static void say_advice(const struct pa_look *look,
+                       const struct pa_thread *thread,
+                       const struct pa_advice *advice)
+{
+    say_thread(thread, advice);
+    if (advice->has_options)
+        puts("            a wait     waiting, of a core   the program would "
+             "take");
+    for (enum pa_way way = 0; advice->has_options && way < PA_N_WAYS; way++)
+        say_option(advice, way, way == thread->way);
+    if (advice->answer == PA_SWITCH)
+        say_switch(look, advice);
+    else if (advice->answer == PA_STAY)
+        say_stay(advice);
+    else
+        printf("Cannot tell: %s.\n", advice->reason.text);
+    if (!advice->has_options)
+        return;
+    printf("  Predicted for waits that sleep, by RUN's models of a cold %s "
+           "(same machine, same kernel)",
+           advice->kind);
+    if (strcmp(advice->kind, pa_thread_fd_kind(thread)) != 0)
+        printf("; it has none of a cold %s", pa_thread_fd_kind(thread));
+    puts(".");
+}
+
+void pa_say(const struct pa_told *told)
+{
+    const struct pa_look *look = told->look;
+    struct pa_problem reason;
+    size_t n = 0;
+
+    printf("%s (%d), looked at for %.1f s through /proc; nothing was stopped "
+           "or traced\n",
+           look->name, look->pid, look->seconds);
+    if (look->has_ended)
+        printf("It ended after that: the figures are over that time.\n");
+    for (size_t i = 0; i < look->n_threads; i++) {
+        if (look->threads[i].way == PA_NO_WAY)
+            continue;
+        say_advice(look, &look->threads[i], &told->advice[i]);
+        n++;
+    }
+    pa_judge_none(&reason, look, told->advice);
+    if (*reason.text)
+        printf("Cannot tell: %s.\n", reason.text);
+    else if (n < look->n_threads)
+        printf("Not seen waiting for an fd: %zu other thread%s.\n",
+               look->n_threads - n, look->n_threads - n > 1 ? "s" : "");
+}

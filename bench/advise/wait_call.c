@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+#include "wait_call.h"
+
+#include <stddef.h>
+#include <string.h>
+#include <sys/syscall.h>
+
+static const char *const names[PA_N_WAYS] = {"select", "poll", "epoll"};
+
+/* An architecture has some of them: the newer ones never had poll. */
+static const struct {
+    long number;
+    enum pa_way way;
+    const char *name;
+} calls[] = {
+#ifdef SYS_select
+    {SYS_select, PA_SELECT, "select"},
+#endif
+#ifdef SYS__newselect
+    {SYS__newselect, PA_SELECT, "select"},
+#endif
+#ifdef SYS_pselect6
+    {SYS_pselect6, PA_SELECT, "pselect6"},
+#endif
+#ifdef SYS_pselect6_time64
+    {SYS_pselect6_time64, PA_SELECT, "pselect6_time64"},
+#endif
+#ifdef SYS_poll
+    {SYS_poll, PA_POLL, "poll"},
+#endif
+#ifdef SYS_ppoll
+    {SYS_ppoll, PA_POLL, "ppoll"},
+#endif
+#ifdef SYS_ppoll_time64
+    {SYS_ppoll_time64, PA_POLL, "ppoll_time64"},
+#endif
+#ifdef SYS_epoll_wait
+    {SYS_epoll_wait, PA_EPOLL, "epoll_wait"},
+#endif
+    {SYS_epoll_pwait, PA_EPOLL, "epoll_pwait"},
+#ifdef SYS_epoll_pwait2
+    {SYS_epoll_pwait2, PA_EPOLL, "epoll_pwait2"},
+#endif
+};
+
+/* Of versions that were looked at with both settings: docs/advise.md. */
+static const struct {
+    const char *program;
+    enum pa_way to;
+    const char *setting;
+} settings[] = {
+    {"haproxy", PA_EPOLL, "take \"noepoll\" out of the section global"},
+    {"haproxy", PA_POLL, "put \"noepoll\" into the section global"},
+    {"lighttpd", PA_EPOLL, "server.event-handler = \"linux-sysepoll\""},
+    {"lighttpd", PA_POLL, "server.event-handler = \"poll\""},
+    {"memcached", PA_EPOLL, "take EVENT_NOEPOLL out of its environment"},
+    {"memcached", PA_POLL, "put EVENT_NOEPOLL=1 into its environment"},
+};
+
+const char *pa_way_name(enum pa_way way)
+{
+    return names[way];
+}
+
+enum pa_way pa_way_of(const char *name)
+{
+    for (enum pa_way way = 0; way < PA_N_WAYS; way++)
+        if (strcmp(name, names[way]) == 0)
+            return way;
+    return PA_NO_WAY;
+}
+
+enum pa_way pa_way_of_call(long number, const char **name)
+{
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
+        if (calls[i].number == number) {
+            *name = calls[i].name;
+            return calls[i].way;
+        }
+    }
+    return PA_NO_WAY;
+}
+
+const char *pa_way_setting(const char *program, enum pa_way to)
+{
+    for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
+        if (settings[i].to == to && strcmp(settings[i].program, program) == 0)
+            return settings[i].setting;
+    return NULL;
+}
