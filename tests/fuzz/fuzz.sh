@@ -19,7 +19,8 @@ mkdir -p "$findings" "$work"
 "$sources/tests/fuzz/make_seeds.sh" "$sources" "$build/seeds"
 
 # Executions of each target: in the short run, and of 1000 in the long one.
-targets='fuzz_ranges 20000 150
+targets='fuzz_ranges 20000 100
+fuzz_proc 8000 50
 fuzz_tables 8000 600
 fuzz_run 3000 230
 fuzz_text 500 18

@@ -10,7 +10,7 @@ run=$1/tests/report/run
 hostile=$1/tests/report/hostile
 seeds=$2
 mkdir -p "$seeds/fuzz_ranges" "$seeds/fuzz_run" "$seeds/fuzz_tables" \
-    "$seeds/fuzz_text" "$seeds/fuzz_report"
+    "$seeds/fuzz_text" "$seeds/fuzz_report" "$seeds/fuzz_proc"
 
 n=0
 for range in 8 1:1024 64:640:32 '1:512:*4' 1,4,max max:max 8:max:999 '0:1:*2' \
@@ -60,3 +60,14 @@ for folder in "$run" "$hostile"; do
         printf '\f'
     done >"$seeds/fuzz_report/$(basename "$folder")"
 done
+
+# Of a thread asleep in each of the calls, as /proc has it.
+printf '781 (a) (\nb) S 1 781 781 0 -1 4194560 2500 0 0' >"$seeds/fuzz_proc/stat"
+printf '7 0x7fe1 0x3fa 0xffffffff 0x0 0x1 0x0 0x7ffc 0x7fe2\n' \
+    >"$seeds/fuzz_proc/syscall"
+printf -- '-1 0x7ffd 0x55\n' >"$seeds/fuzz_proc/blocked"
+printf '123456789 55 1000\n' >"$seeds/fuzz_proc/schedstat"
+printf 'Name:\ta\nState:\tS (sleeping)\nUid:\t33\t33\t33\t33\n' \
+    >"$seeds/fuzz_proc/status"
+printf 'pos:\t0\nflags:\t02\ntfd: %8d events: %8x data: %16x  pos:0 ino:1\n' \
+    10 25 10 1034 2147483649 4294967295 >"$seeds/fuzz_proc/epoll"

@@ -1,0 +1,168 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# command.sh PROGRAMS SOURCES WAITER: what pollbench advise says, in words and as
+# JSON, and the one line that it says where it cannot look.
+# shellcheck source=tests/smoke/expect.sh
+. "$(dirname "$0")/../smoke/expect.sh"
+waiter=$3
+models=$SOURCES/tests/advise/cold_models.csv
+
+pids=
+ended() {
+    # shellcheck disable=SC2086 # a list
+    [ -z "$pids" ] || kill -9 $pids 2>/dev/null || true
+    rm -rf "$SCRATCH"
+}
+trap ended EXIT
+
+# begin COMMAND...: in the background; pid is its number
+begin() {
+    "$@" >/dev/null 2>&1 </dev/null &
+    pid=$!
+    pids="$pids $pid"
+}
+
+# waits CALL FDS [PROGRAM]: a waiter with that set, which waits 200 times a second
+waits() {
+    head -c 16 /dev/zero >"$SCRATCH/waits"
+    begin "${3:-$waiter}" "$1" "$2" 1 200 "$SCRATCH/waits"
+    while [ "$(od -An -tu8 -N8 "$SCRATCH/waits" | tr -d ' ')" -lt 5 ]; do
+        kill -0 "$pid" || fail "the waiter has ended"
+        sleep 0.05
+    done
+}
+
+advise() {
+    "$PROGRAMS/pollbench" advise --seconds 0.5 --pid "$@"
+}
+
+# A run of this machine, with models of waits that sleep.
+run=$SCRATCH/run
+pollbench --output "$run" 2>/dev/null
+cp "$models" "$run/"
+mv "$run/cold_models.csv" "$run/models.csv"
+
+# tells STATUS PATTERN PID: it ends with that, and one line is like that
+tells() {
+    status=0
+    advise "$3" "$run" >"$SCRATCH/told" 2>"$SCRATCH/said" || status=$?
+    [ "$status" -eq "$1" ] ||
+        fail "status $status, not $1: $(cat "$SCRATCH/told" "$SCRATCH/said")"
+    grep -qE -- "$2" "$SCRATCH/told" ||
+        fail "not /$2/: $(cat "$SCRATCH/told" "$SCRATCH/said")"
+}
+
+# What it looks like. Waits of a busy machine may be starved: then no advice is
+# what is wanted.
+waits poll 500
+status=0
+advise "$pid" "$run" >"$SCRATCH/told" || status=$?
+if [ "$status" -eq 0 ]; then
+    grep -qE '^(Switch to epoll: it saves about|Stay: no other call saves 1 %)' \
+        "$SCRATCH/told" || fail "no advice: $(cat "$SCRATCH/told")"
+    grep -qE '^  poll  .* now$' "$SCRATCH/told" || fail "no row of poll"
+else
+    grep -q '^Cannot tell: ' "$SCRATCH/told" || fail "$(cat "$SCRATCH/told")"
+fi
+grep -q "^thread [0-9]*: poll, 500 fds (\(UNIX\\|socket\) 499, eventfd 1), highest 599, " \
+    "$SCRATCH/told" || fail "another set: $(cat "$SCRATCH/told")"
+if command -v python3 >/dev/null; then
+    advise "$pid" --json "$run" >"$SCRATCH/json" || [ $? -eq 3 ]
+    python3 - "$SCRATCH/json" <<'END'
+import json, sys
+told = json.load(open(sys.argv[1]))
+thread, = told["threads"]
+assert (thread["call"], thread["fds"], thread["highest_fd"]) == ("poll", 500, 599)
+assert thread["events"] == {"0x3": 167, "0x1": 333}, thread["events"]
+assert thread["answer"] in ("switch", "stay", "cannot tell")
+assert told["reads"] < 100 * told["seconds"] * told["all_threads"] + 1000
+END
+fi
+[ ! -e /dev/full ] || expect 1 "standard output" \
+    sh -c "'$PROGRAMS/pollbench' advise -s 0.1 -p $pid '$run' >/dev/full"
+kill -9 "$pid"
+
+# One whose name is an attack on who reads /proc.
+name=$(printf 'a) Z 0 (\n\033[1mb')
+cp "$waiter" "$SCRATCH/$name"
+waits epoll_pwait 3 "$SCRATCH/$name"
+tells 0 '^a\) Z 0 \(\?\?\[1mb \([0-9]*\), looked at for' "$pid"
+kill -9 "$pid"
+
+# Which cannot be told.
+begin sleep 60
+tells 3 '^Cannot tell: no wait on any fd was seen: it computes, or blocks' "$pid"
+begin sh -c 'while :; do :; done'
+sleep 0.1
+tells 3 '^Cannot tell: ' "$pid"
+kill -9 "$pid"
+begin sleep 0.3
+status=0
+"$PROGRAMS/pollbench" advise --pid "$pid" "$run" >"$SCRATCH/told" || status=$?
+[ "$status" -eq 3 ] || fail "one that ended: status $status"
+grep -q '^It ended' "$SCRATCH/told" || fail "one that ended: not told"
+
+# Which cannot be looked at, each in a line.
+expect 1 "there is no process $pid" advise "$pid" "$run"
+begin sh -c 'sleep 0 & exec sleep 60'
+sleep 0.2
+zombie=$(cat "/proc/$pid/task/$pid/children" 2>/dev/null || true)
+[ -z "$zombie" ] ||
+    expect 1 "process [0-9]+ has ended, and its parent .*zombie" \
+        advise "${zombie% }" "$run"
+kernel=$(awk '$2 == "(kthreadd)" { print $1 }' /proc/2/stat 2>/dev/null || true)
+[ "$kernel" != 2 ] ||
+    expect 1 "process 2 is a thread of the kernel" advise 2 "$run"
+chmod -R a+rX "$SCRATCH"
+begin sleep 60
+if [ "$(id -u)" -eq 0 ]; then
+    other=$pid
+else
+    other=1
+fi
+expect 1 "process $other belongs to another user: run as that user or as root" \
+    as_user "$PROGRAMS/pollbench" advise --pid "$other" "$run"
+# What may only be executed may not be looked into, whoever's it is.
+cp "$(command -v sleep)" "$SCRATCH/closed"
+chmod 111 "$SCRATCH/closed"
+if [ "$(id -u)" -eq 0 ]; then
+    begin setpriv --reuid=65534 --regid=65534 --clear-groups "$SCRATCH/closed" 60
+else
+    begin "$SCRATCH/closed" 60
+fi
+sleep 0.2
+expect 1 "may not look into process $pid: kernel.yama.* or it is not dumpable" \
+    as_user "$PROGRAMS/pollbench" advise --pid "$pid" "$run"
+
+# A 32-bit program, by hand: one page with pause(2), again and again.
+if [ "$(uname -m)" = x86_64 ]; then
+    {
+        printf '\177ELF\1\1\1\0\0\0\0\0\0\0\0\0\2\0\3\0\1\0\0\0'
+        printf '\124\200\4\10\64\0\0\0\0\0\0\0\0\0\0\0\64\0\40\0\1\0\0\0\0\0\0\0'
+        printf '\1\0\0\0\0\0\0\0\0\200\4\10\0\200\4\10\135\0\0\0\135\0\0\0'
+        printf '\5\0\0\0\0\20\0\0\270\35\0\0\0\315\200\353\367'
+    } >"$SCRATCH/small"
+    chmod 755 "$SCRATCH/small"
+    begin "$SCRATCH/small"
+    sleep 0.2
+    # This kernel may run none.
+    [ ! -e "/proc/$pid/exe" ] || ! kill -0 "$pid" 2>/dev/null ||
+        expect 1 "process $pid is no 64-bit program: its calls have other" \
+            advise "$pid" "$run"
+fi
+
+# Usage, and a run that has not what it takes.
+expect 2 "is \"x1\", not the number of a process" advise x1 "$run"
+expect 2 "is \"-1\", not the number" advise -1 "$run"
+expect 2 "is \"0\", not the number" advise 0 "$run"
+expect 2 "not 0.1 to 60" advise 1 --seconds 1e9 "$run"
+expect 2 "not 0.1 to 60" advise 1 --seconds nan "$run"
+expect 2 "which RUN" advise 1
+expect 2 "one RUN" advise 1 "$run" "$run"
+expect 2 "which process" "$PROGRAMS/pollbench" advise "$run"
+expect 1 "none/host.csv" advise "$$" "$SCRATCH/none"
+mv "$run/models.csv" "$SCRATCH/kept"
+expect 1 "models.csv: not there; pollbench fit" advise "$$" "$run"
+sed 's/,"0 4",/,"0 x",/' "$SCRATCH/kept" >"$run/models.csv"
+waits poll 100
+expect 1 "models.csv: spread is" advise "$pid" "$run"
