@@ -58,12 +58,14 @@ int pa_run_file_read(struct pa_table *table, const char *folder,
     return error;
 }
 
-/* A table's cells are its rows. */
+/* A table's cells are its rows; one that is not there has none, and C no sum
+ * with NULL. */
 static void set_rows(struct pa_run_tables *run)
 {
 #define SET_ROWS(NAME, rows_, file, columns, holds)                            \
     run->rows_.first = (const void *)run->tables[PA_##NAME].cells;             \
-    run->rows_.end = run->rows_.first + run->tables[PA_##NAME].n_rows;
+    if (run->rows_.first)                                                      \
+        run->rows_.end = run->rows_.first + run->tables[PA_##NAME].n_rows;
     PA_RUN_FILES(SET_ROWS)
 }
 

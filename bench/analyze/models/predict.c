@@ -137,7 +137,7 @@ static struct terms next_model(const struct pa_predictor *predictor,
 {
     const struct pb_models_row *end = (const void *)predictor->models.cells;
 
-    end += predictor->models.n_rows;
+    end = end ? end + predictor->models.n_rows : NULL;
     while (row < end && !is_wanted(row, predictor))
         row++;
     struct terms terms = {.rows = row};
