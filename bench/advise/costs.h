@@ -14,9 +14,6 @@
 struct pa_costs {
     struct pa_run_tables run;
     struct pa_predictor predictor;
-    struct pa_column columns[PB_N_FACTORS + 3];
-    struct pa_table held; /* in each row of the models, as texts */
-    char *is_wanted;      /* of each */
 };
 
 /* CPU time of a wait that finds nothing, queues on every fd, sleeps, and looks
@@ -41,7 +38,8 @@ int pa_costs_of_this_machine(const struct pa_costs *costs,
 /* The costs at what a thread watches, by ways; *kind becomes the kind of fd of
  * the models. Returns PA_KNOWN; PA_NOT_KNOWN, *problem says what is missing and
  * how to have it; or -1 with *problem set. */
-int pa_costs_at(struct pa_costs *costs, struct pa_wait_cost by_way[PA_N_WAYS],
+int pa_costs_at(const struct pa_costs *costs,
+                struct pa_wait_cost by_way[PA_N_WAYS],
                 const struct pa_thread *thread, const char **kind,
                 struct pa_problem *problem);
 

@@ -150,25 +150,16 @@ static int list_threads(struct pa_look *look, struct pa_process *process,
                         struct pa_problem *problem)
 {
     int n = 0;
-    int *tids = pa_process_threads(process, &n);
+    PA_FREED int *tids = pa_process_threads(process, &n);
 
-    look->threads = tids ? calloc((size_t)n + 1, sizeof *look->threads) : NULL;
-    if (!look->threads) {
-        free(tids);
-        pa_process_problem(process, problem);
-        return -1;
-    }
+    look->threads = pa_room((size_t)n, sizeof *look->threads);
     for (int i = 0; i < n; i++) {
         struct pa_thread *thread = &look->threads[look->n_threads];
         *thread = (struct pa_thread){
             .tid = tids[i], .way = PA_NO_WAY, .set = -1, .set_slice = -1};
         look->n_threads += count(&thread->start, process, tids[i]) == 0;
     }
-    free(tids);
-    if (look->n_threads > 0)
-        return 0;
-    pa_process_problem(process, problem);
-    return -1;
+    return look->n_threads > 0 ? 0 : pa_process_problem(process, problem);
 }
 
 static size_t count_left(const struct pa_look *look, int n_slices)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* pollbench advise --pid PID RUN: what a running program's waits cost, and what
  * they would cost with another call. */
+#include "need.h"
 #include "program.h"
 #include "say.h"
 
@@ -87,18 +88,14 @@ static int tell(const struct arguments *arguments, const struct pa_told *told,
 static int judge(const struct arguments *arguments, struct pa_costs *costs,
                  const struct pa_look *look, struct pa_problem *problem)
 {
-    struct pa_advice *advice = calloc(look->n_threads, sizeof *advice);
+    PA_FREED struct pa_advice *advice =
+        pa_room(look->n_threads, sizeof *advice);
     int error = 0;
 
-    if (!advice) {
-        pa_problem_set(problem, "out of memory");
-        return -1;
-    }
     for (size_t i = 0; i < look->n_threads && error == 0; i++)
         error = pa_judge(&advice[i], costs, &look->threads[i], problem);
     if (error == 0)
         error = tell(arguments, &(struct pa_told){look, advice}, problem);
-    free(advice);
     return error;
 }
 

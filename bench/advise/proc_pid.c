@@ -12,7 +12,10 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-enum { PATH_BYTES = 80, TEXT_MOST = 1 << 28 };
+enum {
+    PATH_BYTES = 80,
+    FDS_MOST = 1 << 22 /* more are none: the call is another already */
+};
 
 static void path_of(char path[PATH_BYTES], int tid, const char *file)
 {
@@ -31,41 +34,25 @@ static int open_file(const struct pa_process *process, int tid,
     return openat(process->dir, path, O_RDONLY | O_CLOEXEC);
 }
 
-/* Room for another part of a text, and its NUL. */
-static int grow(struct pa_process *process, size_t n)
-{
-    if (n + 4096 < process->room)
-        return 0;
-    char *larger = n < TEXT_MOST ? realloc(process->text, 2 * n + 8192) : NULL;
-    if (!larger)
-        return -1;
-    process->text = larger;
-    process->room = 2 * n + 8192;
-    return 0;
-}
-
 const char *pa_process_text(struct pa_process *process, int tid,
                             const char *file)
 {
+    char part[4096];
     int fd = open_file(process, tid, file);
     ssize_t got = fd < 0 ? -1 : 1;
-    size_t n = 0;
 
     process->n_reads++;
-    while (got > 0) {
-        got = grow(process, n) < 0
-                  ? -1
-                  : read(fd, process->text + n, process->room - n - 1);
-        n += got > 0 ? (size_t)got : 0;
-    }
+    process->text.n_bytes = 0;
+    while (got > 0 && (got = read(fd, part, sizeof part)) > 0)
+        pa_string_add(&process->text, part, (size_t)got);
     int reason = errno;
     if (fd >= 0)
         close(fd);
     errno = reason;
     if (got < 0)
         return NULL;
-    process->text[n] = '\0';
-    return process->text;
+    pa_string_add(&process->text, "", 1);
+    return process->text.text;
 }
 
 int *pa_process_threads(struct pa_process *process, int *n)
@@ -74,23 +61,17 @@ int *pa_process_threads(struct pa_process *process, int *n)
     DIR *dir = fd < 0 ? NULL : fdopendir(fd);
     struct dirent *entry;
     int *tids = NULL;
-    size_t room = 0, n_tids = 0;
 
     process->n_reads++;
     while (dir && (entry = readdir(dir))) {
-        if (n_tids == room) {
-            room = 2 * room + 16;
-            int *larger = realloc(tids, room * sizeof *tids);
-            if (!larger)
-                break;
-            tids = larger;
-        }
-        tids[n_tids] = (int)strtol(entry->d_name, NULL, 10);
-        n_tids += tids[n_tids] > 0; /* not "." */
+        int tid = (int)strtol(entry->d_name, NULL, 10);
+        if (tid <= 0) /* "." */
+            continue;
+        tids = pa_grown(tids, (size_t)*n, sizeof *tids);
+        tids[(*n)++] = tid;
     }
     if (dir)
         closedir(dir);
-    *n = (int)n_tids;
     return tids;
 }
 
@@ -110,16 +91,14 @@ static int read_poll(struct pa_process *process, struct pa_watched *watched,
 {
     size_t n = (size_t)at->arguments[1];
 
-    if (at->arguments[1] > PA_WATCHED_MOST)
+    if (at->arguments[1] > FDS_MOST)
         return -1;
-    struct pollfd *fds = calloc(n + 1, sizeof *fds);
-    int error = fds ? 0 : -1;
-    if (!error && n > 0)
-        error = read_memory(process, fds, at->arguments[0], n * sizeof *fds);
-    if (!error)
-        error = pa_watched_add_poll(watched, fds, n);
-    free(fds);
-    return error;
+    PA_FREED struct pollfd *fds = pa_room(n, sizeof *fds);
+    if (n > 0 &&
+        read_memory(process, fds, at->arguments[0], n * sizeof *fds) < 0)
+        return -1;
+    pa_watched_add_poll(watched, fds, n);
+    return 0;
 }
 
 /* Its three bitmaps, each of which may be missing. */
@@ -130,19 +109,16 @@ static int read_select(struct pa_process *process, struct pa_watched *watched,
     size_t word_bits = 8 * sizeof(unsigned long);
     size_t n_words = (n_fds + word_bits - 1) / word_bits;
 
-    if (at->arguments[0] > PA_WATCHED_MOST)
+    if (at->arguments[0] > FDS_MOST)
         return -1;
-    unsigned long *bitmaps = calloc(3 * n_words + 1, sizeof *bitmaps);
-    int error = bitmaps ? 0 : -1;
-    for (size_t i = 0; !error && n_words > 0 && i < 3; i++)
-        if (at->arguments[1 + i])
-            error =
-                read_memory(process, bitmaps + i * n_words,
-                            at->arguments[1 + i], n_words * sizeof *bitmaps);
-    if (!error)
-        error = pa_watched_add_select(watched, bitmaps, n_words, n_fds);
-    free(bitmaps);
-    return error;
+    PA_FREED unsigned long *bitmaps = pa_room(3 * n_words, sizeof *bitmaps);
+    for (size_t i = 0; n_words > 0 && i < 3; i++)
+        if (at->arguments[1 + i] &&
+            read_memory(process, bitmaps + i * n_words, at->arguments[1 + i],
+                        n_words * sizeof *bitmaps) < 0)
+            return -1;
+    pa_watched_add_select(watched, bitmaps, n_words, n_fds);
+    return 0;
 }
 
 int pa_process_watched(struct pa_process *process, struct pa_watched *watched,
@@ -313,5 +289,5 @@ void pa_process_close(struct pa_process *process)
         close(process->memory);
     if (process->dir >= 0)
         close(process->dir);
-    free(process->text);
+    free(process->text.text);
 }

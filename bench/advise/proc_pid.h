@@ -5,13 +5,13 @@
 #define PA_PROC_PID_H
 
 #include "look.h"
+#include "need.h"
 
 struct pa_process {
     int pid;
     int dir;    /* of /proc/PID: stays this process's when it has ended */
     int memory; /* opened when first needed, or -1 */
-    char *text; /* the file that was read last */
-    size_t room;
+    struct pa_string text; /* the file that was read last */
     long n_reads;
 };
 

@@ -118,9 +118,9 @@ int pa_read_epoll(struct pa_watched *watched, const char *text)
             return -1;
         text += strlen(mask);
         if (take(&events, &text, 16) < 0 || fd < 0 || fd > INT_MAX ||
-            events < 0 || events > UINT32_MAX ||
-            pa_watched_add(watched, (int)fd, (uint32_t)events) < 0)
+            events < 0 || events > UINT32_MAX)
             return -1;
+        pa_watched_add(watched, (int)fd, (uint32_t)events);
     }
     return 0;
 }

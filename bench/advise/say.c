@@ -152,7 +152,7 @@ static void say_advice(const struct pa_look *look,
            "(same machine, same kernel)",
            advice->kind);
     if (strcmp(advice->kind, pa_thread_fd_kind(thread)) != 0)
-        printf("; it has none of a cold %s", pa_thread_fd_kind(thread));
+        printf("; most of these fds are: %s", pa_thread_fd_kind(thread));
     puts(".");
 }
 

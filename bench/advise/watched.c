@@ -1,39 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 #include "watched.h"
 
+#include "need.h"
+
 #include <limits.h>
 #include <stdlib.h>
 
-int pa_watched_add(struct pa_watched *watched, int fd, uint32_t events)
+void pa_watched_add(struct pa_watched *watched, int fd, uint32_t events)
 {
-    if (watched->n == PA_WATCHED_MOST)
-        return -1;
-    if (watched->n == watched->room) {
-        size_t room = 2 * watched->room + 16;
-        struct pa_watched_fd *larger =
-            realloc(watched->fds, room * sizeof *larger);
-        if (!larger)
-            return -1;
-        watched->fds = larger;
-        watched->room = room;
-    }
+    watched->fds = pa_grown(watched->fds, watched->n, sizeof *watched->fds);
     watched->fds[watched->n++] = (struct pa_watched_fd){fd, events};
-    return 0;
 }
 
-int pa_watched_add_poll(struct pa_watched *watched, const struct pollfd *fds,
-                        size_t n)
+void pa_watched_add_poll(struct pa_watched *watched, const struct pollfd *fds,
+                         size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        if (fds[i].fd >= 0 &&
-            pa_watched_add(watched, fds[i].fd, (uint16_t)fds[i].events) < 0)
-            return -1;
-    return 0;
+        if (fds[i].fd >= 0)
+            pa_watched_add(watched, fds[i].fd, (uint16_t)fds[i].events);
 }
 
-int pa_watched_add_select(struct pa_watched *watched,
-                          const unsigned long *bitmaps, size_t n_words,
-                          size_t n_fds)
+void pa_watched_add_select(struct pa_watched *watched,
+                           const unsigned long *bitmaps, size_t n_words,
+                           size_t n_fds)
 {
     static const uint32_t events[] = {POLLIN, POLLOUT, POLLPRI};
     const size_t word_bits = CHAR_BIT * sizeof *bitmaps;
@@ -43,10 +32,9 @@ int pa_watched_add_select(struct pa_watched *watched,
         for (size_t i = 0; i < 3; i++)
             if (bitmaps[i * n_words + fd / word_bits] >> fd % word_bits & 1)
                 mask |= events[i];
-        if (mask && pa_watched_add(watched, (int)fd, mask) < 0)
-            return -1;
+        if (mask)
+            pa_watched_add(watched, (int)fd, mask);
     }
-    return 0;
 }
 
 void pa_watched_free(struct pa_watched *watched)
@@ -74,16 +62,14 @@ static int by_number(const void *a, const void *b)
 /* By sorting: a number may be any, also where there is no such descriptor. */
 size_t pa_watched_words(const struct pa_watched *watched)
 {
-    int *words = calloc(watched->n + 1, sizeof *words);
+    PA_FREED int *words = pa_room(watched->n, sizeof *words);
     size_t n = 0;
 
-    for (size_t i = 0; words && i < watched->n; i++)
+    for (size_t i = 0; i < watched->n; i++)
         words[i] = watched->fds[i].fd / 64;
-    if (words)
-        qsort(words, watched->n, sizeof *words, by_number);
-    for (size_t i = 0; words && i < watched->n; i++)
+    qsort(words, watched->n, sizeof *words, by_number);
+    for (size_t i = 0; i < watched->n; i++)
         n += i == 0 || words[i] != words[i - 1];
-    free(words);
     return n;
 }
 

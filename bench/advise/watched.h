@@ -8,9 +8,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* More is none: a pointer was wrong, or the memory has changed. */
-enum { PA_WATCHED_MOST = 1 << 22 };
-
 struct pa_watched_fd {
     int fd;
     uint32_t events; /* as poll(2) has them, and epoll's flags */
@@ -18,21 +15,20 @@ struct pa_watched_fd {
 
 struct pa_watched {
     struct pa_watched_fd *fds; /* in the order of the set */
-    size_t n, room;
+    size_t n;
 };
 
-/* Add one. Returns 0, or -1: no memory, or too many. */
-int pa_watched_add(struct pa_watched *watched, int fd, uint32_t events);
+void pa_watched_add(struct pa_watched *watched, int fd, uint32_t events);
 
 /* Add those of poll(2), but not the ones that it skips, with fd < 0. */
-int pa_watched_add_poll(struct pa_watched *watched, const struct pollfd *fds,
-                        size_t n);
+void pa_watched_add_poll(struct pa_watched *watched, const struct pollfd *fds,
+                         size_t n);
 
 /* Add those of select(2): three bitmaps of the same length in words, for
  * reading, writing and exceptions, up to number n_fds - 1. */
-int pa_watched_add_select(struct pa_watched *watched,
-                          const unsigned long *bitmaps, size_t n_words,
-                          size_t n_fds);
+void pa_watched_add_select(struct pa_watched *watched,
+                           const unsigned long *bitmaps, size_t n_words,
+                           size_t n_fds);
 
 void pa_watched_free(struct pa_watched *watched);
 
