@@ -18,6 +18,7 @@ static struct world {
     int64_t reading_ns;       /* the clock moves on by this at each reading */
     int64_t call_ns;          /* and by this in each call */
     int64_t overhead_call_ns; /* and in each call of run_overhead */
+    int64_t interrupt_ns;     /* and once in a batch of no calls */
     int64_t warm_ns[40];      /* and by these in the first warming calls */
     int reserve_error, run_error, warm_error, overhead_error, check_error;
     int taken, given; /* switches of the CPU by each run of the calls */
@@ -56,6 +57,10 @@ static int run(struct pb_task *task, uint32_t calls)
     if (world.n_disturbed > 0) {
         world.n_disturbed--;
         return -EDEADLK;
+    }
+    if (calls == 0) {
+        world.now_ns += world.interrupt_ns;
+        world.interrupt_ns = 0;
     }
     return world.run_error;
 }
@@ -387,12 +392,14 @@ static void calls_may_be_timed_one_by_one(void **state)
 
 #define SAMPLER_TEST(test) cmocka_unit_test_setup(test, setup)
 
-/* What is around the calls is told by a batch of none. */
+/* What is around the calls is told by batches of none, of which one may hold an
+ * interrupt. */
 static void a_count_has_nothing_in_it_but_the_calls(void **state)
 {
     (void)state;
     static const struct pb_timed calls_only = {.run = run};
-    world = (struct world){.reading_ns = 75, .call_ns = 123};
+    world =
+        (struct world){.reading_ns = 75, .call_ns = 123, .interrupt_ns = 2500};
     struct pb_sample sample = pb_sample_batch(&calls_only, NULL, 10, -1);
     assert_int_equal(sample.error, 0);
     assert_int_equal(sample.overhead_ns, 75);
