@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# pack.sh RUN PROGRAMS: makes a finished run small enough to keep in git.
+# pack.sh RUN [PROGRAMS]: makes a finished run small enough to keep in git. Without
+# PROGRAMS only what was measured stays, from which all else can be made again.
 # PROGRAMS is the folder with pollbench. All that follows from the rows is made
 # anew, with the figures that report.md shows; the page, which holds its own, is
 # left to pollbench draw and report. Then the long CSV files are packed:
@@ -8,11 +9,11 @@
 # growth.csv and slopes.csv stay: pollbench show reads them.
 set -eu
 
-[ $# -eq 2 ] || {
-    echo "usage: pack.sh RUN PROGRAMS" >&2
+[ $# -eq 1 ] || [ $# -eq 2 ] || {
+    echo "usage: pack.sh RUN [PROGRAMS]" >&2
     exit 2
 }
-run=$1 programs=$2
+run=$1 programs=${2:-}
 for file in samples.csv host.csv; do
     [ -s "$run/$file" ] || {
         echo "pack.sh: $run/$file: not there; is $run a run, not packed yet?" >&2
@@ -20,6 +21,17 @@ for file in samples.csv host.csv; do
     }
 done
 
+# Numbers in text: nothing in them is aligned, so pb=0; found by trying.
+pack() {
+    xz -kf --lzma2=preset=9e,lc=2,pb=0 "$run/$1"
+}
+
+[ -n "$programs" ] || {
+    pack samples.csv
+    find "$run" -mindepth 1 ! -name samples.csv.xz ! -name host.csv \
+        ! -name backends.csv ! -name cases.csv -delete
+    exit
+}
 rm -rf "$run/figures"
 "$programs/pollbench" fit "$run"
 "$programs/pollbench" draw --form slide "$run"
@@ -27,8 +39,7 @@ long=$(find "$run" -maxdepth 1 -name '*.csv' -size +30000c \
     ! -name models.csv ! -name crossovers.csv ! -name growth.csv \
     ! -name slopes.csv -exec basename {} \;)
 for file in $long; do
-    # Numbers in text: nothing in them is aligned, so pb=0; found by trying.
-    xz -kf --lzma2=preset=9e,lc=2,pb=0 "$run/$file"
+    pack "$file"
 done
 # While both are there: the sums are of both, the links to what stays.
 "$programs/pollbench" report "$run"
