@@ -4,7 +4,6 @@
 #include "predict.h"
 #include "program.h"
 #include "report.h"
-#include "report_write.h"
 #include "rules.h"
 #include "run_tables.h"
 #include "show.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The page's style and script, as they are in page.css and page.js, each with
- * a NUL at its end: report_write.c puts them into every page. */
+ * a NUL at its end: report.c puts them into every page. */
     .section .rodata
     .global pa_page_css
 pa_page_css:

@@ -19,6 +19,18 @@ struct pa_report {
  * SHA256SUMS over all its files. Returns 0, or -1 with *problem set. */
 int pa_report_write(const char *folder, struct pa_problem *problem);
 
+/* Let build add everything to the report, whose document is then empty, once
+ * for each format, and write report.md and report.html, whose title may be any
+ * text, and SHA256SUMS. Returns 0, or -1 with *problem set. */
+int pa_report_files_write(struct pa_report *report, const char *folder,
+                          const char *title,
+                          void (*build)(struct pa_report *report),
+                          struct pa_problem *problem);
+
+/* Before any text: which characters are printable, and how long they are.
+ * Returns 0, or -1 with *problem set. */
+int pa_set_locale(struct pa_problem *problem);
+
 /* --- how a run is cited -------------------------------------------------- */
 
 /* What the run was made on; to be freed. */

@@ -350,8 +350,9 @@ static const struct {
     {"steps", add_steps},  {"series", add_growths}, {"stages", add_growths},
 };
 
-int pa_report_is_measured(const struct pa_report *report,
-                          const struct pa_case *asked)
+/* Whether the run has points of the case. */
+static int is_measured(const struct pa_report *report,
+                       const struct pa_case *asked)
 {
     PA_EACH (row, report->run, points)
         if (strcmp(row->sweep, asked->sweep) == 0)
@@ -423,7 +424,7 @@ void pa_report_cases(struct pa_report *report)
     const struct pa_case_list *list = &report->run->cases;
 
     for (size_t i = 0; i < list->n; i++)
-        if (pa_report_is_measured(report, &list->cases[i]))
+        if (is_measured(report, &list->cases[i]))
             add_case(report, &list->cases[i]);
 }
 
@@ -433,7 +434,7 @@ int pa_report_is_of(const struct pa_report *report, const char *figure)
     int n_measured = 0;
 
     for (size_t i = 0; i < list->n; i++) {
-        if (!pa_report_is_measured(report, &list->cases[i]))
+        if (!is_measured(report, &list->cases[i]))
             continue;
         if (strcmp(list->cases[i].figure, figure) != 0)
             return 0;

@@ -2,7 +2,6 @@
 #include "report_compare.h"
 
 #include "report_sections.h"
-#include "report_write.h"
 #include "show.h"
 
 #include <math.h>
@@ -14,8 +13,8 @@ enum { LABELS_MOST = 16 };
 static const struct pa_column columns[] = {PB_COMPARISON(PA_COLUMN)};
 
 struct comparison {
+    struct pa_report report;
     const struct pa_compared *compared;
-    const char *folder;
     char **citations;      /* of the runs */
     struct pa_table table; /* comparison.csv */
     struct {
@@ -183,34 +182,32 @@ static void add_matrix(struct pa_report *report,
     pa_doc_close_section(&report->doc);
 }
 
-static void build(struct pa_doc *doc, void *context)
+/* Of the report that a comparison begins with. */
+static void build(struct pa_report *report)
 {
-    struct comparison *comparison = context;
+    struct comparison *comparison = (struct comparison *)report;
     const struct pa_compared *compared = comparison->compared;
-    const struct pa_run_tables folder = {.folder = comparison->folder};
-    struct pa_report report = {.doc = *doc, .run = &folder};
 
-    pa_doc_heading(&report.doc, 1, "What differs between runs");
-    add_lines(&report, "answer", "In words", compared->words);
+    pa_doc_heading(&report->doc, 1, "What differs between runs");
+    add_lines(report, "answer", "In words", compared->words);
     if (*compared->differences)
-        add_lines(&report, "warnings", "What else differs",
+        add_lines(report, "warnings", "What else differs",
                   compared->differences);
     comparison->is_headline = compared->is_counted;
     if (compared->is_counted)
-        add_matrix(&report, comparison, "headlines", "What each costs");
+        add_matrix(report, comparison, "headlines", "What each costs");
     comparison->is_headline = 0;
-    add_matrix(&report, comparison, "matrix", "Label beside label");
-    pa_report_part(&report, "runs", "The runs");
+    add_matrix(report, comparison, "matrix", "Label beside label");
+    pa_report_part(report, "runs", "The runs");
     for (size_t i = 0; i < compared->n_folders; i++) {
-        pa_doc_item(&report.doc);
-        pa_doc_text(&report.doc, "%s: %s", compared->folders[i],
+        pa_doc_item(&report->doc);
+        pa_doc_text(&report->doc, "%s: %s", compared->folders[i],
                     comparison->citations[i]);
     }
-    pa_doc_paragraph(&report.doc);
-    pa_doc_link(&report.doc, "comparison.csv", "comparison.csv");
-    pa_doc_text(&report.doc, " has every comparison, changed or not.");
-    pa_doc_close_section(&report.doc);
-    *doc = report.doc;
+    pa_doc_paragraph(&report->doc);
+    pa_doc_link(&report->doc, "comparison.csv", "comparison.csv");
+    pa_doc_text(&report->doc, " has every comparison, changed or not.");
+    pa_doc_close_section(&report->doc);
 }
 
 /* To be freed; NULL with *problem set. */
@@ -248,19 +245,19 @@ static int read_all(struct comparison *comparison, const char *folder,
 int pa_compare_report(const char *folder, const struct pa_compared *compared,
                       struct pa_problem *problem)
 {
+    const struct pa_run_tables tables = {.folder = folder};
     struct comparison comparison = {
         .compared = compared,
-        .folder = folder,
-        .citations = pa_need(calloc(compared->n_folders + 1, sizeof(char *)))};
+        .report = {.run = &tables},
+        .citations = pa_room(compared->n_folders, sizeof(char *))};
     int error = pa_set_locale(problem);
 
     if (error == 0)
         error = read_all(&comparison, folder, problem);
     if (error == 0)
-        error = pa_write_report(folder, "pollbench: runs compared", build,
-                                &comparison, problem);
-    if (error == 0)
-        error = pa_digest_write(folder, problem);
+        error =
+            pa_report_files_write(&comparison.report, folder,
+                                  "pollbench: runs compared", build, problem);
     for (size_t i = 0; i < compared->n_folders; i++)
         free(comparison.citations[i]);
     free(comparison.citations);

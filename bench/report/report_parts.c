@@ -143,11 +143,6 @@ const char *pa_plain_words(const char *value)
     return strcmp(value, "cannot-tell") == 0 ? "cannot tell" : value;
 }
 
-int pa_is_doubtful(const char *flags)
-{
-    return pa_has_word(flags, "contended") || pa_has_word(flags, "dirty");
-}
-
 int pa_report_flags(struct pa_report *report, struct pa_flags flags,
                     const char *words, const char *before)
 {

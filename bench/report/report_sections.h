@@ -31,10 +31,6 @@ void pa_report_crossovers(struct pa_report *report);
 /* report_case.c: a section for each case that was measured. */
 void pa_report_cases(struct pa_report *report);
 
-/* Whether the run has points of the case. */
-int pa_report_is_measured(const struct pa_report *report,
-                          const struct pa_case *asked);
-
 /* Whether all of the cases that were measured have this figure. */
 int pa_report_is_of(const struct pa_report *report, const char *figure);
 
@@ -90,9 +86,6 @@ void pa_report_flag_notes(struct pa_report *report, struct pa_flags flags,
 
 /* A value of the CSV files as people say it: "cannot tell". */
 const char *pa_plain_words(const char *value);
-
-/* Whether these flags are such that a figure's mark is drawn hollow. */
-int pa_is_doubtful(const char *flags);
 
 /* In the text at hand, what else a row with these flags has to warn of, with
  * before in front. Returns whether there was anything. */

@@ -60,11 +60,22 @@ static inline void release(struct analyzed *analyzed)
     pa_run_free(&analyzed->run);
 }
 
+static inline const struct pa_subject *
+subject_of(const struct pa_models *models, const char *backend,
+           const char *stage)
+{
+    for (size_t i = 0; i < models->n_subjects; i++)
+        if (strcmp(models->subjects[i].backend, backend) == 0 &&
+            strcmp(models->subjects[i].stage, stage) == 0)
+            return &models->subjects[i];
+    return NULL;
+}
+
 static inline const struct pa_candidate *
 selected_of(const struct analyzed *analyzed, const char *backend)
 {
     const struct pa_subject *subject =
-        pa_models_find(&analyzed->models, backend, "all");
+        subject_of(&analyzed->models, backend, "all");
     assert_non_null(subject);
     return &subject->chosen;
 }

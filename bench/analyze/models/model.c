@@ -398,7 +398,10 @@ int pa_model_select(struct pa_candidate *chosen, const struct pa_design *design,
     return 0;
 }
 
-int pa_point_is_fitted(const struct pa_point *point)
+/* Layouts other than packed spread the watched objects over memory, which no
+ * term here describes: of them only small sets are used, which tell W from N.
+ */
+static int is_fitted(const struct pa_point *point)
 {
     return pa_point_is_usable(point) && pa_point_is_measured(point) &&
            (strcmp(point->factors.layout, "packed") == 0 ||
@@ -410,7 +413,7 @@ static int belongs(const struct pa_subject *subject,
 {
     unsigned apart = pb_factors_with(PB_TIMED) | pb_factors_with(PB_HELD);
 
-    return pa_point_is_fitted(point) &&
+    return is_fitted(point) &&
            !(pb_factors_differ(subject->held, &point->factors) & apart);
 }
 
@@ -450,7 +453,7 @@ static int is_new(const struct pa_run *run, size_t i)
 {
     struct pa_subject subject = {.held = &run->points[i].factors};
 
-    if (!pa_point_is_fitted(&run->points[i]))
+    if (!is_fitted(&run->points[i]))
         return 0;
     for (size_t j = 0; j < i; j++)
         if (belongs(&subject, &run->points[j]))
@@ -476,14 +479,4 @@ void pa_models_free(struct pa_models *models)
         pa_design_free(&models->subjects[i].design);
     free(models->subjects);
     *models = (struct pa_models){0};
-}
-
-const struct pa_subject *pa_models_find(const struct pa_models *models,
-                                        const char *backend, const char *stage)
-{
-    for (size_t i = 0; i < models->n_subjects; i++)
-        if (strcmp(models->subjects[i].backend, backend) == 0 &&
-            strcmp(models->subjects[i].stage, stage) == 0)
-            return &models->subjects[i];
-    return NULL;
 }

@@ -45,20 +45,11 @@ struct pa_models {
     struct pa_subject *subjects;
 };
 
-/* Whether a point takes part in the fits of its backend and stage. Layouts
- * other than packed spread the watched objects over memory, which no term
- * here describes: of them only small sets are used, which tell W from N. */
-int pa_point_is_fitted(const struct pa_point *point);
-
 /* Models of every backend and stage with enough points, those first whose held
  * factors most points of the run have. */
 void pa_models_make(struct pa_models *models, const struct pa_run *run,
                     const struct pa_steps *steps);
 void pa_models_free(struct pa_models *models);
-
-/* The first subject of these, or NULL. */
-const struct pa_subject *pa_models_find(const struct pa_models *models,
-                                        const char *backend, const char *stage);
 
 /* Coefficients of one model by the invocations that could be fitted: *n_fitted
  * of each term; to be freed. */

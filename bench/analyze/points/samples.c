@@ -63,16 +63,11 @@ int pa_host_read(struct pa_host *host, const char *folder,
     if (host->schema == PA_NONE ||
         (host->schema >= 1 && host->schema <= PB_SCHEMA_VERSION))
         return 0;
-    pa_host_free(host);
+    pa_table_free(&host->facts);
     return pa_problem_set(problem,
                           "%s/host.csv: schema %lld, but this program reads "
                           "schemas 1 to %d; use the pollbench that made it",
                           folder, (long long)host->schema, PB_SCHEMA_VERSION);
-}
-
-void pa_host_free(struct pa_host *host)
-{
-    pa_table_free(&host->facts);
 }
 
 int64_t pa_cache_knee_fds(const struct pa_host *host)
@@ -406,7 +401,7 @@ int pa_run_read(struct pa_run *run, const char *folder,
 
 void pa_run_free(struct pa_run *run)
 {
-    pa_host_free(&run->host);
+    pa_table_free(&run->host.facts);
     pa_case_list_free(&run->cases);
     pa_backend_list_free(&run->backends);
     free(run->points);

@@ -101,10 +101,10 @@ struct pa_run {
 };
 
 /* Read host.csv (may be missing: then there is a warning). Returns 0, or -1
- * with *problem set, also when its schema is not ours. */
+ * with *problem set, also when its schema is not ours. Its table is to be
+ * freed. */
 int pa_host_read(struct pa_host *host, const char *folder,
                  struct pa_problem *problem);
-void pa_host_free(struct pa_host *host);
 
 /* The last row of a key as a number; NAN if there is none. */
 double pa_host_number(const struct pa_host *host, const char *key);

@@ -86,8 +86,9 @@ void pa_series_sort(struct pa_series *series)
     drop_repeated(series);
 }
 
-void pa_filter_release(struct pa_filter *filter, const struct pa_run *run,
-                       enum pb_factor variable)
+/* Let points differ in the variable, whatever the filter asked of it. */
+static void release(struct pa_filter *filter, const struct pa_run *run,
+                    enum pb_factor variable)
 {
     filter->released |= 1u << variable;
     if (pb_factor_infos[variable].role == PB_HELD && !filter->held)
@@ -112,7 +113,7 @@ void pa_series_collect(struct pa_series *series, const struct pa_run *run,
     *series = (struct pa_series){
         .variable = variable,
         .points = pa_room(run->n_points, sizeof *series->points)};
-    pa_filter_release(&filter, run, variable);
+    release(&filter, run, variable);
     for (size_t i = 0; i < run->n_points; i++)
         if (pa_filter_matches(&filter, &run->points[i]) &&
             pa_point_is_usable(&run->points[i]))
@@ -133,7 +134,7 @@ static struct pa_filter filter_of(const struct pa_run *run, size_t i,
                                .fd_count = base->fd_count,
                                .ready_count = base->ready_count,
                                .held = base};
-    pa_filter_release(&filter, run, variable);
+    release(&filter, run, variable);
     return filter;
 }
 

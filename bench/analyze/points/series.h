@@ -27,10 +27,6 @@ struct pa_series {
     const struct pa_point **points; /* ascending, no value twice */
 };
 
-/* Let points differ in the variable, whatever the filter asked of it. */
-void pa_filter_release(struct pa_filter *filter, const struct pa_run *run,
-                       enum pb_factor variable);
-
 int pa_filter_matches(const struct pa_filter *filter,
                       const struct pa_point *point);
 

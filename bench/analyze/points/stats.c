@@ -126,17 +126,12 @@ enum pa_change_verdict pa_judge_change(struct pa_interval more_ns,
     return more_ns.high < -margin_ns ? PA_FALLS : PA_UNCLEAR;
 }
 
-double pa_standard_error(double low, double high, size_t n)
-{
-    return (high - low) / 2 / pa_t95((double)n - 1);
-}
-
 struct pa_moments pa_moments_of(struct pa_interval interval, size_t n)
 {
-    return (struct pa_moments){
-        .mean = interval.value,
-        .error = pa_standard_error(interval.low, interval.high, n),
-        .degrees = (double)n - 1};
+    return (struct pa_moments){.mean = interval.value,
+                               .error = (interval.high - interval.low) / 2 /
+                                        pa_t95((double)n - 1),
+                               .degrees = (double)n - 1};
 }
 
 struct pa_interval pa_difference(struct pa_moments a, struct pa_moments b,

@@ -53,10 +53,6 @@ enum pa_change_verdict { PA_RISES, PA_FALLS, PA_LEVEL, PA_UNCLEAR };
 enum pa_change_verdict pa_judge_change(struct pa_interval more_ns,
                                        double margin_ns);
 
-/* The standard error that a t-interval over n numbers came from; NAN if n is
- * under 2. */
-double pa_standard_error(double low, double high, size_t n);
-
 /* A mean as a comparison takes it: of logarithms, or of numbers themselves. */
 struct pa_moments {
     double mean;
