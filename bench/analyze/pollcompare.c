@@ -6,8 +6,9 @@
 #include "need.h"
 #include "place.h"
 #include "program.h"
-#include "report_compare.h"
+#include "report_sections.h"
 #include "rules.h"
+#include "show.h"
 
 #include <argp.h>
 #include <errno.h>
@@ -102,41 +103,207 @@ static error_t parse(int key, char *value, struct argp_state *state)
     return 0;
 }
 
+static int know_id(struct pa_compared_run *run, struct pa_problem *problem)
+{
+    return *run->id ? 0 : pa_run_id(run->folder, run->id, problem);
+}
+
 /* A run compared with itself says nothing, and is no repeat of itself. Only
  * those whose reference loops took the same to the last digit may be one: an id
  * takes reading all samples. Counts may well be alike. */
 static int check_distinct(const struct pa_comparison *comparison,
                           struct pa_problem *problem)
 {
-    const struct pa_compared_run *runs = comparison->runs;
-    static char ids[PA_RUNS_MAX][PA_RUN_ID_HEX];
+    struct pa_compared_run *runs = comparison->runs;
 
     for (size_t i = 0; i < comparison->n_runs; i++)
         for (size_t j = 0; j < i; j++) {
             if (runs[i].ref1_ns < runs[j].ref1_ns ||
                 runs[i].ref1_ns > runs[j].ref1_ns)
                 continue;
-            if ((!*ids[i] && pa_run_id(runs[i].folder, ids[i], problem) < 0) ||
-                (!*ids[j] && pa_run_id(runs[j].folder, ids[j], problem) < 0))
+            if (know_id(&runs[i], problem) < 0 ||
+                know_id(&runs[j], problem) < 0)
                 return -1;
-            if (strcmp(ids[i], ids[j]) == 0)
+            if (strcmp(runs[i].id, runs[j].id) == 0)
                 return pa_problem_set(
                     problem, "%s and %s are one run, %s: leave one out",
-                    runs[j].folder, runs[i].folder, ids[i]);
+                    runs[j].folder, runs[i].folder, runs[i].id);
         }
     return 0;
 }
 
-/* What pollbench compare tells, in memory; to be freed. */
-static char *told(const struct pa_comparison *comparison,
-                  void (*tell)(const struct pa_comparison *, FILE *))
-{
-    struct pa_string text;
-    FILE *out = pa_string_open(&text);
+/* --- the page ------------------------------------------------------------ */
 
-    tell(comparison, out);
+struct page {
+    struct pa_report report;
+    const struct pa_comparison *by;
+    int is_headline; /* only these quantities are shown */
+};
+
+/* What is told, a line an item, without what a terminal needs in front; no part
+ * where that is nothing. */
+static void add_told(struct page *page, const char *anchor, const char *heading,
+                     void (*tell)(const struct pa_comparison *, FILE *))
+{
+    static const char prefix[] = "pollbench compare: warning: ";
+    struct pa_string told;
+    FILE *out = pa_string_open(&told);
+    char *rest;
+
+    tell(page->by, out);
     pa_string_close(out);
-    return text.text;
+    if (*told.text)
+        pa_report_part(&page->report, anchor, heading);
+    for (char *line = strtok_r(told.text, "\n", &rest); line;
+         line = strtok_r(NULL, "\n", &rest)) {
+        pa_doc_item(&page->report.doc);
+        if (strncmp(line, prefix, strlen(prefix)) == 0)
+            line += strlen(prefix);
+        pa_doc_text(&page->report.doc, "%s", line);
+    }
+    if (told.n_bytes > 0)
+        pa_doc_close_section(&page->report.doc);
+    free(told.text);
+}
+
+/* Of a column, after its class or what is cheaper. */
+static void add_value(struct pa_report *report,
+                      const struct pa_quantity *quantity, size_t column)
+{
+    const struct pa_value *value = &quantity->in[column];
+    const char *letters = quantity->letters[column];
+    double number = isfinite(value->value) ? value->value : (double)NAN;
+
+    pa_report_cell(report, "%s%s%s%s%s", value->text, *value->text ? " " : "",
+                   *value->text && isnan(number) ? ""
+                                                 : pa_show_number(number).text,
+                   *letters ? " " : "", letters);
+}
+
+/* What is said of the second column, in a colour of which nothing hangs. */
+static void add_verdict(struct pa_report *report,
+                        const struct pa_difference *difference)
+{
+    const char *word = pa_plain_words(
+        pa_compare_word(difference->quantity, difference->verdict));
+    double effect = difference->effect.value;
+    PA_FREED char *words =
+        difference->quantity->is_log && isfinite(effect)
+            ? pa_format("%s %+.1f %%", word, 100 * (effect - 1))
+            : pa_format("%s", word);
+
+    pa_doc_text(&report->doc, " ");
+    if (difference->verdict != PA_SAME)
+        pa_doc_badge(&report->doc,
+                     difference->verdict == PA_MORE   ? "refuted"
+                     : difference->verdict == PA_LESS ? "supported"
+                                                      : "open",
+                     words);
+}
+
+/* Whether it sets the first column beside another, and is to be seen: points
+ * and crossovers are many, and of counts hardly a point is the same to the last
+ * one. */
+static int is_shown(const struct page *page,
+                    const struct pa_difference *difference)
+{
+    const struct pa_quantity *quantity = difference->quantity;
+    int is_many = quantity->kind == PA_COST || quantity->kind == PA_CROSSOVER;
+
+    if (difference->is_run || difference->a != page->by->differences[0].a)
+        return 0;
+    if (page->is_headline)
+        return quantity->is_headline;
+    return !is_many || (difference->verdict != PA_SAME &&
+                        !(quantity->kind == PA_COST &&
+                          strcmp(quantity->unit, "instructions") == 0));
+}
+
+/* The differences of one quantity, from i on; returns where they end. */
+static size_t add_quantity(struct page *page, size_t i)
+{
+    struct pa_report *report = &page->report;
+    const struct pa_comparison *by = page->by;
+    const struct pa_quantity *quantity = by->differences[i].quantity;
+    size_t next = by->n_columns; /* the column of the next cell */
+
+    for (; i < by->n_differences && by->differences[i].quantity == quantity;
+         i++) {
+        const struct pa_difference *difference = &by->differences[i];
+        if (!is_shown(page, difference))
+            continue;
+        if (next == by->n_columns) {
+            pa_doc_row(&report->doc);
+            pa_report_cell(report, "%s of %s (%s), %s%s%s",
+                           pa_compare_kind(quantity->kind), quantity->backend,
+                           quantity->stage, quantity->where,
+                           *quantity->unit ? ", " : "", quantity->unit);
+            add_value(report, quantity, difference->a);
+            next = difference->a + 1;
+        }
+        for (; next < difference->b; next++)
+            pa_report_cell(report, "%s", "");
+        next++;
+        add_value(report, quantity, difference->b);
+        add_verdict(report, difference);
+    }
+    return i;
+}
+
+/* The value of the first column, and of each other its value with what is said
+ * of it. */
+static void add_matrix(struct page *page, const char *anchor,
+                       const char *heading)
+{
+    struct pa_report *report = &page->report;
+    const struct pa_comparison *by = page->by;
+
+    if (by->n_columns < 2)
+        return;
+    pa_report_part(report, anchor, heading);
+    if (page->is_headline)
+        pa_figure_file(report, "compared", heading, "");
+    pa_doc_open_table(&report->doc, "l");
+    pa_doc_row(&report->doc);
+    pa_report_cell(report, "quantity");
+    for (size_t c = by->differences[0].a; c < by->n_columns; c++)
+        pa_report_cell(report, "%s", by->columns[c]);
+    for (size_t i = 0; i < by->n_differences;)
+        i = add_quantity(page, i);
+    pa_doc_close_table(&report->doc);
+    pa_doc_close_section(&report->doc);
+}
+
+static void add_runs(struct pa_report *report, const struct pa_comparison *by)
+{
+    pa_report_part(report, "runs", "The runs");
+    for (size_t i = 0; i < by->n_runs; i++) {
+        const struct pa_run_tables tables = {
+            .tables = {[PA_HOST] = by->runs[i].host}};
+        PA_FREED char *citation = pa_cite_sentence(&tables, by->runs[i].id);
+        pa_doc_item(&report->doc);
+        pa_doc_text(&report->doc, "%s: %s", by->runs[i].folder, citation);
+    }
+    pa_doc_paragraph(&report->doc);
+    pa_doc_link(&report->doc, "comparison.csv", "comparison.csv");
+    pa_doc_text(&report->doc, " has every comparison, changed or not.");
+    pa_doc_close_section(&report->doc);
+}
+
+/* Of the report that a page begins with. */
+static void build(struct pa_report *report)
+{
+    struct page *page = (struct page *)report;
+
+    pa_doc_heading(&report->doc, 1, "What differs between runs");
+    add_told(page, "answer", "In words", pa_compare_print);
+    add_told(page, "warnings", "What else differs", pa_compare_hosts);
+    page->is_headline = page->by->is_counted;
+    if (page->is_headline)
+        add_matrix(page, "headlines", "What each costs");
+    page->is_headline = 0;
+    add_matrix(page, "matrix", "Label beside label");
+    add_runs(report, page->by);
 }
 
 /* The figure of the report, in the colours of the first run. Without gnuplot
@@ -166,24 +333,26 @@ static int write_report(const struct pa_comparison *comparison,
                         struct pa_problem *problem)
 {
     const char *folder = arguments->report;
+    const struct pa_run_tables tables = {.folder = folder};
     PA_FREED char *path = pa_path(folder, "comparison.csv");
-    PA_FREED char *words = told(comparison, pa_compare_print);
-    PA_FREED char *differences = told(comparison, pa_compare_hosts);
-    const struct pa_compared compared = {.words = words,
-                                         .differences = differences,
-                                         .folders = arguments->folders,
-                                         .n_folders = arguments->n_folders,
-                                         .is_counted = comparison->is_counted};
+    struct page page = {.report = {.run = &tables}, .by = comparison};
 
     if (mkdir(folder, 0777) < 0)
         return pa_problem_set(problem, "%s: %s; name a new folder", folder,
                               strerror(errno));
-    if (pa_compare_write(comparison, path, problem) < 0)
+    if (pa_compare_write(comparison, path, problem) < 0 ||
+        pa_set_locale(problem) < 0)
         return -1;
     if (comparison->is_counted)
         draw(arguments);
-    return pa_compare_report(folder, &compared, problem);
+    for (size_t i = 0; i < comparison->n_runs; i++)
+        if (know_id(&comparison->runs[i], problem) < 0)
+            return -1;
+    return pa_report_files_write(&page.report, folder,
+                                 "pollbench: runs compared", build, problem);
 }
+
+/* --- all of it ----------------------------------------------------------- */
 
 static int compare(struct arguments *arguments, struct pa_problem *problem)
 {

@@ -23,7 +23,7 @@ bench/analyze/points: bench/store
 bench/analyze/models: bench/store bench/analyze/points
 bench/analyze/verdicts: bench/store bench/analyze/points bench/analyze/models
 bench/analyze/findings: bench/store
-bench/analyze: bench/store bench/analyze/points bench/analyze/models bench/analyze/verdicts bench/analyze/findings bench/report/report_compare.h bench/report/report.h
+bench/analyze: bench/store bench/analyze/points bench/analyze/models bench/analyze/verdicts bench/analyze/findings bench/report/report.h bench/report/report_sections.h
 bench/report: bench/store bench/analyze/findings
 bench/export: bench/store bench/analyze/points bench/analyze/findings
 bench/advise: bench/store bench/analyze/points bench/analyze/models bench/measure/run/host.h

@@ -5,6 +5,7 @@
 #ifndef PA_COMPARE_H
 #define PA_COMPARE_H
 
+#include "digest.h"
 #include "intern.h"
 #include "problem.h"
 #include "stats.h"
@@ -69,6 +70,7 @@ struct pa_difference {
 struct pa_compared_run {
     const char *folder;
     const char *label;
+    char id[PA_RUN_ID_HEX]; /* "": not read yet */
     size_t column;
     double ref1_ns; /* NAN: it has no reference loop */
     double spread;  /* of its invocations' levels */
@@ -132,6 +134,11 @@ int pa_compare_is_open(const struct pa_comparison *comparison);
 int pa_is_change(enum pa_verdict verdict);
 
 /* compare_write.c */
+
+/* "class", "mean", ...; "same", "faster", ...: as comparison.csv has them. */
+const char *pa_compare_kind(enum pa_kind kind);
+const char *pa_compare_word(const struct pa_quantity *quantity,
+                            enum pa_verdict verdict);
 
 /* Warn of every fact about host and build in which the runs differ. */
 void pa_compare_hosts(const struct pa_comparison *comparison, FILE *out);

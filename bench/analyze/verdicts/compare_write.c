@@ -14,11 +14,15 @@
 
 enum { ROWS_SHOWN = 10, RUNS_NAMED = 12, VALUE_BYTES = 300 };
 
-static const char *const kind_names[] = {"class", "mean",      "change",
-                                         "slope", "crossover", "cost"};
+const char *pa_compare_kind(enum pa_kind kind)
+{
+    static const char *const names[] = {"class", "mean",      "change",
+                                        "slope", "crossover", "cost"};
+    return names[kind];
+}
 
-static const char *verdict_name(const struct pa_quantity *quantity,
-                                enum pa_verdict verdict)
+const char *pa_compare_word(const struct pa_quantity *quantity,
+                            enum pa_verdict verdict)
 {
     static const char *const names[] = {"same",    "smaller", "larger",
                                         "differs", "odd",     "cannot-tell"};
@@ -124,7 +128,8 @@ static void print_heading(const struct pa_comparison *by, FILE *out)
 
 static void print_what(FILE *out, const struct pa_quantity *quantity)
 {
-    fprintf(out, "%s of %s", kind_names[quantity->kind], quantity->backend);
+    fprintf(out, "%s of %s", pa_compare_kind(quantity->kind),
+            quantity->backend);
     if (strcmp(quantity->stage, "all") != 0)
         fprintf(out, " (%s)", quantity->stage);
     if (!pb_metric_is_cost(pb_metric_of(quantity->metric)))
@@ -149,7 +154,7 @@ static void print_effect(FILE *out, const struct pa_difference *difference)
     int is_percent = difference->quantity->is_log && isfinite(effect.value);
 
     fprintf(out, " (%s",
-            verdict_name(difference->quantity, difference->verdict));
+            pa_compare_word(difference->quantity, difference->verdict));
     if (is_percent)
         fprintf(out, ", %+.1f %%", 100 * (effect.value - 1));
     if (is_percent && !difference->is_run && effect.high > effect.low)
@@ -261,7 +266,7 @@ static void print_kind(const struct pa_comparison *by, FILE *out,
         fprintf(out, ".\n");
     }
     fprintf(out, "Of kind %s: %zu changed, %zu same, %zu cannot be told%s.\n",
-            kind_names[rows->first->quantity->kind], n_changed,
+            pa_compare_kind(rows->first->quantity->kind), n_changed,
             n_rows - n_changed - n_untold, n_untold,
             n_told > ROWS_SHOWN ? "; those that changed most are shown" : "");
 }
@@ -327,7 +332,7 @@ static void write_difference(struct pb_csv *csv, const struct pa_comparison *by,
         .label_a = by->columns[a],
         .label_b = difference->is_run ? by->runs[b].folder : by->columns[b],
         .of = difference->is_run ? "run" : "label",
-        .kind = kind_names[quantity->kind],
+        .kind = pa_compare_kind(quantity->kind),
         .backend = quantity->backend,
         .stage = quantity->stage,
         .metric = quantity->metric,
@@ -342,7 +347,7 @@ static void write_difference(struct pb_csv *csv, const struct pa_comparison *by,
         .low = difference->effect.low,
         .high = difference->effect.high,
         .p_adjusted = difference->adjusted,
-        .verdict = verdict_name(quantity, difference->verdict),
+        .verdict = pa_compare_word(quantity, difference->verdict),
         .headline = quantity->is_headline,
         .letters_a = quantity->letters[a],
         .letters_b = difference->is_run ? "" : quantity->letters[b]};
