@@ -133,8 +133,9 @@ static int set_beside_counts(const struct pa_run *run,
         return 0;
     if (pa_run_read(&counted, arguments->counted, problem) < 0)
         return -1;
-    int error = pa_points_estimate(&counted, problem);
-    if (error == 0 && (pa_is_timed(&counted) || !pa_is_timed(run)))
+    pa_points_estimate(&counted);
+    int error = 0;
+    if (pa_is_timed(&counted) || !pa_is_timed(run))
         error = pa_problem_set(problem,
                                "%s is no run of times, or %s none of counts: "
                                "--counted wants the latter",
@@ -171,9 +172,9 @@ static int analyse(struct pa_run *run, const struct arguments *arguments,
 {
     struct findings findings;
 
-    if (pa_residue_check(run, problem) < 0 ||
-        pa_points_estimate(run, problem) < 0)
+    if (pa_residue_check(run, problem) < 0)
         return -1;
+    pa_points_estimate(run);
     PA_FREED char *unsettled = pa_unsettled_text(run);
     find(&findings, run);
     if (*unsettled)

@@ -128,7 +128,7 @@ int pa_export_gbench(struct pb_csv *out, const char *folder,
                 run.warning.text);
     int error = pa_residue_check(&run, problem);
     if (error == 0)
-        error = pa_points_estimate(&run, problem);
+        pa_points_estimate(&run);
     if (error == 0 && !pa_is_timed(&run))
         error = pa_problem_set(problem,
                                "%s counts instructions, and this format is of "

@@ -21,18 +21,13 @@
  * paragraph. No text can hold them, because they are control characters. */
 enum { INLINE_MARK = '\1', BLOCK_MARK = '\2' };
 
-static void *need_calloc(size_t n, size_t n_bytes)
-{
-    return pa_need(calloc(n, n_bytes));
-}
-
 static void *need_realloc(void *old, size_t n_bytes)
 {
     return pa_need(realloc(old, n_bytes));
 }
 
 /* cmark-gfm's own allocator aborts when there is no memory. */
-static cmark_mem memory = {need_calloc, need_realloc, free};
+static cmark_mem memory = {pa_room, need_realloc, free};
 
 static void add(struct pa_doc *doc, const char *markdown)
 {

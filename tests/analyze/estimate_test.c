@@ -45,7 +45,7 @@ static void read_run(struct pa_run *run, FILE *file)
     assert_int_equal(fclose(file), 0);
     if (pa_run_read(run, folder, &problem) < 0)
         fail_msg("%s", problem.text);
-    assert_int_equal(pa_points_estimate(run, &problem), 0);
+    pa_points_estimate(run);
 }
 
 #define near(a, b) assert_true(fabs((a) - (b)) < 1e-9)

@@ -19,14 +19,13 @@ static void check(const struct pa_run *run)
     }
 }
 
-static void analyse(struct pa_run *run, struct pa_problem *problem)
+static void analyse(struct pa_run *run)
 {
     struct pa_steps steps = {0};
     struct pa_models models = {0};
     struct pb_csv csv;
 
-    if (pa_points_estimate(run, problem) < 0)
-        return;
+    pa_points_estimate(run);
     check(run);
     pb_csv_init(&csv, -1); /* into memory alone */
     pa_steps_find(&steps, run);
@@ -46,7 +45,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n_bytes)
     gsl_set_error_handler_off();
     scratch_split(names, 2, bytes, n_bytes);
     if (pa_run_read(&run, scratch_folder(), &problem) == 0) {
-        analyse(&run, &problem);
+        analyse(&run);
         pa_run_free(&run);
     } else if (!*problem.text) {
         abort();

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "points.h"
 
+#include "need.h"
 #include "rules.h"
 #include "run_tables.h"
 #include "stats.h"
@@ -117,14 +118,12 @@ static size_t clean_wanted(const struct pa_run *run)
     return n_rounds < PB_CLEAN_WANTED ? n_rounds : PB_CLEAN_WANTED;
 }
 
-static int estimate_all_costs(struct pa_run *run)
+static void estimate_all_costs(struct pa_run *run)
 {
-    struct cell cell = {.n_clean_wanted = clean_wanted(run)};
+    struct cell cell = {.costs = pa_room(run->n_batches, sizeof *cell.costs),
+                        .n_clean_wanted = clean_wanted(run)};
     size_t n;
 
-    cell.costs = malloc(run->n_batches * sizeof *cell.costs);
-    if (!cell.costs)
-        return -1;
     const struct pa_batch *batches = run->batches;
     const struct pa_batch *end = run->batches + run->n_batches;
     for (size_t i = 0; i < run->n_points && batches < end; i++) {
@@ -132,7 +131,6 @@ static int estimate_all_costs(struct pa_run *run)
         estimate_costs(&run->points[i], &cell, batches, n);
     }
     free(cell.costs);
-    return 0;
 }
 
 /* The run's reference loops and memory probe, wherever they were measured. */
@@ -320,14 +318,11 @@ static void mark_unusual(struct pa_run *run)
             !pa_is_typical(run, &run->points[i].factors);
 }
 
-int pa_points_estimate(struct pa_run *run, struct pa_problem *problem)
+void pa_points_estimate(struct pa_run *run)
 {
-    double *scaled = malloc(run->n_invocations * sizeof *scaled);
+    double scaled[PA_INVOCATIONS_MAX];
 
-    if (!scaled || estimate_all_costs(run) < 0) {
-        free(scaled);
-        return pa_problem_set(problem, "out of memory");
-    }
+    estimate_all_costs(run);
     find_references(run);
     count_switched(run);
     mark_unusual(run);
@@ -336,8 +331,6 @@ int pa_points_estimate(struct pa_run *run, struct pa_problem *problem)
             run->points[i].flags |= PA_CONTENDED;
         summarise(run, &run->points[i], scaled);
     }
-    free(scaled);
-    return 0;
 }
 
 int pa_is_timed(const struct pa_run *run)

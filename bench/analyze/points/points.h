@@ -7,9 +7,8 @@
 #include "samples.h"
 
 /* Fill in every point of the run: cost per invocation, estimate, intervals,
- * flags; also the run's ref1_ns and probe_ns. Returns 0, or -1 with *problem
- * set (no memory). */
-int pa_points_estimate(struct pa_run *run, struct pa_problem *problem);
+ * flags; also the run's ref1_ns and probe_ns. */
+void pa_points_estimate(struct pa_run *run);
 
 /* Whether a point may be fitted and judged: a finite positive estimate that is
  * not dirty. */

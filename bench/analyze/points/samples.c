@@ -122,9 +122,11 @@ static int64_t invocation_of(struct pa_run *run, int64_t id)
         return (int64_t)i - 1;
     if (run->n_invocations == PA_INVOCATIONS_MAX)
         return -1;
-    run->invocation_ids[run->n_invocations] = id;
-    run->cpus[run->n_invocations] = PA_NONE;
-    return (int64_t)run->n_invocations++;
+    i = run->n_invocations++;
+    run->invocation_ids[i] = id;
+    run->cpus[i] = PA_NONE;
+    run->ref1_ns[i] = run->ref0_ns[i] = run->probe_ns[i] = NAN;
+    return (int64_t)i;
 }
 
 /* Returns the metric of the row, or PB_N_METRICS with *problem set. */
@@ -335,7 +337,6 @@ static int finish(struct pa_run *run, struct pa_problem *problem)
                               "this program takes",
                               run->n_points, run->n_invocations);
     run->costs = pa_room(n_cells, sizeof *run->costs);
-    run->ref1_ns = pa_room(4 * run->n_invocations, sizeof *run->ref1_ns);
     sort_points(run);
     qsort(run->batches, run->n_batches, sizeof *run->batches, pa_batch_order);
     for (size_t i = 0; i < n_cells; i++)
@@ -345,11 +346,6 @@ static int finish(struct pa_run *run, struct pa_problem *problem)
         run->points[i].asked =
             pa_case_of(&run->cases, run->points[i].factors.sweep);
     }
-    run->ref0_ns = run->ref1_ns + run->n_invocations;
-    run->probe_ns = run->ref0_ns + run->n_invocations;
-    run->switched = run->probe_ns + run->n_invocations;
-    for (size_t i = 0; i < 3 * run->n_invocations; i++)
-        run->ref1_ns[i] = NAN;
     return 0;
 }
 
@@ -381,10 +377,7 @@ static int read_samples(struct pa_run *run, const char *folder,
 int pa_run_read(struct pa_run *run, const char *folder,
                 struct pa_problem *problem)
 {
-    *run =
-        (struct pa_run){.invocation_ids = pa_room(PA_INVOCATIONS_MAX,
-                                                  sizeof *run->invocation_ids),
-                        .cpus = pa_room(PA_INVOCATIONS_MAX, sizeof *run->cpus)};
+    *run = (struct pa_run){0};
     int error = pa_host_read(&run->host, folder, problem);
     if (error == 0)
         error = pa_case_list_read(&run->cases, folder, problem);
@@ -407,9 +400,6 @@ void pa_run_free(struct pa_run *run)
     free(run->points);
     free(run->slots);
     free(run->batches);
-    free(run->invocation_ids);
-    free(run->cpus);
-    free(run->ref1_ns);
     free(run->costs);
     pa_intern_free(&run->pool);
     *run = (struct pa_run){0};

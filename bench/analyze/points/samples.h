@@ -89,14 +89,15 @@ struct pa_run {
     size_t n_batches;
     struct pa_batch *batches; /* in pa_batch_order() after loading */
     size_t n_invocations;
-    int64_t *invocation_ids;
-    int64_t *cpus;    /* per invocation: its CPU; negative: not known */
-    double *ref1_ns;  /* per invocation; NAN if not measured */
-    double *ref0_ns;  /* likewise: an empty system call */
-    double *probe_ns; /* likewise: memory probe */
-    double *switched; /* per invocation: share of its batches that were
-                         interrupted */
-    double *costs;    /* all points' cost_ns in one array */
+    /* Per invocation. */
+    int64_t invocation_ids[PA_INVOCATIONS_MAX];
+    int64_t cpus[PA_INVOCATIONS_MAX];    /* its CPU; negative: not known */
+    double ref1_ns[PA_INVOCATIONS_MAX];  /* NAN if not measured */
+    double ref0_ns[PA_INVOCATIONS_MAX];  /* likewise: an empty system call */
+    double probe_ns[PA_INVOCATIONS_MAX]; /* likewise: memory probe */
+    double switched[PA_INVOCATIONS_MAX]; /* share of its batches that were
+                                            interrupted */
+    double *costs;                       /* all points' cost_ns in one array */
     struct pa_problem warning; /* something to tell; empty if nothing */
 };
 
