@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "export.h"
 
-#include "growth_rows.h"
+#include "findings.h"
 #include "metrics.h"
-#include "summary.h"
 
 #include <stdio.h>
 #include <stdlib.h>

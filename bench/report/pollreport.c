@@ -5,12 +5,10 @@
 
 int main(int argc, char **argv)
 {
-    struct pa_problem problem = {0};
-    const char *folder = pa_program_run(
+    return pa_program_of_run(
         argc, argv,
         "Write report.html, report.md, cite.txt and SHA256SUMS into RUN, a "
         "folder that pollbench fit has analysed.\v"
-        "Exit status: 0 done, 1 failed, 2 wrong usage.");
-
-    return pa_program_end(pa_report_write(folder, &problem), &problem) ? 1 : 0;
+        "Exit status: 0 done, 1 failed, 2 wrong usage.",
+        pa_report_write);
 }

@@ -26,13 +26,10 @@ static int verify(const char *folder, struct pa_problem *problem)
 
 int main(int argc, char **argv)
 {
-    struct pa_problem problem = {0};
-    const char *folder = pa_program_run(
+    return pa_program_of_run(
         argc, argv,
         "Check that no file of RUN was changed since its report was made; "
         "write nothing.\v"
-        "Exit status: 0 as it was, 1 changed or failed, 2 wrong usage.");
-    int is_changed = verify(folder, &problem);
-
-    return pa_program_end(is_changed, &problem) || is_changed ? 1 : 0;
+        "Exit status: 0 as it was, 1 changed or failed, 2 wrong usage.",
+        verify);
 }

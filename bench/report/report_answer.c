@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What a reader sees first: what was measured on, the verdicts; and below, what
  * they rest on. */
+#include "findings.h"
 #include "report_sections.h"
-#include "summary.h"
 
 #include <stdlib.h>
 #include <string.h>

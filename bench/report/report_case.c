@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A section for each case of the run, in the order of cases.csv: what it asks,
  * what was found, its figure, its table, and what it is not for. */
-#include "growth_rows.h"
+#include "findings.h"
 #include "metrics.h"
 #include "report_sections.h"
 #include "show.h"

@@ -2,7 +2,7 @@
 #include "report.h"
 
 #include "digest.h"
-#include "machine.h"
+#include "findings.h"
 #include "report_doc.h"
 
 #include <stdlib.h>

@@ -43,15 +43,6 @@ void pa_program_parse(const struct argp *argp, int argc, char **argv,
         pa_need(NULL); /* what else is wrong it says itself */
 }
 
-const char *pa_program_run(int argc, char **argv, const char *doc)
-{
-    const struct argp argp = {.parser = parse, .args_doc = "RUN", .doc = doc};
-    const char *run = NULL;
-
-    pa_program_parse(&argp, argc, argv, &run);
-    return run;
-}
-
 int pa_program_end(int error, struct pa_problem *problem)
 {
     if (error >= 0)
@@ -60,4 +51,16 @@ int pa_program_end(int error, struct pa_problem *problem)
         return 0;
     fprintf(stderr, "%s: %s\n", program_invocation_short_name, problem->text);
     return -1;
+}
+
+int pa_program_of_run(int argc, char **argv, const char *doc,
+                      int (*act)(const char *run, struct pa_problem *problem))
+{
+    const struct argp argp = {.parser = parse, .args_doc = "RUN", .doc = doc};
+    struct pa_problem problem = {0};
+    const char *run = NULL;
+
+    pa_program_parse(&argp, argc, argv, &run);
+    int found = act(run, &problem);
+    return pa_program_end(found, &problem) < 0 || found > 0 ? 1 : 0;
 }

@@ -14,14 +14,17 @@ struct argp_state;
 void pa_program_parse(const struct argp *argp, int argc, char **argv,
                       void *input);
 
-/* The command line of a program that takes one RUN and no option of its own;
- * doc is argp's. Returns RUN; ends the program when there is none. */
-const char *pa_program_run(int argc, char **argv, const char *doc);
-
 /* For the parser of a program that has options besides: takes RUN, and says
  * what is wrong with it. Returns 0, or ARGP_ERR_UNKNOWN for another key. */
 int pa_program_take_run(int key, char *value, struct argp_state *state,
                         const char **run);
+
+/* A program that takes one RUN and no option of its own, doc being argp's: act
+ * on RUN, and end as pa_program_end() does. act returns 0 or
+ * more, which is how many faults it found; or -1 with *problem set. Returns the
+ * exit status. */
+int pa_program_of_run(int argc, char **argv, const char *doc,
+                      int (*act)(const char *run, struct pa_problem *problem));
 
 /* Have what was printed written, and say what is wrong, if error < 0 or
  * standard output is full. Returns 0, or -1 if something was said. */

@@ -5,7 +5,6 @@
 #include "findings.h"
 #include "output.h"
 #include "run_tables.h"
-#include "summary.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "difference_rows.h"
+#include "findings.h"
 
 #include "rules.h"
 #include "show.h"

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "findings.h"
 
-#include "difference_rows.h"
-#include "growth_rows.h"
-#include "machine.h"
 #include "metrics.h"
 #include "need.h"
 #include "output.h"

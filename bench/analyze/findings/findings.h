@@ -1,10 +1,87 @@
 /* SPDX-License-Identifier: MIT */
-/* The titles of the figures, and the same in sentences for those who cannot
- * see them: findings.csv. */
+/* What is said of a run, from its derived files alone. Summary, figures and
+ * page quote these numbers and no others. */
 #ifndef PA_FINDINGS_H
 #define PA_FINDINGS_H
 
-#include "problem.h"
+#include "phrase.h"
+#include "run_tables.h"
+
+#include <stdio.h>
+
+/* --- growth_rows.c: rows of growth.csv, and of slopes.csv beside them ----- */
+
+/* Whether the row has points of the case, and is along what it varies: whole
+ * calls along its axis, or stages along any factor. Only the fds of most
+ * points; figures show those. */
+int pa_growth_is_of(const struct pa_run_tables *run,
+                    const struct pb_growth_row *row,
+                    const struct pa_case *asked);
+
+/* Whether the change over the range is one: the whole of its interval is beyond
+ * what counts as nothing (PA_RISES, PA_FALLS), within it or O(1) (PA_SAME), or
+ * neither (PA_UNSEEN). */
+enum pa_outcome { PA_RISES_BY, PA_FALLS_BY, PA_SAME, PA_UNSEEN };
+enum pa_outcome pa_growth_outcome(const struct pb_growth_row *row);
+
+/* What counts as no change of that row, in ns. */
+double pa_growth_margin_ns(const struct pb_growth_row *row);
+
+/* Whether a row of slopes.csv is along the series of that of growth.csv. */
+int pa_slope_is_of(const struct pb_slopes_row *other,
+                   const struct pb_growth_row *row);
+
+/* "50.5 [49.4, 51.6] ns per fd from 2 to 24, 54.4 [53.6, 55.2] ns from 64 to
+ * 512", with before in front; nothing if no slope is other than 0. */
+void pa_growth_slopes(FILE *out, const struct pa_run_tables *run,
+                      const struct pb_growth_row *row, const char *before);
+
+/* --- difference_rows.c: what differences.csv says of a case --------------- */
+
+/* The next comparison of the sweep from row *i on, which is left behind it: two
+ * values of a factor, by how much more the second costs with each of the
+ * variable. As a title, "last instead of first, each fd: poll +59.4 ns", and
+ * with intervals. Returns whether there was one. */
+int pa_difference_say(FILE *title, FILE *sentence,
+                      const struct pa_run_tables *run, const char *sweep,
+                      size_t *i);
+
+/* Up to which value of the variable what scans what is ready is cheaper than
+ * what scans all fds, with so many fds watched: nothing where it is not told.
+ */
+void pa_overtaking_say(FILE *title, FILE *sentence,
+                       const struct pa_run_tables *run, const char *variable,
+                       int64_t fd_count);
+
+/* --- machine.c ------------------------------------------------------------ */
+
+/* Name the machine so that another reader knows it: "AMD EPYC (family 25, model
+ * 17, stepping 1) at 2600 MHz · 2 CPUs · caches 48 KiB / 1 MiB / 384 MiB ·
+ * virtual", as far as host.csv says. */
+void pa_machine_print(FILE *out, const struct pa_run_tables *run);
+
+/* --- summary.c: the sentences that answer the question -------------------- */
+
+/* The rows of growth.csv of a backend that are summarised: along what it looks
+ * through, then along the other factors; the number ready only of what looks
+ * through that, for others it is a small part. Returns how many. */
+enum { PA_GROWTHS_MOST = 3 };
+size_t pa_summary_growths(const struct pa_run_tables *run,
+                          const struct pa_backend *backend,
+                          const struct pb_growth_row *rows[PA_GROWTHS_MOST]);
+
+/* Print a verdict for each backend, and then, below a line that ends with a
+ * colon, what was measured, as far as growth.csv, slopes.csv and crossovers.csv
+ * have it; a line each that begins with "- ", so that it is Markdown, too. A
+ * variant follows the one it is a variant of. */
+void pa_summary_print(FILE *out, const struct pa_run_tables *run);
+
+/* The same of a folder, whose files must be there. Returns 0, or -1 with
+ * *problem set. */
+int pa_summary_print_folder(FILE *out, const char *folder,
+                            struct pa_problem *problem);
+
+/* --- findings.c: the titles of figures, and the same in sentences --------- */
 
 /* Write folder/findings.csv from the run's other derived files: a row for each
  * figure or panel that they have data for; and one with what is said of a run

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "growth_rows.h"
+#include "findings.h"
 
 #include "metrics.h"
 #include "rules.h"

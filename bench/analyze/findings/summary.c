@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "summary.h"
+#include "findings.h"
 
-#include "growth_rows.h"
 #include "show.h"
 
 #include <string.h>
