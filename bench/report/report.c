@@ -17,18 +17,12 @@ static const struct {
     void (*add)(struct pa_report *report);
     int follows_from_calls; /* nothing of it is known of "scale" cases */
 } parts[] = {
-    {pa_report_head, 0},
-    {pa_report_answer, 1},
-    {pa_report_calculator, 1},
-    {pa_report_warnings, 0},
-    {pa_report_measured, 1},
-    {pa_report_claims, 1},
-    {pa_report_cases, 0},
-    {pa_report_crossovers, 1},
-    {pa_report_per_instruction, 1},
-    {pa_report_history, 1},
-    {pa_report_machine, 0},
-    {pa_report_method, 1},
+    {pa_report_head, 0},       {pa_report_answer, 1},
+    {pa_report_calculator, 1}, {pa_report_warnings, 0},
+    {pa_report_measured, 1},   {pa_report_claims, 1},
+    {pa_report_cases, 0},      {pa_report_crossovers, 1},
+    {pa_report_memory, 1},     {pa_report_history, 1},
+    {pa_report_machine, 0},    {pa_report_method, 1},
     {pa_report_files, 0},
 };
 

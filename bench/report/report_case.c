@@ -445,7 +445,7 @@ int pa_report_is_of(const struct pa_report *report, const char *figure)
 
 /* --- times beside counts -------------------------------------------------- */
 
-void pa_report_per_instruction(struct pa_report *report)
+void pa_report_memory(struct pa_report *report)
 {
     static const char name[] = "per_instruction";
     char *finding = pa_findings_text(report, name, "");

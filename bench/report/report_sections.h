@@ -35,7 +35,7 @@ void pa_report_cases(struct pa_report *report);
 int pa_report_is_of(const struct pa_report *report, const char *figure);
 
 /* Times beside counts, where the run has both. */
-void pa_report_per_instruction(struct pa_report *report);
+void pa_report_memory(struct pa_report *report);
 
 /* Beside what others have published. */
 void pa_report_history(struct pa_report *report);

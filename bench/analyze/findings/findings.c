@@ -406,69 +406,54 @@ static double rise_after(const struct pa_run_tables *run,
     return (double)NAN;
 }
 
-/* Fds that cost over twice what one more does as a rule: the first, and others
- * at one distance from each other. */
-struct rises {
-    size_t n;
-    int64_t first, second, last, apart;
-    double least, most;
-};
-
-static struct rises rises_of(const struct pa_run_tables *run, const char *sweep,
-                             const struct pb_slopes_row *slope)
-{
-    struct rises rises = {.least = INFINITY};
-
-    PA_EACH (row, run, points) {
-        int64_t place = row->fd_count + 1;
-        if (strcmp(row->sweep, sweep) != 0 ||
-            strcmp(row->backend, slope->backend) != 0)
-            continue;
-        double rise = rise_after(run, row);
-        if (!(rise > 2 * slope->slope))
-            continue;
-        if (rises.n > 2 && place - rises.last != rises.apart)
-            return (struct rises){0};
-        rises.apart = place - rises.last;
-        rises.first = rises.n == 0 ? place : rises.first;
-        rises.second = rises.n == 1 ? place : rises.second;
-        rises.last = place;
-        rises.least = fmin(rises.least, rise);
-        rises.most = fmax(rises.most, rise);
-        rises.n++;
-    }
-    return rises;
-}
-
-/* Beside the slope of the window that begins with 64. */
+/* Fds that cost over twice what one more does by the slope: the first, and
+ * others at one distance from each other. */
 static void put_rises(struct pb_csv *csv, const struct pa_run_tables *run,
-                      const char *sweep)
+                      const char *sweep, const struct pb_slopes_row *slope)
 {
+    long long at[] = {0, 0, 0}, apart = 0; /* first, second and last */
+    double least = INFINITY, most = 0;
+    int n = 0;
     struct text text;
 
-    PA_EACH (row, run, slopes) {
-        if (strcmp(row->variable, "fd_count") != 0 ||
-            strcmp(row->stage, "all") != 0 || row->typical != 1 ||
-            row->window_from != 64)
+    PA_EACH (row, run, points) {
+        double rise = strcmp(row->sweep, sweep) == 0 &&
+                              strcmp(row->backend, slope->backend) == 0
+                          ? rise_after(run, row)
+                          : (double)NAN;
+        if (!(rise > 2 * slope->slope))
             continue;
-        struct rises rises = rises_of(run, sweep, row);
-        if (rises.n < PB_LINE_POINTS)
-            continue;
-        open_text(&text);
-        fprintf(text.title, "%s at %lld and %lld and every %lld up to %lld",
-                row->backend, (long long)rises.first, (long long)rises.second,
-                (long long)rises.apart, (long long)rises.last);
-        fprintf(
-            text.sentence,
+        if (n > 2 && row->fd_count + 1 - at[2] != apart)
+            return;
+        apart = row->fd_count + 1 - at[2];
+        at[n < 2 ? n : 2] = at[2] = row->fd_count + 1;
+        least = fmin(least, rise);
+        most = fmax(most, rise);
+        n++;
+    }
+    if (n < PB_LINE_POINTS)
+        return;
+    open_text(&text);
+    fprintf(text.title, "%s at %lld and %lld and every %lld up to %lld",
+            slope->backend, at[0], at[1], apart, at[2]);
+    fprintf(text.sentence,
             "One more fd costs %s %s %s as a rule, and %s to %s at %lld, at "
             "%lld and at every %lld fds more, up to %lld",
-            row->backend, pa_show_number(row->slope).text,
-            pb_metric_unit(row->metric), pa_show_number(rises.least).text,
-            pa_show_number(rises.most).text, (long long)rises.first,
-            (long long)rises.second, (long long)rises.apart,
-            (long long)rises.last);
-        close_text(&text, csv, sweep, PA_NONE);
-    }
+            slope->backend, pa_show_number(slope->slope).text,
+            pb_metric_unit(slope->metric), pa_show_number(least).text,
+            pa_show_number(most).text, at[0], at[1], apart, at[2]);
+    close_text(&text, csv, sweep, PA_NONE);
+}
+
+/* Beside the slopes of the window that begins with 64. */
+static void put_all_rises(struct pb_csv *csv, const struct pa_run_tables *run,
+                          const char *sweep)
+{
+    PA_EACH (row, run, slopes)
+        if (pa_run_is_counted(run) && row->typical == 1 &&
+            strcmp(row->variable, "fd_count") == 0 &&
+            strcmp(row->stage, "all") == 0 && row->window_from == 64)
+            put_rises(csv, run, sweep, row);
 }
 
 /* --- between the steps: within and across words of the bitmap ------------- */
@@ -728,10 +713,10 @@ static int write_all(const struct pa_run_tables *run, const char *unsettled,
             if (strcmp(asked->figure, "steps") == 0 &&
                 asked->varies & 1u << factor)
                 put_steps(&output.csv, run, asked, (enum pb_factor)factor);
-        if (strcmp(asked->figure, "steps") == 0)
+        if (strcmp(asked->figure, "steps") == 0) {
             put_sawtooth(&output.csv, run, asked->sweep);
-        if (strcmp(asked->figure, "steps") == 0 && pa_run_is_counted(run))
-            put_rises(&output.csv, run, asked->sweep);
+            put_all_rises(&output.csv, run, asked->sweep);
+        }
     }
     put_times_of_instructions(&output.csv, run, PB_FACTOR_fd_count);
     put_times_of_instructions(&output.csv, run, PB_FACTOR_ready_count);

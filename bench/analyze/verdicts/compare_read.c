@@ -407,11 +407,7 @@ static int read_label(struct reader *reader, struct pa_problem *problem)
 static int check_unit(struct reader *reader, struct pa_problem *problem)
 {
     struct pa_compared_run *run = &reader->comparison->runs[reader->run];
-    const char *counter = "";
-
-    for (size_t i = 0; i < run->host.n_rows; i++)
-        if (strcmp(pa_table_row(&run->host, i)[0].text, "counter") == 0)
-            counter = pa_table_row(&run->host, i)[1].text;
+    const char *counter = pa_host_fact(&run->host, "counter", "");
     int is_counted = pb_metric_info(counter)->estimator == PB_MINIMUM;
     if (reader->run > 0 && is_counted != reader->comparison->is_counted)
         return pa_problem_set(
