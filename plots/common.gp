@@ -241,7 +241,8 @@ three(v) = abs(v) < 1e-3 ? "0" : abs(v) >= 99.95 ? sprintf("%.0f", v) : \
 said_ns(v, low, high) = sprintf("%s %s%s", three(v / unit_of(v)), \
     unit_name(unit_of(v)), low == low ? sprintf(" [%s, %s]", \
     three(low / unit_of(v)), three(high / unit_of(v))) : "")
-disturbance(x) = column("clean_batches") == column("batches") && \
+disturbance(x) = is_counted ? "\n" . strcol("agreement") : \
+    column("clean_batches") == column("batches") && \
     strcol("flags") eq "" ? "" : \
     sprintf("\n%.0f of %.0f batches undisturbed%s%s", \
     column("clean_batches"), column("batches"), \

@@ -145,7 +145,23 @@ static const char counted[] =
     "is counted, not what they wait for: no cache, no branch predictor, no "
     "neighbour has a part in it. A count that all batches agree in is exact; "
     "where some hold a timer's interrupt, the least of them is the count, and "
-    "points.csv says minimum. So there is no interval. ";
+    "points.csv says minimum, or once, if one batch alone has it. So there is "
+    "no interval. ";
+
+/* How sure the counts are. */
+static void add_agreement(struct pa_report *report)
+{
+    size_t n_exact = 0, n_once = 0, n = PA_N_ROWS(report->run->points);
+
+    PA_EACH (row, report->run, points) {
+        n_exact += strcmp(row->agreement, "exact") == 0;
+        n_once += strcmp(row->agreement, "once") == 0;
+    }
+    pa_doc_text(&report->doc,
+                "Of the %zu points of this run %zu are exact, and of %zu a "
+                "single batch has the least. ",
+                n, n_exact, n_once);
+}
 
 void pa_report_method(struct pa_report *report)
 {
@@ -154,6 +170,8 @@ void pa_report_method(struct pa_report *report)
     pa_report_part(report, "method", "How it was measured");
     pa_doc_paragraph(doc);
     pa_doc_text(doc, "%s", pa_run_is_counted(report->run) ? counted : timed);
+    if (pa_run_is_counted(report->run))
+        add_agreement(report);
     add_method_link(report);
     pa_doc_paragraph(doc);
     pa_doc_text(doc,

@@ -119,8 +119,11 @@
     X(unit, PB_TEXT, "", "ns", "unit of the metric")                           \
     X(agreement, PB_TEXT, "", "none",                                          \
       "of a count, which has no interval: exact (all batches agree to within " \
-      "PB_COUNT_SHARE) or minimum (some hold an interrupt, and the least of "  \
-      "them stands); of what is no count empty")
+      "PB_COUNT_SHARE), minimum (some hold an interrupt; two or more have "    \
+      "the "                                                                   \
+      "least, which stands) or once (one has it, which may hold one, too); "   \
+      "of "                                                                    \
+      "what is no count empty")
 
 /* per_instruction.csv: times beside the counts of another run. */
 #define PB_PER_INSTRUCTION(X)                                                  \

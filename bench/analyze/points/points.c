@@ -66,8 +66,9 @@ static void count_exactly(struct pa_point *point, struct cell *cell,
     gather(cell, batches, n, 0);
     if (cell->n == 0)
         return;
-    point->is_alike = cell->costs[cell->n - 1] - cell->costs[0] <=
-                      PB_COUNT_SHARE * cell->costs[0];
+    for (size_t i = 0; i < cell->n; i++)
+        point->n_least +=
+            cell->costs[i] - cell->costs[0] <= PB_COUNT_SHARE * cell->costs[0];
     for (size_t i = 0; i < n; i++)
         if (!isnan(point->cost_ns[batches[i].invocation]))
             point->cost_ns[batches[i].invocation] = point->minimum_ns;
@@ -390,7 +391,9 @@ static const char *agreement_of(const struct pa_point *point)
 {
     if (!pb_metric_is_exact(point->metric) || point->flags & PA_FAILED)
         return "";
-    return point->is_alike ? "exact" : "minimum";
+    if (point->n_least < 2)
+        return "once";
+    return point->n_least == point->n_batches ? "exact" : "minimum";
 }
 
 static void write_point(struct pb_csv *csv, const struct pa_point *point)

@@ -37,7 +37,7 @@ struct pa_point {
     double estimate_ns, low_ns, high_ns;
     double minimum_ns, median_ns;
     double estimate_ref, low_ref, high_ref;
-    int is_alike; /* of an exact count: it is the same in all batches */
+    size_t n_least;              /* of a count: batches that have its least */
     const struct pa_case *asked; /* NULL: no case, or one not known here */
     int is_unusual;     /* its held factors are not those of most points */
     unsigned flags;     /* enum pa_flag */
