@@ -65,7 +65,7 @@ awk -F, -v OFS=, '$1 == "fd_count" && $2 == "poll" && $6 == 96 { $14 += $13 }
     { print }' calm/samples.csv >more/samples.csv
 "$pollbench" fit more
 compared 1 calm more
-grep -q '^cost of poll, fd_count, .*N 96, .*(larger, +0.0 %)' words ||
+grep -q '^cost of poll, fd_count, .*N 96, .*(larger, +1, +0.0 %)' words ||
     fail "an instruction more is not named: $(cat words)"
 ! grep -qE 'invocations|discoveries|runs of each| ns' words ||
     fail "counts are compared as times are"

@@ -150,14 +150,19 @@ static void print_value(FILE *out, const struct pa_value *value)
 
 static void print_effect(FILE *out, const struct pa_difference *difference)
 {
+    const struct pa_quantity *of = difference->quantity;
     struct pa_interval effect = difference->effect;
-    int is_percent = difference->quantity->is_log && isfinite(effect.value);
+    int is_percent = of->is_log && isfinite(effect.value);
+    int is_pair = !difference->is_run;
 
-    fprintf(out, " (%s",
-            pa_compare_word(difference->quantity, difference->verdict));
+    fprintf(out, " (%s", pa_compare_word(of, difference->verdict));
+    if (is_pair && *of->unit &&
+        pb_metric_info(of->metric)->estimator == PB_MINIMUM)
+        fprintf(out, ", %+.6g",
+                of->in[difference->b].value - of->in[difference->a].value);
     if (is_percent)
         fprintf(out, ", %+.1f %%", 100 * (effect.value - 1));
-    if (is_percent && !difference->is_run && effect.high > effect.low)
+    if (is_percent && is_pair && effect.high > effect.low)
         fprintf(out, " [%+.1f, %+.1f]", 100 * (effect.low - 1),
                 100 * (effect.high - 1));
     fprintf(out, ")");
