@@ -90,3 +90,20 @@ grep -q '^per_instruction,,"*ns an instruction: .*poll 1.00 at 64 and 1.00 at 51
     fail "not said what an instruction takes"
 refused_in_a_line 1 "--counted wants the latter" \
     "$pollbench" fit --counted timed timed
+"$pollbench" report timed 2>/dev/null
+grep -q '^## What is work, and what is memory' timed/report.md ||
+    fail "the page says nothing of what an instruction takes"
+
+# As figures, where they can be drawn.
+command -v gnuplot >/dev/null || exit 0
+for label in epoll poll select; do
+    grep -q ">$label<" both/figures/page/compared-2.svg ||
+        fail "$label is not in the figure of labels"
+done
+"$pollbench" draw --form page timed per_instruction >said
+[ -s timed/figures/page/per_instruction-2.svg ] || fail "$(cat said)"
+"$pollbench" draw --form page busy fd_count steps >said
+grep -q 'instructions of one call' busy/figures/page/fd_count-1.svg ||
+    fail "the axis is not in instructions"
+! grep -qE '[0-9] ?(ns|µs|ms|s)<' busy/figures/page/*.svg ||
+    fail "a figure of counts shows times"
