@@ -48,7 +48,7 @@ heading_font = sprintf("%s,%.1f", text_font, heading_px)
 
 # In the order of known_backends, from the first again when there are more; the
 # last three also for what is no backend of the library, such as other event
-# loops, and the very last for others' results.
+# loops, and the very last for others' results; grey for what nobody watches.
 # A page has its own colours, light and dark: there these are numbers, of which
 # page.awk makes classes.
 styles = 7
@@ -87,7 +87,8 @@ stats run . "/backends.csv" using (note_backend(0)) nooutput
 index_in(list, name) = \
     int(sum [w = 1:words(list)] (word(list, w) eq name ? w : 0))
 n_spare = 3
-style_of(name) = index_in(known_backends, name) ? \
+style_of(name) = name eq "unwatched" ? 8 : \
+    index_in(known_backends, name) ? \
     1 + (index_in(known_backends, name) - 1) % styles : \
     styles - n_spare + 1 + (index_in(backends, name) - 1) % n_spare
 

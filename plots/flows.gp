@@ -9,10 +9,10 @@ points = ARG4
 sweep = ARG5
 load "common.gp"
 
-heading_of(name) = name eq "standing" ? "Stays ready" : \
-    name eq "served" ? "Written, reported, read once" : \
-    name eq "served-by-manual" ? "Read as epoll(7) wants it" : \
-    name eq "over-floor" ? "Over its write and read" : name
+heading_of(name) = name eq "standing-event" ? "Stays ready" : \
+    name eq "served-event" ? "Written, reported, read once" : \
+    name eq "manual-event" ? "Read as epoll(7) wants it" : \
+    name eq "event-over-floor" ? "Over its write and read" : name
 stages = ""
 is_all_slots(x) = column("max_events") == 0
 fixed(x) = is_all_slots(0)
@@ -27,17 +27,20 @@ x_high = 1.1 * largest
 most_ready = largest
 in_sweep(x) = strcol("sweep") eq sweep && strcol("stage") eq stage && \
     strcol("fd_kind") eq kind
-set logscale xy
+set logscale x
+log_y = 0
 x_factor = "ready_count"
 x_title = "fds ready (R)"
 panels = words(stages) + (n_limited > 0)
 slide_columns = panels > 2 ? 2 : panels
 own_y = 1
 label_chars = strlen("io_uring-multishot")
+tic_chars = 7
 load "layout.gp"
-own_range = "smallest = 1e300; largest = 0; \
-    stats points using (note_cost(0)) nooutput; \
-    y_low = 0.8 * smallest; y_high = 1.25 * largest"
+# From nothing up, so that a line twice as high costs twice as much.
+own_range = "set autoscale y; smallest = 1e300; largest = 0; per_ns = 1; \
+    stats points using (note_cost(0)) nooutput; " . choose_unit . "; \
+    y_low = 0; y_high = 1.15 * largest * per_ns; set ytics autofreq"
 do for [panel = 1:words(stages)] {
     stage = word(stages, panel)
     @own_range
@@ -46,7 +49,7 @@ do for [panel = 1:words(stages)] {
     load "panel.gp"
 }
 if (n_limited > 0) {
-    stage = "standing"
+    stage = "standing-event"
     fixed(x) = column("max_events") > 0
     smallest = 1e300; largest = 0
     stats points using (in_panel(0) ? note(column("max_events")) : 1) nooutput

@@ -41,9 +41,10 @@ enum pb_role {
     F(X, stage, PB_TEXT, "", 0, "", PB_TIMED, 0, "", "stage", "",              \
       "what was timed: all, prepare, wait, collect, or raw (the bare call); "  \
       "per fd: build, register, unregister, close; call (a system call by "    \
-      "its number); per event: standing (it stays ready), served (written, "   \
-      "reported, read), served-by-manual (edges read until nothing is left), " \
-      "over-floor (served, over the same reads and writes unwatched)")         \
+      "its number); per event: standing-event (it stays ready), served-event " \
+      "(written, reported, read), manual-event (served, edges until nothing "  \
+      "is left), event-over-floor (served, over the same writes and reads "    \
+      "unwatched)")                                                            \
     F(X, layout, PB_TEXT, "", 0, "", PB_SPREAD, 'l', "layout", "layout", "",   \
       "where the watched fds lie: packed, strided, random or top-heavy")       \
     F(X, highest_fd, PB_INTEGER, "fd number", -1, "", PB_FITTED, 'M',          \

@@ -71,7 +71,9 @@ const struct pb_case pb_case_interest = {
     .question = "What does an event cost when it is level-triggered, "
                 "edge-triggered or one-shot, and with few slots for events?",
     .held_fixed = "128 fds watched, AF_UNIX stream sockets of a farm of their "
-                  "own, one byte an event, timeout 0; a call is an event",
+                  "own, one byte an event, timeout 0; a call is an event; "
+                  "what would not be reported again while it stays ready is "
+                  "modified first; 0 events a poll may report: all",
     .not_for = "several threads at one set, which is what one-shot is for, nor "
                "how many wakes an edge saves a thread that sleeps",
     .varies = {PB_FACTOR_ready_count, PB_FACTOR_max_events},

@@ -298,7 +298,7 @@ static int check_turns(struct pb_task *task, uint32_t calls)
     .check = check_turns
 
 const struct pb_operation pb_operation_standing = {
-    .stage = "standing",
+    .stage = "standing-event",
     .needs_set = 1,
     .open = open_standing,
     .close = close_flow,
@@ -306,25 +306,25 @@ const struct pb_operation pb_operation_standing = {
 };
 
 const struct pb_operation pb_operation_served = {
-    .stage = "served",
+    .stage = "served-event",
     SERVED(open_served),
     .timed = {TURNS(run_served)},
 };
 
 const struct pb_operation pb_operation_served_by_manual = {
-    .stage = "served-by-manual",
+    .stage = "manual-event",
     SERVED(open_by_manual),
     .timed = {TURNS(run_served)},
 };
 
 const struct pb_operation pb_operation_over_floor = {
-    .stage = "over-floor",
+    .stage = "event-over-floor",
     SERVED(open_served),
     .timed = {TURNS(run_served), .run_overhead = run_beside},
 };
 
 const struct pb_operation pb_operation_floor = {
-    .stage = "served",
+    .stage = "served-event",
     .open = open_served,
     .close = close_served,
     .timed = {.whole = batch_events, .run = run_floor},
