@@ -34,7 +34,9 @@ x_title = "fds ready (R)"
 panels = words(stages) + (n_limited > 0)
 slide_columns = panels > 2 ? 2 : panels
 own_y = 1
-label_chars = strlen("io_uring-multishot")
+do for [name in known_backends] {
+    if (strlen(name) > label_chars) { label_chars = strlen(name) }
+}
 tic_chars = 7
 load "layout.gp"
 # From nothing up, so that a line twice as high costs twice as much.

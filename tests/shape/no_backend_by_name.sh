@@ -18,7 +18,8 @@ found=$(
         grep -rnE --exclude='*.csv' "\"($names)\"" bench run_all.sh tools || true
         grep -nE "\"($names)[\" /]" plots/* || true
     } | grep -v -e '^bench/measure/operations/operation_\(call\|raw\|waiters\)\.c:' \
-        -e '^bench/advise/wait_call\.c:'
+        -e '^bench/advise/wait_call\.c:' \
+        -e '^bench/measure/cases/case_[a-z_]*\.c:[0-9]*: *\.name = '
 ) || true
 [ -z "$found" ] || {
     printf 'no_backend_by_name.sh: a fact of lib/backend.h is wanted at\n%s\n' \

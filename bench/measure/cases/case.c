@@ -227,8 +227,17 @@ static bool is_among(const char *const *names, const char *name)
     return *names;
 }
 
-struct pb_request pb_case_of_family(const struct pb_request *request,
-                                    const char *family, bool with_variants)
+/* Whether a family of kernel sets is one that every sweep compares. */
+static bool is_usual(const char *family)
+{
+    struct pollset_backend_info head;
+
+    pollset_backend_find(family, &head);
+    return !head.opt_in;
+}
+
+struct pb_request pb_case_of_sets(const struct pb_request *request, bool usual,
+                                  bool with_variants)
 {
     struct pb_request narrowed = *request;
     struct pollset_backend_info info;
@@ -239,10 +248,10 @@ struct pb_request pb_case_of_family(const struct pb_request *request,
     const char **backends = calloc((size_t)n + 1, sizeof *backends);
     narrowed.backends = backends;
     for (unsigned i = 0; backends && pollset_backend_at(i, &info) == 0; i++)
-        if (!info.error && strcmp(info.family, family) == 0 &&
-            (request->backends_chosen
-                 ? is_among(request->backends, info.name)
-                 : with_variants || strcmp(info.name, family) == 0))
+        if (!info.error && is_about(info.name, "ready_count", with_variants) &&
+            is_usual(info.family) == usual &&
+            (!request->backends_chosen ||
+             is_among(request->backends, info.name)))
             backends[n_of++] = info.name;
     return narrowed;
 }

@@ -99,11 +99,12 @@ const char *pb_case_layout(const struct pb_request *request,
 struct pb_request pb_case_about(const struct pb_request *request,
                                 const char *scans, bool with_variants);
 
-/* The same request for the backends of a family that can be had, its variants
- * or not, those that are measured only when named among them; of those that the
+/* The same request for the backends whose sets the kernel keeps, as far as they
+ * can be had: of families that every sweep compares, or of those that are only
+ * measured when named; the variants with them or not; and of those that the
  * user named, if any. Its backends are to be freed; NULL: no memory. */
-struct pb_request pb_case_of_family(const struct pb_request *request,
-                                    const char *family, bool with_variants);
+struct pb_request pb_case_of_sets(const struct pb_request *request, bool usual,
+                                  bool with_variants);
 
 /* Add the point with each of the request's backends, and as each of its kinds
  * of fd where wanted->fd_kind is NULL. A point that there are no numbers or no

@@ -45,7 +45,7 @@ static int add_points(const struct pb_case *this, struct pb_plan *plan,
 {
     enum { N = 128 };
     static const int ready_counts[] = {1, 8, N / 2};
-    struct pb_request of_epoll = pb_case_of_family(request, "epoll", true);
+    struct pb_request of_epoll = pb_case_of_sets(request, true, true);
     struct pb_ladder rs = {0};
     int error = of_epoll.backends ? 0 : -ENOMEM;
     struct pb_factors wanted = {.layout = pb_layout_name(PB_PACKED),

@@ -18,23 +18,21 @@ static int add_flows(const struct pb_case *this, struct pb_plan *plan,
     return error;
 }
 
-/* With all that waits through a ring, with what it is held against, and without
- * anybody to be told. */
+/* With all that waits through a ring, with the usual set that it is held
+ * against, and without anybody to be told. */
 static int add_backends(const struct pb_case *this, struct pb_plan *plan,
                         const struct pb_request *request,
                         const struct pb_factors *wanted)
 {
-    static const char *const families[] = {"io_uring", "epoll"};
     static const char *const nobody[] = {"unwatched", NULL};
     struct pb_request of_nobody = *request;
     int error = 0;
 
-    for (int i = 0; i < 2 && !error; i++) {
-        struct pb_request of_family =
-            pb_case_of_family(request, families[i], i == 0);
-        error = of_family.backends ? add_flows(this, plan, &of_family, wanted)
-                                   : -ENOMEM;
-        free((void *)of_family.backends);
+    for (int usual = 0; usual < 2 && !error; usual++) {
+        struct pb_request of_sets = pb_case_of_sets(request, usual, !usual);
+        error = of_sets.backends ? add_flows(this, plan, &of_sets, wanted)
+                                 : -ENOMEM;
+        free((void *)of_sets.backends);
     }
     of_nobody.backends = nobody;
     return error ? error
