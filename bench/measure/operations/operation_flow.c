@@ -28,7 +28,8 @@ struct flow {
     int n_twins;
     int arms_again;  /* each event takes a modify before it is reported again */
     int reads_again; /* ends with a read that finds nothing */
-    int most;        /* events in one poll */
+    int most;        /* events in one poll; more than are right, unless */
+    int is_limited;  /* the point has it so */
 };
 
 /* The other end: a farm's pairs begin at even numbers. */
@@ -42,17 +43,12 @@ static int put(const struct served *served)
     return write(served->from, "", 1) == 1 ? 0 : -errno;
 }
 
-/* One byte, and no more than was put. */
+/* One byte, and no more than was put; -EAGAIN: there is none. */
 static int take(int fd)
 {
     char bytes[2];
-    return read(fd, bytes, sizeof bytes) == 1 ? 0 : -EBADMSG;
-}
-
-static int find_nothing(int fd)
-{
-    char byte;
-    return read(fd, &byte, 1) < 0 && errno == EAGAIN ? 0 : -EBADMSG;
+    ssize_t n = read(fd, bytes, sizeof bytes);
+    return n == 1 ? 0 : n < 0 ? -errno : -EBADMSG;
 }
 
 /* The farm's other pairs with a byte in them lie below the watched fds. */
@@ -99,6 +95,7 @@ static int open_flow(struct pb_task *task)
     flow->arms_again = strcmp(info.trigger, "once") == 0;
     int most = (int)task->scene->got.max_events;
     int error = find_fds(flow, task->scene);
+    flow->is_limited = most > 0;
     flow->most = most ? most : flow->n + PB_SPARE_SLOTS;
     if (error)
         close_flow(task);
@@ -117,30 +114,34 @@ static int open_standing(struct pb_task *task)
     return error;
 }
 
-/* All are ready when the farm is opened, and when it is left. */
-static int drain(const struct served *fds, int n)
+/* Whatever a batch that failed may have left. */
+static void drain(const struct served *fds, int n)
 {
-    int error = 0;
-    for (int i = 0; i < n && !error; i++)
-        error = take(fds[i].fd);
-    return error;
+    for (int i = 0; i < n; i++) {
+        int error;
+        do
+            error = take(fds[i].fd);
+        while (error == 0 || error == -EBADMSG);
+    }
 }
 
+/* All are ready when the farm is opened, and when it is left. */
 static void fill(const struct served *fds, int n)
 {
+    drain(fds, n);
     for (int i = 0; i < n; i++)
-        put(&fds[i]); /* checked when it is drained */
+        put(&fds[i]); /* one that is missing is missed by the next batch */
 }
 
 static int open_served(struct pb_task *task)
 {
     int error = open_flow(task);
     struct flow *flow = task->own;
-    if (!error)
-        error = drain(flow->fds, flow->n);
-    if (!error)
-        error = drain(flow->twins, flow->n_twins);
-    return error;
+    if (error)
+        return error;
+    drain(flow->fds, flow->n);
+    drain(flow->twins, flow->n_twins);
+    return 0;
 }
 
 static int open_by_manual(struct pb_task *task)
@@ -183,7 +184,9 @@ static int ask(const struct pb_task *task)
     struct pollset_event *out = answers->events + answers->n_events;
     int n = 0;
     while (n < flow->n) {
-        int found = pollset_poll(task->set, out + n, flow->most, 0);
+        int left = flow->n - n;
+        int slots = flow->is_limited && left < flow->most ? left : flow->most;
+        int found = pollset_poll(task->set, out + n, slots, 0);
         if (found <= 0)
             return found < 0 ? found : -EBADMSG;
         n += found;
@@ -213,9 +216,9 @@ static int serve_one(const struct pb_task *task,
                      const struct pollset_event *event)
 {
     const struct flow *flow = task->own;
-    int error = take(event->fd);
-    if (!error && flow->reads_again)
-        error = find_nothing(event->fd);
+    int error = take(event->fd) == 0 ? 0 : -EBADMSG;
+    if (!error && flow->reads_again && take(event->fd) != -EAGAIN)
+        error = -EBADMSG;
     return !error && flow->arms_again ? arm_again(task, event) : error;
 }
 
