@@ -11,7 +11,9 @@ load "common.gp"
 growth = run . "/growth.csv"
 
 is_of_run(x) = strcol("stage") eq "all" && strcol("layout") eq layout && \
-    column("typical") == 1 && index_in(known_backends, strcol("backend"))
+    strcol("fd_kind") eq kind && strcol("metric") eq metric && \
+    (column("typical") == 1 || metric ne "cost") && \
+    index_in(known_backends, strcol("backend"))
 layout = ""
 backends = ""
 stats growth using (layout = strlen(layout) ? layout : strcol("layout"), \

@@ -12,7 +12,7 @@ synthetic "$run" 8 8 0.02 0.003 0.05 20261123
 "$programs/pollbench" predict --highest-fd 65535 --fds 20000 --ready 50 \
     --waits-per-second 2000 "$run" >"$run/predict.txt"
 
-files="claims.csv crossovers.csv findings.csv growth.csv
+files="claims.csv crossovers.csv differences.csv findings.csv growth.csv
 history.csv holdout.csv layer.csv models.csv points.csv predict.txt ratios.csv
 slopes.csv steps.csv summary.txt"
 

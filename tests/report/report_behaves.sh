@@ -83,7 +83,7 @@ for file in points.csv findings.csv; do
 done
 {
     head -n 1 "$HERE/../../results/cases.csv"
-    echo 'odd,"Is it odd, or even?",held,"much","ready_count fd_count",R,series,'
+    echo 'odd,"Is it odd, or even?",held,"much","ready_count fd_count",R,series,none'
     grep '^loops,' "$HERE/../../results/cases.csv"
 } >"$SCRATCH/odd/cases.csv"
 report_on "$SCRATCH/odd"

@@ -9,11 +9,13 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* Whether a row's held factors are another's, but what that one is along. */
-#define SAME_PB_TEXT(name)                        strcmp(other->name, row->name) == 0
-#define SAME_PB_INTEGER(name)                     (row->name == PA_NONE || other->name == row->name)
-#define SAME(name, type, unit, fallback, meaning) &&SAME_##type(name)
-#define HOLDS_THE_SAME                            (true PB_HELD_FACTORS(SAME))
+/* Whether what is held is the same, but what the row is along. */
+#define SAME_PB_TEXT(name)    (strcmp(other->name, row->name) == 0)
+#define SAME_PB_INTEGER(name) (row->name == PA_NONE || other->name == row->name)
+/* clang-format off */
+#define SAME(name, type, unit, fallback, meaning) && SAME_##type(name)
+/* clang-format on */
+#define HOLDS_THE_SAME (true PB_HELD_FACTORS(SAME))
 
 /* Whether a point lies where the row's others lie. */
 static int is_on(const struct pb_points_row *other,

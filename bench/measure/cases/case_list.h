@@ -18,6 +18,7 @@
     X(loops)                                                                   \
     X(cache)                                                                   \
     X(blocking)                                                                \
+    X(sleeping)                                                                \
     X(churn)                                                                   \
     X(fd_kinds)                                                                \
     X(scale)                                                                   \

@@ -1,0 +1,135 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Waits that may sleep, that are cold, and whose set changes: what one way costs
+# more than another comes out as it went in, each is predicted by its own
+# points, claims are tested among them, and what is said without naming a way
+# does not notice them.
+# shellcheck source-path=SCRIPTDIR source=common.sh
+. "$(dirname -- "$0")/common.sh"
+
+synthetic "$work/one" 6 4 0 0 0 1
+"$programs/pollbench" fit "$work/one" 2>/dev/null
+cp -r "$work/one" "$work/two"
+run=$work/two
+grep -E '^(cache|churn),' "$here/../../results/cases.csv" >"$work/cases"
+grep -vE '^(cache|churn),' "$work/one/cases.csv" >"$run/cases.csv"
+head -n 1 "$here/../../results/cases.csv" | tr ',' '\n' >"$work/columns"
+[ "$(head -n 1 "$run/cases.csv" | tr ',' '\n' | wc -l)" -eq \
+    "$(wc -l <"$work/columns")" ] || fail "cases.csv: other columns"
+cat "$work/cases" >>"$run/cases.csv"
+
+# Of poll 100 ns and 40 more for each fd, 60 more if it may sleep, and as much
+# if it is cold; of epoll the same whatever is watched. A change costs poll 1 ns
+# and epoll 200.
+awk -F, -v OFS=, '
+    function put(sweep, backend, n, cache, timeout, place, change, changes,
+                 cost) {
+        $column["sweep"] = sweep
+        $column["backend"] = backend
+        $column["highest_fd"] = 16383
+        $column["fd_count"] = n
+        $column["ready_count"] = 1
+        $column["occupied_words"] = int((n + 63) / 64)
+        $column["sequence"] = 100000 + n_put++
+        $column["calls"] = 1000
+        $column["batch_ns"] = 1000 * cost + 20
+        $column["overhead_ns"] = 20
+        print $0, cache, timeout, place, change, changes
+    }
+    function put_ways(n, is_cold, may_sleep) {
+        put("cache", "poll", n, is_cold ? "cold" : "warm", 1000 * may_sleep,
+            "last", "none", 0, 100 + 900 * is_cold + 100 * may_sleep + \
+            (40 + 60 * is_cold + 60 * may_sleep) * n)
+        put("cache", "epoll", n, is_cold ? "cold" : "warm", 1000 * may_sleep,
+            "last", "none", 0, 200 + 800 * is_cold + 100 * may_sleep)
+    }
+    NR == 1 {
+        for (i = 1; i <= NF; i++) column[$i] = i
+        print $0 ",cache,timeout,ready_place,change,changes"
+        next
+    }
+    { print $0, "warm", 0, "spread", "none", 0 }
+    $column["backend"] == "ref1" {
+        for (n = 1; n <= 128; n *= 2)
+            for (way = 0; way < 4; way++)
+                put_ways(n, way % 2, way > 1)
+        for (c = 1; c <= 32; c *= 2) {
+            put("churn", "poll", 64, "warm", 0, "spread", "modify", c, 2660 + c)
+            put("churn", "epoll", 64, "warm", 0, "spread", "modify", c,
+                200 + 200 * c)
+        }
+    }' "$work/one/samples.csv" >"$run/samples.csv"
+cat >"$work/claims.csv" <<'END'
+claim,statement,source,year,expectation,backend,other,stage,variable,layout,highest_fd,fd_count,ready_count,expected,tolerance_percent,held
+scan,it costs the scan,nobody in particular,,same,poll,timeout=0,all,,packed,any,128,1,,20,timeout=1000 ready_place=last cache=warm
+each,it grows,nobody in particular,,depends,poll,,all,fd_count,packed,any,,1,,3,timeout=each cache=each ready_place=last
+END
+"$programs/pollbench" fit --claims "$work/claims.csv" "$run" \
+    2>"$work/said" || fail "$(cat "$work/said")"
+
+# differs SWEEP BACKEND FD_COUNT CACHE TIMEOUT DIFFERS NUMBER PER: at that point
+differs() {
+    awk -F, -v wanted="$*" '
+        NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+        {
+            row = $at["sweep"] " " $at["backend"] " " $at["fd_count"] " " \
+                $at["cache"] " " $at["timeout"] " " $at["differs"] " "
+            if (index(wanted, row) != 1)
+                next
+            split(substr(wanted, length(row) + 1), number, " ")
+            n++
+            off = $at["difference_ns"] - number[1]
+            per = $at["per_ns"] - number[2]
+            bad += off * off > 0.25 || per * per > 1e-4
+        }
+        END { exit n != 1 || bad }' "$run/differences.csv" ||
+        fail "differences.csv: not $*"
+}
+differs cache poll 128 warm 0 timeout 7780 60
+differs cache poll 128 cold 0 timeout 7780 60
+differs cache poll 128 warm 0 cache 8580 60
+differs cache poll 128 warm 1000 cache 8580 60
+differs cache epoll 128 warm 0 cache 800 0
+differs cache epoll 64 cold 0 timeout 100 0
+
+# predicts OPTIONS WORDS...: of a backend, its cost
+predicts() {
+    # shellcheck disable=SC2086 # options
+    "$programs/pollbench" predict --highest-fd 16383 $1 "$run" >"$work/told"
+    shift
+    for words; do
+        grep -qE "$words" "$work/told" || fail "not $words: $(cat "$work/told")"
+    done
+}
+predicts "--fds 100 --cache cold" '^poll  *11 ' '^epoll  *1 '
+predicts "--fds 100 --sleeping" '^poll  *28\.1 ' '^epoll  *2\.1 '
+predicts "--fds 64 --changes-per-wait 10 --change modify" '^epoll  *2\.271 '
+refused 1 'nothing is known of the change "re-add"' "$programs/pollbench" \
+    predict --fds 64 --changes-per-wait 10 --change re-add "$run"
+refused 1 'cold; measure the sweep cache' "$programs/pollbench" predict \
+    --fds 64 --sleeping "$work/one"
+
+# Where a wait of epoll with changes costs what poll's does, and which claims.
+awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+    $at["variable"] == "changes" && $at["status"] == "found" &&
+        $at["first"] == "epoll" && $at["changes"] == "" {
+        n += $at["place"] > 12.35 && $at["place"] < 12.37
+    }
+    END { exit n != 1 }' "$run/crossovers.csv" || fail "another crossing"
+grep -q '^scan,.*,refuted,.* costs 2.49 .*times what the same with timeout=0' \
+    "$run/claims.csv" || fail "claims.csv: scan: $(cat "$run/claims.csv")"
+grep -q '^each,.*,supported,.*alike at each of 4 base points' \
+    "$run/claims.csv" || fail "claims.csv: each: $(cat "$run/claims.csv")"
+sed 's/timeout=0,all/timeoot=0,all/' "$work/claims.csv" >"$work/bad.csv"
+refused_in_a_line 1 'other is "timeoot=0", which names no factor' \
+    "$programs/pollbench" fit --claims "$work/bad.csv" "$run"
+
+# The others say what they said before.
+for file in models growth slopes; do
+    awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+        $at["typical"] == 1' "$work/one/$file.csv" >"$work/before"
+    awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+        $at["typical"] == 1' "$run/$file.csv" >"$work/after"
+    [ -s "$work/before" ] || fail "$file.csv: nothing is typical"
+    cmp "$work/before" "$work/after" || fail "$file.csv: others notice"
+done
