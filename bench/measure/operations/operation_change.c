@@ -41,7 +41,7 @@ static const struct {
 static int *make_order(int n, bool at_random)
 {
     unsigned short random[3] = {4, 5, 6};
-    int *order = malloc((size_t)n * sizeof *order);
+    int *order = calloc((size_t)n, sizeof *order);
     for (int i = 0; order && i < n; i++) {
         int k = at_random ? (int)(nrand48(random) % (i + 1)) : i;
         order[i] = order[k];

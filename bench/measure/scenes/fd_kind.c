@@ -159,9 +159,10 @@ int pb_fd_kind_most(const struct pb_fd_kind *kind)
     enum { LEFT_TO_OTHERS = 4 /* a part of */ };
     for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
         char text[32];
-        const char *most = pb_proc_line(limits[i].limit, text, sizeof text);
-        if (most && strcmp(kind->name, limits[i].kind) == 0)
-            return atoi(most) - atoi(most) / LEFT_TO_OTHERS;
+        const char *line = pb_proc_line(limits[i].limit, text, sizeof text);
+        long most = line ? strtol(line, NULL, 10) : 0;
+        if (most > 0 && strcmp(kind->name, limits[i].kind) == 0)
+            return (int)(most - most / LEFT_TO_OTHERS);
     }
     return INT_MAX;
 }
