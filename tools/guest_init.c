@@ -6,13 +6,16 @@
  * else is there, and then how many bytes there were. */
 #include <dirent.h>
 #include <errno.h>
+#include <net/if.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <termios.h>
@@ -34,14 +37,27 @@ static int complain(const char *what)
 /* A kernel may lack one of these, and the program does without or says so. */
 static void mount_all(void)
 {
-    static const char *const types[][2] = {
-        {"proc", "/proc"}, {"sysfs", "/sys"}, {"devtmpfs", "/dev"}};
+    static const char *const types[][2] = {{"proc", "/proc"},
+                                           {"sysfs", "/sys"},
+                                           {"devtmpfs", "/dev"},
+                                           {"devpts", "/dev/pts"}};
     mkdir("/tmp", 01777);
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 4; i++) {
         mkdir(types[i][1], 0755);
         if (mount(types[i][0], types[i][1], types[i][0], 0, NULL) < 0)
             complain(types[i][0]);
     }
+}
+
+/* So that sockets have an address to be bound to. */
+static void bring_up_loopback(void)
+{
+    struct ifreq loopback = {.ifr_name = "lo", .ifr_flags = IFF_UP};
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (fd < 0 || ioctl(fd, SIOCSIFFLAGS, &loopback) < 0)
+        complain("lo");
+    if (fd >= 0)
+        close(fd);
 }
 
 static void send_as_it_is(void)
@@ -121,6 +137,7 @@ int main(int argc, char **argv)
     const struct timespec settle = {.tv_sec = SETTLE_S};
 
     mount_all();
+    bring_up_loopback();
     send_as_it_is();
     if (setrlimit(RLIMIT_NOFILE, &fds) < 0)
         complain("the limit on descriptors");

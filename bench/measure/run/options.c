@@ -346,13 +346,15 @@ static error_t parse_factor(int key, char *text, struct argp_state *state)
     return ARGP_ERR_UNKNOWN;
 }
 
-/* A case that measures other things than what calls cost counts none. */
+/* A count has no place for what measures other things than what calls cost, nor
+ * for caches, which it does not see. */
 static bool is_wanted(const struct pb_case *found, enum pb_preset preset)
 {
-    bool is_of_cost = true;
+    bool is_counted = true;
     for (int i = 0; i < found->n_varies; i++)
-        is_of_cost &= found->varies[i] != PB_FACTOR_metric;
-    return !found->opt_in && (preset != PB_COUNT || is_of_cost);
+        is_counted &= found->varies[i] != PB_FACTOR_metric &&
+                      found->varies[i] != PB_FACTOR_cache;
+    return !found->opt_in && (preset != PB_COUNT || is_counted);
 }
 
 static void fill_in_defaults(struct pb_options *options)
