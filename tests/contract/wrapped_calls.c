@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/select.h>
 #include <sys/syscall.h>
@@ -112,9 +113,17 @@ int __wrap_epoll_wait(int epfd, struct epoll_event *events, int n,
     return __real_epoll_wait(epfd, events, n, timeout_ms);
 }
 
+/* What an argument points to. */
+static const void *at(long argument)
+{
+    const void *pointer;
+    memcpy(&pointer, &argument, sizeof(pointer));
+    return pointer;
+}
+
 static int64_t by_timespec(const long *arguments, int place)
 {
-    const struct timespec *timeout = (const struct timespec *)arguments[place];
+    const struct timespec *timeout = at(arguments[place]);
     return timeout ? ns_of(timeout->tv_sec, timeout->tv_nsec) : -1;
 }
 
@@ -128,8 +137,8 @@ static int64_t by_ms(const long *arguments, int place)
  * waited for as the argument before says, or none. */
 static int64_t by_ring(const long *arguments, int place)
 {
-    const uint64_t *more = (const uint64_t *)arguments[place];
-    const int64_t *timeout = (const int64_t *)(uintptr_t)more[2];
+    const uint64_t *more = at(arguments[place]);
+    const int64_t *timeout = at((long)more[2]);
     if (arguments[2] == 0)
         return 0;
     return timeout ? ns_of(timeout[0], timeout[1]) : -1;
@@ -156,8 +165,8 @@ static const struct wait {
 static bool numbered_fails(long number, const long *arguments)
 {
     if (number == SYS_pselect6)
-        note_bitmaps((int)arguments[0], (const void *)arguments[1],
-                     (const void *)arguments[2], (const void *)arguments[3]);
+        note_bitmaps((int)arguments[0], at(arguments[1]), at(arguments[2]),
+                     at(arguments[3]));
     for (size_t i = 0; i < sizeof(waits) / sizeof(waits[0]); i++)
         if (waits[i].number == number)
             return wait_fails(waits[i].read(arguments, waits[i].timeout));

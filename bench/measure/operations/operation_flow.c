@@ -54,7 +54,7 @@ static int take(int fd)
 /* The farm's other pairs with a byte in them lie below the watched fds. */
 static int find_twins(struct flow *flow, const struct pb_scene *scene)
 {
-    flow->twins = calloc((size_t)flow->n, sizeof *flow->twins);
+    flow->twins = calloc((size_t)flow->n + 1, sizeof *flow->twins);
     if (!flow->twins)
         return -ENOMEM;
     for (int fd = scene->farm.lowest_fd;
