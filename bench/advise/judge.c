@@ -19,6 +19,10 @@ static void take_sums(struct pa_advice *advice, const struct pa_thread *thread)
     advice->asleep = (double)sum.asleep / sum.samples;
 }
 
+#define SATURATED                                                              \
+    "it does not sleep for each wait, so how often it waits is not known; "    \
+    "look when it has less to do"
+
 static int count_saturated(const struct pa_thread *thread)
 {
     int n = 0;
@@ -54,15 +58,17 @@ static int check_load(struct pa_advice *advice, const struct pa_thread *thread)
                               "starved: it waited for a CPU for %.0f %% of the "
                               "time, which others use; look when they do not",
                               100 * advice->delay);
-    if (n == 0 && advice->asleep >= PB_ASLEEP_SHARE)
-        return 0;
-    return pa_problem_set(
-        reason,
-        "saturated (busy %.0f %%, asleep in the wait in %.0f %% of the "
-        "samples, in %d of %d parts of the look without a pause): it does not "
-        "sleep for each wait, so how often it waits is not known; look when "
-        "it has less to do",
-        100 * advice->busy, 100 * advice->asleep, n, thread->n_slices);
+    if (n > 0)
+        return pa_problem_set(reason,
+                              "saturated in %d of %d parts of the look (busy "
+                              "%.0f %%): " SATURATED,
+                              n, thread->n_slices, 100 * advice->busy);
+    if (advice->asleep < PB_ASLEEP_SHARE)
+        return pa_problem_set(reason,
+                              "saturated: asleep in the wait in %.0f %% of the "
+                              "samples only (busy %.0f %%): " SATURATED,
+                              100 * advice->asleep, 100 * advice->busy);
+    return 0;
 }
 
 static int check_sleeps(struct pa_advice *advice,
@@ -122,20 +128,22 @@ static double half(struct pa_interval interval)
     return (interval.high - interval.low) / 2;
 }
 
-/* The error is that of the rate, that of both models, whose invocations are the
- * same, and that of the method. No more is saved than it takes: what the errors
- * leave below that is the interval, and its middle the estimate. */
+/* No more is saved than it takes. The error is that of the rate, that of both
+ * models, whose invocations are the same, and that of the method; what it
+ * leaves below the whole is the interval, and its middle the estimate. */
 static struct pa_interval saving(const struct pa_advice *advice,
                                  struct pa_interval now_ns,
                                  struct pa_interval other_ns)
 {
-    struct pa_interval waits = advice->waits;
-    double saved = waits.value * (now_ns.value - other_ns.value) * 1e-9;
-    double models = waits.value * (half(now_ns) + half(other_ns)) * 1e-9;
-    double rate = half(waits) * (now_ns.value - other_ns.value) * 1e-9;
+    double waits = advice->waits.value * 1e-9; /* in a ns */
+    double models = waits * (half(now_ns) + half(other_ns));
+    double rate = half(advice->waits) * 1e-9 * (now_ns.value - other_ns.value);
+    double saved = waits * (now_ns.value - other_ns.value);
+
+    if (saved > advice->busy)
+        saved = advice->busy;
     double wide =
         sqrt(models * models + rate * rate + pow(PB_ADVICE_OFF * saved, 2));
-
     if (isnan(wide)) /* of one invocation */
         return (struct pa_interval){saved, NAN, NAN};
     double high = fmin(saved + wide, advice->busy);

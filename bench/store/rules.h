@@ -242,8 +242,8 @@
     X(REAL, PB_ADVICE_SHARE, 0.01, "of a core",                                \
       "less is no reason to change a program")                                 \
     X(REAL, PB_ADVICE_OFF, 0.35, "of what is predicted",                       \
-      "how far the saving may be from it: of three servers with 1,000 "        \
-      "connections it was from 33 % less to 10 % more")                        \
+      "how far the saving may be from it: 13 of 14 looks at three servers "    \
+      "with 1,000 connections were within it")                                 \
     X(REAL, PB_OVERLOAD_SHARE, 0.95, "of a core",                              \
       "a program that would take more is overloaded")
 
