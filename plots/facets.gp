@@ -15,19 +15,29 @@ in_sweep(x) = strcol("sweep") eq sweep
 
 x_factor = word(varies, 1)
 x_title = axis
-words_of_factors = "stage layout fd_kind metric"
+words_of_factors = \
+    "stage layout fd_kind cache ready_place writer change metric"
 facet = "stage"
 do for [i = words(varies):2:-1] {
     if (index_in(words_of_factors, word(varies, i))) { facet = word(varies, i) }
 }
+# All of one sign in a text in the place of another; word lists have no blanks.
+swapped(s, one, other) = (text_of_it = "", unused = sum [c = 1:strlen(s)] \
+    (text_of_it = text_of_it . (s[c:c] eq one ? other : s[c:c]), 0), \
+    text_of_it)
+# What else varies, as it stands behind the backend.
+text_of(name) = swapped(index_in(words_of_factors, name) ? strcol(name) : \
+    sprintf("%.0f.%s", column(name), name), "_", ".")
 others = ""
+note_value(name) = in_sweep(0) ? (values = with_word(values, text_of(name)), \
+    1) : 1
 do for [i = 2:words(varies)] {
-    if (word(varies, i) ne facet) { others = others . " " . word(varies, i) }
+    values = ""
+    if (word(varies, i) ne facet) {
+        stats points using (note_value(word(varies, i))) nooutput
+    }
+    if (words(values) > 1) { others = others . " " . word(varies, i) }
 }
-
-# The backend, and after it what else varies; in a word a blank is a stop.
-text_of(name) = index_in(words_of_factors, name) ? strcol(name) : \
-    sprintf("%.0f", column(name))
 line_of(x) = strcol("backend") . \
     (words(others) > 0 ? "." . text_of(word(others, 1)) : "") . \
     (words(others) > 1 ? "." . text_of(word(others, 2)) : "")
@@ -38,10 +48,6 @@ note_lines_of(x) = in_sweep(0) && strlen(strcol("estimate_ns")) ? \
     lines = with_word(lines, line_of(0)), 1) : 1
 stats points using (note_lines_of(0)) nooutput
 if (strlen(facets) == 0) { exit status no_data }
-plain(s) = (cut_at = strstrt(s, "_"), cut_at ? \
-    s[1:cut_at - 1] . " " . s[cut_at + 1:*] : s)
-dotted(s) = (cut_at = strstrt(s, "."), cut_at ? \
-    s[1:cut_at - 1] . " " . s[cut_at + 1:*] : s)
 do for [name in lines] {
     if (strlen(name) > label_chars) { label_chars = strlen(name) }
 }
@@ -52,7 +58,7 @@ load "layout.gp"
 rows = points
 n_series = words(lines) < labels_most ? words(lines) : labels_most
 do for [i = 1:n_series] {
-    line_name[i] = dotted(plain(word(lines, i)))
+    line_name[i] = swapped(word(lines, i), ".", " ")
     line_style[i] = 1 + (i - 1) % styles
 }
 is_in_panel(x) = in_sweep(0) && strcol(facet) eq panel_of
@@ -69,7 +75,7 @@ note_unit(x) = is_in_panel(0) ? (unit = strcol("unit"), \
 said_value(v, low, high) = unit eq "ns" ? said_ns(v, low, high) : \
     sprintf("%s%s %s", three(v), low == low && low < high ? \
     sprintf(" [%s, %s]", three(low), three(high)) : "", unit)
-says(x) = sprintf("%s: %s\n%s %.0f%s", dotted(plain(line_of(0))), \
+says(x) = sprintf("%s: %s\n%s %.0f%s", swapped(line_of(0), ".", " "), \
     said_value(column("estimate_ns"), number("low_ns"), number("high_ns")), \
     axis, column(x_factor), disturbance(0))
 has_doubts(x) = is_doubtful(0)
@@ -97,7 +103,8 @@ do for [panel = 1:panels] {
         set ytics y_high < 2 * ten ? 0.5 * ten : y_high < 5 * ten ? ten : \
             2 * ten
     }
-    heading = dotted(plain(panel_of)) . \
+    heading = panel_of eq "all" ? "Cost of one call" : \
+        swapped(panel_of, "_", " ") . \
         (is_time || unit eq panel_of ? "" : ": " . unit)
     y_title = ""
     load "lines.gp"

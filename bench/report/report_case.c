@@ -89,14 +89,15 @@ static void show_pivot(struct pa_report *report, struct pivot *pivot,
 /* --- costs --------------------------------------------------------------- */
 
 /* Of a count or of memory nothing is something to be told; of a time it means
- * that there was none. */
+ * that there was none; and why there is no number is, too. */
 static int is_shown(const struct pa_case *asked,
                     const struct pb_points_row *row)
 {
     return strcmp(row->sweep, asked->sweep) == 0 &&
-           (row->estimate_ns > 0 ||
-            (!isnan(row->estimate_ns) &&
-             !pb_metric_is_time(pb_metric_of(row->metric))));
+           (isnan(row->estimate_ns)
+                ? *row->reason != '\0'
+                : row->estimate_ns > 0 ||
+                      !pb_metric_is_time(pb_metric_of(row->metric)));
 }
 
 static struct pb_factors factors_of(const struct pb_points_row *row)
@@ -105,11 +106,12 @@ static struct pb_factors factors_of(const struct pb_points_row *row)
 }
 
 /* What varies that has to be named to tell the rows of the case apart: the
- * axis, and more only where that is not enough; a table is of one metric. */
+ * axis, and more only where that is not enough; a table is of one metric, and
+ * a row of it of one backend and stage. */
 static unsigned telling_factors(const struct pa_report *report,
                                 const struct pa_case *asked)
 {
-    unsigned told = asked->varies & ~(1u << PB_FACTOR_metric);
+    unsigned told = asked->varies & ~(PB_BIT(metric) | PB_BIT(stage));
     unsigned named = told & 1u << asked->axis;
 
     PA_EACH (row, report->run, points) {
@@ -117,8 +119,10 @@ static unsigned telling_factors(const struct pa_report *report,
         for (const struct pb_points_row *other = report->run->points.first;
              is_shown(asked, row) && other < row; other++) {
             struct pb_factors others = factors_of(other);
-            unsigned differ = pb_factors_differ(&factors, &others) & told;
-            if (is_shown(asked, other) && !(differ & named))
+            unsigned all = pb_factors_differ(&factors, &others);
+            unsigned differ = all & told;
+            if (is_shown(asked, other) && !(differ & named) &&
+                !(all & PB_BIT(stage)))
                 named |= differ & -differ; /* its first */
         }
     }
@@ -189,7 +193,9 @@ static struct pivot costs_of(const struct pa_report *report,
             add_cell(&pivot, series_text(row),
                      named ? factor_texts(named, row)
                            : pa_format("%s", metric->name),
-                     pa_format("%s", cost_of(row).text));
+                     pa_format("%s", isnan(row->estimate_ns)
+                                         ? row->reason
+                                         : cost_of(row).text));
         }
     return pivot;
 }

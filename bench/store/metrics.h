@@ -15,6 +15,7 @@ enum pb_estimator {
     PB_CLEAN_QUARTILE, /* the PB_ESTIMATE_SHARE quantile of clean batches:
                           others can only add to what is measured */
     PB_MEDIAN,         /* of all valid batches: they err either way */
+    PB_CLEAN_MEDIAN,   /* of clean batches, one at least */
     PB_MINIMUM         /* of all batches of the run: counts that repeat to the
                           last one, but for what an interrupt adds */
 };
@@ -35,6 +36,20 @@ enum pb_estimator {
       "waits that return: beyond one in vain")                                 \
     X(busiest, "share", PB_MEDIAN, 0, 0, PB_NOTHING_SHARE,                     \
       "share of the events that the thread got which got most")                \
+    X(spacing, "ns", PB_CLEAN_MEDIAN, 0, PB_NOTHING_NS, PB_NOTHING_SHARE,      \
+      "time from one event to the next, as it was reached")                    \
+    X(response_p50, "ns", PB_CLEAN_MEDIAN, 0, PB_NOTHING_NS, PB_NOTHING_SHARE, \
+      "median of the time from when an event is due to the return of a wait")  \
+    X(response_p99, "ns", PB_CLEAN_MEDIAN, 0, PB_NOTHING_NS, PB_NOTHING_SHARE, \
+      "99th percentile of that time")                                          \
+    X(response_p999, "ns", PB_CLEAN_MEDIAN, 0, PB_NOTHING_NS,                  \
+      PB_NOTHING_SHARE, "99.9th percentile of that time")                      \
+    X(service_p50, "ns", PB_CLEAN_MEDIAN, 0, PB_NOTHING_NS, PB_NOTHING_SHARE,  \
+      "median of the time from the write of an event to the return of a wait") \
+    X(service_p99, "ns", PB_CLEAN_MEDIAN, 0, PB_NOTHING_NS, PB_NOTHING_SHARE,  \
+      "99th percentile of that time")                                          \
+    X(service_p999, "ns", PB_CLEAN_MEDIAN, 0, PB_NOTHING_NS, PB_NOTHING_SHARE, \
+      "99.9th percentile of that time")                                        \
     X(kernel_bytes, "bytes", PB_MEDIAN, INT64_MIN + 1, PB_NOTHING_NS,          \
       PB_NOTHING_SHARE,                                                        \
       "growth of the kernel's slab and vmalloc memory, of the whole system")   \

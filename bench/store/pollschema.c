@@ -81,6 +81,7 @@ static void print_metrics(void)
     static const char *const estimators[] = {
         [PB_CLEAN_QUARTILE] = "PB_ESTIMATE_SHARE quantile of clean batches",
         [PB_MEDIAN] = "median of all valid batches",
+        [PB_CLEAN_MEDIAN] = "median of clean batches",
         [PB_MINIMUM] = "least of all valid batches of the run"};
 
     puts("\nThe metrics, and what stands for the batches of an invocation:\n\n"

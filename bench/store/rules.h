@@ -40,6 +40,16 @@
       "a batch is run whose CPU time others may have disturbed")               \
     X(COUNT, PB_PARTNER_PATIENCE_NS, 1000000000, "ns",                         \
       "a partner of which nothing is asked for so long gives up")              \
+    X(COUNT, PB_TRIES, 3, "rounds",                                            \
+      "what is measured once in an invocation is tried in so many of them "    \
+      "until it is clean")                                                     \
+    X(REAL, PB_PARTNER_SHARE, 0.97, "of its CPU",                              \
+      "a partner that spins has at least so much, or others were there, and "  \
+      "what was measured is disturbed")                                        \
+    X(REAL, PB_RATE_SHARE, 0.995, "of the rate",                               \
+      "with less reached, it is an overrun, and has no percentiles")           \
+    X(COUNT, PB_BEYOND, 10, "events",                                          \
+      "with fewer beyond a percentile in an invocation there is none")         \
     X(COUNT, PB_PROBE_SLOW_NS, 50, "ns per load",                              \
       "a memory probe that takes longer says that others use the cache")       \
     X(REAL, PB_SWITCHED_SHARE, 0.01, "of the batches",                         \

@@ -40,6 +40,11 @@
       "times the kernel took the CPU away during the batch, also to stop the " \
       "process for a signal or a tracer; such batches are kept here and left " \
       "out of estimates")                                                      \
+    X(latencies, PB_TEXT, "ns", "none",                                        \
+      "of a wakeup: for response and service each a histogram, as "            \
+      "kind value:count value:count ..., with ; between them; value is the "   \
+      "lower end of a bucket in ns, of which each octave has 128 (from 128 "   \
+      "on); else empty, or none in an older file")                             \
     X(seed, PB_INTEGER, "", "-1",                                              \
       "the run's, as in host.csv, so that a row of another run can be told; "  \
       "-1: an older file, which does not say")                                 \

@@ -24,7 +24,8 @@ static const struct pb_factors got = {.layout = "top-heavy",
 #define OLDER "warm,0,spread,none,none,0,0,"
 static struct pb_point point = {.got = &got};
 static struct pb_plan plan = {.points = &point, .n_points = 1};
-static const struct pb_occasion occasion = {3, 1, 4, 15, 4294967295u};
+static const struct pb_occasion occasion = {3,  1,           4,
+                                            15, 4294967295u, "service 7:1"};
 
 /* The row that a sample of a series becomes is this one. */
 static void is_row(const struct pb_series *series,
@@ -54,7 +55,7 @@ static void a_sample_is_a_row(void **state)
            "grid,select-textbook,collect,top-heavy,95,7,2,1,socketpair,1,0,0,"
            "0," OLDER "cost,"
            "3,1,4,15,500,ns,"
-           "123456789012,21,2,4294967295,ok\n");
+           "123456789012,21,2,\"service 7:1\",4294967295,ok\n");
 }
 
 static void a_counted_cost_is_one_of_instructions(void **state)
@@ -70,7 +71,7 @@ static void a_counted_cost_is_one_of_instructions(void **state)
            "reference,ref1,all,packed,0,0,0,0,socketpair,1,0,0,0," OLDER
            "instructions,"
            "3,1,4,"
-           "15,1,instructions,2,0,0,4294967295,ok\n");
+           "15,1,instructions,2,0,0,\"service 7:1\",4294967295,ok\n");
     series.operation = &pb_operation_build_kernel_bytes;
     assert_int_equal(pb_record_metric(&plan, &series), PB_METRIC_kernel_bytes);
     plan.cost = PB_METRIC_cost;
@@ -89,7 +90,7 @@ static void a_failed_sample_has_its_reason_and_no_time(void **state)
            "grid,poll,raw,top-heavy,95,7,2,1,socketpair,1,0,0,0," OLDER
            "cost,3,1,4,15,"
            "500,ns,"
-           ",,0,"
+           ",,0,,"
            "4294967295,\"wrong answer\"\n");
 }
 
@@ -105,7 +106,7 @@ static void a_reference_loop_has_no_factors(void **state)
            "reference,ref1,all,packed,0,0,0,0,socketpair,1,0,0,0," OLDER
            "cost,3,1,4,15,"
            "1,ns,2,"
-           "0,0,4294967295,ok\n");
+           "0,0,\"service 7:1\",4294967295,ok\n");
 }
 
 static size_t count_commas(const char *text, size_t n_bytes)

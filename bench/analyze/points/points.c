@@ -14,8 +14,9 @@
 struct cell {
     double *costs; /* room for all batches of the point */
     size_t n;
-    double share; /* the quantile of them that is the estimate */
-    size_t n_clean_wanted;
+    double share;           /* the quantile of them that is the estimate */
+    size_t n_clean_wanted;  /* to be estimated from them */
+    size_t n_clean_of_cost; /* the same of a cost */
 };
 
 static void gather(struct cell *cell, const struct pa_batch *batches, size_t n,
@@ -80,12 +81,15 @@ static void count_exactly(struct pa_point *point, struct cell *cell,
 static void estimate_costs(struct pa_point *point, struct cell *cell,
                            const struct pa_batch *batches, size_t n)
 {
+    enum pb_estimator estimator = pb_metric_infos[point->metric].estimator;
     int clean_only =
-        pb_metric_infos[point->metric].estimator == PB_CLEAN_QUARTILE;
+        estimator == PB_CLEAN_QUARTILE || estimator == PB_CLEAN_MEDIAN;
 
-    cell->share = clean_only                          ? PB_ESTIMATE_SHARE
-                  : pb_metric_is_exact(point->metric) ? 0
-                                                      : 0.5;
+    cell->share = estimator == PB_CLEAN_QUARTILE ? PB_ESTIMATE_SHARE
+                  : estimator == PB_MINIMUM      ? 0
+                                                 : 0.5;
+    cell->n_clean_wanted =
+        estimator == PB_CLEAN_MEDIAN ? 1 : cell->n_clean_of_cost;
     for (size_t i = 0; i < n; i++) {
         point->n_batches += !isnan(batches[i].cost_ns);
         point->n_clean += !isnan(batches[i].cost_ns) && batches[i].is_clean;
@@ -122,7 +126,7 @@ static size_t clean_wanted(const struct pa_run *run)
 static void estimate_all_costs(struct pa_run *run)
 {
     struct cell cell = {.costs = pa_room(run->n_batches, sizeof *cell.costs),
-                        .n_clean_wanted = clean_wanted(run)};
+                        .n_clean_of_cost = clean_wanted(run)};
     size_t n;
 
     const struct pa_batch *batches = run->batches;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "samples.h"
 
+#include "latencies.h"
 #include "need.h"
 #include "rules.h"
 #include "run_tables.h"
@@ -214,7 +215,7 @@ static int check_origin(struct pa_run *run, const union pa_cell *row,
         .highest_fd = row[SAMPLE_highest_fd].integer,
         .seed = row[SAMPLE_seed].integer,
         .invocation_index = invocation,
-        .n_before = run->n_batches};
+        .n_before = run->n_rows};
 
     return pa_origin_check(&run->origin, &occasion, problem);
 }
@@ -228,36 +229,91 @@ static double cost_of(const union pa_cell *row)
            (double)row[SAMPLE_calls].integer;
 }
 
+/* Keep a batch of the point with these factors; reason says why it is none, ""
+ * where it is. */
+static int add_batch(struct pa_run *run, const struct pb_factors *factors,
+                     const struct pa_batch *batch, const char *reason,
+                     struct pa_problem *problem)
+{
+    size_t point = point_of(run, factors);
+    if (point >= PA_POINTS_MAX)
+        return pa_problem_set(problem, "more than %d points", PA_POINTS_MAX);
+    if (!*run->points[point].reason)
+        run->points[point].reason = reason;
+    run->batches = pa_grown(run->batches, run->n_batches, sizeof *run->batches);
+    run->batches[run->n_batches] = *batch;
+    run->batches[run->n_batches++].point = (uint32_t)point;
+    return 0;
+}
+
+/* Of a rate that was not reached there are no percentiles: the longer it lasts,
+ * the larger they are. "" if it was. */
+static const char *overrun_of(struct pa_run *run,
+                              const struct pb_factors *factors,
+                              double spacing_ns)
+{
+    double reached = 1e9 / spacing_ns;
+    char text[100];
+
+    if (reached >= PB_RATE_SHARE * (double)factors->rate)
+        return "";
+    int n = snprintf(text, sizeof text, "overrun: %.0f of %.0f events per s",
+                     reached, (double)factors->rate);
+    return pa_intern(&run->pool, text, (size_t)n);
+}
+
+/* What its histograms tell: points like that of the row, of another metric. */
+static int keep_percentiles(struct pa_run *run, const union pa_cell *row,
+                            const struct pa_batch *batch,
+                            struct pa_problem *problem)
+{
+    struct pa_percentile percentiles[PA_PERCENTILES_MOST];
+    struct pb_factors factors = pa_factors_of(row);
+    const char *text = row[SAMPLE_latencies].text;
+
+    if (!*text || strcmp(text, "none") == 0 || isnan(batch->cost_ns))
+        return 0;
+    const char *reason = overrun_of(run, &factors, batch->cost_ns);
+    int n = pa_latencies_read(percentiles, text, row[SAMPLE_calls].integer,
+                              problem);
+    for (int i = 0; i < n; i++) {
+        struct pa_batch of_it = *batch;
+        const char *name = pb_metric_infos[percentiles[i].metric].name;
+        of_it.cost_ns = *reason ? NAN : percentiles[i].ns;
+        factors.metric = pa_intern(&run->pool, name, strlen(name));
+        if (add_batch(run, &factors, &of_it, reason, problem) < 0)
+            return -1;
+    }
+    return n < 0 ? -1 : 0;
+}
+
 static int keep_batch(struct pa_run *run, const union pa_cell *row,
                       struct pa_problem *problem)
 {
-    int is_valid = strcmp(row[SAMPLE_status].text, "ok") == 0;
+    const char *status = row[SAMPLE_status].text;
+    int is_valid = strcmp(status, "ok") == 0;
     struct pb_factors factors = pa_factors_of(row);
 
     if (is_valid && check_valid(row, problem) < 0)
         return -1;
-    size_t point = point_of(run, &factors);
     int64_t invocation = invocation_of(run, row[SAMPLE_invocation].integer);
-    if (point >= PA_POINTS_MAX)
-        return pa_problem_set(problem, "more than %d points", PA_POINTS_MAX);
     if (invocation < 0)
         return pa_problem_set(problem, "more than %d invocations",
                               PA_INVOCATIONS_MAX);
     if (check_origin(run, row, (size_t)invocation, problem) < 0)
         return -1;
-    if (!is_valid && !*run->points[point].reason)
-        run->points[point].reason =
-            *row[SAMPLE_status].text ? row[SAMPLE_status].text : "no status";
+    run->n_rows++;
     run->cpus[invocation] = row[SAMPLE_cpu].integer;
-    run->batches = pa_grown(run->batches, run->n_batches, sizeof *run->batches);
-    run->batches[run->n_batches++] = (struct pa_batch){
-        .cost_ns = is_valid ? cost_of(row) : NAN,
-        .point = (uint32_t)point,
-        .round = (uint32_t)row[SAMPLE_round].integer,
-        .sequence = (uint32_t)row[SAMPLE_sequence].integer,
-        .invocation = (uint16_t)invocation,
-        .is_clean = row[SAMPLE_involuntary_switches].integer == 0};
-    return 0;
+    struct pa_batch batch = {.cost_ns = is_valid ? cost_of(row) : NAN,
+                             .round = (uint32_t)row[SAMPLE_round].integer,
+                             .sequence = (uint32_t)row[SAMPLE_sequence].integer,
+                             .invocation = (uint16_t)invocation,
+                             .is_clean =
+                                 row[SAMPLE_involuntary_switches].integer == 0};
+    const char *reason = is_valid ? "" : *status ? status : "no status";
+    if (add_batch(run, &factors, &batch, reason, problem) < 0)
+        return -1;
+    return keep_percentiles(run, row, &batch, problem);
 }
 
 static int on_row(void *context, const union pa_cell *row,
@@ -329,7 +385,7 @@ static int finish(struct pa_run *run, struct pa_problem *problem)
     if (run->n_batches == 0)
         return pa_problem_set(problem, "no rows: too little data");
     if (!*run->warning.text &&
-        pa_origin_check_end(&run->origin, run->n_batches, problem) < 0)
+        pa_origin_check_end(&run->origin, run->n_rows, problem) < 0)
         return -1;
     if (n_cells > PA_CELLS_MAX)
         return pa_problem_set(problem,

@@ -86,6 +86,7 @@ struct pa_run {
     struct pa_point *points;
     size_t n_slots;
     uint32_t *slots; /* hash table: point index + 1, 0 is free */
+    size_t n_rows;   /* of samples.csv; percentiles are batches without one */
     size_t n_batches;
     struct pa_batch *batches; /* in pa_batch_order() after loading */
     size_t n_invocations;

@@ -14,6 +14,7 @@
     X(null)                                                                    \
     X(second_thread)                                                           \
     X(waiters)                                                                 \
+    X(wakeup)                                                                  \
     X(memory)                                                                  \
     X(loops)                                                                   \
     X(cache)                                                                   \

@@ -55,11 +55,12 @@ static int many(void)
 static int add_points(const struct pb_case *this, struct pb_plan *plan,
                       const struct pb_request *request)
 {
-    const int counts[] = {1, 2, 4, many()};
+    const int counts[] = {4, 1, 2, many()};
     struct pb_ladder ts = {0};
     int error = 0;
 
-    pb_case_ladder(&ts, request, PB_FACTOR_waiters, counts, 4);
+    pb_case_ladder(&ts, request, PB_FACTOR_waiters, counts,
+                   request->preset == PB_QUICK ? 2 : 4);
     pb_ladder_sort(&ts);
     for (int i = 0; i < ts.n && !error; i++) {
         struct pb_factors wanted = {

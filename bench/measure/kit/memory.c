@@ -37,20 +37,38 @@ static int read_sums(struct pb_kernel_memory *memory)
     return n_bytes[0] < 0 || n_bytes[1] < 0 ? -ENODATA : 0;
 }
 
-/* Lines "name active_objects all_objects bytes_of_one ..."; two of a head. */
+/* A line "name active_objects all_objects bytes_of_one ..." of a cache: whether
+ * it is one; those of the head are none. */
+static int read_cache(struct pb_kernel_memory *memory, char *line)
+{
+    char *rest = NULL, *end = NULL;
+    const char *name = strtok_r(line, " ", &rest);
+    int64_t numbers[3];
+
+    for (int i = 0; i < 3; i++) {
+        const char *text = strtok_r(NULL, " \n", &rest);
+        numbers[i] = text ? strtoll(text, &end, 10) : 0;
+        if (!text || *end)
+            return 0;
+    }
+    snprintf(memory->caches[memory->n_caches].name, sizeof memory->caches->name,
+             "%s", name);
+    memory->caches[memory->n_caches].objects = numbers[0];
+    memory->caches[memory->n_caches].bytes_each = numbers[2];
+    return 1;
+}
+
 int pb_kernel_memory_read(struct pb_kernel_memory *memory)
 {
     char line[512];
     FILE *file = fopen("/proc/slabinfo", "re");
-    int n = 0;
 
-    while (file && n < PB_CACHES_MOST && fgets(line, sizeof line, file))
-        n += sscanf(line, "%31s %" SCNd64 " %*d %" SCNd64,
-                    memory->caches[n].name, &memory->caches[n].objects,
-                    &memory->caches[n].bytes_each) == 3;
+    memory->n_caches = 0;
+    while (file && memory->n_caches < PB_CACHES_MOST &&
+           fgets(line, sizeof line, file))
+        memory->n_caches += read_cache(memory, line);
     if (file)
         fclose(file);
-    memory->n_caches = n;
     return read_sums(memory);
 }
 

@@ -92,10 +92,13 @@ static int count_calls(const struct pb_timed *timed, struct pb_task *task,
 {
     int64_t before = timed->read ? timed->read() : 0;
     int error = timed->run(task, sample->calls);
-    int64_t after = error         ? -1
-                    : timed->read ? timed->read()
-                                  : timed->total(task);
-    sample->batch_ns = after - before;
+    int64_t after = timed->read ? timed->read() : 0;
+    if (error == PB_DISTURBED) {
+        sample->involuntary_switches = 1;
+        error = 0;
+    }
+    sample->batch_ns =
+        error || timed->read ? after - before : timed->total(task);
     return !error && (before < 0 || after < 0) ? -ENODATA : error;
 }
 

@@ -6,6 +6,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* All is right, but others took part: as after a switch, the batch is kept, and
+ * left out of estimates. */
+enum { PB_DISTURBED = 1 };
+
 /* Whose batch it is; the functions below know what is in it. */
 struct pb_task;
 
@@ -21,8 +25,8 @@ struct pb_timed {
      * -1: cannot be known here. NULL: the clock. */
     int64_t (*read)(void);
 
-    /* Called after the calls, which count by themselves: the total of the
-     * batch. NULL: see read. */
+    /* Called after the calls, which count by themselves and may then return
+     * PB_DISTURBED: the total of the batch. NULL: see read. */
     int64_t (*total)(const struct pb_task *task);
 
     /* Whether other threads do what there is to do, for whom this one waits;

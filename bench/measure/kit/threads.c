@@ -11,21 +11,6 @@
 #include <time.h>
 #include <unistd.h>
 
-int pb_cpus_of_partner(cpu_set_t *cpus)
-{
-    int own = sched_getcpu();
-
-    /* This process is pinned; who started it goes by what its user allows. */
-    if (sched_getaffinity(getppid(), sizeof *cpus, cpus) < 0)
-        CPU_ZERO(cpus);
-    if (own >= 0)
-        CPU_CLR(own, cpus);
-    int n = CPU_COUNT(cpus);
-    if (n == 0 && own >= 0)
-        CPU_SET(own, cpus);
-    return n;
-}
-
 static void *serve(void *argument)
 {
     struct pb_thread *self = argument;
@@ -36,21 +21,25 @@ static void *serve(void *argument)
     return NULL;
 }
 
-static int create(struct pb_thread *thread, const cpu_set_t *cpus)
+static int create(struct pb_thread *thread, int cpu)
 {
     enum { STACK_BYTES = 256 << 10 };
     pthread_attr_t attributes;
+    cpu_set_t cpus;
 
     pthread_attr_init(&attributes);
     pthread_attr_setstacksize(&attributes, STACK_BYTES);
-    if (cpus)
-        pthread_attr_setaffinity_np(&attributes, sizeof *cpus, cpus);
+    CPU_ZERO(&cpus);
+    if (cpu >= 0) {
+        CPU_SET(cpu, &cpus);
+        pthread_attr_setaffinity_np(&attributes, sizeof cpus, &cpus);
+    }
     int error = pthread_create(&thread->thread, &attributes, serve, thread);
     pthread_attr_destroy(&attributes);
     return -error;
 }
 
-int pb_thread_start(struct pb_thread *thread, const cpu_set_t *cpus,
+int pb_thread_start(struct pb_thread *thread, int cpu,
                     void (*run)(void *context), void *context)
 {
     char path[64];
@@ -58,7 +47,7 @@ int pb_thread_start(struct pb_thread *thread, const cpu_set_t *cpus,
     *thread =
         (struct pb_thread){.run = run, .context = context, .status_fd = -1};
     sem_init(&thread->is_up, 0, 0);
-    int error = create(thread, cpus);
+    int error = create(thread, cpu);
     thread->is_there = !error;
     while (!error && sem_wait(&thread->is_up) < 0)
         ;

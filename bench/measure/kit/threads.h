@@ -5,7 +5,6 @@
 #define PB_THREADS_H
 
 #include <pthread.h>
-#include <sched.h>
 #include <semaphore.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -21,14 +20,9 @@ struct pb_thread {
     bool is_there;
 };
 
-/* The CPUs that this process's parent may run on, without the one that the
- * caller runs on: where a partner runs. Returns how many; 0: there is only
- * one, and cpus is that one. */
-int pb_cpus_of_partner(cpu_set_t *cpus);
-
-/* Start a thread, on those CPUs (NULL: where the caller may run). It calls
+/* Start a thread, on that CPU (-1: where the caller may run). It calls
  * run(context) once. 0 or -errno; then there is nothing to join. */
-int pb_thread_start(struct pb_thread *thread, const cpu_set_t *cpus,
+int pb_thread_start(struct pb_thread *thread, int cpu,
                     void (*run)(void *context), void *context);
 
 /* Wait until run() has returned. Nothing happens if it is not there. */

@@ -17,6 +17,9 @@
  * to be found by the check, not by a crash. */
 enum { PB_SPARE_SLOTS = 64 };
 
+/* Of two histograms: at most so many buckets of so many characters. */
+enum { PB_LATENCIES_BYTES = 64 << 10 };
+
 /* Every event that the timed calls of one batch report, one call after the
  * other: that is how each call's answer can be checked after the timing. */
 struct pb_answers {
@@ -44,6 +47,7 @@ struct pb_task {
     int wait_consumes;          /* of the backend */
     void *own;                  /* of the operation */
     int64_t counted;            /* by the calls; see pb_task_counted() */
+    char *latencies;            /* room for PB_LATENCIES_BYTES; or NULL */
 };
 
 struct pb_operation {
@@ -56,6 +60,9 @@ struct pb_operation {
      * would say the same. One that fails is tried again in the next of the
      * rounds that are planned. */
     bool is_once;
+
+    /* It leaves a histogram in task->latencies, as samples.csv has it. */
+    bool has_latencies;
 
     /* How many descriptors open() takes for a backend, at most; NULL: none. */
     int (*own_fds)(const char *backend);
@@ -134,6 +141,11 @@ extern const struct pb_operation pb_operation_raw_in_turns;
 extern const struct pb_operation pb_operation_waiters_switches;
 extern const struct pb_operation pb_operation_waiters_returns;
 extern const struct pb_operation pb_operation_waiters_busiest;
+
+/* From the write to the return: events that a partner makes when they are due,
+ * at the point's rate, and a wait for each; the waiter asleep or spinning. */
+extern const struct pb_operation pb_operation_wakeup_asleep;
+extern const struct pb_operation pb_operation_wakeup_spinning;
 
 /* How threads wait for it, in the place of a backend: number index (0, 1, ...),
  * and the backend of the library that it is a way of; or NULL. */

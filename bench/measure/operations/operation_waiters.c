@@ -120,7 +120,7 @@ static int make_set(const struct crowd *crowd, int fd, int *set_fd)
     return error ? error : watch(*set_fd, crowd->end_fd, 0);
 }
 
-static int start_waiter(struct crowd *crowd, const cpu_set_t *cpus)
+static int start_waiter(struct crowd *crowd, int cpu)
 {
     struct waiter *waiter = &crowd->waiters[crowd->n_up];
     int watched = crowd->shared_fd < 0 ? crowd->event_fd : crowd->shared_fd;
@@ -131,23 +131,20 @@ static int start_waiter(struct crowd *crowd, const cpu_set_t *cpus)
         error = make_set(crowd, watched, &waiter->set_fd);
     crowd->n_up++;
     return error ? error
-                 : pb_thread_start(&crowd->threads[crowd->n_up - 1], cpus,
-                                   serve, waiter);
+                 : pb_thread_start(&crowd->threads[crowd->n_up - 1], cpu, serve,
+                                   waiter);
 }
 
-static int start_all(struct crowd *crowd)
+static int start_all(struct crowd *crowd, int cpu)
 {
-    cpu_set_t cpus;
-
     crowd->end_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     int error = crowd->end_fd < 0 ? -errno : 0;
     if (!error && fcntl(crowd->event_fd, F_SETFL, O_NONBLOCK) < 0)
         error = -errno;
     if (!error && crowd->way->has_shared_set)
         error = make_set(crowd, crowd->event_fd, &crowd->shared_fd);
-    pb_cpus_of_partner(&cpus);
     while (!error && crowd->n_up < crowd->n)
-        error = start_waiter(crowd, &cpus);
+        error = start_waiter(crowd, cpu);
     return error;
 }
 
@@ -192,7 +189,9 @@ static int open_crowd(struct pb_task *task)
                             .shared_fd = -1,
                             .waiters = calloc(n, sizeof *crowd->waiters),
                             .threads = calloc(n, sizeof *crowd->threads)};
-    int error = crowd->waiters && crowd->threads ? start_all(crowd) : -ENOMEM;
+    int error = crowd->waiters && crowd->threads
+                    ? start_all(crowd, task->scene->other_cpu)
+                    : -ENOMEM;
     if (error)
         close_crowd(task);
     return error;

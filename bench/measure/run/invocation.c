@@ -175,8 +175,6 @@ static struct pb_sample sample_scene(struct state *state, int index)
         task->scene ? task->scene->staging : NULL;
     struct pb_sample sample = {.cpu = state->cpu};
 
-    if (task->scene)
-        task->scene->other_cpu = invocation->other_cpu;
     if (staging && staging->start)
         sample.error = staging->start(task->scene);
     if (sample.error)
@@ -305,9 +303,11 @@ static void shuffle(int *items, int n, unsigned short random[3])
 static bool is_due(const struct state *state, int index, int only_dirty)
 {
     bool is_once = state->plan->series[index].operation->is_once;
+    int round = state->invocation->shared->round;
     if (only_dirty)
         return !is_once && state->clean[index] < state->clean_wanted;
-    return !is_once || state->clean[index] == 0;
+    return !is_once || (state->clean[index] == 0 &&
+                        round - state->invocation->first_round < PB_TRIES);
 }
 
 /* Put the series of one point that are to be measured into random order. */
@@ -405,12 +405,18 @@ static double cost_of(const struct pb_sample *sample)
     return (double)(sample->batch_ns - sample->overhead_ns) / sample->calls;
 }
 
-/* What takes the median of all batches has none that is not clean. */
-static bool is_median(const struct state *state, int index)
+static enum pb_estimator estimator_of(const struct state *state, int index)
 {
     enum pb_metric metric =
         pb_record_metric(state->plan, &state->plan->series[index]);
-    return pb_metric_infos[metric].estimator == PB_MEDIAN;
+    return pb_metric_infos[metric].estimator;
+}
+
+/* A median takes all batches, or all clean ones: none is the least. */
+static bool is_median(const struct state *state, int index)
+{
+    return estimator_of(state, index) == PB_MEDIAN ||
+           estimator_of(state, index) == PB_CLEAN_MEDIAN;
 }
 
 /* A time is clean without a switch. A count is if there was no lesser one: what
@@ -472,8 +478,8 @@ static void note_sample(struct state *state, int index,
     struct pb_shared *shared = state->invocation->shared;
     bool clean = is_clean(state, index, sample);
     bool is_once = state->plan->series[index].operation->is_once;
-    state->clean[index] +=
-        clean || (is_median(state, index) && !(is_once && sample->error));
+    state->clean[index] += clean || (estimator_of(state, index) == PB_MEDIAN &&
+                                     !(is_once && sample->error));
     shared->failures += sample->error != 0;
     shared->switched += !sample->error && sample->involuntary_switches > 0;
     shared->moved +=
@@ -526,6 +532,7 @@ static int run_round(struct state *state, int round, int n_series)
         occasion.sequence = i;
         occasion.cpu = state->samples[i].cpu;
         note_sample(state, index, &state->samples[i]);
+        occasion.latencies = state->tasks[index].latencies;
         pb_record_sample(&state->csv, state->plan, &state->plan->series[index],
                          &occasion, &state->samples[i]);
     }
@@ -583,6 +590,15 @@ static int rounds_most(const struct state *state)
     return planned < state->clean_wanted ? planned : PB_ROUNDS_MOST * planned;
 }
 
+/* In memory that a process which measures for this one would have, too. NULL:
+ * there is none. */
+static char *share_latencies(void)
+{
+    char *text = mmap(NULL, PB_LATENCIES_BYTES, PROT_READ | PROT_WRITE,
+                      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    return text == MAP_FAILED ? NULL : text;
+}
+
 static int allocate(struct state *state)
 {
     size_t n = (size_t)state->plan->n_series;
@@ -608,6 +624,9 @@ static int allocate(struct state *state)
         return -ENOMEM;
     for (size_t i = 0; i < n; i++) {
         const struct pb_series *series = &state->plan->series[i];
+        if (series->point >= 0)
+            state->plan->points[series->point].scene->other_cpu =
+                state->invocation->other_cpu;
         state->tasks[i] = (struct pb_task){
             .series = series,
             .scene = series->point < 0
@@ -615,6 +634,8 @@ static int allocate(struct state *state)
                          : state->plan->points[series->point].scene,
             .answers = &state->answers,
         };
+        if (series->operation->has_latencies)
+            state->tasks[i].latencies = share_latencies();
     }
     return 0;
 }
@@ -628,6 +649,9 @@ static void close_all(struct state *state)
 
 static void free_all(struct state *state)
 {
+    for (int i = 0; i < state->plan->n_series && state->tasks; i++)
+        if (state->tasks[i].latencies)
+            munmap(state->tasks[i].latencies, PB_LATENCIES_BYTES);
     free(state->tasks);
     free(state->errors);
     free(state->clean);

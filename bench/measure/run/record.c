@@ -17,6 +17,10 @@ const char *pb_record_status(int error)
         return "the clock stood still or jumped";
     if (error == -EDEADLK)
         return "disturbed, however often it was repeated";
+    if (error == -ENXIO)
+        return "there is no second CPU";
+    if (error == -ETIMEDOUT)
+        return "not woken, or not done, in time";
     return strerror(-error);
 }
 
@@ -59,6 +63,8 @@ void pb_record_sample(struct pb_csv *csv, const struct pb_plan *plan,
         .batch_ns = sample->error ? PA_NONE : sample->batch_ns,
         .overhead_ns = sample->error ? PA_NONE : sample->overhead_ns,
         .involuntary_switches = sample->involuntary_switches,
+        .latencies =
+            occasion->latencies && !sample->error ? occasion->latencies : "",
         .seed = occasion->seed,
         .status = pb_record_status(sample->error),
         .unit = pb_metric_infos[pb_record_metric(plan, series)].unit,

@@ -13,7 +13,8 @@ struct pb_occasion {
     int round;
     int sequence;
     int cpu;
-    unsigned seed; /* of the run */
+    unsigned seed;         /* of the run */
+    const char *latencies; /* of a sample that is valid; NULL: none */
 };
 
 /* Add the row of one sample; written at the next flush. */

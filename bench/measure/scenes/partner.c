@@ -77,7 +77,8 @@ _Noreturn static void serve(struct pb_partner *partner, pid_t parent, int fd,
 }
 
 int pb_partner_start(struct pb_partner **partner, int cpu, int fd,
-                     void (*work)(struct pb_partner *partner, int fd))
+                     void (*work)(struct pb_partner *partner, int fd),
+                     void *context)
 {
     pid_t parent = getpid(), child = -1;
     cpu_set_t own;
@@ -88,6 +89,7 @@ int pb_partner_start(struct pb_partner **partner, int cpu, int fd,
     if (made == MAP_FAILED)
         return -errno;
     made->period_ns = FIRST_PERIOD_NS;
+    made->context = context;
     /* It inherits the CPU: so what cannot be is known before it starts. */
     int error = sched_getaffinity(0, sizeof own, &own) < 0 ? -errno : 0;
     if (!error)

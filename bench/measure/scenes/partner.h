@@ -15,16 +15,18 @@ struct pb_partner {
     atomic_uint n_made;     /* and those that were made */
     atomic_llong period_ns; /* of its schedule */
     pid_t pid;
+    void *context; /* of work, in memory that both have */
 };
 
-/* Start one on a CPU that runs work(partner, fd) with that one descriptor and
- * dies with this process.
+/* Start one on a CPU that runs work(partner, fd) with that one descriptor, and
+ * partner->context, and dies with this process.
  *
  * Returns  0, or -errno of mmap(2), fork(2) or, for the CPU,
  *          sched_setaffinity(2); then nothing was started.
  */
 int pb_partner_start(struct pb_partner **partner, int cpu, int fd,
-                     void (*work)(struct pb_partner *partner, int fd));
+                     void (*work)(struct pb_partner *partner, int fd),
+                     void *context);
 
 /* End it. NULL is fine. */
 void pb_partner_stop(struct pb_partner *partner);

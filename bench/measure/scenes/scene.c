@@ -139,7 +139,7 @@ static int start_threads(struct pb_scene *scene)
     scene->company = company;
     sem_init(&company->end, 0, 0);
     while (company->n < wanted && !error) {
-        error = pb_thread_start(&company->threads[company->n], NULL, be_there,
+        error = pb_thread_start(&company->threads[company->n], -1, be_there,
                                 &company->end);
         company->n += !error;
     }

@@ -65,7 +65,7 @@ static int start(struct pb_scene *scene)
     if (cpu < 0)
         return -ENXIO;
     return pb_partner_start(&scene->partner, cpu, scene->event_fd,
-                            pb_partner_write_when_asked);
+                            pb_partner_write_when_asked, NULL);
 }
 
 static int stop(struct pb_scene *scene)
