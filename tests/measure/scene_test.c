@@ -495,8 +495,8 @@ static void a_wait_that_sleeps_is_woken(void **state)
     add(&plain, factors(255, 16, 1));
     char *rows = play(3, 1);
     assert_int_equal(count_rows(rows, "same,", ",ok"), 2 * 3);
-    assert_int_equal(
-        count_rows(rows, "other,", "\"there is no second CPU\""), 2 * 3);
+    assert_int_equal(count_rows(rows, "other,", "\"there is no second CPU\""),
+                     2 * 3);
     assert_int_equal(count_rows(rows, "plain,", ",ok"), 2 * 3);
     free(rows);
 }
