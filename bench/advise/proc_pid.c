@@ -221,6 +221,9 @@ int pa_process_problem(struct pa_process *process, struct pa_problem *problem)
                               process->pid);
     if (reason == EACCES || reason == EPERM)
         return forbidden(process, problem);
+    if (reason == ENOENT)
+        return pa_problem_set(problem, "this kernel does not say in which call "
+                                       "a thread is (/proc/PID/syscall)");
     return pa_problem_set(problem, "process %d: %s", process->pid,
                           strerror(reason));
 }

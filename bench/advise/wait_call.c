@@ -13,11 +13,10 @@ static const struct {
     enum pa_way way;
     const char *name;
 } calls[] = {
-#ifdef SYS_select
-    {SYS_select, PA_SELECT, "select"},
-#endif
-#ifdef SYS__newselect
+#ifdef SYS__newselect /* there SYS_select has one argument */
     {SYS__newselect, PA_SELECT, "select"},
+#elif defined SYS_select
+    {SYS_select, PA_SELECT, "select"},
 #endif
 #ifdef SYS_pselect6
     {SYS_pselect6, PA_SELECT, "pselect6"},

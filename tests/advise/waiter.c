@@ -132,9 +132,14 @@ static int wait_once(const char *call)
 
     if (strcmp(call, "poll") == 0)
         n = poll(pollfds, (nfds_t)all.n, -1);
+#ifdef SYS_ppoll
     else if (strcmp(call, "ppoll") == 0)
-        n = ppoll(pollfds, (nfds_t)all.n, NULL, NULL);
-#ifdef SYS_select
+        n = (int)syscall(SYS_ppoll, pollfds, all.n, NULL, NULL, 8);
+#endif
+#ifdef SYS__newselect /* there SYS_select has one argument */
+    else if (strcmp(call, "select") == 0)
+        n = wait_select(SYS__newselect);
+#elif defined SYS_select
     else if (strcmp(call, "select") == 0)
         n = wait_select(SYS_select);
 #endif
