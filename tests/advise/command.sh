@@ -86,7 +86,9 @@ kill -9 "$pid"
 name=$(printf 'a) Z 0 (\n\033[1mb')
 cp "$waiter" "$SCRATCH/$name"
 waits epoll_pwait 3 "$SCRATCH/$name"
-tells 0 '^a\) Z 0 \(\?\?\[1mb \([0-9]*\), looked at for' "$pid"
+advise "$pid" "$run" >"$SCRATCH/told" || [ $? -eq 3 ]
+grep -q '^a) Z 0 (??\[1mb ([0-9]*), looked at for' "$SCRATCH/told" ||
+    fail "another name: $(cat "$SCRATCH/told")"
 kill -9 "$pid"
 
 # Which cannot be told.
