@@ -134,8 +134,7 @@ int main(int argc, char **argv)
     struct arguments arguments = {.seconds = 2};
     struct pa_problem problem = {0};
 
-    argp_err_exit_status = 2;
-    argp_parse(&argp, argc, argv, 0, NULL, &arguments);
+    pa_program_parse(&argp, argc, argv, &arguments);
     gsl_set_error_handler_off(); /* it would abort; results are checked */
     int status = advise(&arguments, &problem);
     return pa_program_end(status, &problem) ? 1 : status;
