@@ -22,8 +22,7 @@ if (n_bars == 0) { exit status no_data }
 # From one end to the other of each part, and what is told of it.
 n_parts = 3
 part_names = "build.kernel_bytes register.kernel_bytes register.process_bytes"
-part_words(p) = p == 1 ? "the fd itself" : \
-    p == 2 ? "watching it, kernel" : "watching it, process"
+part_words(p) = p == 1 ? "fd" : p == 2 ? "watch: kernel" : "process"
 is_part(p, bar) = in_case(0) && column("fd_count") == fds && \
     strcol("backend") eq (p == 1 ? "none" : word(watchers, bar)) && \
     strcol("stage") . "." . strcol("metric") eq word(part_names, p)

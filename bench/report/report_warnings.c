@@ -211,12 +211,28 @@ static void add_flagged(struct pa_report *report, size_t i)
 
 enum { FAILED_SHOWN = 20 };
 
+/* Several metrics of one point fail together. */
+static int is_told(const struct pb_points_row *row,
+                   const struct pb_points_row *before)
+{
+    return before && strcmp(row->sweep, before->sweep) == 0 &&
+           strcmp(row->backend, before->backend) == 0 &&
+           row->highest_fd == before->highest_fd &&
+           row->fd_count == before->fd_count &&
+           row->ready_count == before->ready_count &&
+           strcmp(row->reason, before->reason) == 0;
+}
+
 static void add_failed(struct pa_report *report)
 {
+    const struct pb_points_row *before = NULL;
     size_t n = 0;
 
     PA_EACH (row, report->run, points) {
-        if (!pa_has_word(row->flags, "failed") || n++ >= FAILED_SHOWN)
+        if (!pa_has_word(row->flags, "failed") || is_told(row, before))
+            continue;
+        before = row;
+        if (n++ >= FAILED_SHOWN)
             continue;
         if (n == 1) {
             pa_doc_paragraph(&report->doc);
