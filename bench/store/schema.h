@@ -696,6 +696,9 @@
     X(stops, "", "times that a measuring process was stopped and continued")   \
     X(moved_batches, "batches",                                                \
       "batches on another CPU than their process was pinned to")               \
+    X(accompanied_batches, "batches",                                          \
+      "batches in which threads or processes of the case's own took part: "    \
+      "they wait for CPUs, too, so that pressure_cpu says nothing of others")  \
     X(waited_for_quiet, "ns",                                                  \
       "time waited for neighbours to leave the cache alone")                   \
     X(note, "", "something to know; may repeat")                               \

@@ -146,7 +146,8 @@ static int print_known(FILE *out, const struct pa_host *host)
          PB_STEAL_SHARE, "the hypervisor took CPU time"},
         {(pa_host_number(host, "pressure_cpu_some_end") -
           pa_host_number(host, "pressure_cpu_some_start")) /
-             (1e6 * seconds),
+             (1e6 * seconds) *
+             !(pa_host_number(host, "accompanied_batches") > 0),
          PB_PRESSURE_SHARE, "others wanted the CPUs"},
     };
     int n = 0;

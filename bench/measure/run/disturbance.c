@@ -123,7 +123,8 @@ static int percent_waited(const struct pb_disturbance *is, int64_t before_us,
                : (int)(100 * share + 0.5);
 }
 
-/* What else was short: evidence that others ran, if not who. */
+/* What else was short: evidence that others ran, if not who; of CPUs where none
+ * of our own waited for one. */
 static void report_pressure(const struct pb_disturbance *is,
                             const struct pb_quota *after, struct pb_csv *host,
                             pb_tell *tell)
@@ -133,7 +134,7 @@ static void report_pressure(const struct pb_disturbance *is,
         percent_waited(is, is->before.memory_wait_us, after->memory_wait_us);
     char text[384];
 
-    if (cpu > 0) {
+    if (cpu > 0 && is->shared->accompanied == 0) {
         snprintf(text, sizeof text,
                  "in %d %% of the time something waited for a CPU (PSI)%s%s",
                  cpu,
@@ -256,6 +257,7 @@ static void add_counts(const struct pb_disturbance *is,
         {"traced_rounds", is->shared->traced, "rounds"},
         {"stops", is->n_stops, ""},
         {"moved_batches", is->shared->moved, "batches"},
+        {"accompanied_batches", is->shared->accompanied, "batches"},
         {"throttled_periods",
          after->throttled_periods - is->before.throttled_periods, "periods"},
         {"throttled", after->throttled_ns - is->before.throttled_ns, "ns"},

@@ -175,8 +175,10 @@ static struct pb_sample sample_scene(struct state *state, int index)
         task->scene ? task->scene->staging : NULL;
     struct pb_sample sample = {.cpu = state->cpu};
 
-    if (staging && staging->start)
+    if (staging && staging->start) {
         sample.error = staging->start(task->scene);
+        invocation->shared->accompanied++;
+    }
     if (sample.error)
         return sample;
     if (*calls == 0)

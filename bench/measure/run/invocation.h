@@ -37,6 +37,7 @@ struct pb_shared {
     atomic_int probes;    /* of memory that were not interrupted, in the run */
     atomic_int slow_probes; /* of these, above PB_PROBE_SLOW_NS a load */
     /* What shaped it, this time (after a resume, since then): */
+    atomic_int accompanied; /* batches in which others of ours took part */
     atomic_int moved;      /* batches on another CPU than they were pinned to */
     atomic_int rounds;     /* that were looked at */
     atomic_int traced;     /* of these, at whose end a tracer was there */
