@@ -320,11 +320,12 @@ do for [key in "machine kernel started"] {
 caption = caption . "run " . run_id
 
 stats points using (note_row(0)) nooutput
-stats points using (note_kind(0)) nooutput
+if (!exists("kinds_of")) { kinds_of = points }
+stats kinds_of using (note_kind(0)) nooutput
 do for [name in kinds] {
     n_rows = 0
     if (words(kinds) > 1) {
-        stats points using (count_kind(name)) nooutput
+        stats kinds_of using (count_kind(name)) nooutput
     }
     if (kind eq "" || n_rows > kind_rows) { kind = name; kind_rows = n_rows }
 }

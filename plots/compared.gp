@@ -10,6 +10,7 @@ most = 12
 array label_of[most]
 n_tags = 0
 # common.gp takes the backends from a points.csv, which this is alike in that.
+kinds_of = run . "/points.csv"
 load "common.gp"
 
 tag_of(name) = int(sum [k = 1:n_tags] (label_of[k] eq name ? k : 0))

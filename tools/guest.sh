@@ -168,6 +168,7 @@ run() {
     [ ! -e "$3" ] || die 1 "$3: exists already"
     find_kernel "$1"
     work=$(mktemp -d "$3.half-XXXXXX" 2>/dev/null) || die 1 "$3: cannot be made"
+    work=$(readlink -f "$work")
     ln -s "$(readlink -f "$kernel")" "$work/kernel"
     write_initrd "$2" "$4"
     program=$4

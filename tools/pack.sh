@@ -1,19 +1,23 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# pack.sh RUN [PROGRAMS]: makes a finished run small enough to keep in git. Without
+# pack.sh RUN [PROGRAMS [COUNTED]]: makes a finished run small enough to keep in git. Without
 # PROGRAMS only what was measured stays, from which all else can be made again.
-# PROGRAMS is the folder with pollbench. All that follows from the rows is made
+# PROGRAMS is the folder with pollbench, COUNTED a run of counts that is to stand
+# beside the times. All that follows from the rows is made
 # anew, with the figures that report.md shows; the page, which holds its own, is
 # left to pollbench draw and report. Then the long CSV files are packed:
 # xz -dk RUN/*.xz brings the whole run back. models.csv, crossovers.csv,
 # growth.csv and slopes.csv stay: pollbench show reads them.
 set -eu
 
-[ $# -eq 1 ] || [ $# -eq 2 ] || {
-    echo "usage: pack.sh RUN [PROGRAMS]" >&2
+case $# in
+1 | 2 | 3) ;;
+*)
+    echo "usage: pack.sh RUN [PROGRAMS [COUNTED]]" >&2
     exit 2
-}
-run=$1 programs=${2:-}
+    ;;
+esac
+run=$1 programs=${2:-} counted=${3:-}
 for file in samples.csv host.csv; do
     [ -s "$run/$file" ] || {
         echo "pack.sh: $run/$file: not there; is $run a run, not packed yet?" >&2
@@ -33,10 +37,10 @@ pack() {
     exit
 }
 rm -rf "$run/figures"
-"$programs/pollbench" fit "$run"
+"$programs/pollbench" fit ${counted:+--counted "$counted"} "$run"
 "$programs/pollbench" draw --form slide "$run"
 long=$(find "$run" -maxdepth 1 -name '*.csv' -size +30000c \
-    ! -name models.csv ! -name crossovers.csv ! -name growth.csv \
+    ! -name models.csv ! -name claims.csv ! -name crossovers.csv ! -name growth.csv \
     ! -name slopes.csv -exec basename {} \;)
 for file in $long; do
     pack "$file"
