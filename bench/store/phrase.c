@@ -6,6 +6,7 @@
 #include "table.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { LEFT_MOST = 3 }; /* classes that are named; more say nothing */
@@ -69,6 +70,30 @@ void pa_phrase_subject(FILE *out, const char *backend, const char *stage)
             is_stage ? stage : "");
 }
 
+/* " (timeout=1000 ready_place=last)": what is held otherwise than in older
+ * runs, where that is not so of most points. */
+static void put_unusual(FILE *out, const struct pb_growth_row *row)
+{
+    const char *before = " (";
+
+    if (row->typical)
+        return;
+#define PUT_PB_TEXT(name, older)                                               \
+    if (strcmp(row->name, older) != 0) {                                       \
+        fprintf(out, "%s" #name "=%s", before, row->name);                     \
+        before = " ";                                                          \
+    }
+#define PUT_PB_INTEGER(name, older)                                            \
+    if (row->name != PA_NONE && row->name != strtoll(older, NULL, 10)) {       \
+        fprintf(out, "%s" #name "=%lld", before, (long long)row->name);        \
+        before = " ";                                                          \
+    }
+#define PUT(name, type, unit, older, meaning) PUT_##type(name, older)
+    PB_HELD_FACTORS(PUT)
+    if (*before == ' ' && before[1] == '\0')
+        fputc(')', out);
+}
+
 void pa_phrase_class(FILE *out, const struct pb_growth_row *row)
 {
     const char *variable = pa_phrase_variable(row->variable);
@@ -104,6 +129,7 @@ void pa_phrase_change(FILE *out, const char *with,
                    row->layout);
     fputs(", ", out);
     pa_phrase_subject(out, row->backend, row->stage);
+    put_unusual(out, row);
     fprintf(out, " costs %s at ", pa_show_cost(row->from_ns, unit).text);
     pa_phrase_value(out, row->variable, row->from);
     fprintf(out, " and %s at ", pa_show_cost(row->to_ns, unit).text);
