@@ -258,7 +258,7 @@ static int print_markdown(const struct pa_prediction *predictions, size_t n,
 static int predict(const struct arguments *arguments,
                    struct pa_problem *problem)
 {
-    struct pa_prediction predictions[BACKENDS_MAX];
+    struct pa_prediction predictions[BACKENDS_MAX] = {0};
     struct pa_predictor predictor;
     int is_beyond = 0;
 
