@@ -556,7 +556,7 @@ per_instruction(const struct pa_run_tables *run, const char *backend,
 }
 
 /* "poll 0.287 at 64 and 0.302 at 512 and 0.413 at 8192": with few, in the
- * middle, and with the most. */
+ * middle, and with the most; in a title "poll 0.287 to 0.413". */
 static void put_times_of(struct text *text, const struct pa_run_tables *run,
                          const char *backend, enum pb_factor over)
 {
@@ -566,7 +566,7 @@ static void put_times_of(struct text *text, const struct pa_run_tables *run,
 
     if (!per_instruction(run, backend, over, INT64_MAX))
         return;
-    fprintf(text->title, is_first ? "ns an instruction: %s" : "; %s", backend);
+    fprintf(text->title, is_first ? "ns per instruction: %s" : "; %s", backend);
     fprintf(text->sentence, is_first ? "An instruction of %s takes" : "; of %s",
             backend);
     for (size_t i = 0; i < PA_ARRAY_SIZE(places); i++) {
@@ -576,8 +576,9 @@ static void put_times_of(struct text *text, const struct pa_run_tables *run,
             continue;
         const char *gap = before ? " and" : "";
         long long at = value_of(row, over);
-        fprintf(text->title, "%s %s at %lld", gap, pa_show_number(row->ns).text,
-                at);
+        if (!before || places[i] == INT64_MAX)
+            fprintf(text->title, "%s %s", before ? " to" : "",
+                    pa_show_number(row->ns).text);
         fprintf(text->sentence, "%s %s at %lld", gap,
                 pa_show_interval(row->ns, row->low, row->high, "ns").text, at);
         before = row;
