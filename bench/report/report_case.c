@@ -407,6 +407,20 @@ static int add_figure(struct pa_report *report, const struct pa_case *asked,
     return is_there;
 }
 
+/* Costs that a figure shows are folded away. */
+static void add_table(struct pa_report *report, const struct pa_case *asked,
+                      void (*add)(struct pa_report *, const struct pa_case *),
+                      int is_drawn)
+{
+    int is_folded = is_drawn && add == add_costs;
+
+    if (is_folded)
+        pa_report_open_details(report, "Each cost");
+    add(report, asked);
+    if (is_folded)
+        pa_report_close_details(report);
+}
+
 static void add_case(struct pa_report *report, const struct pa_case *asked)
 {
     struct pa_doc *doc = &report->doc;
@@ -418,7 +432,7 @@ static void add_case(struct pa_report *report, const struct pa_case *asked)
     int is_said = add_figure(report, asked, held);
     for (size_t i = 0; i < PA_ARRAY_SIZE(tables); i++)
         if (strcmp(asked->figure, tables[i].figure) == 0)
-            tables[i].add(report, asked);
+            add_table(report, asked, tables[i].add, is_said);
     pa_doc_paragraph(doc);
     pa_doc_text(doc, "%s%sNot to be used for %s.", is_said ? "" : held,
                 is_said ? "" : " ", asked->not_for);
