@@ -19,7 +19,10 @@ static const struct pa_point *find(const struct pa_run *run,
 
     for (size_t i = 0; i < run->n_points; i++) {
         const struct pa_point *point = &run->points[i];
-        if (!(pb_factors_differ(&point->factors, like) & ~timed) &&
+        /* Two of them first: this looks at all points for each of them. */
+        if (point->factors.sweep == like->sweep &&
+            point->factors.fd_count == like->fd_count &&
+            !(pb_factors_differ(&point->factors, like) & ~timed) &&
             strcmp(point->factors.backend, backend) == 0 &&
             strcmp(point->factors.stage, stage) == 0 &&
             pa_point_is_usable(point))
