@@ -334,6 +334,11 @@ build() {
     check_performed "building"
 }
 
+# The suite of Debian that this is, or nothing
+suite() {
+    sed -n 's/^VERSION_CODENAME=//p' /etc/os-release
+}
+
 # measure POLLBENCH-OPTION...: leaves its exit status in measured
 measure() {
     if [ "$resume" = yes ]; then
@@ -496,7 +501,9 @@ run_all_tests() {
         gnuplot cmocka shellcheck clang-format strace
     # clang before what goes with its version
     wish liburing chromium chromedriver node valgrind cppcheck clang-tidy gcovr clang \
-        libfuzzer linux.uml busybox xz xmllint gawk m32
+        libfuzzer linux.uml busybox xz xmllint gawk m32 "qemu-system-$(uname -m)"
+    [ "$install" = no ] || "$root/tools/kernel.sh" "$(suite)" >/dev/null ||
+        say "No kernel to count instructions under; that is not tested."
     build test "$build_dir"
     step "Testing"
     run_tests_of "$build_dir" -LE slow
@@ -580,7 +587,7 @@ done
 [ "$preset:$resume" != count:yes ] || die_usage "a count is not resumed: count again"
 [ "$preset" = count ] || [ -z "$kernels" ] || die_usage "--kernel: of --instructions"
 [ "$preset:$kernels" != count: ] ||
-    kernels=" $(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)"
+    kernels=" $(suite)"
 [ "$kernels" != " " ] || die_usage "--instructions: name a --kernel"
 for sweep in $sweeps; do
     sweeps_there | grep -qxF -- "$sweep" ||
