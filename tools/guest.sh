@@ -134,6 +134,10 @@ why() {
     124 | 137) die 1 "$1: the guest did not end within $seconds s" ;;
     esac
     last=$(grep -v '^[a-z._]*|' "$work/emulator" "$work/said" -h | tail -n 1)
+    # What the emulator says of an image that is none, or of another architecture.
+    case $last in
+    *"too old to load a ram disk") die 1 "$1: no kernel for $architecture" ;;
+    esac
     die 1 "$1: the guest ended without an answer${last:+; the last it said: $last}"
 }
 

@@ -46,6 +46,10 @@ emulator <<'END'
 echo 'qemu: could not load kernel' && exit 1
 END
 refused 1 "vmlinuz-1: .*last it said: qemu: could not load kernel" counted
+emulator <<'END'
+echo 'qemu: linux kernel too old to load a ram disk' && exit 1
+END
+refused 1 "vmlinuz-1: no kernel for amd64" counted
 refused 1 "no kernel there" guest count ./none "$programs" "$out"
 refused 1 "guest-init: no such program" \
     guest count "$SCRATCH/vmlinuz-1" "$SCRATCH/cache" "$out"
