@@ -425,7 +425,7 @@ void pa_doc_free(struct pa_doc *doc)
 static void end_as_failed(int signal_number)
 {
     (void)signal_number;
-    _exit(1);
+    _exit(pa_need_status());
 }
 
 /* For its extensions the library knows one allocator only: its own, which says

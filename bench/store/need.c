@@ -12,6 +12,11 @@ void pa_need_or_exit_with(int status)
     exit_status = status;
 }
 
+int pa_need_status(void)
+{
+    return exit_status;
+}
+
 void *pa_need(void *memory)
 {
     if (!memory) {

@@ -14,6 +14,7 @@ void *pa_need(void *memory);
 
 /* The exit status then, if not 1; of a program to which 1 means something. */
 void pa_need_or_exit_with(int status);
+int pa_need_status(void);
 
 /* n elements of so many bytes, all zero, and room for one at least. */
 void *pa_room(size_t n, size_t n_bytes);

@@ -44,7 +44,9 @@ for fact in counter,instructions complete,yes failed_batches,0 'emulator,' \
     'emulator_command,' "kernel_image,\"$(basename "$kernel")"; do
     grep -q "^$fact" "$SCRATCH/one/host.csv" || fail "no fact $fact"
 done
-! grep '^warning,' "$SCRATCH/one/host.csv" || fail "warned of what adds nothing"
+# An older kernel lacks what some backends need.
+! grep '^warning,' "$SCRATCH/one/host.csv" | grep -v 'is left out' ||
+    fail "warned of what adds nothing"
 
 awk -F, '
     NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
