@@ -273,7 +273,8 @@ static int ask(struct ring_set *self, uint32_t since)
         if (arm(self, self->due[i]) < 0)
             n = i;
     self->n_due -= n;
-    memmove(self->due, self->due + n, self->n_due * sizeof(*self->due));
+    if (self->n_due > 0)
+        memmove(self->due, self->due + n, self->n_due * sizeof(*self->due));
     int error = pollset__ring_enter(&self->ring, 0, NULL);
     if (error == -EEXIST)
         return renew(self);
