@@ -517,7 +517,9 @@ run_all_tests() {
     build thread "$build_dir-thread" \
         "contract contract_calls tables_test scene_test"
     step "Testing (thread)"
-    run_tests_of "$build_dir-thread" \
+    # Rings are mapped by calls that the sanitizer does not see: the memory of one
+    # thread's, once another's, is a race to it.
+    run_tests_of "$build_dir-thread" -E io_uring \
         -R '^(contract\.(laws|calls)\..*|(tables|scene)_test)$'
     analyze "$build_dir-analyzer"
     cover "$build_dir-coverage"
