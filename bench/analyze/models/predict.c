@@ -137,7 +137,9 @@ static struct terms next_model(const struct pa_predictor *predictor,
 {
     const struct pb_models_row *end = (const void *)predictor->models.cells;
 
-    end = end ? end + predictor->models.n_rows : NULL;
+    if (!end) /* no rows at all */
+        return (struct terms){0};
+    end += predictor->models.n_rows;
     while (row < end && !is_wanted(row, predictor))
         row++;
     struct terms terms = {.rows = row};
@@ -156,7 +158,7 @@ int pa_predict(struct pa_prediction *predictions, size_t room,
         next_model(predictor, (const void *)predictor->models.cells);
     size_t n = 0;
 
-    for (; terms.n > 0 && n < room; n++) {
+    for (; terms.rows && terms.n > 0 && n < room; n++) {
         struct pa_prediction *prediction = &predictions[n];
         if (fill_terms(&terms, factors, problem) < 0 ||
             add_up(&prediction->cost_ns, &terms, problem) < 0)

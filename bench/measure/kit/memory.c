@@ -30,7 +30,7 @@ static void read_keys(const char *path, const char *const *keys,
 static int read_sums(struct pb_kernel_memory *memory)
 {
     static const char *const keys[] = {"Slab:", "VmallocUsed:", NULL};
-    int64_t n_bytes[2];
+    int64_t n_bytes[2] = {-1, -1};
     read_keys("/proc/meminfo", keys, n_bytes);
     memory->slab_bytes = n_bytes[0];
     memory->vmalloc_bytes = n_bytes[1];

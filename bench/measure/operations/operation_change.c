@@ -42,7 +42,9 @@ static int *make_order(int n, bool at_random)
 {
     unsigned short random[3] = {4, 5, 6};
     int *order = calloc((size_t)n, sizeof *order);
-    for (int i = 0; order && i < n; i++) {
+    if (!order)
+        return NULL;
+    for (int i = 0; i < n; i++) {
         int k = at_random ? (int)(nrand48(random) % (i + 1)) : i;
         order[i] = order[k];
         order[k] = i;
