@@ -422,16 +422,19 @@ void pa_doc_free(struct pa_doc *doc)
     free(doc->markdown.text);
 }
 
+static volatile sig_atomic_t failed_status;
+
 static void end_as_failed(int signal_number)
 {
     (void)signal_number;
-    _exit(pa_need_status());
+    _exit(failed_status);
 }
 
 /* For its extensions the library knows one allocator only: its own, which says
  * one line and aborts. */
 static cmark_syntax_extension *table_extension(void)
 {
+    failed_status = pa_need_status();
     void (*before)(int) = signal(SIGABRT, end_as_failed);
 
     cmark_gfm_core_extensions_ensure_registered();
