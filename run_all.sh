@@ -11,7 +11,7 @@ Measure how the cost of select, poll and epoll grows on this machine.
 
 How much to measure (default: up to 3 minutes on two cores):
   --quick           a first look, up to 30 seconds
-  --full            for publication, up to 15 minutes
+  --full            for publication; it says how long it will take
   --instructions    count instructions instead of time, in an emulator: up to
                     a minute for each --kernel
   --kernel KERNEL   boot this one, an image or one of Debian's suites (default:
