@@ -5,7 +5,8 @@
 # 1 if one was missed, 2 if the usage is wrong.
 #
 # A target is what the largest value comes to among some rows of a file; rows
-# and value are awk's, over the columns' names. "cannot tell" is a target whose
+# and value are awk's, over the columns' names, of the rows that are of what is
+# asked of every call: warm, spread, without a timeout, ... "cannot tell" is a target whose
 # file or rows the run lacks.
 set -eu
 
@@ -51,6 +52,17 @@ function bound(low, high) {
     return high > -low ? high : -low
 }'
 
+# shellcheck disable=SC2016 # for awk
+functions=$functions'
+function is(x, base) {
+    return x == "" || x == base
+}
+function usual() {
+    return is(fd_kind, "socketpair") && is(cache, "warm") && is(timeout, 0) &&
+           is(ready_place, "spread") && is(changes, 0) && is(max_events, 0) &&
+           is(idle_threads, 0) && is(waiters, 0) && is(metric, "cost")
+}'
+
 # reached FILE ROWS VALUE: the largest value; nothing if there is no row
 reached() {
     [ -f "$run/$1" ] || return 0
@@ -60,7 +72,7 @@ reached() {
     }')
     awk "$split" "$run/$1" | awk -F '\037' "$functions
         NR > 1 { $columns
-            if (($2) && (x = $3) != \"\" && (!n++ || x > most))
+            if (usual() && ($2) && (x = $3) != \"\" && (!n++ || x > most))
                 most = x
         }
         END { if (n) print most + 0 }"
