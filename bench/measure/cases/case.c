@@ -220,6 +220,17 @@ struct pb_request pb_case_about(const struct pb_request *request,
     return narrowed;
 }
 
+int pb_case_add_points(const struct pb_case *this, struct pb_plan *plan,
+                       const struct pb_request *request)
+{
+    if (!this->of_heads)
+        return this->add_points(this, plan, request);
+    struct pb_request heads = pb_case_about(request, NULL, false);
+    int error = heads.backends ? this->add_points(this, plan, &heads) : -ENOMEM;
+    free((void *)heads.backends);
+    return error;
+}
+
 static bool is_among(const char *const *names, const char *name)
 {
     while (*names && strcmp(*names, name) != 0)

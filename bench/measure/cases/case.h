@@ -39,6 +39,8 @@ struct pb_case {
                            * axis; "": a table of its costs; see schema.h */
     int opt_in;           /* measured only when the user names it */
     const struct pb_staging *staging; /* NULL: pb_shared_farm */
+    bool of_heads; /* of families, without their variants, unless the user named
+                    * backends */
     /* Returns 0 or -ENOMEM; points without room are left to the plan. */
     int (*add_points)(const struct pb_case *this, struct pb_plan *plan,
                       const struct pb_request *request);
@@ -92,6 +94,10 @@ void pb_case_ladder(struct pb_ladder *ladder, const struct pb_request *request,
 /* The layout that the user chose, or else this one, by name. */
 const char *pb_case_layout(const struct pb_request *request,
                            enum pb_layout layout);
+
+/* What add_points does, of the backends that the case is of. */
+int pb_case_add_points(const struct pb_case *this, struct pb_plan *plan,
+                       const struct pb_request *request);
 
 /* The same request for the backends that look through what is named (NULL:
  * whatever it is), with their variants or without, unless the user named

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "case.h"
 
-#include <errno.h>
-#include <stdlib.h>
-
 /* Warm and cold, and both by a wait that looks and by one that may sleep, for
  * which it queues on every idle fd before the ready one. */
 static int add_for_n(const struct pb_case *this, struct pb_plan *plan,
@@ -34,21 +31,19 @@ static int add_points(const struct pb_case *this, struct pb_plan *plan,
 {
     enum { LOW_M = 255 };
     static const int few[] = {8, 64};
-    struct pb_request heads = pb_case_about(request, NULL, false);
     struct pb_ladder ns = {0};
     int is_chosen = pb_case_chooses(request, PB_FACTOR_fd_count);
-    int error = heads.backends ? 0 : -ENOMEM;
+    int error = 0;
 
     pb_case_regime_ladder(&ns, request);
     for (int i = 0; i < ns.n && !error; i++)
-        error = add_for_n(this, plan, &heads, ns.values[i],
+        error = add_for_n(this, plan, request, ns.values[i],
                           pb_case_held_m(request));
     /* What scans a bitmap pays for its length, too. */
     for (int i = 0; i < 2 && !error && !is_chosen; i++)
-        error = add_for_n(this, plan, &heads, few[i], LOW_M);
+        error = add_for_n(this, plan, request, few[i], LOW_M);
     error = error ? error : ns.error;
     pb_ladder_free(&ns);
-    free((void *)heads.backends);
     return error;
 }
 
@@ -68,5 +63,6 @@ const struct pb_case pb_case_cache = {
     .n_varies = 4,
     .compares = "cache=warm/cold timeout=0/1000",
     .figure = "variants",
+    .of_heads = true,
     .add_points = add_points,
 };

@@ -2,9 +2,6 @@
 #include "case.h"
 #include "rules.h"
 
-#include <errno.h>
-#include <stdlib.h>
-
 /* A farm has four times as many fds as are ready; so not more of these. */
 enum { ALL_READY_MOST = 64 };
 
@@ -51,23 +48,22 @@ static int add_points(const struct pb_case *this, struct pb_plan *plan,
 {
     static const int fd_counts[] = {16, 64, 256, 128};
     static const int n_fd_counts[PB_PRESETS] = {3, 3, 4, 3};
-    struct pb_request heads = pb_case_about(request, NULL, false);
+    struct pb_request near = *request;
     struct pb_ladder ns = {0};
-    int error = heads.backends ? 0 : -ENOMEM, most = 256;
+    int error = 0, most = 256;
 
     pb_case_ladder(&ns, request, PB_FACTOR_fd_count, fd_counts,
                    n_fd_counts[request->preset]);
     for (int i = 0; i < ns.n; i++)
         most = ns.values[i] > most ? ns.values[i] : most;
     /* And the ready one, the last, in one more block. */
-    most = pb_farm_lowest_m(&heads.farm, most, 1) + PB_FD_BLOCK;
-    if (most < heads.farm.highest_fd)
-        pb_farm_shorten(&heads.farm, most);
+    most = pb_farm_lowest_m(&near.farm, most, 1) + PB_FD_BLOCK;
+    if (most < near.farm.highest_fd)
+        pb_farm_shorten(&near.farm, most);
     for (const struct pb_fd_kind *kind = pb_fd_kinds; kind->name && !error;
          kind++)
-        error = add_kind(this, plan, &heads, &ns, kind);
+        error = add_kind(this, plan, &near, &ns, kind);
     pb_ladder_free(&ns);
-    free((void *)heads.backends);
     return error;
 }
 
@@ -84,5 +80,6 @@ const struct pb_case pb_case_fd_kinds = {
     .compares = "timeout=0/1000 backend",
     .figure = "kinds",
     .staging = &pb_small_farm,
+    .of_heads = true,
     .add_points = add_points,
 };

@@ -25,7 +25,7 @@ static int add_few_slots(const struct pb_case *this, struct pb_plan *plan,
                          struct pb_factors wanted)
 {
     static const int slots[] = {1, 4, 16};
-    struct pb_request of_level = pb_case_about(request, "ready_count", false);
+    struct pb_request of_level = pb_case_of_sets(request, true, false);
     struct pb_ladder most = {0};
     int error = of_level.backends ? 0 : -ENOMEM;
 

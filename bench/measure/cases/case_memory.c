@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "case.h"
 
-#include <errno.h>
-#include <stdlib.h>
-
 /* What watching takes beside the fds, in the kernel and in the process. */
 static int add_watching(const struct pb_case *this, struct pb_plan *plan,
                         const struct pb_request *request,
@@ -32,10 +29,9 @@ static int add_points(const struct pb_case *this, struct pb_plan *plan,
 {
     static const char *const none[] = {"none", NULL};
     struct pb_request of_none = *request;
-    struct pb_request heads = pb_case_about(request, NULL, false);
     struct pb_ladder ns = {0};
     int most = pb_farm_count(&request->farm, false), n = 1;
-    int error = heads.backends ? 0 : -ENOMEM;
+    int error = 0;
 
     while (2 * n <= most)
         n *= 2;
@@ -50,11 +46,10 @@ static int add_points(const struct pb_case *this, struct pb_plan *plan,
         error = pb_case_add(this, plan, &of_none, &wanted,
                             &pb_operation_build_kernel_bytes);
         if (!error)
-            error = add_watching(this, plan, &heads, &wanted);
+            error = add_watching(this, plan, request, &wanted);
     }
     error = error ? error : ns.error;
     pb_ladder_free(&ns);
-    free((void *)heads.backends);
     return error;
 }
 
@@ -70,5 +65,6 @@ const struct pb_case pb_case_memory = {
     .n_varies = 3,
     .figure = "memory",
     .staging = &pb_own_farm,
+    .of_heads = true,
     .add_points = add_points,
 };

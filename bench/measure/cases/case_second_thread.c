@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "case.h"
 
-#include <errno.h>
-#include <stdlib.h>
-
 static int add_points(const struct pb_case *this, struct pb_plan *plan,
                       const struct pb_request *request)
 {
     static const int fd_counts[] = {1, 64, 512, 8, 256}, threads[] = {0, 1};
-    struct pb_request heads = pb_case_about(request, NULL, false);
     struct pb_ladder ns = {0}, ts = {0};
-    int error = heads.backends ? 0 : -ENOMEM;
+    int error = 0;
 
     pb_case_ladder(&ns, request, PB_FACTOR_fd_count, fd_counts,
                    request->preset == PB_QUICK ? 3 : 5);
@@ -23,12 +19,11 @@ static int add_points(const struct pb_case *this, struct pb_plan *plan,
             .ready_count = 1,
             .idle_threads = ts.values[i % ts.n],
         };
-        error = pb_case_add(this, plan, &heads, &wanted, &pb_operation_all);
+        error = pb_case_add(this, plan, request, &wanted, &pb_operation_all);
     }
     error = error ? error : ns.error ? ns.error : ts.error;
     pb_ladder_free(&ns);
     pb_ladder_free(&ts);
-    free((void *)heads.backends);
     return error;
 }
 
@@ -43,5 +38,6 @@ const struct pb_case pb_case_second_thread = {
     .n_varies = 2,
     .figure = "facets",
     .staging = &pb_idle_threads,
+    .of_heads = true,
     .add_points = add_points,
 };

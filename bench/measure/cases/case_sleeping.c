@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "case.h"
 
-#include <errno.h>
-#include <stdlib.h>
-
 /* With a writer on either CPU. */
 static int add_writers(const struct pb_case *this, struct pb_plan *plan,
                        const struct pb_request *request, int fd_count)
@@ -31,21 +28,20 @@ static int add_points(const struct pb_case *this, struct pb_plan *plan,
 {
     static const int fd_counts[] = {128, 1024, 16, 512};
     static const int n_fd_counts[PB_PRESETS] = {2, 2, 4, 0};
-    struct pb_request heads = pb_case_about(request, NULL, false);
+    struct pb_request near = *request;
     struct pb_ladder ns = {0};
-    int error = heads.backends ? 0 : -ENOMEM, most = 0;
+    int error = 0, most = 0;
 
     pb_case_ladder(&ns, request, PB_FACTOR_fd_count, fd_counts,
                    n_fd_counts[request->preset]);
     for (int i = 0; i < ns.n; i++)
         most = ns.values[i] > most ? ns.values[i] : most;
-    most = pb_farm_lowest_m(&heads.farm, most, 0);
-    if (most < heads.farm.highest_fd)
-        pb_farm_shorten(&heads.farm, most);
+    most = pb_farm_lowest_m(&near.farm, most, 0);
+    if (most < near.farm.highest_fd)
+        pb_farm_shorten(&near.farm, most);
     for (int i = 0; i < ns.n && !error; i++)
-        error = add_writers(this, plan, &heads, ns.values[i]);
+        error = add_writers(this, plan, &near, ns.values[i]);
     pb_ladder_free(&ns);
-    free((void *)heads.backends);
     return error;
 }
 
@@ -62,5 +58,6 @@ const struct pb_case pb_case_sleeping = {
     .compares = "writer=same/other",
     .figure = "variants",
     .staging = &pb_sleeping,
+    .of_heads = true,
     .add_points = add_points,
 };

@@ -58,8 +58,7 @@ static int add_cases(struct pb_plan *plan, const struct pb_options *options,
     struct pb_request request;
     int error = pb_options_request(options, farm, &request);
     for (int i = 0; options->cases[i] && !error; i++)
-        error =
-            options->cases[i]->add_points(options->cases[i], plan, &request);
+        error = pb_case_add_points(options->cases[i], plan, &request);
     if (!error && plan->n_series == 0)
         error = -ERANGE;
     if (!error)
