@@ -308,7 +308,9 @@ static void every_event_is_in_both_histograms(void **state)
     assert_non_null(latencies);
     for (int i = 0; i < 3; i++) {
         struct pb_scene *scene = choose_wakeup(i);
-        struct pb_sample sample = play(wakeups[i].operation, scene, latencies);
+        struct pb_sample sample = {.error = -ETIMEDOUT}; /* on a busy machine */
+        for (int k = 0; k < 5 && sample.error == -ETIMEDOUT; k++)
+            sample = play(wakeups[i].operation, scene, latencies);
         int64_t response_ns, service_ns;
         const char *service = strchr(latencies, ';');
         assert_int_equal(sample.error, 0);
