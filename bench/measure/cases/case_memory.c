@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "case.h"
 
+#include <errno.h>
+#include <stdlib.h>
+
 /* What watching takes beside the fds, in the kernel and in the process. */
 static int add_watching(const struct pb_case *this, struct pb_plan *plan,
                         const struct pb_request *request,
@@ -21,6 +24,21 @@ static int add_watching(const struct pb_case *this, struct pb_plan *plan,
             error = pb_case_add(this, plan, &of_one, wanted,
                                 &pb_operation_register_kernel_bytes);
     }
+    return error;
+}
+
+/* As each backend that every sweep compares, and each that waits by a kernel's
+ * set of its own. */
+static int add_backends(const struct pb_case *this, struct pb_plan *plan,
+                        const struct pb_request *request,
+                        const struct pb_factors *wanted)
+{
+    struct pb_request others = pb_case_of_sets(request, false, false);
+    int error =
+        others.backends ? add_watching(this, plan, request, wanted) : -ENOMEM;
+    if (!error && request->preset != PB_QUICK && !request->backends_chosen)
+        error = add_watching(this, plan, &others, wanted);
+    free((void *)others.backends);
     return error;
 }
 
@@ -46,7 +64,7 @@ static int add_points(const struct pb_case *this, struct pb_plan *plan,
         error = pb_case_add(this, plan, &of_none, &wanted,
                             &pb_operation_build_kernel_bytes);
         if (!error)
-            error = add_watching(this, plan, request, &wanted);
+            error = add_backends(this, plan, request, &wanted);
     }
     error = error ? error : ns.error;
     pb_ladder_free(&ns);
