@@ -113,7 +113,8 @@ do for [layout in layouts] {
         slash = strstrt(pair, "/")
         first = pair[1:slash - 1]
         second = pair[slash + 1:*]
-        heading = sprintf("Cost of %s over %s", first, second)
+        heading = sprintf("Cost of %s over %s%s", first, second, \
+            is_page && words(layouts) > 1 ? ", " . layout : "")
         load "heads.gp"
         plot ratios using (x_of(0)):(y_of(0)):(0.5):(0.5): \
             @cell, \

@@ -366,11 +366,15 @@ static int is_measured(const struct pa_report *report,
     return 0;
 }
 
+static int is_figure(const struct pa_case *asked, const char *figure)
+{
+    return strcmp(asked->figure, figure) == 0;
+}
+
 /* Of growth its title, for the table has the numbers; else the sentence. */
 static void add_findings(struct pa_report *report, const struct pa_case *asked)
 {
-    int is_growth = strcmp(asked->figure, "series") == 0 ||
-                    strcmp(asked->figure, "stages") == 0;
+    int is_growth = is_figure(asked, "series") || is_figure(asked, "stages");
 
     PA_EACH (row, report->run, findings) {
         if (strcmp(row->sweep, asked->sweep) != 0)
@@ -383,31 +387,14 @@ static void add_findings(struct pa_report *report, const struct pa_case *asked)
     }
 }
 
-static int add_figure_of(struct pa_report *report, const char *name,
-                         const char *words, const char *caption)
+static int add_figure(struct pa_report *report, const char *name,
+                      const char *words, const char *caption)
 {
     PA_FREED char *finding = pa_findings_text(report, name, words);
     return pa_figure_file(report, name, finding, caption);
 }
 
-/* Returns whether the caption is shown. */
-static int add_figure(struct pa_report *report, const struct pa_case *asked,
-                      const char *caption)
-{
-    int is_there =
-        add_figure_of(report, asked->sweep, asked->question, caption);
-
-    if (strcmp(asked->figure, "steps") == 0)
-        add_figure_of(report, "sawtooth",
-                      "Cost within and across words of the bitmap", "");
-    if (report->doc.format != PA_HTML)
-        return 0;
-    if (!is_there && strcmp(asked->figure, "series") == 0)
-        add_costs(report, asked);
-    return is_there;
-}
-
-/* Costs that a figure shows are folded away. */
+/* Costs that a panel of the page shows are folded away. */
 static void add_table(struct pa_report *report, const struct pa_case *asked,
                       void (*add)(struct pa_report *, const struct pa_case *),
                       int is_drawn)
@@ -424,18 +411,32 @@ static void add_table(struct pa_report *report, const struct pa_case *asked,
 static void add_case(struct pa_report *report, const struct pa_case *asked)
 {
     struct pa_doc *doc = &report->doc;
-    PA_FREED char *held = pa_format("Held fixed: %s.", asked->held_fixed);
+    int is_page = doc->format == PA_HTML;
+    /* Panels of the page have their titles above them. */
+    int is_titled = is_page && is_figure(asked, "series");
+    PA_FREED char *limits = pa_format("Held fixed: %s. Not to be used for %s.",
+                                      asked->held_fixed, asked->not_for);
 
     pa_doc_open_section(doc, "case", asked->sweep);
     pa_doc_heading(doc, 2, asked->question);
-    add_findings(report, asked);
-    int is_said = add_figure(report, asked, held);
+    if (!is_titled)
+        add_findings(report, asked);
+    int is_drawn =
+        add_figure(report, asked->sweep, asked->question, limits) && is_page;
+    if (is_figure(asked, "steps"))
+        add_figure(report, "sawtooth",
+                   "Cost within and across words of the bitmap", "");
+    if (is_titled && !is_drawn) {
+        add_findings(report, asked);
+        add_costs(report, asked);
+    }
     for (size_t i = 0; i < PA_ARRAY_SIZE(tables); i++)
-        if (strcmp(asked->figure, tables[i].figure) == 0)
-            add_table(report, asked, tables[i].add, is_said);
-    pa_doc_paragraph(doc);
-    pa_doc_text(doc, "%s%sNot to be used for %s.", is_said ? "" : held,
-                is_said ? "" : " ", asked->not_for);
+        if (is_figure(asked, tables[i].figure))
+            add_table(report, asked, tables[i].add, is_drawn);
+    if (!is_drawn) {
+        pa_doc_paragraph(doc);
+        pa_doc_text(doc, "%s", limits);
+    }
     pa_doc_close_section(doc);
 }
 

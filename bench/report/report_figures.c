@@ -130,8 +130,9 @@ static int add_panel(struct pa_report *report, const char *name, int number)
 }
 
 #define POINT                                                                  \
-    " Point at or tap a mark for its numbers, or focus a panel and use the "   \
-    "arrow keys."
+    "<span class=\"more\"> Point at or tap a mark for its numbers, or focus "  \
+    "a "                                                                       \
+    "panel and use the arrow keys.</span>"
 
 /* How all figures are read, which the first one says. Counts have no intervals:
  * a run's, and those of runs that are compared, which have no host here. */

@@ -39,6 +39,27 @@ static char *quotation(const struct pa_report *report,
                      citation);
 }
 
+/* What a reader on paper can do without: which other result would have turned
+ * the verdict, which ends the sentence, and from how many points it is. */
+static void add_finding(struct pa_report *report,
+                        const struct pb_claims_row *row)
+{
+    const char *turn = row->finding + strlen(row->finding);
+
+    for (const char *at = row->finding; (at = strstr(at, "; ")); at++)
+        turn = at;
+    pa_report_cell(report, "%.*s", (int)(turn - row->finding), row->finding);
+    pa_doc_inline_html(&report->doc, "<span class=\"more\">");
+    pa_doc_text(&report->doc, "%s", turn);
+    if (row->points > 0)
+        pa_doc_text(&report->doc, "; %lld point%s, %lld invocation%s",
+                    (long long)row->points, row->points == 1 ? "" : "s",
+                    (long long)row->invocations,
+                    row->invocations == 1 ? "" : "s");
+    pa_doc_inline_html(&report->doc, "</span>");
+    pa_report_flags(report, PA_FLAGS(CLAIMS, claims), row->flags, "; note: ");
+}
+
 static void add_claim(struct pa_report *report, const struct pb_claims_row *row)
 {
     struct pa_doc *doc = &report->doc;
@@ -54,13 +75,7 @@ static void add_claim(struct pa_report *report, const struct pb_claims_row *row)
                        " <a class=\"permalink\" id=\"%s\" href=\"#%s\" "
                        "aria-label=\"link to this verdict\">#</a>",
                        anchor, anchor);
-    pa_report_cell(report, "%s", row->finding);
-    if (row->points > 0)
-        pa_doc_text(doc, "; %lld point%s, %lld invocation%s",
-                    (long long)row->points, row->points == 1 ? "" : "s",
-                    (long long)row->invocations,
-                    row->invocations == 1 ? "" : "s");
-    pa_report_flags(report, PA_FLAGS(CLAIMS, claims), row->flags, "; note: ");
+    add_finding(report, row);
     if (doc->format == PA_HTML) {
         pa_doc_cell(doc);
         pa_report_copy_button(report, copied);
@@ -79,11 +94,13 @@ void pa_report_claims(struct pa_report *report)
         pa_doc_close_section(&report->doc);
         return;
     }
-    pa_doc_text(&report->doc,
-                "Each says what was tested, what was found, and what would "
-                "have turned the verdict. What the whole interval does not "
-                "decide is \xE2\x80\x9C"
-                "cannot tell\xE2\x80\x9D.");
+    pa_doc_text(&report->doc, "Each says what was tested and found");
+    pa_doc_inline_html(&report->doc, "<span class=\"more\">");
+    pa_doc_text(&report->doc, ", and what would have turned the verdict");
+    pa_doc_inline_html(&report->doc, "</span>");
+    pa_doc_text(&report->doc, ". What the whole interval does not decide is "
+                              "\xE2\x80\x9C"
+                              "cannot tell\xE2\x80\x9D.");
     pa_report_flag_notes(report, PA_FLAGS(CLAIMS, claims), PA_NO_NAMES);
     pa_report_open_table(report, "l",
                          report->doc.format == PA_HTML

@@ -156,6 +156,31 @@ test("no figure is cut by the end of a page", async () => {
   assert.deepEqual(cut, []);
 });
 
+test("nothing is cut off at the right of a page", async () => {
+  await open(page, paper.width);
+  await browser.media("print");
+  const wide = await browser.run((width) =>
+    [...document.querySelectorAll("main *")].filter((element) =>
+      element.getBoundingClientRect().right > width + 0.5)
+      .map((element) => element.outerHTML.slice(0, 80)), paper.width);
+  await browser.media("");
+  assert.deepEqual(wide, []);
+});
+
+test("no heading is torn, or stands at the end of a page", async () => {
+  await open(page);
+  await browser.media("print");
+  const apart = await browser.run(() =>
+    [...document.querySelectorAll("h1, h2, h3, .part > summary")]
+      .filter((element) => {
+        const style = getComputedStyle(element);
+        return style.display !== "block" || style.breakInside !== "avoid" ||
+          style.breakAfter !== "avoid";
+      }).map((element) => element.outerHTML.slice(0, 80)));
+  await browser.media("");
+  assert.deepEqual(apart, []);
+});
+
 test("no page ends after the first row of a table", async () => {
   await open(page);
   await browser.media("print");
@@ -175,7 +200,7 @@ test("what is folded away stays so in print, what is open is printed",
       [...document.querySelectorAll("details:not(#calculator *)")]
         .map((details) => ({
           part: details.classList.contains("part"),
-          is: details.lastElementChild.checkVisibility(),
+          is: details.children[1].checkVisibility(),
         })));
     const before = await shown();
     await browser.run(async () => {
