@@ -72,10 +72,10 @@ note_unit(x) = is_in_panel(0) ? (unit = strcol("unit"), \
     note(number("high_ns")), \
     x_low = column(x_factor) < x_low ? column(x_factor) : x_low, \
     x_most = column(x_factor) > x_most ? column(x_factor) : x_most, 1) : 1
-said_value(v, low, high) = unit eq "ns" ? said_ns(v, low, high) : \
-    sprintf("%s%s %s", three(v), low == low && low < high ? \
-    sprintf(" [%s, %s]", three(low), three(high)) : "", unit)
-says(x) = sprintf("%s: %s\n%s %.0f%s", swapped(line_of(0), ".", " "), \
+said_value(v, low, high) = unit eq "ns" ? ": " . said_ns(v, low, high) : \
+    sprintf(", %s: %s%s", heading, three(v), low == low && low < high ? \
+    sprintf(" [%s, %s]", three(low), three(high)) : "")
+says(x) = sprintf("%s%s\n%s %.0f%s", swapped(line_of(0), ".", " "), \
     said_value(column("estimate_ns"), number("low_ns"), number("high_ns")), \
     axis, column(x_factor), disturbance(0))
 has_doubts(x) = is_doubtful(0)
@@ -103,10 +103,12 @@ do for [panel = 1:panels] {
         set ytics y_high < 2 * ten ? 0.5 * ten : y_high < 5 * ten ? ten : \
             2 * ten
     }
+    # Metrics have words in findings.csv.
     heading = panel_of eq "all" ? "Cost of one call" : \
-        swapped(panel_of, "_", " ") . \
-        (is_time || unit eq panel_of ? "" : ": " . unit)
-    y_title = ""
+        swapped(panel_of, "_", " ")
+    stats findings using (strcol("sweep") eq "metric " . panel_of ? \
+        (heading = strcol("title"), 1) : 1) nooutput
+    y_title = !is_page ? "" : is_time ? "time" : unit
     load "lines.gp"
 }
 unset multiplot

@@ -22,7 +22,9 @@ enum pb_estimator {
 
 /* X(name, unit, estimator, least, nothing, share, meaning): least is the
  * smallest total that a batch can have (a growth may be below 0); less than
- * nothing, in the unit, and less than a share of it is no difference. */
+ * nothing, in the unit, and less than a share of it is no difference. The
+ * meaning begins with its words, which stand above figures, without a comma;
+ * more about it follows in parentheses. */
 #define PB_METRICS(X)                                                          \
     X(cost, "ns", PB_CLEAN_QUARTILE, 0, PB_NOTHING_NS, PB_NOTHING_SHARE,       \
       "wall time of a call")                                                   \
@@ -31,32 +33,36 @@ enum pb_estimator {
     X(count, "events", PB_MEDIAN, 0, PB_NOTHING_NS, PB_NOTHING_SHARE,          \
       "events that a call causes")                                             \
     X(switches, "switches", PB_MEDIAN, 0, 0, PB_NOTHING_SHARE,                 \
-      "times that the threads that wait give up their CPUs, in sum")           \
+      "context switches (times that the threads that wait give up their "      \
+      "CPUs, in sum)")                                                         \
     X(returns, "returns", PB_MEDIAN, 0, 0, PB_NOTHING_SHARE,                   \
-      "waits that return: beyond one in vain")                                 \
+      "waits that return (beyond one in vain)")                                \
     X(busiest, "share", PB_MEDIAN, 0, 0, PB_NOTHING_SHARE,                     \
-      "share of the events that the thread got which got most")                \
+      "share of the busiest thread (of the events, what the thread got which " \
+      "got most)")                                                             \
     X(spacing, "ns", PB_CLEAN_MEDIAN, 0, PB_NOTHING_NS, PB_NOTHING_SHARE,      \
-      "time from one event to the next, as it was reached")                    \
+      "time from one event to the next (as it was reached)")                   \
     X(response_p50, "ns", PB_CLEAN_MEDIAN, 0, PB_NOTHING_NS, PB_NOTHING_SHARE, \
-      "median of the time from when an event is due to the return of a wait")  \
+      "median response time (from when an event is due to the return of a "    \
+      "wait)")                                                                 \
     X(response_p99, "ns", PB_CLEAN_MEDIAN, 0, PB_NOTHING_NS, PB_NOTHING_SHARE, \
-      "99th percentile of that time")                                          \
+      "99th percentile of response time")                                      \
     X(response_p999, "ns", PB_CLEAN_MEDIAN, 0, PB_NOTHING_NS,                  \
-      PB_NOTHING_SHARE, "99.9th percentile of that time")                      \
+      PB_NOTHING_SHARE, "99.9th percentile of response time")                  \
     X(service_p50, "ns", PB_CLEAN_MEDIAN, 0, PB_NOTHING_NS, PB_NOTHING_SHARE,  \
-      "median of the time from the write of an event to the return of a wait") \
+      "median service time (from the write of an event to the return of a "    \
+      "wait)")                                                                 \
     X(service_p99, "ns", PB_CLEAN_MEDIAN, 0, PB_NOTHING_NS, PB_NOTHING_SHARE,  \
-      "99th percentile of that time")                                          \
+      "99th percentile of service time")                                       \
     X(service_p999, "ns", PB_CLEAN_MEDIAN, 0, PB_NOTHING_NS, PB_NOTHING_SHARE, \
-      "99.9th percentile of that time")                                        \
+      "99.9th percentile of service time")                                     \
     X(kernel_bytes, "bytes", PB_MEDIAN, INT64_MIN + 1, PB_NOTHING_NS,          \
       PB_NOTHING_SHARE,                                                        \
-      "growth of the kernel's slab and vmalloc memory, of the whole system")   \
+      "growth of kernel memory (slab and vmalloc, of the whole system)")       \
     X(process_bytes, "bytes", PB_MEDIAN, INT64_MIN + 1, PB_NOTHING_NS,         \
-      PB_NOTHING_SHARE, "growth of the process's resident anonymous memory")   \
+      PB_NOTHING_SHARE, "growth of process memory (resident and anonymous)")   \
     X(instructions, "instructions", PB_MINIMUM, 0, 0, 0,                       \
-      "instructions that a call executes, as an emulator counts them")
+      "instructions that a call executes (as an emulator counts them)")
 
 #define PB_METRIC_INDEX(name, ...) PB_METRIC_##name,
 enum pb_metric { PB_METRICS(PB_METRIC_INDEX) PB_N_METRICS };

@@ -667,7 +667,28 @@ static void put_history(struct pb_csv *csv, const struct pa_run_tables *run)
     close_text(&text, csv, "history", PA_NONE);
 }
 
-/* --- what it was measured on, for captions -------------------------------- */
+/* --- what was measured, and on what, for titles and captions ---------------
+ */
+
+/* The words of a metric, if the run has it beside what a call costs. */
+static void put_metric(struct pb_csv *csv, const struct pa_run_tables *run,
+                       const struct pb_metric_info *metric)
+{
+    PA_FREED char *sweep = pa_format("metric %s", metric->name);
+    const char *end = strstr(metric->meaning, " (");
+    size_t n = end ? (size_t)(end - metric->meaning) : strlen(metric->meaning);
+    struct text text;
+
+    PA_EACH (row, run, points) {
+        if (strcmp(row->metric, metric->name) != 0)
+            continue;
+        open_text(&text);
+        fprintf(text.title, "%.*s", (int)n, metric->meaning);
+        fputs(metric->meaning, text.sentence);
+        close_text(&text, csv, sweep, PA_NONE);
+        return;
+    }
+}
 
 static void put_machine(struct pb_csv *csv, const struct pa_run_tables *run)
 {
@@ -722,6 +743,8 @@ static int write_all(const struct pa_run_tables *run, const char *unsettled,
     put_times_of_instructions(&output.csv, run, PB_FACTOR_fd_count);
     put_times_of_instructions(&output.csv, run, PB_FACTOR_ready_count);
     put_history(&output.csv, run);
+    for (int metric = PB_METRIC_cost + 1; metric < PB_N_METRICS; metric++)
+        put_metric(&output.csv, run, &pb_metric_infos[metric]);
     put_machine(&output.csv, run);
     put_levels(&output.csv, unsettled);
     return pa_output_close(&output, problem);
