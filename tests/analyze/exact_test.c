@@ -158,12 +158,12 @@ static void what_was_held_out_is_predicted(void **state)
     pa_table_free(&table);
 }
 
-static struct pa_crossover crossing(const char *backend, const char *other,
-                                    struct pa_filter filter,
-                                    enum pb_factor variable)
+static struct pb_crossovers_row crossing(const char *backend, const char *other,
+                                         struct pa_filter filter,
+                                         enum pb_factor variable)
 {
     struct pa_series series;
-    struct pa_crossover crossover;
+    struct pb_crossovers_row crossover;
     filter.backend = backend;
     filter.stage = "all";
     filter.layout = "packed";
@@ -180,21 +180,20 @@ static void poll_and_epoll_cross_where_the_formulas_do(void **state)
                                .highest_fd = PA_ANY,
                                .fd_count = PA_ANY,
                                .ready_count = 1};
-    struct pa_crossover n =
+    struct pb_crossovers_row n =
         crossing("poll", "epoll", filter, PB_FACTOR_fd_count);
     /* 126 + 45.75 N + 3 = 90 + 84 + 97 */
-    assert_int_equal(n.status, PA_CROSSOVER_FOUND);
-    assert_string_equal(n.row.first, "poll");
-    is_within(n.place.value, (271 - 129) / 45.75, 1e-3);
+    assert_string_equal(n.status, "found");
+    assert_string_equal(n.first, "poll");
+    is_within(n.place, (271 - 129) / 45.75, 1e-3);
     filter = (struct pa_filter){.sweep = "ready_count",
                                 .highest_fd = PA_ANY,
                                 .fd_count = 64,
                                 .ready_count = PA_ANY};
-    struct pa_crossover r =
+    struct pb_crossovers_row r =
         crossing("poll", "epoll", filter, PB_FACTOR_ready_count);
-    assert_string_equal(r.row.first, "epoll");
-    is_within(r.place.value, (126 + 45.75 * 64 + 88 + 200 - 174) / 94.0 / 64,
-              0.05);
+    assert_string_equal(r.first, "epoll");
+    is_within(r.place, (126 + 45.75 * 64 + 88 + 200 - 174) / 94.0 / 64, 0.05);
 }
 
 static void where_nothing_crosses_it_says_so(void **state)
@@ -204,11 +203,11 @@ static void where_nothing_crosses_it_says_so(void **state)
                                .highest_fd = PA_ANY,
                                .fd_count = PA_ANY,
                                .ready_count = 1};
-    struct pa_crossover n =
+    struct pb_crossovers_row n =
         crossing("select", "epoll", filter, PB_FACTOR_fd_count);
-    assert_int_equal(n.status, PA_CROSSOVER_ALWAYS);
-    assert_string_equal(n.row.first, "epoll");
-    assert_true(isnan(n.place.value));
+    assert_string_equal(n.status, "always");
+    assert_string_equal(n.first, "epoll");
+    assert_true(isnan(n.place));
 }
 
 /* Give other the costs of backend along the series, but 4 % more at the first
@@ -238,7 +237,7 @@ static void variants_that_cost_the_same_do_not_cross(void **state)
                                      .ready_count = 1};
     struct analyzed twins;
     struct pa_series series;
-    struct pa_crossover crossover;
+    struct pb_crossovers_row crossover;
     struct pa_backend *epoll;
     estimate(&twins, &(struct synthetic){
                          .n_invocations = 8, .n_rounds = 4, .is_small = 1});
@@ -246,13 +245,13 @@ static void variants_that_cost_the_same_do_not_cross(void **state)
     assert_true(series.n_points > 8);
     make_twin(&twins, &series, "epoll");
     pa_crossover_find(&crossover, &twins.run, &series, "epoll");
-    assert_int_equal(crossover.status, PA_CROSSOVER_FOUND);
+    assert_string_equal(crossover.status, "found");
     epoll = &twins.run.backends
                  .backends[pa_backend_place(&twins.run.backends, "epoll")];
     epoll->family = "poll";
     pa_crossover_find(&crossover, &twins.run, &series, "epoll");
-    assert_int_equal(crossover.status, PA_CROSSOVER_LEVEL);
-    assert_true(isnan(crossover.place.value));
+    assert_string_equal(crossover.status, "level");
+    assert_true(isnan(crossover.place));
     pa_series_free(&series);
     release(&twins);
 }
@@ -264,10 +263,10 @@ static void variants_that_differ_are_told_apart(void **state)
                                .highest_fd = PA_ANY,
                                .fd_count = 64,
                                .ready_count = 1};
-    struct pa_crossover m =
+    struct pb_crossovers_row m =
         crossing("select", "select-textbook", filter, PB_FACTOR_highest_fd);
-    assert_int_equal(m.status, PA_CROSSOVER_ALWAYS);
-    assert_string_equal(m.row.first, "select");
+    assert_string_equal(m.status, "always");
+    assert_string_equal(m.first, "select");
 }
 
 static void the_layer_costs_what_it_costs(void **state)

@@ -95,7 +95,7 @@ static void study(struct pa_growth *growth, const struct pa_run *run,
     measure_slopes(growth, series);
 }
 
-static int is_known(const struct pa_growths *growths,
+int pa_growths_have(const struct pa_growths *growths,
                     const struct pb_factors *base, enum pb_factor variable)
 {
     for (size_t i = 0; i < growths->n_growths; i++)
@@ -112,7 +112,7 @@ static void take(struct pa_growths *growths, const struct pa_run *run,
     double most = pa_growth_most(run, variable);
     struct pa_growth_series series;
 
-    if (is_known(growths, base, variable))
+    if (pa_growths_have(growths, base, variable))
         return;
     pa_growth_series_collect(&series, run, base, variable);
     pa_growth_series_add_steps(&series, run, steps);

@@ -46,6 +46,10 @@ void pa_growths_make(struct pa_growths *growths, const struct pa_run *run,
                      const struct pa_steps *steps);
 void pa_growths_free(struct pa_growths *growths);
 
+/* Whether one of them is of the series along variable that base lies on. */
+int pa_growths_have(const struct pa_growths *growths,
+                    const struct pb_factors *base, enum pb_factor variable);
+
 /* Its row of growth.csv, whose texts are in *texts. */
 struct pa_growth_texts {
     char left[100];

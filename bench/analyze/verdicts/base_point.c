@@ -3,166 +3,155 @@
 
 #include "held.h"
 #include "need.h"
-#include "pairs.h"
 #include "points.h"
 #include "rules.h"
 
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-/* Values of the fixed factors, and how good they are as a base point. */
+/* What the points of a base point share, the variable apart, and how many there
+ * are: how good it is as one. */
 struct choice {
-    int64_t highest_fd, fd_count, ready_count; /* PA_ANY: the variable */
-    int64_t occupied_words; /* PA_ANY: they follow the variable */
-    const struct pb_factors *held;
+    struct pa_filter filter;
     size_t n_points;
 };
 
-static int is_word(const char *word, const char *meaning)
+static int is(const char *word, const char *meaning)
 {
     return strcmp(word, meaning) == 0;
 }
 
 int pa_base_word_is_valid(const char *word)
 {
-    return !*word || is_word(word, "max") || is_word(word, "lowest") ||
-           is_word(word, "any") || is_word(word, "each") ||
-           is_word(word, "all") || pa_count_of(word) != PA_NONE;
+    return !*word || pa_has_word("max lowest any each all", word) ||
+           pa_count_of(word) != PA_NONE;
 }
 
-static int is_given(const char *word, int64_t value)
+/* A number that is given has to be the value, to within a block. */
+static int is_given(const char *word, int64_t value, int64_t block)
 {
     int64_t number = pa_count_of(word);
-    return number == PA_NONE || number == value;
-}
-
-/* M is the same to within a block. */
-static int is_given_block(const char *word, int64_t value)
-{
-    int64_t number = pa_count_of(word);
-    return number == PA_NONE || number / PB_FD_BLOCK == value / PB_FD_BLOCK;
+    return number == PA_NONE || number / block == value / block;
 }
 
 /* Whether these are the values given in numbers, the variable's apart. */
-static int has_given_values(const struct pa_base *base,
+static int has_given_values(const struct pa_trial *trial,
                             const struct pb_factors *factors)
 {
-    if (is_word(base->ready_count, "all") &&
-        base->variable != PB_FACTOR_ready_count &&
+    const struct pa_claim *claim = trial->claim;
+    enum pb_factor variable = trial->variable;
+
+    if (variable != PB_FACTOR_ready_count && is(claim->ready_count, "all") &&
         factors->ready_count != factors->fd_count)
         return 0;
-    return (base->variable == PB_FACTOR_highest_fd ||
-            is_given_block(base->highest_fd, factors->highest_fd)) &&
-           (base->variable == PB_FACTOR_fd_count ||
-            is_given(base->fd_count, factors->fd_count)) &&
-           (base->variable == PB_FACTOR_ready_count ||
-            is_given(base->ready_count, factors->ready_count));
+    return (variable == PB_FACTOR_highest_fd ||
+            is_given(claim->highest_fd, factors->highest_fd, PB_FD_BLOCK)) &&
+           (variable == PB_FACTOR_fd_count ||
+            is_given(claim->fd_count, factors->fd_count, 1)) &&
+           (variable == PB_FACTOR_ready_count ||
+            is_given(claim->ready_count, factors->ready_count, 1));
 }
 
-static int is_of_kind(const struct pa_base *base,
-                      const struct pb_factors *factors)
+/* What is of the claim's kind and has the values that it gives. */
+static int is_meant(const struct pa_trial *trial,
+                    const struct pb_factors *factors)
 {
-    return strcmp(factors->backend, base->backend) == 0 &&
-           strcmp(factors->stage, base->stage) == 0 &&
-           strcmp(factors->layout, base->layout) == 0;
+    return is(factors->backend, trial->claim->backend) &&
+           is(factors->stage, trial->claim->stage) &&
+           is(factors->layout, trial->claim->layout) &&
+           has_given_values(trial, factors);
 }
 
-static int may_be_used(const struct pa_run *run, const struct pa_base *base,
+static int may_be_used(const struct pa_trial *trial,
                        const struct pa_point *point)
 {
-    const struct pb_factors *factors = &point->factors;
+    const struct pa_claim *claim = trial->claim;
 
     return pa_point_is_usable(point) && !(point->flags & PA_CONTENDED) &&
-           pa_held_matches(run, base->held, base->variable, factors) &&
-           is_of_kind(base, factors) && has_given_values(base, factors) &&
-           (!*base->other || pa_partner(run, point, base->other));
+           is_meant(trial, &point->factors) &&
+           pa_held_matches(trial->run, claim->held, trial->variable,
+                           &point->factors) &&
+           (!*claim->other || pa_partner(trial->run, point, claim->other));
 }
 
-static struct pa_filter filter_of(const struct pa_base *base,
-                                  const struct choice *choice)
-{
-    return (struct pa_filter){
-        .held = choice->held,
-        .released = base->variable == PB_N_FACTORS ? 0 : 1u << base->variable,
-        .backend = base->backend,
-        .stage = base->stage,
-        .layout = base->layout,
-        .highest_fd = choice->highest_fd,
-        .fd_count = choice->fd_count,
-        .ready_count = choice->ready_count,
-        .occupied_words = choice->occupied_words};
-}
-
-static struct choice choice_of(const struct pa_base *base,
+/* Of points that may be used. */
+static struct choice choice_of(const struct pa_trial *trial,
                                const struct pb_factors *factors)
 {
-    int follows = base->variable == PB_FACTOR_fd_count &&
-                  (is_word(base->ready_count, "all"));
+    enum pb_factor variable = trial->variable;
+    struct pa_filter filter = {
+        .held = factors,
+        .released = variable == PB_N_FACTORS ? 0 : 1u << variable,
+        .highest_fd = factors->highest_fd,
+        .fd_count = factors->fd_count,
+        .ready_count = factors->ready_count,
+        .occupied_words = factors->occupied_words};
 
-    return (struct choice){
-        .highest_fd = base->variable == PB_FACTOR_highest_fd ||
-                              is_word(base->highest_fd, "lowest")
-                          ? PA_ANY
-                          : factors->highest_fd,
-        .fd_count =
-            base->variable == PB_FACTOR_fd_count ? PA_ANY : factors->fd_count,
-        .ready_count = base->variable == PB_FACTOR_ready_count || follows
-                           ? PA_ANY
-                           : factors->ready_count,
-        .occupied_words = base->variable == PB_FACTOR_fd_count
-                              ? PA_ANY
-                              : factors->occupied_words,
-        .held = factors};
+    if (variable == PB_FACTOR_highest_fd ||
+        is(trial->claim->highest_fd, "lowest"))
+        filter.highest_fd = PA_ANY;
+    if (variable == PB_FACTOR_fd_count)
+        filter.fd_count = filter.occupied_words = PA_ANY;
+    if (variable == PB_FACTOR_ready_count ||
+        (variable == PB_FACTOR_fd_count &&
+         is(trial->claim->ready_count, "all")))
+        filter.ready_count = PA_ANY;
+    return (struct choice){.filter = filter};
+}
+
+static int order_of(int64_t a, int64_t b)
+{
+    return (a > b) - (a < b);
 }
 
 /* -1, 0 or 1: whether value a is a worse choice than b for that word. */
 static int compare_word(const char *word, int64_t a, int64_t b)
 {
-    int order = (a > b) - (a < b);
-
-    if (is_word(word, "max") || is_word(word, "all"))
-        return order;
-    return is_word(word, "lowest") ? -order : 0;
+    if (is(word, "max") || is(word, "all"))
+        return order_of(a, b);
+    return is(word, "lowest") ? order_of(b, a) : 0;
 }
 
 /* A line needs points: the largest M at which two points happen to lie is no
  * base. */
-static int is_better(const struct pa_base *base, const struct choice *a,
+static int is_better(const struct pa_trial *trial, const struct choice *a,
                      const struct choice *b)
 {
-    int a_is_line = a->n_points >= PB_BASE_POINTS;
-    int b_is_line = b->n_points >= PB_BASE_POINTS;
-    int order = 0;
+    const struct pa_claim *claim = trial->claim;
+    const struct pa_filter *x = &a->filter, *y = &b->filter;
+    int is_line = trial->variable != PB_N_FACTORS;
+    const int orders[] = {
+        is_line * order_of(a->n_points >= PB_BASE_POINTS,
+                           b->n_points >= PB_BASE_POINTS),
+        compare_word(claim->fd_count, x->fd_count, y->fd_count),
+        compare_word(claim->ready_count, x->ready_count, y->ready_count),
+        compare_word(claim->highest_fd, x->highest_fd, y->highest_fd),
+        order_of((int64_t)a->n_points, (int64_t)b->n_points),
+        order_of(y->occupied_words, x->occupied_words)};
+    size_t i = 0;
 
-    if (base->variable != PB_N_FACTORS)
-        order = a_is_line - b_is_line;
-    if (!order)
-        order = compare_word(base->fd_count, a->fd_count, b->fd_count);
-    if (!order)
-        order = compare_word(base->ready_count, a->ready_count, b->ready_count);
-    if (!order)
-        order = compare_word(base->highest_fd, a->highest_fd, b->highest_fd);
-    if (!order)
-        order = (a->n_points > b->n_points) - (a->n_points < b->n_points);
-    if (!order)
-        order = (a->occupied_words < b->occupied_words) -
-                (a->occupied_words > b->occupied_words);
-    return order > 0;
+    while (i + 1 < PA_ARRAY_SIZE(orders) && orders[i] == 0)
+        i++;
+    return orders[i] > 0;
 }
 
+/* Those that match, moved to the front of kept where that is not NULL. */
 static size_t count(const struct pa_series *usable,
-                    const struct pa_filter *filter)
+                    const struct pa_filter *filter,
+                    const struct pa_point **kept)
 {
     size_t n = 0;
 
     for (size_t i = 0; i < usable->n_points; i++)
-        n += (size_t)pa_filter_matches(filter, usable->points[i]);
+        if (pa_filter_matches(filter, usable->points[i])) {
+            if (kept)
+                kept[n] = usable->points[i];
+            n++;
+        }
     return n;
 }
 
 static struct choice choose(const struct pa_series *usable,
-                            const struct pa_base *base)
+                            const struct pa_trial *trial)
 {
     struct choice best = {0};
 
@@ -170,71 +159,57 @@ static struct choice choose(const struct pa_series *usable,
         /* The analyzer takes points that were never counted for there.
          * NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign) */
         const struct pb_factors *factors = &usable->points[i]->factors;
-        struct choice choice = choice_of(base, factors);
-        struct pa_filter filter = filter_of(base, &choice);
-        choice.n_points = count(usable, &filter);
+        struct choice choice = choice_of(trial, factors);
+        choice.n_points = count(usable, &choice.filter, NULL);
         /* Of a single point "lowest" is a value like any other. */
-        if (base->variable == PB_N_FACTORS)
-            choice.highest_fd = factors->highest_fd;
-        if (i == 0 || is_better(base, &choice, &best))
+        if (trial->variable == PB_N_FACTORS)
+            choice.filter.highest_fd = factors->highest_fd;
+        if (i == 0 || is_better(trial, &choice, &best))
             best = choice;
     }
     return best;
 }
 
-static void keep_chosen(struct pa_series *series,
-                        const struct pa_filter *filter)
+void pa_base_series(struct pa_series *series, const struct pa_trial *trial)
 {
-    size_t n = 0;
-
-    for (size_t i = 0; i < series->n_points; i++)
-        if (pa_filter_matches(filter, series->points[i]))
-            series->points[n++] = series->points[i];
-    series->n_points = n;
-}
-
-void pa_base_series(struct pa_series *series, const struct pa_run *run,
-                    const struct pa_base *base)
-{
-    int is_point = base->variable == PB_N_FACTORS;
+    const struct pa_run *run = trial->run;
 
     *series = (struct pa_series){
-        .variable = is_point ? PB_FACTOR_fd_count : base->variable,
+        .variable = trial->variable == PB_N_FACTORS ? PB_FACTOR_fd_count
+                                                    : trial->variable,
         .points = pa_room(run->n_points, sizeof *series->points)};
     for (size_t i = 0; i < run->n_points; i++)
-        if (may_be_used(run, base, &run->points[i]))
+        if (may_be_used(trial, &run->points[i]))
             series->points[series->n_points++] = &run->points[i];
-    struct choice choice = choose(series, base);
-    struct pa_filter filter = filter_of(base, &choice);
-    if (is_point)
-        filter.highest_fd = choice.highest_fd;
-    keep_chosen(series, &filter);
+    struct choice best = choose(series, trial);
+    series->n_points = count(series, &best.filter, series->points);
     pa_series_sort(series); /* of a single point, one is left */
 }
 
-int pa_base_has(const struct pa_base *base, const struct pa_growth *growth)
+int pa_base_has(const struct pa_trial *trial, const struct pa_growth *growth)
 {
-    return growth->variable == base->variable &&
-           is_of_kind(base, &growth->base) &&
-           has_given_values(base, &growth->base) &&
-           (*base->held ? pa_held_matches(base->run, base->held, base->variable,
-                                          &growth->base)
-                        : growth->is_typical);
+    const char *held = trial->claim->held;
+
+    return growth->variable == trial->variable &&
+           is_meant(trial, &growth->base) &&
+           (*held ? pa_held_matches(trial->run, held, trial->variable,
+                                    &growth->base)
+                  : growth->is_typical);
 }
 
-const struct pa_growth *pa_base_growth(const struct pa_growths *growths,
-                                       const struct pa_base *base)
+const struct pa_growth *pa_base_growth(const struct pa_trial *trial)
 {
+    const struct pa_growths *growths = trial->growths;
     const struct pa_growth *best = NULL;
     struct choice best_choice = {0};
 
     for (size_t i = 0; i < growths->n_growths; i++) {
         const struct pa_growth *growth = &growths->growths[i];
-        if (!pa_base_has(base, growth))
+        if (!pa_base_has(trial, growth))
             continue;
-        struct choice choice = choice_of(base, &growth->base);
+        struct choice choice = choice_of(trial, &growth->base);
         choice.n_points = growth->n_points;
-        if (!best || is_better(base, &choice, &best_choice)) {
+        if (!best || is_better(trial, &choice, &best_choice)) {
             best = growth;
             best_choice = choice;
         }

@@ -2,18 +2,25 @@
 #include "claims.h"
 
 #include "claims_parts.h"
+#include "crossover.h"
 #include "held.h"
 #include "metrics.h"
-#include "need.h"
 #include "points.h"
 #include "rules.h"
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+/* Expectations of what other costs. */
+#define COMPARED "cheaper not-cheaper same crossover"
+
 static const struct pa_column claim_columns[] = {PB_CLAIMS(PA_COLUMN)};
+
+int pa_claim_expects(const struct pa_claim *claim, const char *words)
+{
+    return pa_has_word(words, claim->expectation);
+}
 
 double pa_claim_tolerance(const struct pa_claim *claim)
 {
@@ -28,58 +35,43 @@ static enum pb_factor variable_of(const struct pa_claim *claim)
     return pb_factor_of(claim->variable);
 }
 
-static int is_value(const struct pa_claim *claim)
-{
-    return strcmp(claim->expectation, "value") == 0;
-}
-
-static int compares(const struct pa_claim *claim)
-{
-    return pa_has_word("cheaper not-cheaper same crossover",
-                       claim->expectation);
-}
-
-static int needs_variable(const struct pa_claim *claim)
-{
-    return pa_has_word("depends independent crossover", claim->expectation) ||
-           pa_claim_class(claim) != PA_CLASSES;
-}
-
 static int check(const struct pa_claim *claim, struct pa_problem *problem)
 {
-    const char *const words[] = {claim->highest_fd, claim->fd_count,
-                                 claim->ready_count};
+    int compares = pa_claim_expects(claim, COMPARED);
+    int is_value = pa_claim_expects(claim, "value");
+    int needs_variable =
+        pa_claim_expects(claim, "depends independent crossover") ||
+        pa_claim_class(claim) != PA_CLASSES;
+    int is_held = !strchr(claim->other, '=') || pa_held_is_valid(claim->other);
+    double tolerance = claim->tolerance_percent;
+    const struct {
+        int is_right;
+        const char *column, *value, *wrong;
+    } checks[] = {
+        {compares || needs_variable || is_value, "expectation is \"",
+         claim->expectation, "\"; see results/README.md"},
+        {!compares || *claim->other, "other is empty", "", ""},
+        {!needs_variable || variable_of(claim) != PB_N_FACTORS,
+         "no variable \"", claim->variable, "\""},
+        {pa_held_is_valid(claim->held), "held is \"", claim->held,
+         "\", which names no factor"},
+        {is_held, "other is \"", claim->other, "\", which names no factor"},
+        {!is_value || claim->expected > 0, "expected is not > 0", "", ""},
+        {tolerance > 0 && tolerance < 1000, "tolerance_percent is not > 0", "",
+         ""},
+        {pa_base_word_is_valid(claim->highest_fd), "no base point \"",
+         claim->highest_fd, "\""},
+        {pa_base_word_is_valid(claim->fd_count), "no base point \"",
+         claim->fd_count, "\""},
+        {pa_base_word_is_valid(claim->ready_count), "no base point \"",
+         claim->ready_count, "\""},
+    };
 
-    if (!compares(claim) && !needs_variable(claim) && !is_value(claim))
-        return pa_problem_set(problem,
-                              "%.60s: expectation is \"%.40s\"; see "
-                              "results/README.md",
-                              claim->claim, claim->expectation);
-    if (compares(claim) && !*claim->other)
-        return pa_problem_set(problem, "%.60s: other is empty", claim->claim);
-    if (needs_variable(claim) && variable_of(claim) == PB_N_FACTORS)
-        return pa_problem_set(problem, "%.60s: no variable \"%.40s\"",
-                              claim->claim, claim->variable);
-    if (!pa_held_is_valid(claim->held))
-        return pa_problem_set(problem,
-                              "%.60s: held is \"%.60s\", which names no "
-                              "factor",
-                              claim->claim, claim->held);
-    if (strchr(claim->other, '=') && !pa_held_is_valid(claim->other))
-        return pa_problem_set(problem,
-                              "%.60s: other is \"%.60s\", which names no "
-                              "factor",
-                              claim->claim, claim->other);
-    if (is_value(claim) && !(claim->expected > 0))
-        return pa_problem_set(problem, "%.60s: expected is not > 0",
-                              claim->claim);
-    if (!(claim->tolerance_percent > 0 && claim->tolerance_percent < 1000))
-        return pa_problem_set(problem, "%.60s: tolerance_percent is not > 0",
-                              claim->claim);
-    for (size_t i = 0; i < PA_ARRAY_SIZE(words); i++)
-        if (!pa_base_word_is_valid(words[i]))
-            return pa_problem_set(problem, "%.60s: no base point \"%.40s\"",
-                                  claim->claim, words[i]);
+    for (size_t i = 0; i < PA_ARRAY_SIZE(checks); i++)
+        if (!checks[i].is_right)
+            return pa_problem_set(problem, "%.60s: %s%.60s%s", claim->claim,
+                                  checks[i].column, checks[i].value,
+                                  checks[i].wrong);
     return 0;
 }
 
@@ -92,24 +84,21 @@ int pa_claims_read(struct pa_claims *claims, const char *path,
         return -1;
     /* A row's cells are its claim. */
     claims->claims = (void *)claims->table.cells;
-    int error = 0;
-    for (size_t i = 0; error == 0 && i < claims->table.n_rows; i++) {
+    claims->n_claims = claims->table.n_rows;
+    for (size_t i = 0; i < claims->n_claims; i++) {
         if (strcmp(claims->claims[i].held, "usual") == 0)
             claims->claims[i].held = "";
-        error = check(&claims->claims[i], problem);
-        claims->n_claims++;
+        if (check(&claims->claims[i], problem) < 0) {
+            pa_claims_free(claims);
+            return pa_problem_at(problem, path, 0);
+        }
     }
-    if (error < 0) {
-        pa_problem_at(problem, path, 0);
-        pa_claims_free(claims);
-    }
-    return error;
+    return 0;
 }
 
 void pa_claims_free(struct pa_claims *claims)
 {
     pa_table_free(&claims->table);
-    *claims = (struct pa_claims){0};
 }
 
 const char *pa_verdict_text(enum pa_verdict verdict)
@@ -120,8 +109,8 @@ const char *pa_verdict_text(enum pa_verdict verdict)
 
 struct pa_finding pa_finding_of(const struct pa_claim *claim)
 {
-    struct pa_finding finding = {.verdict = PA_CANNOT_TELL,
-                                 .row = pb_claims_none()};
+    struct pa_finding finding = {
+        .claim = claim, .verdict = PA_CANNOT_TELL, .row = pb_claims_none()};
     struct pb_claims_row *row = &finding.row;
 
     row->claim = claim->claim;
@@ -166,56 +155,61 @@ void pa_finding_too_little(struct pa_finding *finding, const char *why)
 
 /* Of the points of a series. */
 static void describe(struct pa_finding *finding, const struct pa_series *series,
-                     const struct pa_claim *claim, enum pb_factor variable)
+                     enum pb_factor variable)
 {
     const struct pa_point *first = series->points[0];
 
     finding->row.base_ns = first->estimate_ns;
-    finding->row.margin_ns = pb_metric_margin(
-        first->factors.metric, first->estimate_ns, pa_claim_tolerance(claim));
+    finding->row.margin_ns =
+        pb_metric_margin(first->factors.metric, first->estimate_ns,
+                         pa_claim_tolerance(finding->claim));
     pa_finding_set_base(finding, &first->factors, variable);
     for (size_t i = 0; i < series->n_points; i++)
         finding->flags |= series->points[i]->flags;
 }
 
-static void judge_ratio(struct pa_finding *finding,
-                        const struct pa_claim *claim, double tolerance)
+/* Whether what was found is wholly within so many times what is expected, and
+ * as many times less; wholly outside; or neither. */
+static enum pa_verdict judge_within(const struct pb_claims_row *found,
+                                    double expected, double times)
 {
-    double low = finding->row.low, high = finding->row.high;
-    double below = 1 / (1 + tolerance);
-    int is_below = high<below, is_above = low> 1 + tolerance;
-    int is_level = low > below && high < 1 + tolerance;
-    int supports, refutes;
+    double low = expected / times, high = expected * times;
 
-    if (strcmp(claim->expectation, "same") == 0) {
-        supports = is_level;
-        refutes = is_below || is_above;
-    } else {
-        int is_cheaper = strcmp(claim->expectation, "cheaper") == 0;
-        supports = is_cheaper ? is_below : low > below;
-        refutes = is_cheaper ? low > below : is_below;
-    }
-    finding->verdict = supports  ? PA_SUPPORTED
-                       : refutes ? PA_REFUTED
-                                 : PA_CANNOT_TELL;
-    pa_claim_say_ratio(finding, claim, tolerance);
+    if (found->low >= low && found->high <= high)
+        return PA_SUPPORTED;
+    return found->high < low || found->low > high ? PA_REFUTED : PA_CANNOT_TELL;
+}
+
+static enum pa_verdict judge_ratio(const struct pa_finding *finding,
+                                   double tolerance)
+{
+    double below = 1 / (1 + tolerance);
+    int is_under = finding->row.high<below, is_over = finding->row.low> below;
+
+    if (pa_claim_expects(finding->claim, "same"))
+        return judge_within(&finding->row, 1, 1 + tolerance);
+    if (!is_under && !is_over)
+        return PA_CANNOT_TELL;
+    return is_under == pa_claim_expects(finding->claim, "cheaper")
+               ? PA_SUPPORTED
+               : PA_REFUTED;
 }
 
 /* The tests return why there is too little data for a verdict; or NULL. */
 static const char *test_ratio(struct pa_finding *finding,
-                              const struct pa_claim *claim,
                               const struct pa_run *run,
                               const struct pa_series *series)
 {
     const struct pa_point *other =
-        series->n_points ? pa_partner(run, series->points[0], claim->other)
-                         : NULL;
+        series->n_points
+            ? pa_partner(run, series->points[0], finding->claim->other)
+            : NULL;
     struct pb_claims_row *row = &finding->row;
     size_t n;
 
     if (!other)
         return "the two were not measured at this base point";
-    describe(finding, series, claim, PB_N_FACTORS);
+    describe(finding, series, PB_N_FACTORS);
     struct pa_interval logs =
         pa_log_ratio(series->points[0], other, run->n_invocations, &n);
     row->points = (int64_t)series->n_points;
@@ -227,156 +221,117 @@ static const char *test_ratio(struct pa_finding *finding,
     row->change_ns = row->base_ns - other->estimate_ns;
     row->share_percent = 100 * (row->change_ns / row->base_ns);
     row->margin_ns = pb_metric_margin(other->factors.metric, other->estimate_ns,
-                                      pa_claim_tolerance(claim));
-    judge_ratio(finding, claim, row->margin_ns / other->estimate_ns);
+                                      pa_claim_tolerance(finding->claim));
+    double tolerance = row->margin_ns / other->estimate_ns;
+    finding->verdict = judge_ratio(finding, tolerance);
+    pa_claim_say_ratio(finding, tolerance);
     return NULL;
 }
 
-/* Whether the interval is within what is expected, or outside. */
 static const char *test_value(struct pa_finding *finding,
-                              const struct pa_claim *claim,
                               const struct pa_series *series)
 {
-    double times = 1 + pa_claim_tolerance(claim);
-
     if (series->n_points == 0)
         return "not measured at this base point";
-    if (isnan(series->points[0]->low_ns))
-        return "one invocation has no interval";
     const struct pa_point *point = series->points[0];
-    describe(finding, series, claim, PB_N_FACTORS);
+    if (isnan(point->low_ns))
+        return "one invocation has no interval";
+    describe(finding, series, PB_N_FACTORS);
     finding->row.points = 1;
     finding->row.invocations = (int64_t)point->n_invocations;
     pa_finding_set_effect(
         finding,
         (struct pa_interval){point->estimate_ns, point->low_ns, point->high_ns},
         pb_metric_infos[point->metric].unit);
-    if (point->low_ns >= claim->expected / times &&
-        point->high_ns <= claim->expected * times)
-        finding->verdict = PA_SUPPORTED;
-    else if (point->high_ns < claim->expected / times ||
-             point->low_ns > claim->expected * times)
-        finding->verdict = PA_REFUTED;
-    pa_claim_say_value(finding, claim);
+    finding->verdict = judge_within(&finding->row, finding->claim->expected,
+                                    1 + pa_claim_tolerance(finding->claim));
+    pa_claim_say_value(finding);
     return NULL;
 }
 
 /* Banga's is a share of the highest fd. */
-static double expected_place(const struct pa_claim *claim,
-                             const struct pa_finding *finding)
+static double expected_place(const struct pa_finding *finding)
 {
+    const struct pa_claim *claim = finding->claim;
+
     if (claim->expected < 1 && strcmp(claim->variable, "fd_count") == 0)
         return claim->expected * (double)finding->row.highest_fd;
     return claim->expected;
 }
 
-static enum pa_verdict judge_place(const struct pa_crossover *crossover,
-                                   double expected, double tolerance)
-{
-    double low = expected / (1 + tolerance);
-    double high = expected * (1 + tolerance);
-
-    if (isnan(expected))
-        return PA_SUPPORTED;
-    if (crossover->place.low >= low && crossover->place.high <= high)
-        return PA_SUPPORTED;
-    if (crossover->place.high < low || crossover->place.low > high)
-        return PA_REFUTED;
-    return PA_CANNOT_TELL;
-}
-
 /* Never crossing says that the place is outside the range measured. */
-static enum pa_verdict judge_absence(const struct pa_crossover *crossover,
-                                     const struct pa_claim *claim,
-                                     double expected)
+static enum pa_verdict judge_place(const struct pa_finding *finding,
+                                   const struct pb_crossovers_row *crossover,
+                                   double expected)
 {
-    int is_below = strcmp(crossover->row.first, claim->backend) != 0;
+    int is_reversed = strcmp(crossover->first, finding->claim->backend) != 0;
+    double times = 1 + pa_claim_tolerance(finding->claim);
 
-    if (isnan(expected))
+    if (strcmp(crossover->status, "found") == 0) {
+        if (is_reversed)
+            return PA_REFUTED;
+        return isnan(expected) ? PA_SUPPORTED
+                               : judge_within(&finding->row, expected, times);
+    }
+    if (strcmp(crossover->status, "always") != 0)
         return PA_CANNOT_TELL;
-    if (is_below)
-        return expected > crossover->row.from ? PA_REFUTED : PA_CANNOT_TELL;
-    return expected * (1 + pa_claim_tolerance(claim)) < crossover->row.to
+    return (is_reversed ? expected > crossover->from
+                        : expected * times < crossover->to)
                ? PA_REFUTED
                : PA_CANNOT_TELL;
 }
 
-static void judge_crossover(struct pa_finding *finding,
-                            const struct pa_claim *claim,
-                            const struct pa_crossover *crossover)
-{
-    double expected = expected_place(claim, finding);
-    int is_reversed = strcmp(crossover->row.first, claim->backend) != 0;
-
-    if (crossover->status == PA_CROSSOVER_FOUND)
-        finding->verdict = is_reversed ? PA_REFUTED
-                                       : judge_place(crossover, expected,
-                                                     pa_claim_tolerance(claim));
-    else if (crossover->status == PA_CROSSOVER_ALWAYS)
-        finding->verdict = judge_absence(crossover, claim, expected);
-    pa_claim_say_crossover(finding, claim, crossover, expected);
-}
-
 static const char *test_crossover(struct pa_finding *finding,
-                                  const struct pa_claim *claim,
                                   const struct pa_run *run,
                                   const struct pa_series *series)
 {
-    struct pa_crossover crossover;
+    struct pb_crossovers_row found;
     /* The claim's tolerance is about the place, not about what is level. */
-    if (!pa_crossover_find(&crossover, run, series, claim->other))
+    if (!pa_crossover_find(&found, run, series, finding->claim->other))
         return "too few points at which both were measured";
-    describe(finding, series, claim, series->variable);
-    finding->row.from = crossover.row.from;
-    finding->row.to = crossover.row.to;
-    finding->row.points = crossover.row.points;
-    finding->row.invocations = crossover.row.invocations;
-    pa_finding_set_effect(finding, crossover.place, claim->variable);
-    judge_crossover(finding, claim, &crossover);
+    describe(finding, series, series->variable);
+    finding->row.from = found.from;
+    finding->row.to = found.to;
+    finding->row.points = found.points;
+    finding->row.invocations = found.invocations;
+    pa_finding_set_effect(
+        finding, (struct pa_interval){found.place, found.low, found.high},
+        finding->claim->variable);
+    double expected = expected_place(finding);
+    finding->verdict = judge_place(finding, &found, expected);
+    pa_claim_say_crossover(finding, &found, expected);
     return NULL;
 }
 
-static const char *test_at(struct pa_finding *finding,
-                           const struct pa_claim *claim,
-                           const struct pa_run *run, const struct pa_base *base)
+static void test_at_point(struct pa_finding *finding,
+                          const struct pa_trial *trial)
 {
     struct pa_series series;
 
-    pa_base_series(&series, run, base);
-    const char *lack = strcmp(claim->expectation, "crossover") == 0
-                           ? test_crossover(finding, claim, run, &series)
-                       : is_value(claim)
-                           ? test_value(finding, claim, &series)
-                           : test_ratio(finding, claim, run, &series);
+    pa_base_series(&series, trial);
+    const char *lack = pa_claim_expects(trial->claim, "crossover")
+                           ? test_crossover(finding, trial->run, &series)
+                       : pa_claim_expects(trial->claim, "value")
+                           ? test_value(finding, &series)
+                           : test_ratio(finding, trial->run, &series);
     pa_series_free(&series);
-    return lack;
+    if (lack)
+        pa_finding_too_little(finding, lack);
 }
 
 void pa_claim_test(struct pa_finding *finding, const struct pa_claim *claim,
                    const struct pa_run *run, const struct pa_growths *growths)
 {
-    const struct pa_base base = {.backend = claim->backend,
-                                 .stage = claim->stage,
-                                 .layout = claim->layout,
-                                 .other = claim->other,
-                                 .highest_fd = claim->highest_fd,
-                                 .fd_count = claim->fd_count,
-                                 .ready_count = claim->ready_count,
-                                 .held = claim->held,
-                                 .run = run,
-                                 .variable = variable_of(claim)};
-    const char *lack = NULL;
+    const struct pa_trial trial = {.claim = claim,
+                                   .run = run,
+                                   .growths = growths,
+                                   .variable = variable_of(claim)};
 
     *finding = pa_finding_of(claim);
-    if (pa_claim_class(claim) != PA_CLASSES)
-        lack =
-            pa_claim_test_class(finding, claim, pa_base_growth(growths, &base));
-    else if (compares(claim) || is_value(claim))
-        lack = test_at(finding, claim, run, &base);
+    if (pa_claim_expects(claim, COMPARED " value"))
+        test_at_point(finding, &trial);
     else
-        pa_claim_test_change(finding, claim, run, growths, &base);
-    if (lack)
-        pa_finding_too_little(finding, lack);
+        pa_claim_test_growth(finding, &trial);
 }
 
 void pa_claims_write(struct pb_csv *csv, const struct pa_claims *claims,

@@ -5,7 +5,6 @@
 #define PA_CLAIMS_H
 
 #include "growths.h"
-#include "pairs.h"
 #include "run_tables.h"
 #include "table.h"
 
@@ -16,9 +15,9 @@ struct pa_claim {
     PB_CLAIMS(PB_MEMBER)
 };
 
-/* The row of claims.csv, but for those of its texts that are below. */
 struct pa_finding {
-    struct pb_claims_row row;
+    const struct pa_claim *claim;
+    struct pb_claims_row row; /* but for the texts of what is below */
     enum pa_verdict verdict;
     char text[900]; /* one sentence that can stand alone */
     unsigned flags;

@@ -4,14 +4,18 @@
 #define PA_CLAIMS_PARTS_H
 
 #include "base_point.h"
-#include "claims.h"
-#include "crossover.h"
 
-/* One that holds what the claim says, and cannot tell. */
-struct pa_finding pa_finding_of(const struct pa_claim *claim);
+/* Whether the claim expects one of these words. */
+int pa_claim_expects(const struct pa_claim *claim, const char *words);
+
+/* The class of growth that it expects; PA_CLASSES: none. */
+enum pa_class pa_claim_class(const struct pa_claim *claim);
 
 /* 0.03: 3 % */
 double pa_claim_tolerance(const struct pa_claim *claim);
+
+/* One that holds what the claim says, and cannot tell. */
+struct pa_finding pa_finding_of(const struct pa_claim *claim);
 
 /* Note the base point, empty for the variable, and what was seen there. */
 void pa_finding_set_base(struct pa_finding *finding,
@@ -23,21 +27,11 @@ void pa_finding_set_effect(struct pa_finding *finding,
 /* Too little data, and why. */
 void pa_finding_too_little(struct pa_finding *finding, const char *why);
 
-/* The class of growth that a claim expects; PA_CLASSES: none. */
-enum pa_class pa_claim_class(const struct pa_claim *claim);
-
-/* Test a claim that names a class on the growth at its base point (NULL: there
- * is none), or whether the cost changes along the variable: at the base point
- * and, where the claim says each, at every such. The first returns why there is
- * too little data for a verdict, or NULL; the second says so itself. */
-const char *pa_claim_test_class(struct pa_finding *finding,
-                                const struct pa_claim *claim,
-                                const struct pa_growth *growth);
-void pa_claim_test_change(struct pa_finding *finding,
-                          const struct pa_claim *claim,
-                          const struct pa_run *run,
-                          const struct pa_growths *growths,
-                          const struct pa_base *base);
+/* Test a claim that names a class, or says whether the cost changes along the
+ * variable: on the growth at its base point and, where such a one says each, at
+ * every such. */
+void pa_claim_test_growth(struct pa_finding *finding,
+                          const struct pa_trial *trial);
 
 /* The one sentence of each verdict. It is copied and pasted alone, so it says
  * what was tested and at which base point, what was found and how sure that is,
@@ -48,15 +42,11 @@ void pa_claim_test_change(struct pa_finding *finding,
  * tolerance  0.03: ratios within 3 % are no difference
  * expected   the place that the claim names; NAN if it names none */
 void pa_claim_say_growth(struct pa_finding *finding,
-                         const struct pa_claim *claim,
                          const struct pa_growth *growth, size_t n_each);
-void pa_claim_say_ratio(struct pa_finding *finding,
-                        const struct pa_claim *claim, double tolerance);
-void pa_claim_say_value(struct pa_finding *finding,
-                        const struct pa_claim *claim);
+void pa_claim_say_ratio(struct pa_finding *finding, double tolerance);
+void pa_claim_say_value(struct pa_finding *finding);
 void pa_claim_say_crossover(struct pa_finding *finding,
-                            const struct pa_claim *claim,
-                            const struct pa_crossover *crossover,
+                            const struct pb_crossovers_row *crossover,
                             double expected);
 
 #endif

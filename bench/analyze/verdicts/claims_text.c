@@ -8,13 +8,13 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* What is too long is cut. */
-static FILE *open_text(struct pa_finding *finding, const struct pa_claim *claim)
+static FILE *open_text(struct pa_finding *finding)
 {
     FILE *out = pa_need(fmemopen(finding->text, sizeof finding->text - 1, "w"));
+    const struct pa_claim *claim = finding->claim;
 
     fputs("Tested: ", out);
     pa_phrase_subject(out, claim->backend, claim->stage);
@@ -23,28 +23,24 @@ static FILE *open_text(struct pa_finding *finding, const struct pa_claim *claim)
     return out;
 }
 
-/* What else would have led where, to be freed: sides of what was looked at. */
-struct sides {
-    const char *what;
-    char *support, *refute;
-};
-
-static void close_text(FILE *out, enum pa_verdict verdict, struct sides sides)
+/* What else would have led where: of what was looked at, which would support
+ * it, and which would refute it. */
+static void close_text(FILE *out, const struct pa_finding *finding,
+                       const char *what, const char *support,
+                       const char *refute)
 {
-    fprintf(out, "; %s ", sides.what);
-    if (verdict == PA_SUPPORTED)
-        fprintf(out, "%s would have refuted it", sides.refute);
-    else if (verdict == PA_REFUTED)
-        fprintf(out, "%s would have supported it", sides.support);
+    fprintf(out, "; %s ", what);
+    if (finding->verdict == PA_SUPPORTED)
+        fprintf(out, "%s would have refuted it", refute);
+    else if (finding->verdict == PA_REFUTED)
+        fprintf(out, "%s would have supported it", support);
     else
-        fprintf(out, "%s would support it, %s refute it", sides.support,
-                sides.refute);
+        fprintf(out, "%s would support it, %s refute it", support, refute);
     fclose(out);
-    free(sides.support);
-    free(sides.refute);
 }
 
-static void say_growth(FILE *out, const struct pa_growth *growth)
+static void say_found_growth(FILE *out, const struct pa_growth *growth,
+                             size_t n_each)
 {
     struct pa_growth_texts texts;
     struct pb_growth_row row = pa_growth_row(growth, &texts);
@@ -54,42 +50,47 @@ static void say_growth(FILE *out, const struct pa_growth *growth)
     fputs("; ", out);
     pa_phrase_change(out, "with", &row);
     pa_phrase_exponent(out, "; ", &row);
+    if (n_each > 1)
+        fprintf(out, "; alike at each of %zu base points", n_each);
+}
+
+/* One that names a class, which a bent line is, too, of a line. */
+static void say_class(struct pa_finding *finding,
+                      const struct pa_growth *growth)
+{
+    const char *class = finding->claim->expectation;
+    int is_line = pa_claim_class(finding->claim) == PA_CLASS_LINE;
+    PA_FREED char *support = pa_format("of %s alone", class);
+    PA_FREED char *refute =
+        pa_format("other than %s%s", class, is_line ? ", bent or not," : "");
+    FILE *out = open_text(finding);
+
+    fprintf(out, " is %s in %s", class,
+            pa_phrase_variable(finding->claim->variable));
+    say_found_growth(out, growth, 0);
+    close_text(out, finding, "a class", support, refute);
 }
 
 void pa_claim_say_growth(struct pa_finding *finding,
-                         const struct pa_claim *claim,
                          const struct pa_growth *growth, size_t n_each)
 {
-    FILE *out = open_text(finding, claim);
-    int is_class = pa_claim_class(claim) != PA_CLASSES;
-    int is_change = strcmp(claim->expectation, "depends") == 0;
-    int is_line = pa_claim_class(claim) == PA_CLASS_LINE;
+    int is_change = pa_claim_expects(finding->claim, "depends");
     struct pa_shown margin = pa_show_cost(finding->row.margin_ns,
                                           pb_metric_unit(growth->base.metric));
-    struct sides sides = {.what = is_class ? "a class"
-                                           : "a change whose interval is"};
 
-    if (is_class)
-        fprintf(out, " is %s in", claim->expectation);
-    else
-        fputs(is_change ? " costs more with" : " costs the same whatever", out);
-    fprintf(out, " %s", pa_phrase_variable(claim->variable));
-    say_growth(out, growth);
-    if (n_each > 1)
-        fprintf(out, "; alike at each of %zu base points", n_each);
-    sides.support = pa_format(is_class ? "of %.20s alone" : "wholly %s %.20s",
-                              is_class    ? claim->expectation
-                              : is_change ? "above"
-                                          : "within",
-                              margin.text);
-    sides.refute = pa_format(is_line    ? "other than %.20s, bent or not,"
-                             : is_class ? "other than %.20s"
-                                        : "wholly %s %.20s",
-                             is_class    ? claim->expectation
-                             : is_change ? "below"
-                                         : "beyond",
-                             margin.text);
-    close_text(out, finding->verdict, sides);
+    if (pa_claim_class(finding->claim) != PA_CLASSES) {
+        say_class(finding, growth);
+        return;
+    }
+    PA_FREED char *support = pa_format(
+        "wholly %s %.20s", is_change ? "above" : "within", margin.text);
+    PA_FREED char *refute = pa_format(
+        "wholly %s %.20s", is_change ? "below" : "beyond", margin.text);
+    FILE *out = open_text(finding);
+    fprintf(out, " costs %s %s", is_change ? "more with" : "the same whatever",
+            pa_phrase_variable(finding->claim->variable));
+    say_found_growth(out, growth, n_each);
+    close_text(out, finding, "a change whose interval is", support, refute);
 }
 
 static void say_held(FILE *out, const struct pb_claims_row *row)
@@ -97,126 +98,103 @@ static void say_held(FILE *out, const struct pb_claims_row *row)
     fputs(". Found: with ", out);
     pa_phrase_held(out, row->highest_fd, row->fd_count, row->ready_count,
                    row->layout);
+    fputs(", ", out);
 }
 
-void pa_claim_say_value(struct pa_finding *finding,
-                        const struct pa_claim *claim)
+void pa_claim_say_value(struct pa_finding *finding)
 {
     const struct pb_claims_row *row = &finding->row;
-    FILE *out = open_text(finding, claim);
-    double times = 1 + pa_claim_tolerance(claim);
-    struct sides sides = {.what = "an interval"};
+    double expected = finding->claim->expected;
+    double times = 1 + pa_claim_tolerance(finding->claim);
+    PA_FREED char *range =
+        pa_format("%.4g and %.4g", expected / times, expected * times);
+    PA_FREED char *support = pa_format("wholly within %s", range);
+    PA_FREED char *refute = pa_format(
+        "wholly outside %s", finding->verdict == PA_SUPPORTED ? range : "that");
+    FILE *out = open_text(finding);
 
-    fprintf(out, " has %.4g %s, to within %.3g %%", claim->expected, row->unit,
-            claim->tolerance_percent);
+    fprintf(out, " has %.4g %s, to within %.3g %%", expected, row->unit,
+            finding->claim->tolerance_percent);
     say_held(out, row);
-    fprintf(out, ", it is %s",
+    fprintf(out, "it is %s",
             pa_show_interval(row->effect, row->low, row->high, row->unit).text);
-    sides.support = pa_format("wholly within %.4g and %.4g",
-                              claim->expected / times, claim->expected * times);
-    sides.refute =
-        finding->verdict == PA_SUPPORTED
-            ? pa_format("wholly outside %.4g and %.4g", claim->expected / times,
-                        claim->expected * times)
-            : pa_format("wholly outside that");
-    close_text(out, finding->verdict, sides);
+    close_text(out, finding, "an interval", support, refute);
 }
 
-/* What is compared with, in words: "the same with timeout=0". */
-static struct pa_shown other_words(const struct pa_claim *claim)
-{
-    struct pa_shown words;
-
-    snprintf(words.text, sizeof words.text, "%s%s",
-             strchr(claim->other, '=') ? "the same with " : "", claim->other);
-    return words;
-}
-
-void pa_claim_say_ratio(struct pa_finding *finding,
-                        const struct pa_claim *claim, double tolerance)
+void pa_claim_say_ratio(struct pa_finding *finding, double tolerance)
 {
     const struct pb_claims_row *row = &finding->row;
-    FILE *out = open_text(finding, claim);
-    int is_same = strcmp(claim->expectation, "same") == 0;
-    int is_less = strcmp(claim->expectation, "cheaper") == 0;
-    struct pa_shown other = other_words(claim);
-    double below = 1 / (1 + tolerance);
-    struct sides sides = {.what = "a ratio whose interval is"};
+    int is_same = pa_claim_expects(finding->claim, "same");
+    int is_less = pa_claim_expects(finding->claim, "cheaper");
+    double below = 1 / (1 + tolerance), above = 1 + tolerance;
+    PA_FREED char *other = pa_format(
+        "%s%s", strchr(row->other, '=') ? "the same with " : "", row->other);
+    PA_FREED char *support =
+        is_same
+            ? pa_format("wholly within %.3g and %.3g", below, above)
+            : pa_format("wholly %s %.3g", is_less ? "under" : "over", below);
+    PA_FREED char *refute =
+        is_same
+            ? pa_format("wholly under %.3g or over %.3g", below, above)
+            : pa_format("wholly %s %.3g", is_less ? "over" : "under", below);
+    FILE *out = open_text(finding);
 
     if (is_same)
-        fprintf(out, " costs what %s does, to within %.3g %%", other.text,
+        fprintf(out, " costs what %s does, to within %.3g %%", other,
                 100 * tolerance);
     else
-        fprintf(out, " is %scheaper than %s", is_less ? "" : "not ",
-                other.text);
-    say_held(out, &finding->row);
-    fprintf(out, ", %s costs %s times what %s does", claim->backend,
-            pa_show_interval(row->effect, row->low, row->high, "").text,
-            other.text);
-    if (is_same) {
-        sides.support =
-            pa_format("wholly within %.3g and %.3g", below, 1 + tolerance);
-        sides.refute =
-            pa_format("wholly under %.3g or over %.3g", below, 1 + tolerance);
-    } else {
-        sides.support =
-            pa_format("wholly %s %.3g", is_less ? "under" : "over", below);
-        sides.refute =
-            pa_format("wholly %s %.3g", is_less ? "over" : "under", below);
-    }
-    close_text(out, finding->verdict, sides);
+        fprintf(out, " is %scheaper than %s", is_less ? "" : "not ", other);
+    say_held(out, row);
+    fprintf(out, "%s costs %s times what %s does", row->backend,
+            pa_show_interval(row->effect, row->low, row->high, "").text, other);
+    close_text(out, finding, "a ratio whose interval is", support, refute);
 }
 
 /* What becomes of the two along the variable. */
-static void say_outcome(FILE *out, const struct pa_crossover *crossover,
+static void say_outcome(FILE *out, const struct pb_crossovers_row *row,
                         const char *variable)
 {
-    const char *first = crossover->row.first, *second = crossover->row.second;
-    struct pa_interval place = crossover->place;
-    struct pa_shown range =
-        pa_show_range(variable, crossover->row.from, crossover->row.to);
+    struct pa_shown range = pa_show_range(variable, row->from, row->to);
 
-    if (crossover->status == PA_CROSSOVER_FOUND)
-        fprintf(
-            out, "%s is cheaper than %s up to %s, and %s beyond", first, second,
-            pa_show_place(variable, place.value, place.low, place.high).text,
-            second);
-    else if (crossover->status == PA_CROSSOVER_ALWAYS)
-        fprintf(out, "%s is cheaper than %s everywhere from %s", first, second,
-                range.text);
-    else if (crossover->status == PA_CROSSOVER_CANNOT_TELL)
+    if (strcmp(row->status, "found") == 0)
+        fprintf(out, "%s is cheaper than %s up to %s, and %s beyond",
+                row->first, row->second,
+                pa_show_place(variable, row->place, row->low, row->high).text,
+                row->second);
+    else if (strcmp(row->status, "always") == 0)
+        fprintf(out, "%s is cheaper than %s everywhere from %s", row->first,
+                row->second, range.text);
+    else if (strcmp(row->status, "cannot-tell") == 0)
         fprintf(out, "no place that can be told from %s, %s", range.text,
-                crossover->row.reason);
+                row->reason);
     else
-        fprintf(out, "no difference between %s and %s anywhere from %s", first,
-                second, range.text);
+        fprintf(out, "no difference between %s and %s anywhere from %s",
+                row->first, row->second, range.text);
 }
 
 void pa_claim_say_crossover(struct pa_finding *finding,
-                            const struct pa_claim *claim,
-                            const struct pa_crossover *crossover,
+                            const struct pb_crossovers_row *crossover,
                             double expected)
 {
-    FILE *out = open_text(finding, claim);
+    const struct pa_claim *claim = finding->claim;
     double tolerance = pa_claim_tolerance(claim);
-    struct sides sides = {.what = "a crossing whose interval is"};
+    int is_anywhere = isnan(expected);
+    PA_FREED char *support =
+        is_anywhere
+            ? pa_format("at any place")
+            : pa_format("wholly within %.4g and %.4g",
+                        expected / (1 + tolerance), expected * (1 + tolerance));
+    FILE *out = open_text(finding);
 
     fprintf(out, " is cheaper than %s up to ", claim->other);
-    if (isnan(expected)) {
+    if (is_anywhere)
         fputs("some place, and dearer beyond", out);
-        sides.support = pa_format("at any place");
-        sides.refute = pa_format("the other way round");
-    } else {
+    else
         fprintf(out, "%s, to within %.3g %%, and dearer beyond",
                 pa_show_place(claim->variable, expected, NAN, NAN).text,
                 100 * tolerance);
-        sides.support =
-            pa_format("wholly within %.4g and %.4g", expected / (1 + tolerance),
-                      expected * (1 + tolerance));
-        sides.refute = pa_format("wholly outside");
-    }
     say_held(out, &finding->row);
-    fputs(", ", out);
     say_outcome(out, crossover, claim->variable);
-    close_text(out, finding->verdict, sides);
+    close_text(out, finding, "a crossing whose interval is", support,
+               is_anywhere ? "the other way round" : "wholly outside");
 }

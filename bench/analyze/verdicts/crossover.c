@@ -17,9 +17,9 @@ struct place {
     int sign;    /* -1: first is cheaper, 1: second, 0: neither */
 };
 
-struct ratios {
-    size_t n_points, n_invocations;
-    struct place *places;
+struct places {
+    size_t n;
+    struct place *at;
 };
 
 /* A difference is one if its interval is, and if it is more than level. */
@@ -30,33 +30,28 @@ static int sign_of(struct pa_interval logs, double level)
     return logs.low > 0 && logs.value > level;
 }
 
-static double x_of(const struct pa_series *series, size_t i)
+static struct places places_of(const struct pa_run *run,
+                               const struct pa_series *series,
+                               const char *other)
 {
-    double x = pa_series_x(series, i);
-    int64_t n_fds = series->points[i]->factors.fd_count;
+    struct places places = {.at = pa_room(series->n_points, sizeof *places.at)};
 
-    return series->variable == PB_FACTOR_ready_count ? x / (double)n_fds : x;
-}
-
-static void ratios_fill(struct ratios *ratios, const struct pa_run *run,
-                        const struct pa_series *series, const char *other)
-{
-    *ratios = (struct ratios){
-        .n_invocations = run->n_invocations,
-        .places = pa_room(series->n_points, sizeof *ratios->places)};
     for (size_t i = 0; i < series->n_points; i++) {
         const struct pa_point *point = series->points[i];
         const struct pa_point *partner = pa_partner(run, point, other);
-        double x = x_of(series, i);
+        double x = pa_series_x(series, i);
+        if (series->variable == PB_FACTOR_ready_count)
+            x /= (double)point->factors.fd_count;
         if (!partner || !(x > 0))
             continue;
         struct pa_interval logs =
             pa_log_ratio(point, partner, run->n_invocations, NULL);
         if (!isnan(logs.value))
-            ratios->places[ratios->n_points++] =
+            places.at[places.n++] =
                 (struct place){x, point, partner, logs.value,
                                sign_of(logs, log1p(PB_NOTHING_SHARE))};
     }
+    return places;
 }
 
 /* Least-squares line through the differences at the points low..high of
@@ -88,27 +83,6 @@ static double zero_of(const struct place *places, size_t low, size_t high,
                : NAN;
 }
 
-/* The crossing lies between the last point of one sign and the first of the
- * other; level points between them take part. */
-static void locate(struct pa_crossover *crossover, const struct ratios *ratios,
-                   size_t low, size_t high)
-{
-    double zeros[PA_INVOCATIONS_MAX];
-    size_t n;
-
-    for (size_t k = 0; k < ratios->n_invocations; k++)
-        zeros[k] = zero_of(ratios->places, low, high, k);
-    struct pa_interval logs = pa_t_interval(zeros, ratios->n_invocations);
-    pa_mean(zeros, ratios->n_invocations, &n);
-    crossover->row.invocations = (int64_t)n;
-    crossover->place = pa_exp_interval(logs);
-    crossover->status = PA_CROSSOVER_FOUND;
-    if (isnan(logs.low)) {
-        crossover->status = PA_CROSSOVER_CANNOT_TELL;
-        crossover->row.reason = "too few invocations cross";
-    }
-}
-
 /* If the mean over invocations changes its sign once on the way, its two
  * neighbours bracket the place more closely. */
 static void narrow(const struct place *places, size_t *low, size_t *high)
@@ -126,73 +100,96 @@ static void narrow(const struct place *places, size_t *low, size_t *high)
     }
 }
 
+/* The crossing lies between the last point of one sign and the first of the
+ * other; level points between them take part. */
+static void locate(struct pb_crossovers_row *row, const struct pa_run *run,
+                   const struct place *places, size_t low, size_t high)
+{
+    double zeros[PA_INVOCATIONS_MAX];
+    size_t n;
+
+    narrow(places, &low, &high);
+    for (size_t k = 0; k < run->n_invocations; k++)
+        zeros[k] = zero_of(places, low, high, k);
+    struct pa_interval place =
+        pa_exp_interval(pa_t_interval(zeros, run->n_invocations));
+    pa_mean(zeros, run->n_invocations, &n);
+    row->invocations = (int64_t)n;
+    row->place = place.value;
+    row->low = place.low;
+    row->high = place.high;
+    if (isnan(place.low))
+        row->reason = "too few invocations cross";
+    else
+        row->status = "found";
+}
+
 /* Whether the two are variants of one backend that cost the same at most of
  * the points. They do the same work: what sets them apart at a few points is
  * where their sets happen to lie, and no rule of which to choose. */
-static int are_alike(const struct pa_crossover *crossover,
-                     const struct ratios *ratios,
+static int are_alike(const struct pb_crossovers_row *row,
+                     const struct places *places,
                      const struct pa_backend_list *backends)
 {
     size_t n_level = 0;
 
-    for (size_t i = 0; i < ratios->n_points; i++)
-        n_level += ratios->places[i].sign == 0;
-    return 2 * n_level > ratios->n_points &&
-           strcmp(pa_backend_family(backends, crossover->row.first),
-                  pa_backend_family(backends, crossover->row.second)) == 0;
+    for (size_t i = 0; i < places->n; i++)
+        n_level += places->at[i].sign == 0;
+    return 2 * n_level > places->n &&
+           strcmp(pa_backend_family(backends, row->first),
+                  pa_backend_family(backends, row->second)) == 0;
 }
 
-static void swap(struct pa_crossover *crossover)
+static void swap(struct pb_crossovers_row *row)
 {
-    const char *first = crossover->row.first;
+    const char *first = row->first;
 
-    crossover->row.first = crossover->row.second;
-    crossover->row.second = first;
-    crossover->row.ratio_from = 1 / crossover->row.ratio_from;
-    crossover->row.ratio_to = 1 / crossover->row.ratio_to;
+    row->first = row->second;
+    row->second = first;
+    row->ratio_from = 1 / row->ratio_from;
+    row->ratio_to = 1 / row->ratio_to;
 }
 
 /* From the signs along the series to a status. */
-static void decide(struct pa_crossover *crossover, const struct ratios *ratios,
-                   const struct pa_backend_list *backends)
+static void decide(struct pb_crossovers_row *row, const struct pa_run *run,
+                   const struct places *places)
 {
-    const struct place *places = ratios->places;
-    size_t last = SIZE_MAX, low = 0, high = 0, n_changes = 0;
+    int first_sign = 0, last_sign = 0;
+    size_t last = 0, low = 0, high = 0, n_changes = 0;
 
-    for (size_t i = 0; i < ratios->n_points; i++) {
-        if (places[i].sign == 0)
+    for (size_t i = 0; i < places->n; i++) {
+        int sign = places->at[i].sign;
+        if (sign == 0)
             continue;
-        if (last != SIZE_MAX && places[i].sign != places[last].sign) {
+        if (last_sign != 0 && sign != last_sign) {
             low = last;
             high = i;
             n_changes++;
         }
         last = i;
+        last_sign = sign;
+        first_sign = first_sign ? first_sign : sign;
     }
-    if (n_changes > 0 && are_alike(crossover, ratios, backends)) {
-        crossover->status = PA_CROSSOVER_LEVEL;
-        return;
+    if (first_sign == 0 ||
+        (n_changes > 0 && are_alike(row, places, &run->backends))) {
+        row->status = "level";
+    } else if (n_changes > 1) {
+        row->reason = "they cross more than once";
+    } else {
+        if (n_changes == 0)
+            row->status = "always";
+        else
+            locate(row, run, places->at, low, high);
+        if (first_sign > 0)
+            swap(row);
     }
-    if (n_changes > 1) {
-        crossover->row.reason = "they cross more than once";
-        return;
-    }
-    if (n_changes == 0)
-        crossover->status =
-            last == SIZE_MAX ? PA_CROSSOVER_LEVEL : PA_CROSSOVER_ALWAYS;
-    int first_sign = last == SIZE_MAX ? 0 : places[n_changes ? low : last].sign;
-    if (n_changes == 1) {
-        narrow(places, &low, &high);
-        locate(crossover, ratios, low, high);
-    }
-    if (first_sign > 0)
-        swap(crossover);
 }
 
 /* Of a series and another backend, with nothing found as yet. */
 static struct pb_crossovers_row row_of(const struct pa_run *run,
                                        const struct pa_series *series,
-                                       const char *other)
+                                       const char *other,
+                                       const struct places *places)
 {
     const struct pb_factors *base = &series->points[0]->factors;
     enum pb_factor along = series->variable;
@@ -208,6 +205,15 @@ static struct pb_crossovers_row row_of(const struct pa_run *run,
         .highest_fd = held.highest_fd,
         .fd_count = held.fd_count,
         .ready_count = held.ready_count,
+        .status = "cannot-tell",
+        .place = (double)NAN,
+        .low = (double)NAN,
+        .high = (double)NAN,
+        .from = places->at[0].x,
+        .to = places->at[places->n - 1].x,
+        .ratio_from = exp(places->at[0].mean),
+        .ratio_to = exp(places->at[places->n - 1].mean),
+        .points = (int64_t)places->n,
         .invocations = (int64_t)run->n_invocations,
         .reason = "",
         .typical = pa_is_typical(run, base),
@@ -217,58 +223,37 @@ static struct pb_crossovers_row row_of(const struct pa_run *run,
     return row;
 }
 
-int pa_crossover_find(struct pa_crossover *crossover, const struct pa_run *run,
+int pa_crossover_find(struct pb_crossovers_row *row, const struct pa_run *run,
                       const struct pa_series *series, const char *other)
 {
-    struct ratios ratios;
-
     if (series->n_points < PB_LINE_POINTS)
         return 0;
-    ratios_fill(&ratios, run, series, other);
-    size_t n = ratios.n_points;
-    if (n >= PB_LINE_POINTS) {
-        *crossover = (struct pa_crossover){.row = row_of(run, series, other),
-                                           .status = PA_CROSSOVER_CANNOT_TELL,
-                                           .place = {NAN, NAN, NAN}};
-        crossover->row.from = ratios.places[0].x;
-        crossover->row.to = ratios.places[n - 1].x;
-        crossover->row.ratio_from = exp(ratios.places[0].mean);
-        crossover->row.ratio_to = exp(ratios.places[n - 1].mean);
-        crossover->row.points = (int64_t)n;
+    struct places places = places_of(run, series, other);
+    int is_line = places.n >= PB_LINE_POINTS;
+    if (is_line) {
+        *row = row_of(run, series, other, &places);
         if (run->n_invocations < 2)
-            crossover->row.reason = "one invocation has no interval";
+            row->reason = "one invocation has no interval";
         else
-            decide(crossover, &ratios, &run->backends);
+            decide(row, run, &places);
     }
-    free(ratios.places);
-    return n >= PB_LINE_POINTS;
+    free(places.at);
+    return is_line;
 }
 
-static void write_crossover(struct pb_csv *csv, struct pa_crossover *crossover)
-{
-    static const char *const statuses[] = {"found", "always", "level",
-                                           "cannot-tell"};
-
-    crossover->row.status = statuses[crossover->status];
-    crossover->row.place = crossover->place.value;
-    crossover->row.low = crossover->place.low;
-    crossover->row.high = crossover->place.high;
-    pb_crossovers_put(csv, &crossover->row);
-}
-
+/* Those of the series' backend and each that is after it. */
 static void write_along(struct pb_csv *csv, const struct pa_run *run,
                         const struct pa_series *series)
 {
     const char *backends[PA_BACKENDS_MAX];
     size_t n = pa_backends(run, backends, PA_BACKENDS_MAX);
-    size_t i = 0;
+    struct pb_crossovers_row row;
+    int is_after = 0;
 
-    while (i < n && backends[i] != series->points[0]->factors.backend)
-        i++;
-    for (i++; i < n; i++) {
-        struct pa_crossover crossover;
-        if (pa_crossover_find(&crossover, run, series, backends[i]))
-            write_crossover(csv, &crossover);
+    for (size_t i = 0; i < n; i++) {
+        if (is_after && pa_crossover_find(&row, run, series, backends[i]))
+            pb_crossovers_put(csv, &row);
+        is_after |= backends[i] == series->points[0]->factors.backend;
     }
 }
 

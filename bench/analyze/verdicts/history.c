@@ -160,16 +160,17 @@ static const char *word_of(enum pa_class class)
 static const char *growth_of(const struct pb_history_row *line, size_t n,
                              const struct pa_growths *growths)
 {
-    const struct pa_base base = {.backend = line->backend,
-                                 .stage = "all",
-                                 .layout = "packed",
-                                 .highest_fd = "max",
-                                 .fd_count = "",
-                                 .ready_count = "1",
-                                 .held = "",
-                                 .variable = PB_FACTOR_fd_count};
+    const struct pa_claim claim = {.backend = line->backend,
+                                   .stage = "all",
+                                   .layout = "packed",
+                                   .highest_fd = "max",
+                                   .fd_count = "",
+                                   .ready_count = "1",
+                                   .held = ""};
+    const struct pa_trial trial = {
+        .claim = &claim, .growths = growths, .variable = PB_FACTOR_fd_count};
     const struct pa_growth *own =
-        line->year == PA_NONE ? pa_base_growth(growths, &base) : NULL;
+        line->year == PA_NONE ? pa_base_growth(&trial) : NULL;
     PA_FREED double *x = pa_room(2 * n, sizeof *x);
 
     if (own)
