@@ -16,6 +16,26 @@ static int add_stages(const struct pb_case *this, struct pb_plan *plan,
     return error;
 }
 
+/* How the kernel's part alone grows, with the fewest other costs. */
+static int add_waits(const struct pb_case *this, struct pb_plan *plan,
+                     const struct pb_request *request)
+{
+    struct pb_ladder ms = {0};
+    int error = 0;
+
+    pb_case_m_ladder(&ms, request, pb_farm_lowest_m(&request->farm, 1, 1));
+    for (int i = 0; i < ms.n && !error; i++)
+        error = pb_case_add(this, plan, request,
+                            &(struct pb_factors){.layout = "packed",
+                                                 .highest_fd = ms.values[i],
+                                                 .fd_count = 1,
+                                                 .ready_count = 1},
+                            &pb_operation_wait);
+    error = error ? error : ms.error;
+    pb_ladder_free(&ms);
+    return error;
+}
+
 /* Of what scans a bitmap, what tells words, bits and occupied words apart: few
  * fds, at two bits of a word, and one fd a word. */
 static int add_words(const struct pb_case *this, struct pb_plan *plan,
@@ -30,7 +50,7 @@ static int add_words(const struct pb_case *this, struct pb_plan *plan,
         {"packed", 16335, 1},  {"packed", 16383, 1},   {"strided", 4095, 16},
         {"strided", 4095, 64}, {"strided", 16383, 16}, {"strided", 16383, 64}};
     struct pb_request narrowed = pb_case_about(request, "highest_fd", true);
-    int error = narrowed.backends ? 0 : -ENOMEM;
+    int error = narrowed.backends ? add_waits(this, plan, &narrowed) : -ENOMEM;
 
     for (size_t i = 0; i < sizeof points / sizeof *points && !error; i++)
         if (points[i].highest_fd <= request->farm.highest_fd)
@@ -90,8 +110,8 @@ const struct pb_case pb_case_stages = {
                 "and collects the answer, or the kernel's?",
     .held_fixed = "N = 64 while M varies, M at the largest 2^k - 1 below the "
                   "limit while N varies; one "
-                  "ready fd, packed, timeout 0; of select also N = 1 at two "
-                  "bits of a word, and one fd a word",
+                  "ready fd, packed, timeout 0; of select also N = 1 with "
+                  "any M, at two bits of a word, and one fd a word",
     .not_for = "adding up to the last ns: the stages run in batches of their "
                "own, with warmer caches than one after the other",
     .varies = {PB_FACTOR_highest_fd, PB_FACTOR_fd_count, PB_FACTOR_layout},
