@@ -111,8 +111,8 @@ static int write_findings(const struct findings *findings,
         WRITE("steps.csv", pa_steps_write(csv, steps, run)) < 0 ||
         WRITE("growth.csv", pa_growths_write(csv, growths)) < 0 ||
         WRITE("slopes.csv", pa_slopes_write(csv, growths)) < 0 ||
-        WRITE("models.csv", pa_models_write(csv, models, run)) < 0 ||
-        WRITE("holdout.csv", pa_holdout_write(csv, models, run, steps)) < 0 ||
+        WRITE("models.csv", pa_models_write(csv, models)) < 0 ||
+        WRITE("holdout.csv", pa_holdout_write(csv, models)) < 0 ||
         WRITE("differences.csv", pa_differences_write(csv, run)) < 0 ||
         WRITE("ratios.csv", pa_ratios_write(csv, run)) < 0 ||
         WRITE("layer.csv", pa_layer_write(csv, run)) < 0)

@@ -65,8 +65,8 @@ subject_of(const struct pa_models *models, const char *backend,
            const char *stage)
 {
     for (size_t i = 0; i < models->n_subjects; i++)
-        if (strcmp(models->subjects[i].backend, backend) == 0 &&
-            strcmp(models->subjects[i].stage, stage) == 0)
+        if (strcmp(models->subjects[i].held->backend, backend) == 0 &&
+            strcmp(models->subjects[i].held->stage, stage) == 0)
             return &models->subjects[i];
     return NULL;
 }
@@ -90,7 +90,7 @@ static inline double coefficient(const struct analyzed *analyzed,
         char text[PA_TERM_NAME_BYTES];
         pa_term_name(&candidate->model.terms[i], text);
         if (strcmp(text, name) == 0 &&
-            (at == PA_NONE || candidate->model.terms[i].at == at))
+            (at == PA_NONE || candidate->model.terms[i].at == (double)at))
             return candidate->fit.coefficients[i];
     }
     return 0;

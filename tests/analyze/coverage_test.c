@@ -70,7 +70,7 @@ static void predict(const struct analyzed *analyzed, int n_held[COUNTS])
     struct pa_output output;
     assert_int_equal(pa_output_open(&output, folder, "models.csv", &problem),
                      0);
-    pa_models_write(&output.csv, &analyzed->models, &analyzed->run);
+    pa_models_write(&output.csv, &analyzed->models);
     assert_int_equal(pa_output_close(&output, &problem), 0);
     assert_int_equal(pa_predictor_read(&predictor, folder, &problem), 0);
     synthetic_remove(folder);

@@ -122,7 +122,7 @@ static struct pa_table held_out(void)
     char *path = pa_path(folder, "holdout.csv");
     assert_int_equal(pa_output_open(&output, folder, "holdout.csv", &problem),
                      0);
-    pa_holdout_write(&output.csv, &exact.models, &exact.run, &exact.steps);
+    pa_holdout_write(&output.csv, &exact.models);
     assert_int_equal(pa_output_close(&output, &problem), 0);
     assert_int_equal(
         pa_table_read(&table, path, columns, HOLDOUT_COLUMNS, &problem), 0);

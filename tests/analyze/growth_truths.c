@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "growth_truths.h"
 
-#include "local_slope.h"
+#include "growth_study.h"
 
 #include <gsl/gsl_randist.h>
 #include <math.h>

@@ -3,8 +3,8 @@
  * where they are not, wherever bends may lie outside the window. */
 #include "unit.h"
 
+#include "growth_study.h"
 #include "growth_truths.h"
-#include "local_slope.h"
 
 #include <math.h>
 

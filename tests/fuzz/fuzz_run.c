@@ -30,7 +30,7 @@ static void analyse(struct pa_run *run)
     pb_csv_init(&csv, -1); /* into memory alone */
     pa_steps_find(&steps, run);
     pa_models_make(&models, run, &steps);
-    pa_holdout_write(&csv, &models, run, &steps);
+    pa_holdout_write(&csv, &models);
     pb_csv_free(&csv);
     pa_models_free(&models);
     pa_steps_free(&steps);

@@ -1,22 +1,77 @@
 /* SPDX-License-Identifier: MIT */
 #include "fit.h"
 
-#include "least_squares.h"
 #include "need.h"
 #include "rules.h"
 
+#include <gsl/gsl_blas.h>
+#include <gsl/gsl_linalg.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
+
+/* Of a sum that is fitted along a curve. */
+enum { CURVE_TERMS_MAX = 4 };
+
+/* Find the solution that makes |rows x solution - right| least. */
+struct system {
+    gsl_matrix_view rows; /* scaled to columns of norm 1 when decomposed */
+    gsl_vector_view right, residual;
+    gsl_vector_view tau, solution, norms; /* of the columns */
+};
+
+struct pa_curve pa_curve_part(const struct pa_curve *curve, size_t first,
+                              size_t n)
+{
+    struct pa_curve part = *curve;
+
+    part.n_points = n;
+    part.x += first;
+    part.estimates += first;
+    if (curve->costs)
+        part.costs += first * curve->n_invocations;
+    if (curve->columns)
+        part.columns += first * curve->n_columns;
+    return part;
+}
+
+struct pa_curve pa_curve_between(const struct pa_curve *curve, double low,
+                                 double high)
+{
+    size_t first = 0, end = curve->n_points;
+
+    while (first < end && curve->x[first] < low)
+        first++;
+    while (end > first && curve->x[end - 1] > high)
+        end--;
+    return pa_curve_part(curve, first, end - first);
+}
+
+static void reserve(struct pa_design *design, size_t n_points, size_t n_columns)
+{
+    size_t n_doubles = (n_points + 3) * (n_columns + 2);
+
+    design->n_points = n_points;
+    design->costs = pa_room(n_points, sizeof *design->costs);
+    design->workspace = pa_room(n_doubles, sizeof *design->workspace);
+    design->is_dropped = pa_room(n_columns, sizeof *design->is_dropped);
+}
 
 void pa_design_init(struct pa_design *design, size_t n_points)
 {
-    size_t n_doubles = PA_SYSTEM_ROOM(n_points, PA_TERMS_MAX);
+    *design =
+        (struct pa_design){.points = pa_room(n_points, sizeof *design->points),
+                           .distinct_share = PB_DISTINCT_SHARE};
+    reserve(design, n_points, PA_TERMS_MAX);
+}
 
-    *design = (struct pa_design){
-        .n_points = n_points,
-        .points = pa_room(n_points, sizeof *design->points),
-        .costs = pa_room(n_points, sizeof *design->costs),
-        .workspace = pa_room(n_doubles, sizeof *design->workspace)};
+void pa_design_init_curve(struct pa_design *design,
+                          const struct pa_curve *curve)
+{
+    *design =
+        (struct pa_design){.curve = curve, .distinct_share = PB_ROUNDING_SHARE};
+    reserve(design, curve->n_points, curve->n_columns + CURVE_TERMS_MAX);
+    pa_design_use(design, PA_ESTIMATES);
 }
 
 void pa_design_free(struct pa_design *design)
@@ -24,19 +79,25 @@ void pa_design_free(struct pa_design *design)
     free(design->points);
     free(design->costs);
     free(design->workspace);
+    free(design->is_dropped);
     *design = (struct pa_design){0};
 }
 
-void pa_design_use_estimates(struct pa_design *design)
+static double cost_of(const struct pa_design *design, size_t i, size_t k)
 {
-    for (size_t i = 0; i < design->n_points; i++)
-        design->costs[i] = design->points[i]->estimate_ns;
+    const struct pa_curve *curve = design->curve;
+
+    if (curve)
+        return k == PA_ESTIMATES ? curve->estimates[i]
+                                 : curve->costs[i * curve->n_invocations + k];
+    return k == PA_ESTIMATES ? design->points[i]->estimate_ns
+                             : design->points[i]->cost_ns[k];
 }
 
-void pa_design_use_invocation(struct pa_design *design, size_t k)
+void pa_design_use(const struct pa_design *design, size_t invocation)
 {
     for (size_t i = 0; i < design->n_points; i++)
-        design->costs[i] = design->points[i]->cost_ns[k];
+        design->costs[i] = cost_of(design, i, invocation);
 }
 
 static size_t count_costs(const struct pa_design *design)
@@ -47,80 +108,222 @@ static size_t count_costs(const struct pa_design *design)
     return n;
 }
 
-static void fill(struct pa_system *system, const struct pa_design *design,
-                 const struct pa_model *model, int is_absolute)
+static size_t count_columns(const struct pa_design *design,
+                            const struct pa_model *model)
+{
+    return model->n_terms + (design->curve ? design->curve->n_columns : 0);
+}
+
+/* The term of column j, or NULL if that is one of the curve's: all terms but
+ * the last, the curve's columns, and the last term, whose variance the
+ * decomposition gives. */
+static const struct pa_term *term_of(const struct pa_design *design,
+                                     const struct pa_model *model, size_t j)
+{
+    size_t last = model->n_terms - 1;
+
+    if (j < last)
+        return &model->terms[j];
+    return j == count_columns(design, model) - 1 ? &model->terms[last] : NULL;
+}
+
+/* Column j at point i. */
+static double cell(const struct pa_design *design, const struct pa_model *model,
+                   size_t i, size_t j)
+{
+    const struct pa_term *term = term_of(design, model, j);
+    const struct pa_curve *curve = design->curve;
+
+    if (!term)
+        return curve->columns[i * curve->n_columns + j - model->n_terms + 1];
+    return curve ? pa_term_at(term, curve->x[i])
+                 : pa_term_value(term, &design->points[i]->factors);
+}
+
+/* Divided by the cost, or times its reciprocal: they round differently, and
+ * results are to stay as they are. */
+static double weighted(const struct pa_design *design, double value,
+                       double cost)
+{
+    if (design->is_absolute)
+        return value;
+    return design->curve ? value / cost : 1 / cost * value;
+}
+
+static void fill(struct system *system, const struct pa_design *design,
+                 const struct pa_model *model)
 {
     size_t row = 0;
 
     for (size_t i = 0; i < design->n_points; i++) {
         double cost = design->costs[i];
+        size_t column = 0;
         if (!(cost > 0))
             continue;
-        double weight = is_absolute ? 1 : 1 / cost;
-        for (size_t j = 0; j < model->n_terms; j++)
-            gsl_matrix_set(&system->rows.matrix, row, j,
-                           weight * pa_term_value(&model->terms[j],
-                                                  &design->points[i]->factors));
-        gsl_vector_set(&system->right.vector, row++, weight * cost);
+        for (size_t j = 0; column < system->rows.matrix.size2; j++)
+            if (!design->is_dropped[j])
+                gsl_matrix_set(
+                    &system->rows.matrix, row, column++,
+                    weighted(design, cell(design, model, i, j), cost));
+        gsl_vector_set(&system->right.vector, row++,
+                       weighted(design, cost, cost));
     }
+}
+
+/* Lay the system out in the workspace, and its columns at length 1. */
+static void set_up(struct system *system, const struct pa_design *design,
+                   const struct pa_model *model, const struct pa_fit *fit)
+{
+    size_t n = fit->n_columns;
+    double *right = design->workspace + fit->n_points * n;
+    double *tau = right + 2 * fit->n_points;
+
+    *system = (struct system){
+        gsl_matrix_view_array(design->workspace, fit->n_points, n),
+        gsl_vector_view_array(right, fit->n_points),
+        gsl_vector_view_array(right + fit->n_points, fit->n_points),
+        gsl_vector_view_array(tau, n),
+        gsl_vector_view_array(tau + n, n),
+        gsl_vector_view_array(tau + 2 * n, n)};
+    fill(system, design, model);
+    for (size_t j = 0; j < n; j++) {
+        gsl_vector_view column = gsl_matrix_column(&system->rows.matrix, j);
+        double norm = gsl_blas_dnrm2(&column.vector);
+        gsl_vector_set(&system->norms.vector, j, norm);
+        if (norm > 0)
+            gsl_vector_scale(&column.vector, 1 / norm);
+    }
+}
+
+/* The first column, of all, whose part that is orthogonal to those before it is
+ * less than the distinct share of it: the diagonal of R is what is left of each
+ * column of norm 1. The number of all, if there is none. */
+static size_t decompose(struct system *system, const struct pa_design *design,
+                        const struct pa_model *model, const struct pa_fit *fit)
+{
+    const gsl_matrix *rows = &system->rows.matrix;
+    size_t j = 0, column = 0;
+
+    set_up(system, design, model, fit);
+    gsl_linalg_QR_decomp(&system->rows.matrix, &system->tau.vector);
+    while (column < fit->n_columns &&
+           gsl_vector_get(&system->norms.vector, column) > 0 &&
+           fabs(gsl_matrix_get(rows, column, column)) >= design->distinct_share)
+        column++;
+    if (column == fit->n_columns)
+        return count_columns(design, model);
+    while (design->is_dropped[j] || column-- > 0)
+        j++;
+    return j;
+}
+
+/* Take the coefficients. Returns the column of one that falls though it is to
+ * rise, or the number of all. */
+static size_t take_solution(struct pa_fit *fit, const struct system *system,
+                            const struct pa_design *design,
+                            const struct pa_model *model)
+{
+    const size_t n_all = count_columns(design, model);
+
+    for (size_t j = 0, column = 0; j < n_all; j++) {
+        const struct pa_term *term = term_of(design, model, j);
+        if (design->is_dropped[j])
+            continue;
+        double value = gsl_vector_get(&system->solution.vector, column++);
+        if (term && term->is_rising && value < 0)
+            return j;
+        if (term)
+            fit->coefficients[term - model->terms] = value;
+    }
+    return n_all;
+}
+
+/* Solve without the dropped columns. Returns the column that must be dropped,
+ * too, the number of all columns if none, or more on an error. */
+static size_t try_fit(struct system *system, const struct pa_design *design,
+                      const struct pa_model *model, struct pa_fit *fit)
+{
+    const size_t n_all = count_columns(design, model);
+    gsl_vector *solution = &system->solution.vector;
+
+    if (fit->n_columns == 0 || fit->n_points <= fit->n_columns)
+        return n_all + 1;
+    size_t redundant = decompose(system, design, model, fit);
+    if (redundant < n_all)
+        return design->curve ? redundant : n_all + 1;
+    if (gsl_linalg_QR_lssolve(&system->rows.matrix, &system->tau.vector,
+                              &system->right.vector, solution,
+                              &system->residual.vector) != 0)
+        return n_all + 1;
+    gsl_vector_div(solution, &system->norms.vector);
+    return take_solution(fit, system, design, model);
 }
 
 static double relative_rms(const struct pa_design *design,
                            const struct pa_model *model,
-                           const double *coefficients)
+                           const struct pa_fit *fit)
 {
     double squares = 0;
-    size_t n = 0;
 
     for (size_t i = 0; i < design->n_points; i++) {
         double cost = design->costs[i];
         if (!(cost > 0))
             continue;
-        double fitted =
-            pa_model_cost(model, coefficients, &design->points[i]->factors);
+        double fitted = pa_model_cost(model, fit->coefficients,
+                                      &design->points[i]->factors);
         squares += (fitted / cost - 1) * (fitted / cost - 1);
-        n++;
     }
-    return sqrt(squares / (double)n);
+    return sqrt(squares / (double)fit->n_points);
+}
+
+/* 1 over the square of what is left of it. */
+static double variance_of(const struct system *system, size_t column)
+{
+    double left = gsl_matrix_get(&system->rows.matrix, column, column) *
+                  gsl_vector_get(&system->norms.vector, column);
+
+    return 1 / (left * left);
 }
 
 int pa_fit(const struct pa_design *design, const struct pa_model *model,
-           int is_absolute, struct pa_fit *fit)
+           struct pa_fit *fit)
 {
-    struct pa_system system;
-    size_t n = count_costs(design);
-    int error = -1;
+    const size_t n_all = count_columns(design, model);
+    struct system system;
+    size_t drop;
 
-    if (n <= model->n_terms || model->n_terms == 0)
-        return -1;
-    pa_system_init(&system, design->workspace, n, model->n_terms);
-    fill(&system, design, model, is_absolute);
-    if (pa_system_decompose(&system, PB_DISTINCT_SHARE) == model->n_terms &&
-        pa_system_solve(&system) == 0) {
-        for (size_t j = 0; j < model->n_terms; j++)
-            fit->coefficients[j] = gsl_vector_get(&system.solution.vector, j);
-        fit->n_points = n;
-        fit->rms = relative_rms(design, model, fit->coefficients);
-        error = isfinite(fit->rms) ? 0 : -1;
+    *fit = (struct pa_fit){.n_points = count_costs(design), .n_columns = n_all};
+    memset(design->is_dropped, 0, n_all * sizeof *design->is_dropped);
+    while ((drop = try_fit(&system, design, model, fit)) < n_all) {
+        design->is_dropped[drop] = 1;
+        fit->n_columns--;
+        memset(fit->coefficients, 0, sizeof fit->coefficients);
     }
-    return error;
+    if (drop > n_all)
+        return -1;
+    gsl_blas_ddot(&system.residual.vector, &system.residual.vector,
+                  &fit->squares);
+    fit->last_variance = design->is_dropped[n_all - 1]
+                             ? INFINITY
+                             : variance_of(&system, fit->n_columns - 1);
+    if (!design->curve)
+        fit->rms = relative_rms(design, model, fit);
+    return isfinite(fit->squares) && isfinite(fit->rms) ? 0 : -1;
 }
 
 void pa_model_reduce(struct pa_model *model, const struct pa_design *design)
 {
-    struct pa_system system;
-    size_t n = count_costs(design);
-    size_t redundant = 0;
+    struct pa_fit fit = {.n_points = count_costs(design)};
+    struct system system;
 
-    while (model->n_terms > 0 && redundant < model->n_terms) {
-        if (n < model->n_terms) {
-            model->n_terms--;
-            continue;
-        }
-        pa_system_init(&system, design->workspace, n, model->n_terms);
-        fill(&system, design, model, 0);
-        redundant = pa_system_decompose(&system, PB_DISTINCT_SHARE);
-        if (redundant < model->n_terms)
-            *model = pa_model_without(model, redundant);
+    memset(design->is_dropped, 0, PA_TERMS_MAX * sizeof *design->is_dropped);
+    while (model->n_terms > 0) {
+        fit.n_columns = model->n_terms;
+        size_t redundant = fit.n_points < fit.n_columns
+                               ? model->n_terms - 1
+                               : decompose(&system, design, model, &fit);
+        if (redundant == model->n_terms)
+            return;
+        *model = pa_model_without(model, redundant);
     }
 }

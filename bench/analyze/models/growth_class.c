@@ -216,12 +216,11 @@ static void take_slopes(struct pa_growth_class *growth, struct pa_study *study)
 static int is_excluded_when_small(const struct pa_study *study,
                                   enum pa_form best)
 {
-    struct pa_curve curve = *study->curve;
+    double last = study->curve->x[study->curve->n_points - 1];
+    struct pa_curve curve =
+        pa_curve_between(study->curve, 0, last * PB_START_SHARE);
     struct pa_study small;
-    double most = curve.x[curve.n_points - 1] * PB_START_SHARE;
 
-    while (curve.n_points > 0 && curve.x[curve.n_points - 1] > most)
-        curve.n_points--;
     if (curve.n_points < curve.n_columns + PB_START_POINTS)
         return 0;
     pa_study_init(&small, &curve);

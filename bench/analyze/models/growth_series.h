@@ -4,7 +4,7 @@
 #ifndef PA_GROWTH_SERIES_H
 #define PA_GROWTH_SERIES_H
 
-#include "curve.h"
+#include "fit.h"
 #include "series.h"
 
 struct pa_steps;

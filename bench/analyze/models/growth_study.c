@@ -7,35 +7,28 @@
 #include <math.h>
 #include <stdlib.h>
 
-static const struct pa_sum forms[PA_FORMS] = {
-    [PA_FORM_CONSTANT] = {1, {{.function = PA_ONE}}},
-    [PA_FORM_LOG] = {2, {{.function = PA_ONE}, {.function = PA_LOG_X}}},
-    [PA_FORM_SQRT] = {2, {{.function = PA_ONE}, {.function = PA_SQRT_X}}},
-    [PA_FORM_LINE] = {2, {{.function = PA_ONE}, {.function = PA_X}}},
-    [PA_FORM_N_LOG_N] = {2, {{.function = PA_ONE}, {.function = PA_X_LOG_X}}},
-    [PA_FORM_SQUARE] = {2, {{.function = PA_ONE}, {.function = PA_X_SQUARED}}},
-    [PA_FORM_BENT] = {3,
-                      {{.function = PA_ONE},
-                       {.function = PA_X},
-                       {.function = PA_BEYOND, .is_signed = 1}}},
+/* Work costs something; but a bend, and a power, may fall. */
+#define RISING(of) .kind = (of), .is_rising = 1
+static const struct pa_model forms[PA_FORMS] = {
+    [PA_FORM_CONSTANT] = {1, {{RISING(PA_INTERCEPT)}}},
+    [PA_FORM_LOG] = {2, {{RISING(PA_INTERCEPT)}, {RISING(PA_LOG)}}},
+    [PA_FORM_SQRT] = {2, {{RISING(PA_INTERCEPT)}, {RISING(PA_SQRT)}}},
+    [PA_FORM_LINE] = {2, {{RISING(PA_INTERCEPT)}, {RISING(PA_LINEAR)}}},
+    [PA_FORM_N_LOG_N] = {2, {{RISING(PA_INTERCEPT)}, {RISING(PA_N_LOG_N)}}},
+    [PA_FORM_SQUARE] = {2, {{RISING(PA_INTERCEPT)}, {RISING(PA_SQUARE)}}},
+    [PA_FORM_BENT] =
+        {3, {{RISING(PA_INTERCEPT)}, {RISING(PA_LINEAR)}, {.kind = PA_BEND}}},
     [PA_FORM_LINE_AND_N_LOG_N] = {3,
-                                  {{.function = PA_ONE},
-                                   {.function = PA_X},
-                                   {.function = PA_X_LOG_X}}},
-    [PA_FORM_LINE_AND_SQUARE] = {3,
-                                 {{.function = PA_ONE},
-                                  {.function = PA_X},
-                                  {.function = PA_X_SQUARED}}},
-    [PA_FORM_LINE_AND_SQRT] = {3,
-                               {{.function = PA_ONE},
-                                {.function = PA_X},
-                                {.function = PA_SQRT_X}}},
-    [PA_FORM_POWER] = {2,
-                       {{.function = PA_ONE, .is_signed = 1},
-                        {.function = PA_POWER_X, .is_signed = 1}}}};
+                                  {{RISING(PA_INTERCEPT)},
+                                   {RISING(PA_LINEAR)},
+                                   {RISING(PA_N_LOG_N)}}},
+    [PA_FORM_LINE_AND_SQUARE] =
+        {3, {{RISING(PA_INTERCEPT)}, {RISING(PA_LINEAR)}, {RISING(PA_SQUARE)}}},
+    [PA_FORM_LINE_AND_SQRT] =
+        {3, {{RISING(PA_INTERCEPT)}, {RISING(PA_LINEAR)}, {RISING(PA_SQRT)}}},
+    [PA_FORM_POWER] = {2, {{.kind = PA_INTERCEPT}, {.kind = PA_POWER}}}};
 
-static double floored(const struct pa_study *study,
-                      const struct pa_sum_fit *fit)
+static double floored(const struct pa_study *study, const struct pa_fit *fit)
 {
     return fit->squares +
            (double)fit->n_points * study->floor_rms * study->floor_rms;
@@ -43,12 +36,12 @@ static double floored(const struct pa_study *study,
 
 double pa_study_rms(const struct pa_study *study, enum pa_form form)
 {
-    const struct pa_sum_fit *fit = &study->fits[form];
+    const struct pa_fit *fit = &study->fits[form];
     return sqrt(fit->squares / (double)fit->n_points);
 }
 
 /* n_searched: parameters that were searched and are no column. */
-static double bic_of(const struct pa_study *study, const struct pa_sum_fit *fit,
+static double bic_of(const struct pa_study *study, const struct pa_fit *fit,
                      size_t n_searched)
 {
     double n = (double)fit->n_points;
@@ -66,11 +59,11 @@ double pa_study_least_cost(const struct pa_study *study)
 }
 
 /* Fit the form with its last piece at a place. Returns the sum of squares. */
-static double squares_at(const struct pa_study *study, struct pa_sum form,
-                         double at, struct pa_sum_fit *fit)
+static double squares_at(const struct pa_study *study, struct pa_model form,
+                         double at, struct pa_fit *fit)
 {
-    form.pieces[form.n_pieces - 1].at = at;
-    if (pa_sum_fit(&study->fitter, &form, fit) < 0)
+    form.terms[form.n_terms - 1].at = at;
+    if (pa_fit(&study->design, &form, fit) < 0)
         fit->squares = INFINITY;
     return fit->squares;
 }
@@ -80,13 +73,12 @@ static double squares_at(const struct pa_study *study, struct pa_sum form,
 static double exponent_step(const struct pa_study *study, double *exponent,
                             double *squares)
 {
-    struct pa_sum tilted = forms[PA_FORM_POWER];
-    struct pa_sum_fit fit;
+    struct pa_model tilted = forms[PA_FORM_POWER];
+    struct pa_fit fit;
 
-    tilted.pieces[1].at = *exponent;
-    tilted.pieces[tilted.n_pieces++] = (struct pa_piece){PA_TILT, *exponent, 1};
-    if (pa_sum_fit(&study->fitter, &tilted, &fit) < 0 ||
-        fit.coefficients[1] == 0)
+    tilted.terms[1].at = *exponent;
+    pa_model_add(&tilted, (struct pa_term){.kind = PA_TILT, .at = *exponent});
+    if (pa_fit(&study->design, &tilted, &fit) < 0 || fit.coefficients[1] == 0)
         return 0;
     double step = fit.coefficients[2] / fit.coefficients[1];
     step = fmin(fmax(step, -PB_EXPONENT_STEP), PB_EXPONENT_STEP);
@@ -103,10 +95,10 @@ static double exponent_step(const struct pa_study *study, double *exponent,
     return 0;
 }
 
-/* The exponent of least squares near a start, for the fitter's costs. */
+/* The exponent of least squares near a start, for the design's costs. */
 static double refine_exponent(const struct pa_study *study, double exponent)
 {
-    struct pa_sum_fit fit;
+    struct pa_fit fit;
     double squares = squares_at(study, forms[PA_FORM_POWER], exponent, &fit);
 
     for (int i = 0; i < PB_EXPONENT_STEPS_MOST; i++)
@@ -120,7 +112,7 @@ static double search_exponent(const struct pa_study *study)
     double best = PB_EXPONENT_LEAST, least = INFINITY;
     int n =
         (int)lround((PB_EXPONENT_MOST - PB_EXPONENT_LEAST) / PB_EXPONENT_STEP);
-    struct pa_sum_fit fit;
+    struct pa_fit fit;
 
     for (int i = 0; i <= n; i++) {
         double exponent = PB_EXPONENT_LEAST + i * PB_EXPONENT_STEP;
@@ -144,9 +136,9 @@ static double exponent_jackknife(struct pa_study *study)
 
     for (size_t group = 0; group < n_groups; group++) {
         for (size_t i = group; i < n; i += n_groups)
-            study->fitter.costs[i] = NAN;
+            study->design.costs[i] = NAN;
         study->numbers[group] = refine_exponent(study, study->exponent);
-        pa_fitter_use_estimates(&study->fitter);
+        pa_design_use(&study->design, PA_ESTIMATES);
     }
     return pa_deviation(study->numbers, n_groups) * (double)(n_groups - 1) /
            sqrt((double)n_groups);
@@ -167,10 +159,10 @@ struct pa_interval pa_study_exponent(struct pa_study *study)
     double lack = exponent_jackknife(study) * pa_t95(degrees);
 
     for (size_t k = 0; k < study->curve->n_invocations; k++) {
-        pa_fitter_use_invocation(&study->fitter, k);
+        pa_design_use(&study->design, k);
         study->numbers[k] = refine_exponent(study, study->exponent);
     }
-    pa_fitter_use_estimates(&study->fitter);
+    pa_design_use(&study->design, PA_ESTIMATES);
     struct pa_interval over =
         pa_t_interval(study->numbers, study->curve->n_invocations);
     return around(study->exponent, hypot((over.high - over.low) / 2, lack));
@@ -182,14 +174,14 @@ struct pa_interval pa_study_exponent(struct pa_study *study)
 static double meeting_place(const struct pa_study *study, size_t i)
 {
     const double *x = study->curve->x;
-    const struct pa_sum two_lines = {4,
-                                     {{PA_ONE, 0, 1},
-                                      {PA_X, 0, 1},
-                                      {PA_BEYOND, x[i], 1},
-                                      {PA_ABOVE, x[i], 1}}};
-    struct pa_sum_fit fit;
+    const struct pa_model two_lines = {4,
+                                       {{.kind = PA_INTERCEPT},
+                                        {.kind = PA_LINEAR},
+                                        {.kind = PA_BEND, .at = x[i]},
+                                        {.kind = PA_STEP, .at = x[i + 1]}}};
+    struct pa_fit fit;
 
-    if (pa_sum_fit(&study->fitter, &two_lines, &fit) < 0)
+    if (pa_fit(&study->design, &two_lines, &fit) < 0)
         return NAN;
     double place = x[i] - fit.coefficients[3] / fit.coefficients[2];
     return place > x[i] && place < x[i + 1] ? place : NAN;
@@ -198,7 +190,7 @@ static double meeting_place(const struct pa_study *study, size_t i)
 /* Take the place if it is the best so far. */
 static void try_bend(struct pa_study *study, double place)
 {
-    struct pa_sum_fit fit;
+    struct pa_fit fit;
 
     if (!isnan(place) && squares_at(study, forms[PA_FORM_BENT], place, &fit) <
                              study->fits[PA_FORM_BENT].squares) {
@@ -207,10 +199,10 @@ static void try_bend(struct pa_study *study, double place)
     }
 }
 
-static struct pa_sum_fit no_fit(const struct pa_study *study)
+static struct pa_fit no_fit(const struct pa_study *study)
 {
-    return (struct pa_sum_fit){.n_points = study->curve->n_points,
-                               .squares = INFINITY};
+    return (struct pa_fit){.n_points = study->curve->n_points,
+                           .squares = INFINITY};
 }
 
 /* At least two points before and beyond it, so that each slope is measured. */
@@ -229,7 +221,7 @@ static void widen_bend(struct pa_interval *bend, const struct pa_study *study,
                        double place)
 {
     double best = floored(study, &study->fits[PA_FORM_BENT]);
-    struct pa_sum_fit fit;
+    struct pa_fit fit;
 
     squares_at(study, forms[PA_FORM_BENT], place, &fit);
     if ((double)study->curve->n_points * log(floored(study, &fit) / best) >
@@ -257,7 +249,7 @@ static void fit_forms(struct pa_study *study)
 {
     for (int form = 0; form < PA_FORMS; form++)
         if (form != PA_FORM_BENT && form != PA_FORM_POWER &&
-            pa_sum_fit(&study->fitter, &forms[form], &study->fits[form]) < 0)
+            pa_fit(&study->design, &forms[form], &study->fits[form]) < 0)
             study->fits[form] = no_fit(study);
     study->exponent = search_exponent(study);
     squares_at(study, forms[PA_FORM_POWER], study->exponent,
@@ -296,19 +288,19 @@ static double floor_of(const struct pa_study *study)
 int pa_study_misses_more(struct pa_study *study, enum pa_form form,
                          enum pa_form other)
 {
-    struct pa_sum_fit fit, fit_of_other;
+    struct pa_fit fit, fit_of_other;
 
     if (study->curve->is_exact)
         return 1;
     for (size_t k = 0; k < study->curve->n_invocations; k++) {
-        pa_fitter_use_invocation(&study->fitter, k);
+        pa_design_use(&study->design, k);
         study->numbers[k] = NAN;
-        if (pa_sum_fit(&study->fitter, &forms[form], &fit) == 0 &&
-            pa_sum_fit(&study->fitter, &forms[other], &fit_of_other) == 0)
+        if (pa_fit(&study->design, &forms[form], &fit) == 0 &&
+            pa_fit(&study->design, &forms[other], &fit_of_other) == 0)
             study->numbers[k] =
                 log(floored(study, &fit) / floored(study, &fit_of_other)) / 2;
     }
-    pa_fitter_use_estimates(&study->fitter);
+    pa_design_use(&study->design, PA_ESTIMATES);
     return pa_t_interval(study->numbers, study->curve->n_invocations).low > 0;
 }
 
@@ -318,15 +310,15 @@ static double change_by(const struct pa_study *study, enum pa_form form,
                         double *variance, double *degrees)
 {
     const struct pa_curve *curve = study->curve;
-    const struct pa_piece piece = {
-        forms[form].pieces[forms[form].n_pieces - 1].function, 0, 1};
-    const struct pa_sum sum = {2, {{PA_ONE, 0, 1}, piece}};
-    double range = pa_piece_value(&piece, curve->x[curve->n_points - 1]) -
-                   pa_piece_value(&piece, curve->x[0]);
-    struct pa_sum_fit fit;
+    const struct pa_term last = {
+        .kind = forms[form].terms[forms[form].n_terms - 1].kind};
+    const struct pa_model model = {2, {{.kind = PA_INTERCEPT}, last}};
+    double range = pa_term_at(&last, curve->x[curve->n_points - 1]) -
+                   pa_term_at(&last, curve->x[0]);
+    struct pa_fit fit;
 
     *variance = *degrees = NAN;
-    if (pa_sum_fit(&study->fitter, &sum, &fit) < 0)
+    if (pa_fit(&study->design, &model, &fit) < 0)
         return NAN;
     *degrees = (double)(fit.n_points - fit.n_columns);
     *variance = fit.squares / *degrees * fit.last_variance * range * range;
@@ -344,10 +336,10 @@ static double between_invocations(struct pa_study *study, enum pa_form form,
     double degrees;
 
     for (size_t k = 0; k < n_all; k++) {
-        pa_fitter_use_invocation(&study->fitter, k);
+        pa_design_use(&study->design, k);
         study->numbers[k] = change_by(study, form, &variances[k], &degrees);
     }
-    pa_fitter_use_estimates(&study->fitter);
+    pa_design_use(&study->design, PA_ESTIMATES);
     *noise = (pa_mean(variances, n_all, &n) - variance) / ((double)n - 1);
     return pow(pa_deviation(study->numbers, n_all), 2) / (double)n;
 }
@@ -411,14 +403,63 @@ void pa_study_init(struct pa_study *study, const struct pa_curve *curve)
 
     *study = (struct pa_study){.curve = curve,
                                .numbers = pa_room(n_numbers, sizeof(double))};
-    pa_fitter_init(&study->fitter, curve);
+    pa_design_init_curve(&study->design, curve);
     study->floor_rms = floor_of(study);
     fit_forms(study);
 }
 
 void pa_study_free(struct pa_study *study)
 {
-    pa_fitter_free(&study->fitter);
+    pa_design_free(&study->design);
     free(study->numbers);
     *study = (struct pa_study){0};
+}
+
+static const struct pa_model line = {
+    2, {{.kind = PA_INTERCEPT}, {.kind = PA_LINEAR}}};
+
+/* Of the mean of the invocations' slopes; NAN where none can be fitted. */
+static struct pa_interval slope_over(struct pa_design *design)
+{
+    size_t n = design->curve->n_invocations;
+    PA_FREED double *slopes = pa_room(n, sizeof *slopes);
+    struct pa_fit fit;
+
+    for (size_t k = 0; k < n; k++) {
+        pa_design_use(design, k);
+        slopes[k] =
+            pa_fit(design, &line, &fit) == 0 ? fit.coefficients[1] : NAN;
+    }
+    return pa_t_interval(slopes, n);
+}
+
+static struct pa_interval slope_of(struct pa_local_slope *slope,
+                                   struct pa_design *design)
+{
+    struct pa_fit fit;
+
+    if (pa_fit(design, &line, &fit) < 0 || isinf(fit.last_variance))
+        return around(NAN, NAN);
+    double degrees = (double)(fit.n_points - fit.n_columns);
+    slope->rms = sqrt(fit.squares / degrees);
+    if (design->curve->is_exact) /* rounding is 0, and not -0 */
+        return around(
+            rint(fit.coefficients[1] / PB_SUM_SHARE) * PB_SUM_SHARE + 0.0, 0);
+    double lack = fmin(PB_QUANTILE_MOST, pa_t95(degrees)) *
+                  fmax(PB_LACK_LEAST, slope->rms) * sqrt(fit.last_variance);
+    struct pa_interval over = slope_over(design);
+    return around(over.value, hypot((over.high - over.low) / 2, lack));
+}
+
+void pa_local_slope_measure(struct pa_local_slope *slope,
+                            const struct pa_curve *curve, double low,
+                            double high)
+{
+    struct pa_curve window = pa_curve_between(curve, low, high);
+    struct pa_design design;
+
+    *slope = (struct pa_local_slope){.rms = NAN, .n_points = window.n_points};
+    pa_design_init_curve(&design, &window);
+    slope->slope = slope_of(slope, &design);
+    pa_design_free(&design);
 }

@@ -5,7 +5,7 @@
 #ifndef PA_GROWTH_STUDY_H
 #define PA_GROWTH_STUDY_H
 
-#include "curve.h"
+#include "fit.h"
 #include "stats.h"
 
 enum pa_form {
@@ -27,12 +27,12 @@ enum pa_form {
 
 struct pa_study {
     const struct pa_curve *curve;
-    double floor_rms; /* relative errors below this say nothing */
-    struct pa_sum_fit fits[PA_FORMS]; /* of the estimates */
-    double bic[PA_FORMS];             /* Bayesian criterion, with the floor */
-    double exponent;                  /* of the power */
-    double bend;                      /* of the bent line */
-    struct pa_fitter fitter;
+    double floor_rms;             /* relative errors below this say nothing */
+    struct pa_fit fits[PA_FORMS]; /* of the estimates */
+    double bic[PA_FORMS];         /* Bayesian criterion, with the floor */
+    double exponent;              /* of the power */
+    double bend;                  /* of the bent line */
+    struct pa_design design;
     double *numbers; /* one per point, or two per invocation */
 };
 
@@ -74,5 +74,23 @@ struct pa_fitted_change {
 
 struct pa_fitted_change pa_study_change(struct pa_study *study,
                                         enum pa_form form);
+
+/* What one more costs in a window of x that was chosen before the run. Unlike
+ * the coefficients of a model whose terms and bends are chosen anew from each
+ * run, it means the same in every run. */
+struct pa_local_slope {
+    struct pa_interval slope; /* cost per x; its 95 % interval holds what a
+                                 line does not describe, too */
+    double rms;               /* of relative residuals of the estimates, over
+                                 the degrees of freedom */
+    size_t n_points;          /* in the window */
+};
+
+/* Measure the slope over low <= x <= high. The slope is NAN with fewer than
+ * three points in the window (more where the curve has columns), its interval
+ * with fewer than two invocations unless the curve is exact. */
+void pa_local_slope_measure(struct pa_local_slope *slope,
+                            const struct pa_curve *curve, double low,
+                            double high);
 
 #endif

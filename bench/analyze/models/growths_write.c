@@ -112,7 +112,7 @@ static void write_slopes(struct pb_csv *csv, const struct pa_growth *growth)
         row.window_from = (int64_t)window->from;
         row.window_to = (int64_t)window->to;
         row.unit = pa_term_unit(
-            &(struct pa_term){.kind = PA_SLOPE, .variable = growth->variable},
+            &(struct pa_term){.kind = PA_LINEAR, .variable = growth->variable},
             pb_metric_infos[pb_metric_of(growth->base.metric)].unit, unit);
         row.rms_percent = 100 * window->found.rms;
         row.points = (int64_t)window->found.n_points;

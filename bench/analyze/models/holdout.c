@@ -34,8 +34,8 @@ static int64_t largest(const struct pa_run *run,
         const struct pb_factors *factors = &run->points[i].factors;
         int64_t x = pb_factor_number(factors, variable);
         if (x > most && pa_point_is_measured(&run->points[i]) &&
-            strcmp(factors->backend, subject->backend) == 0 &&
-            strcmp(factors->stage, subject->stage) == 0)
+            factors->backend == subject->held->backend &&
+            factors->stage == subject->held->stage)
             most = x;
     }
     return most;
@@ -65,38 +65,23 @@ static int tells_of_readiness(const struct split *split,
            point->factors.fd_count <= split->fd_count;
 }
 
-static size_t count_values(const struct pa_design *design,
-                           enum pb_factor variable)
-{
-    int64_t seen[PB_VARIED_VALUES];
-    size_t n = 0;
-
-    for (size_t i = 0; i < design->n_points && n < PB_VARIED_VALUES; i++) {
-        int64_t x = pb_factor_number(&design->points[i]->factors, variable);
-        size_t j = 0;
-        while (j < n && seen[j] != x)
-            j++;
-        if (j == n)
-            seen[n++] = x;
-    }
-    return n;
-}
-
 /* What did not vary among the training points cannot be predicted. */
 static int is_fair(const struct split *split)
 {
     for (size_t i = 0; i < PA_ARRAY_SIZE(variables); i++)
-        if (count_values(&split->train, variables[i]) < PB_VARIED_VALUES &&
-            count_values(&split->test, variables[i]) >= PB_VARIED_VALUES)
+        if (pa_count_values(&split->train, variables[i], -INFINITY) <
+                PB_VARIED_VALUES &&
+            pa_count_values(&split->test, variables[i], -INFINITY) ==
+                PB_VARIED_VALUES)
             return 0;
     return 1;
 }
 
-static void split_init(struct split *split, const struct pa_run *run,
-                       const struct pa_subject *subject,
-                       const struct pa_steps *steps)
+static void split_init(struct split *split, const struct pa_models *models,
+                       const struct pa_subject *subject)
 {
     const struct pa_design *all = &subject->design;
+    const struct pa_run *run = models->run;
 
     *split = (struct split){
         /* To the end of a bitmap word, as the grid's M are. */
@@ -111,13 +96,13 @@ static void split_init(struct split *split, const struct pa_run *run,
         const struct pa_point *point = all->points[i];
         int is_train = (point->factors.highest_fd <= split->highest_fd &&
                         point->factors.fd_count <= split->fd_count) ||
-                       is_probe(steps, &point->factors) ||
+                       is_probe(models->steps, &point->factors) ||
                        tells_of_readiness(split, point);
         struct pa_design *part = is_train ? &split->train : &split->test;
         part->points[part->n_points++] = point;
     }
-    pa_design_use_estimates(&split->train);
-    pa_design_use_estimates(&split->test);
+    pa_design_use(&split->train, PA_ESTIMATES);
+    pa_design_use(&split->test, PA_ESTIMATES);
 }
 
 enum { FORM_BYTES = PA_TERMS_MAX * (PA_TERM_NAME_BYTES + 24) };
@@ -180,8 +165,8 @@ static void write_rows(struct pb_csv *csv, const struct split *split,
 
     name_form(&candidate->model, form);
     for (int is_small = 1; is_small >= 0; is_small--) {
-        struct pb_holdout_row row = {.backend = subject->backend,
-                                     .stage = subject->stage,
+        struct pb_holdout_row row = {.backend = subject->held->backend,
+                                     .stage = subject->held->stage,
                                      .model = model,
                                      .form = form,
                                      .test = is_small ? "small" : "large",
@@ -202,7 +187,7 @@ static int fit_linear(struct pa_candidate *candidate,
     struct pa_model model = {1, {{.kind = PA_INTERCEPT}}};
 
     for (size_t v = 0; v < PA_ARRAY_SIZE(variables); v++)
-        pa_model_add(&model, (struct pa_term){.kind = PA_SLOPE,
+        pa_model_add(&model, (struct pa_term){.kind = PA_LINEAR,
                                               .variable = variables[v]});
     return pa_model_try(candidate, design, &model);
 }
@@ -225,17 +210,18 @@ static double absolute_squares(const struct pa_candidate *candidate,
 /* The best single Big-O term without intercept, by absolute least squares, as
  * google/benchmark and nanobench fit it. */
 static int fit_one_term(struct pa_candidate *candidate,
-                        const struct pa_design *design)
+                        struct pa_design *design)
 {
-    static const enum pa_term_kind kinds[] = {PA_INTERCEPT, PA_LOG, PA_SLOPE,
+    static const enum pa_term_kind kinds[] = {PA_INTERCEPT, PA_LOG, PA_LINEAR,
                                               PA_N_LOG_N, PA_SQUARE};
     double least = INFINITY;
 
+    design->is_absolute = 1;
     for (size_t v = 0; v < PA_ARRAY_SIZE(variables); v++)
         for (size_t k = 0; k < PA_ARRAY_SIZE(kinds); k++) {
             struct pa_candidate trial = {
                 .model = {1, {{.kind = kinds[k], .variable = variables[v]}}}};
-            if (pa_fit(design, &trial.model, 1, &trial.fit) < 0 ||
+            if (pa_fit(design, &trial.model, &trial.fit) < 0 ||
                 absolute_squares(&trial, design) >= least)
                 continue;
             least = absolute_squares(&trial, design);
@@ -245,15 +231,15 @@ static int fit_one_term(struct pa_candidate *candidate,
 }
 
 /* The whole choice of a model is made again, on the training points only. */
-static void hold_out(struct pb_csv *csv, const struct pa_subject *subject,
-                     const struct pa_hints *hints)
+static void hold_out(struct pb_csv *csv, const struct pa_models *models,
+                     const struct pa_subject *subject)
 {
     struct split split;
     struct pa_candidate candidate;
 
-    split_init(&split, hints->run, subject, hints->steps);
+    split_init(&split, models, subject);
     if (is_fair(&split) &&
-        pa_model_select(&candidate, &split.train, hints) == 0) {
+        pa_model_select(&candidate, &split.train, models) == 0) {
         write_rows(csv, &split, subject, "selected", &candidate);
         if (fit_linear(&candidate, &split.train) == 0)
             write_rows(csv, &split, subject, "linear", &candidate);
@@ -264,12 +250,9 @@ static void hold_out(struct pb_csv *csv, const struct pa_subject *subject,
     pa_design_free(&split.test);
 }
 
-void pa_holdout_write(struct pb_csv *csv, const struct pa_models *models,
-                      const struct pa_run *run, const struct pa_steps *steps)
+void pa_holdout_write(struct pb_csv *csv, const struct pa_models *models)
 {
-    struct pa_hints hints = {.steps = steps, .run = run};
-
     PB_CSV_HEADER(csv, PB_HOLDOUT);
     for (size_t i = 0; i < models->n_subjects; i++)
-        hold_out(csv, &models->subjects[i], &hints);
+        hold_out(csv, models, &models->subjects[i]);
 }

@@ -13,7 +13,7 @@
 
 static struct pa_term slope(enum pb_factor variable)
 {
-    return (struct pa_term){.kind = PA_SLOPE, .variable = variable};
+    return (struct pa_term){.kind = PA_LINEAR, .variable = variable};
 }
 
 /* For a fit whose relative errors are taken as normal. */
@@ -33,7 +33,7 @@ static double bic_of(const struct pa_candidate *candidate)
 static int evaluate(struct pa_candidate *candidate,
                     const struct pa_design *design)
 {
-    if (pa_fit(design, &candidate->model, 0, &candidate->fit) < 0)
+    if (pa_fit(design, &candidate->model, &candidate->fit) < 0)
         return -1;
     candidate->bic = bic_of(candidate);
     return 0;
@@ -63,12 +63,11 @@ static void add_readiness(struct pa_model *model,
                                              .variable = PB_FACTOR_ready_count,
                                              .at = 1});
     pa_model_add(&scan, (struct pa_term){.kind = PA_WORDS_IF_READY});
-    if (pa_fit(design, &constant, 0, &with_constant) < 0)
+    if (pa_fit(design, &constant, &with_constant) < 0)
         return;
     *model = constant;
     if (with_constant.coefficients[0] < 0 &&
-        pa_fit(design, &scan, 0, &with_scan) == 0 &&
-        with_scan.coefficients[0] > 0)
+        pa_fit(design, &scan, &with_scan) == 0 && with_scan.coefficients[0] > 0)
         *model = scan;
 }
 
@@ -84,36 +83,36 @@ static int may_have(const struct pa_step *step, const struct pb_factors *like,
 }
 
 static void add_steps(struct pa_model *model, const struct pa_design *design,
-                      const struct pa_hints *hints)
+                      const struct pa_models *models)
 {
     const struct pb_factors *like = &design->points[0]->factors;
     const char *family =
-        pa_backend_family(&hints->run->backends, like->backend);
+        pa_backend_family(&models->run->backends, like->backend);
 
-    for (size_t i = 0; i < hints->steps->n_steps; i++) {
-        const struct pa_step *step = &hints->steps->steps[i];
+    for (size_t i = 0; i < models->steps->n_steps; i++) {
+        const struct pa_step *step = &models->steps->steps[i];
         if (may_have(step, like, family))
             pa_model_add(model, (struct pa_term){.kind = PA_STEP,
                                                  .variable = step->variable,
-                                                 .at = step->place});
+                                                 .at = (double)step->place});
     }
 }
 
-/* A slope that rests on a single value is that value's, not a slope. */
-static int is_supported(const struct pa_design *design, struct pa_term bend)
+size_t pa_count_values(const struct pa_design *design, enum pb_factor variable,
+                       double above)
 {
-    int64_t seen = INT64_MIN;
+    int64_t seen[PB_VARIED_VALUES];
+    size_t n = 0;
 
-    for (size_t i = 0; i < design->n_points; i++) {
-        int64_t x =
-            pb_factor_number(&design->points[i]->factors, bend.variable);
-        if (x <= bend.at || !(design->costs[i] > 0))
-            continue;
-        if (seen != INT64_MIN && seen != x)
-            return 1;
-        seen = x;
+    for (size_t i = 0; i < design->n_points && n < PB_VARIED_VALUES; i++) {
+        int64_t x = pb_factor_number(&design->points[i]->factors, variable);
+        size_t j = 0;
+        while (j < n && seen[j] != x)
+            j++;
+        if (j == n && (double)x > above)
+            seen[n++] = x;
     }
-    return 0;
+    return n;
 }
 
 /* Where the objects outgrow the first-level cache, and the second-level one: by
@@ -142,14 +141,15 @@ static double try_pair(struct pa_model *model, const struct pa_design *design,
         struct pa_term bend = {
             .kind = PA_BEND,
             .variable = variable,
-            .at = llround(searched[range].first *
-                          exp2((double)i / searched[range].per_octave))};
+            .at = round(searched[range].first *
+                        exp2((double)i / searched[range].per_octave))};
+        /* A slope that rests on a single value is that value's. */
         if (i >= searched[range].n ||
-            (i >= 0 &&
-             (!is_supported(design, bend) || pa_model_add(model, bend) < 0)))
+            (i >= 0 && (pa_count_values(design, variable, bend.at) < 2 ||
+                        pa_model_add(model, bend) < 0)))
             return INFINITY;
     }
-    if (pa_fit(design, model, 0, &fit) < 0)
+    if (pa_fit(design, model, &fit) < 0)
         return INFINITY;
     for (size_t i = n_before; i < model->n_terms; i++)
         if (fit.coefficients[i] < 0)
@@ -290,29 +290,23 @@ static int drop_one(struct pa_candidate *candidate,
     return has_dropped;
 }
 
-double *pa_model_coefficients(const struct pa_design *points,
+double *pa_model_coefficients(const struct pa_design *design,
                               const struct pa_model *model,
                               size_t n_invocations, size_t *n_fitted)
 {
-    struct pa_design design = *points;
-    size_t n = model->n_terms;
-    double *columns = pa_room(n_invocations * n, sizeof *columns);
+    double *columns = pa_room(n_invocations * model->n_terms, sizeof *columns);
+    struct pa_fit fit;
 
     *n_fitted = 0;
-    design.costs = pa_room(design.n_points, sizeof *design.costs);
     for (size_t k = 0; k < n_invocations; k++) {
-        struct pa_fit fit;
-        pa_design_use_invocation(&design, k);
-        if (pa_fit(&design, model, 0, &fit) < 0)
+        pa_design_use(design, k);
+        if (pa_fit(design, model, &fit) < 0)
             continue;
-        for (size_t j = 0; j < n; j++)
+        for (size_t j = 0; j < model->n_terms; j++)
             columns[j * n_invocations + *n_fitted] = fit.coefficients[j];
         ++*n_fitted;
     }
-    for (size_t j = 0; j < n; j++)
-        memmove(columns + j * *n_fitted, columns + j * n_invocations,
-                *n_fitted * sizeof *columns);
-    free(design.costs);
+    pa_design_use(design, PA_ESTIMATES);
     return columns;
 }
 
@@ -341,8 +335,8 @@ static int drop_uncertain(struct pa_candidate *candidate,
     double least = 1;
 
     for (size_t i = 0; i < candidate->model.n_terms; i++) {
-        double certainty =
-            certainty_of(&candidate->model.terms[i], columns + i * n, n);
+        double certainty = certainty_of(&candidate->model.terms[i],
+                                        columns + i * n_invocations, n);
         if (certainty < least) {
             least = certainty;
             weakest = i;
@@ -377,16 +371,16 @@ static struct pa_model all_slopes(const struct pa_design *design,
 }
 
 int pa_model_select(struct pa_candidate *chosen, const struct pa_design *design,
-                    const struct pa_hints *hints)
+                    const struct pa_models *models)
 {
-    size_t n = hints->run->n_invocations;
+    size_t n = models->run->n_invocations;
 
     if (design->n_points < PB_MODEL_POINTS)
         return -1;
-    struct pa_model model = all_slopes(design, hints->run);
+    struct pa_model model = all_slopes(design, models->run);
     pa_model_reduce(&model, design);
     add_readiness(&model, design);
-    add_steps(&model, design, hints);
+    add_steps(&model, design, models);
     pa_model_reduce(&model, design);
     add_bends(&model, design);
     if (pa_model_try(chosen, design, &model) < 0)
@@ -408,40 +402,34 @@ static int is_fitted(const struct pa_point *point)
             point->factors.fd_count <= PB_SCATTERED_FDS);
 }
 
-static int belongs(const struct pa_subject *subject,
-                   const struct pa_point *point)
+/* Whether one model has both. */
+static int belong(const struct pa_point *point, const struct pa_point *other)
 {
     unsigned apart = pb_factors_with(PB_TIMED) | pb_factors_with(PB_HELD);
 
-    return is_fitted(point) &&
-           !(pb_factors_differ(subject->held, &point->factors) & apart);
+    return is_fitted(other) &&
+           !(pb_factors_differ(&point->factors, &other->factors) & apart);
 }
 
-static void fill_design(struct pa_subject *subject, const struct pa_run *run)
+static void add_subject(struct pa_models *models, const struct pa_point *first)
 {
-    pa_design_init(&subject->design, run->n_points);
-    subject->design.n_points = 0;
+    const struct pa_run *run = models->run;
+    struct pa_subject subject = {.held = &first->factors};
+    struct pa_design *design = &subject.design;
+
+    pa_design_init(design, run->n_points);
+    design->n_points = 0;
     for (size_t i = 0; i < run->n_points; i++) {
         const struct pa_point *point = &run->points[i];
-        if (!belongs(subject, point))
+        if (!belong(first, point))
             continue;
-        subject->flags |= point->flags & (PA_CONTENDED | PA_FEW);
+        subject.flags |= point->flags & (PA_CONTENDED | PA_FEW);
         if (!(point->flags & PA_CONTENDED))
-            subject->design.points[subject->design.n_points++] = point;
+            design->points[design->n_points++] = point;
     }
-    pa_design_use_estimates(&subject->design);
-}
-
-static void add_subject(struct pa_models *models, const struct pa_run *run,
-                        const struct pb_factors *factors,
-                        const struct pa_hints *hints)
-{
-    struct pa_subject subject = {
-        .backend = factors->backend, .stage = factors->stage, .held = factors};
-
-    fill_design(&subject, run);
-    if (pa_model_select(&subject.chosen, &subject.design, hints) < 0) {
-        pa_design_free(&subject.design);
+    pa_design_use(design, PA_ESTIMATES);
+    if (pa_model_select(&subject.chosen, design, models) < 0) {
+        pa_design_free(design);
         return;
     }
     models->subjects =
@@ -451,26 +439,23 @@ static void add_subject(struct pa_models *models, const struct pa_run *run,
 
 static int is_new(const struct pa_run *run, size_t i)
 {
-    struct pa_subject subject = {.held = &run->points[i].factors};
+    size_t j = 0;
 
     if (!is_fitted(&run->points[i]))
         return 0;
-    for (size_t j = 0; j < i; j++)
-        if (belongs(&subject, &run->points[j]))
-            return 0;
-    return 1;
+    while (j < i && !belong(&run->points[i], &run->points[j]))
+        j++;
+    return j == i;
 }
 
 void pa_models_make(struct pa_models *models, const struct pa_run *run,
                     const struct pa_steps *steps)
 {
-    struct pa_hints hints = {.steps = steps, .run = run};
-
-    *models = (struct pa_models){0};
+    *models = (struct pa_models){.run = run, .steps = steps};
     for (int unusual = 0; unusual < 2; unusual++)
         for (size_t i = 0; i < run->n_points; i++)
             if (run->points[i].is_unusual == unusual && is_new(run, i))
-                add_subject(models, run, &run->points[i].factors, &hints);
+                add_subject(models, &run->points[i]);
 }
 
 void pa_models_free(struct pa_models *models)

@@ -13,27 +13,9 @@ struct pa_candidate {
     double bic;        /* Bayesian criterion; a searched place counts, too */
 };
 
-/* What is known before the fit. */
-struct pa_hints {
-    const struct pa_steps *steps; /* places found by the scan */
-    const struct pa_run *run;
-};
-
-/* Choose the terms for the design (costs filled in). Returns 0, or -1 if there
- * are too few points. */
-int pa_model_select(struct pa_candidate *chosen, const struct pa_design *design,
-                    const struct pa_hints *hints);
-
-/* Fit the model without the terms that the points cannot tell apart. Returns 0,
- * or -1 if that cannot be done. */
-int pa_model_try(struct pa_candidate *candidate, const struct pa_design *design,
-                 const struct pa_model *model);
-
 /* A backend's stage with its model, for one value of each factor that is
  * held. */
 struct pa_subject {
-    const char *backend;
-    const char *stage;
     const struct pb_factors *held; /* of any of its points */
     struct pa_design design;       /* costs are the estimates */
     struct pa_candidate chosen;
@@ -41,30 +23,45 @@ struct pa_subject {
 };
 
 struct pa_models {
+    const struct pa_run *run;
+    const struct pa_steps *steps; /* whose places models may have */
     size_t n_subjects;
     struct pa_subject *subjects;
 };
 
 /* Models of every backend and stage with enough points, those first whose held
- * factors most points of the run have. */
+ * factors most points of the run have. The run and its steps must outlive
+ * them. */
 void pa_models_make(struct pa_models *models, const struct pa_run *run,
                     const struct pa_steps *steps);
 void pa_models_free(struct pa_models *models);
 
-/* Coefficients of one model by the invocations that could be fitted: *n_fitted
- * of each term; to be freed. */
-double *pa_model_coefficients(const struct pa_design *points,
+/* Choose the terms for the design (costs filled in). Returns 0, or -1 if there
+ * are too few points. */
+int pa_model_select(struct pa_candidate *chosen, const struct pa_design *design,
+                    const struct pa_models *models);
+
+/* Fit the model without the terms that the points cannot tell apart. Returns 0,
+ * or -1 if that cannot be done. */
+int pa_model_try(struct pa_candidate *candidate, const struct pa_design *design,
+                 const struct pa_model *model);
+
+/* How many values above a place the points have, PB_VARIED_VALUES at most. */
+size_t pa_count_values(const struct pa_design *design, enum pb_factor variable,
+                       double above);
+
+/* Coefficients of one model by the invocations that could be fitted: the first
+ * *n_fitted of n_invocations of each term; to be freed. */
+double *pa_model_coefficients(const struct pa_design *design,
                               const struct pa_model *model,
                               size_t n_invocations, size_t *n_fitted);
 
 /* Write models.csv. */
-void pa_models_write(struct pb_csv *csv, const struct pa_models *models,
-                     const struct pa_run *run);
+void pa_models_write(struct pb_csv *csv, const struct pa_models *models);
 
 /* How well they predict what they have not seen: fit each again on a quarter of
  * the range, test it on the rest, and write holdout.csv. docs/method.md,
  * "Hold-out". */
-void pa_holdout_write(struct pb_csv *csv, const struct pa_models *models,
-                      const struct pa_run *run, const struct pa_steps *steps);
+void pa_holdout_write(struct pb_csv *csv, const struct pa_models *models);
 
 #endif

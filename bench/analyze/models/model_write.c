@@ -2,6 +2,7 @@
 /* models.csv. */
 #include "model.h"
 
+#include "need.h"
 #include "points.h"
 #include "run_tables.h"
 #include "show.h"
@@ -25,26 +26,13 @@ static void find_range(const struct pa_design *design, enum pb_factor factor,
     }
 }
 
-/* Coefficients of a model, by the invocations that could be fitted. */
-struct columns {
-    size_t n_terms, n_fitted;
-    double degrees; /* of freedom: of counts the points give them, which differ
-                       from the model alone */
-    double *values; /* n_fitted of each term */
-};
-
-static const double *column(const struct columns *columns, size_t term)
-{
-    return columns->values + term * columns->n_fitted;
-}
-
 /* A row with what all terms share. */
 static struct pb_models_row row_of(const struct pa_run *run,
                                    const struct pa_subject *subject)
 {
     struct pb_models_row row = {
-        .backend = subject->backend,
-        .stage = subject->stage,
+        .backend = subject->held->backend,
+        .stage = subject->held->stage,
         .points = (int64_t)subject->chosen.fit.n_points,
         .rms_percent = 100 * subject->chosen.fit.rms,
         .flags = pa_flags_text(subject->flags),
@@ -65,18 +53,21 @@ static struct pb_models_row row_of(const struct pa_run *run,
  * its half-interval is a quadratic form in the values: here is one row of it.
  * The cost's variance over the invocations is divided by their number, the
  * model's own error is a share of the cost. */
-static void name_spread(char text[SPREAD_BYTES], const struct columns *columns,
-                        size_t term, double rms)
+static void name_spread(char text[SPREAD_BYTES],
+                        const struct pa_subject *subject,
+                        const double *const columns[], size_t n, size_t term)
 {
-    size_t n = columns->n_fitted;
-    double t = pa_t95(columns->degrees);
-    double mean = pa_mean(column(columns, term), n, NULL);
+    size_t n_terms = subject->chosen.model.n_terms;
+    double rms = subject->chosen.fit.rms, degrees = (double)n - 1;
 
+    /* Of counts the points give them, which differ from the model alone. */
+    if (pb_metric_is_exact(pb_metric_of(subject->held->metric)))
+        degrees = (double)(subject->design.n_points - n_terms);
+    double t = pa_t95(degrees), mean = pa_mean(columns[term], n, NULL);
     *text = '\0';
-    for (size_t i = 0; n >= 2 && i < columns->n_terms; i++) {
-        const double *other = column(columns, i);
-        double scatter = pa_covariance(column(columns, term), other, n);
-        double error = rms * mean * rms * pa_mean(other, n, NULL);
+    for (size_t i = 0; n >= 2 && i < n_terms; i++) {
+        double scatter = pa_covariance(columns[term], columns[i], n);
+        double error = rms * mean * rms * pa_mean(columns[i], n, NULL);
         pa_append(text, SPREAD_BYTES, "%s%.15g", i ? " " : "",
                   t * t * (scatter / (double)n + error));
     }
@@ -85,38 +76,35 @@ static void name_spread(char text[SPREAD_BYTES], const struct columns *columns,
 static void write_subject(struct pb_csv *csv, const struct pa_run *run,
                           const struct pa_subject *subject)
 {
-    const struct pa_term *terms = subject->chosen.model.terms;
-    const struct pb_metric_info *info =
-        &pb_metric_infos[pb_metric_of(subject->held->metric)];
+    const struct pa_model *model = &subject->chosen.model;
     struct pb_models_row row = row_of(run, subject);
-    struct columns columns = {.n_terms = subject->chosen.model.n_terms};
+    const double *columns[PA_TERMS_MAX];
+    size_t n;
+    PA_FREED double *coefficients =
+        pa_model_coefficients(&subject->design, model, run->n_invocations, &n);
 
-    columns.values =
-        pa_model_coefficients(&subject->design, &subject->chosen.model,
-                              run->n_invocations, &columns.n_fitted);
-    columns.degrees = (double)columns.n_fitted - 1;
-    if (info->estimator == PB_MINIMUM)
-        columns.degrees = (double)(subject->design.n_points - columns.n_terms);
-    for (size_t j = 0; j < columns.n_terms; j++) {
+    for (size_t j = 0; j < model->n_terms; j++)
+        columns[j] = coefficients + j * run->n_invocations;
+    row.invocations = (int64_t)n;
+    for (size_t j = 0; j < model->n_terms; j++) {
+        const struct pa_term *term = &model->terms[j];
         char name[PA_TERM_NAME_BYTES], spread[SPREAD_BYTES];
         char unit[PA_TERM_UNIT_BYTES];
-        pa_term_name(&terms[j], name);
-        row.at = pa_term_has_place(&terms[j]) ? terms[j].at : PA_NONE;
+        pa_term_name(term, name);
+        name_spread(spread, subject, columns, n, j);
+        row.at = pa_term_has_place(term) ? (int64_t)term->at : PA_NONE;
         row.term = name;
-        row.unit = pa_term_unit(&terms[j], info->unit, unit);
-        row.value = pa_mean(column(&columns, j), columns.n_fitted, NULL);
-        row.invocations = (int64_t)columns.n_fitted;
-        name_spread(spread, &columns, j, subject->chosen.fit.rms);
+        row.unit =
+            pa_term_unit(term, pb_metric_unit(subject->held->metric), unit);
+        row.value = pa_mean(columns[j], n, NULL);
         row.spread = spread;
         pb_models_put(csv, &row);
     }
-    free(columns.values);
 }
 
-void pa_models_write(struct pb_csv *csv, const struct pa_models *models,
-                     const struct pa_run *run)
+void pa_models_write(struct pb_csv *csv, const struct pa_models *models)
 {
     PB_CSV_HEADER(csv, PB_MODELS);
     for (size_t i = 0; i < models->n_subjects; i++)
-        write_subject(csv, run, &models->subjects[i]);
+        write_subject(csv, models->run, &models->subjects[i]);
 }

@@ -18,25 +18,51 @@ static double bits_of(const struct pb_factors *factors)
                     factors->highest_fd % PA_WORD_BITS + 1);
 }
 
-double pa_term_value(const struct pa_term *term,
-                     const struct pb_factors *factors)
+/* (x^p - 1) / p, which goes on smoothly as ln x through p = 0. */
+static double power(double p, double log_x)
 {
-    double x = (double)pb_factor_number(factors, term->variable);
-    double at = (double)term->at;
+    return p == 0 ? log_x : expm1(p * log_x) / p;
+}
 
+static double tilt(double p, double log_x)
+{
+    double q = p * log_x;
+
+    if (fabs(q) < 1e-3) /* the exact form cancels here */
+        return log_x * log_x * (0.5 + q / 3 + q * q / 8);
+    return (q * exp(q) - expm1(q)) / (p * p);
+}
+
+double pa_term_at(const struct pa_term *term, double x)
+{
     switch (term->kind) {
-    case PA_SLOPE:
+    case PA_LINEAR:
         return x;
     case PA_STEP:
-        return x >= at;
+        return x >= term->at;
     case PA_BEND:
-        return fmax(0, x - at);
+        return fmax(0, x - term->at);
     case PA_LOG:
         return x > 1 ? log2(x) : 0;
     case PA_N_LOG_N:
         return x > 1 ? x * log2(x) : 0;
     case PA_SQUARE:
         return x * x;
+    case PA_SQRT:
+        return sqrt(x);
+    case PA_POWER:
+        return power(term->at, log(x));
+    case PA_TILT:
+        return tilt(term->at, log(x));
+    default:
+        return 1;
+    }
+}
+
+double pa_term_value(const struct pa_term *term,
+                     const struct pb_factors *factors)
+{
+    switch (term->kind) {
     case PA_WORDS:
         return words_of(factors);
     case PA_BITS:
@@ -44,7 +70,8 @@ double pa_term_value(const struct pa_term *term,
     case PA_WORDS_IF_READY:
         return factors->ready_count > 0 ? words_of(factors) : 0;
     default:
-        return 1;
+        return pa_term_at(term,
+                          (double)pb_factor_number(factors, term->variable));
     }
 }
 
@@ -63,7 +90,7 @@ int pa_term_has_place(const struct pa_term *term)
 void pa_term_name(const struct pa_term *term, char *text)
 {
     static const char *const formats[] = {
-        [PA_INTERCEPT] = "intercept", [PA_SLOPE] = "%s",
+        [PA_INTERCEPT] = "intercept", [PA_LINEAR] = "%s",
         [PA_STEP] = "step_%s",        [PA_BEND] = "bend_%s",
         [PA_LOG] = "log(%s)",         [PA_N_LOG_N] = "n_log_n(%s)",
         [PA_SQUARE] = "square(%s)",   [PA_WORDS] = "words",
@@ -85,7 +112,7 @@ void pa_term_name(const struct pa_term *term, char *text)
 static const char *per_what(const struct pa_term *term)
 {
     switch (term->kind) {
-    case PA_SLOPE:
+    case PA_LINEAR:
     case PA_BEND:
         return pb_factor_infos[term->variable].per;
     case PA_WORDS:
@@ -120,7 +147,7 @@ int pa_term_parse(struct pa_term *term, const char *name, int64_t at)
         for (int variable = 0; variable < PB_N_FACTORS; variable++) {
             *term = (struct pa_term){.kind = (enum pa_term_kind)kind,
                                      .variable = (enum pb_factor)variable,
-                                     .at = at == PA_NONE ? 0 : at};
+                                     .at = at == PA_NONE ? 0 : (double)at};
             if (strcmp(name, "any_ready") == 0)
                 term->at = 1;
             pa_term_name(term, text);

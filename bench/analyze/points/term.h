@@ -9,7 +9,7 @@
 
 enum pa_term_kind {
     PA_INTERCEPT, /* 1 */
-    PA_SLOPE,     /* x */
+    PA_LINEAR,    /* x */
     PA_STEP,      /* 1 where x >= at, else 0 */
     PA_BEND,      /* max(0, x - at) */
     PA_LOG,       /* log2(x), 0 below 1 */
@@ -18,7 +18,11 @@ enum pa_term_kind {
     PA_WORDS,     /* words of the bitmap up to M */
     PA_BITS,      /* bits looked at in those that hold a watched fd: all, and in
                      the last one those up to M */
-    PA_WORDS_IF_READY /* words where any fd is ready, else 0 */
+    PA_WORDS_IF_READY, /* words where any fd is ready, else 0 */
+    /* Of growth alone, in no model of models.csv: */
+    PA_SQRT,
+    PA_POWER, /* (x^at - 1) / at, ln x at 0 */
+    PA_TILT   /* how PA_POWER changes with at */
 };
 
 /* Of select's bitmap: a word without a watched fd is passed over at once, in
@@ -28,7 +32,8 @@ enum { PA_WORD_BITS = 64 };
 struct pa_term {
     enum pa_term_kind kind;
     enum pb_factor variable; /* of those with an x */
-    int64_t at;              /* of a step or bend */
+    double at;               /* of a step or bend; exponent of a power */
+    int is_rising; /* along a curve it is dropped where it would fall */
 };
 
 struct pa_model {
@@ -38,6 +43,9 @@ struct pa_model {
 
 double pa_term_value(const struct pa_term *term,
                      const struct pb_factors *factors);
+
+/* The same of a term in one variable, where that is x. */
+double pa_term_at(const struct pa_term *term, double x);
 
 /* As the column "term" of models.csv has it: "step_highest_fd". text must have
  * room for PA_TERM_NAME_BYTES. */
