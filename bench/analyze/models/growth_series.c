@@ -13,7 +13,7 @@
 double pa_growth_most(const struct pa_run *run, enum pb_factor variable)
 {
     return variable == PB_FACTOR_fd_count && pa_is_timed(run)
-               ? (double)pa_cache_knee_fds(&run->host) * PB_CLASS_KNEE_SHARE
+               ? pa_cache_knee_fds(&run->host) * PB_CLASS_KNEE_SHARE
                : INFINITY;
 }
 

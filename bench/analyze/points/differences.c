@@ -10,6 +10,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 unsigned pa_points_differ(const struct pa_point *a, const struct pa_point *b)
 {
@@ -20,6 +21,16 @@ unsigned pa_points_differ(const struct pa_point *a, const struct pa_point *b)
         b->factors.highest_fd / PB_FD_BLOCK)
         differ &= ~PB_BIT(highest_fd);
     return differ;
+}
+
+const char *pa_value_text(const struct pb_factors *factors,
+                          enum pb_factor factor, char room[PA_NUMBER_BYTES])
+{
+    const char *text = pb_factor_text(factors, factor);
+
+    snprintf(room, PA_NUMBER_BYTES, "%" PRId64,
+             pb_factor_number(factors, factor));
+    return text ? text : room;
 }
 
 static int is_all_ready(const struct pa_point *point)
@@ -49,19 +60,19 @@ static int is_asked(const struct pa_run *run, const char *word,
                     enum pb_factor factor, const struct pb_factors *a,
                     const struct pb_factors *b)
 {
-    const char *left = pb_factor_text(a, factor), *slash = strchr(word, '/');
-    const char *right = pb_factor_text(b, factor), *values = strchr(word, '=');
-    char both[128];
+    const char *name = pb_factor_infos[factor].name;
+    size_t n = strcspn(word, "=");
+    char left[PA_NUMBER_BYTES], right[PA_NUMBER_BYTES], both[128];
 
-    if (!values)
-        return left && pa_backend_place(&run->backends, left) <
-                           pa_backend_place(&run->backends, right);
-    if (left)
-        snprintf(both, sizeof both, "%s/%s", left, right);
-    else
-        snprintf(both, sizeof both, "%" PRId64 "/%" PRId64,
-                 pb_factor_number(a, factor), pb_factor_number(b, factor));
-    return slash && strcmp(values + 1, both) == 0;
+    if (strncmp(word, name, n) != 0 || name[n])
+        return 0;
+    if (!word[n])
+        return pb_factor_infos[factor].type == PB_TEXT &&
+               pa_backend_place(&run->backends, pb_factor_text(a, factor)) <
+                   pa_backend_place(&run->backends, pb_factor_text(b, factor));
+    snprintf(both, sizeof both, "%s/%s", pa_value_text(a, factor, left),
+             pa_value_text(b, factor, right));
+    return strcmp(word + n + 1, both) == 0;
 }
 
 /* The factor that alone differs, if the case compares it; PB_N_FACTORS. */
@@ -70,22 +81,15 @@ static enum pb_factor difference_of(const struct pa_run *run,
                                     const struct pa_point *b)
 {
     unsigned differ = a->asked == b->asked ? pa_points_differ(a, b) : 0;
-    enum pb_factor factor = 0;
+    enum pb_factor factor = (enum pb_factor)(ffs((int)differ) - 1);
     char words[512], *rest = words;
 
     if (!differ || differ & (differ - 1) || !pa_point_is_usable(b))
         return PB_N_FACTORS;
-    while (!(differ & 1u << factor))
-        factor++;
     snprintf(words, sizeof words, "%s", a->asked->compares);
-    while (rest) {
-        const char *word = strsep(&rest, " ");
-        size_t n = strcspn(word, "=");
-        if (strncmp(word, pb_factor_infos[factor].name, n) == 0 &&
-            !pb_factor_infos[factor].name[n] &&
-            is_asked(run, word, factor, &a->factors, &b->factors))
+    while (rest)
+        if (is_asked(run, strsep(&rest, " "), factor, &a->factors, &b->factors))
             return factor;
-    }
     return PB_N_FACTORS;
 }
 
@@ -126,8 +130,7 @@ static void write_pair(struct pb_csv *csv, const struct pa_run *run,
     struct pair first = first_of(run, pair);
     double more[PA_INVOCATIONS_MAX], per[PA_INVOCATIONS_MAX];
     double apart = (double)(x_of(pair.a) - x_of(first.a));
-    const char *text = pb_factor_text(&pair.b->factors, factor);
-    char other[32];
+    char other[PA_NUMBER_BYTES];
     size_t n;
 
     for (size_t k = 0; k < run->n_invocations; k++) {
@@ -137,10 +140,8 @@ static void write_pair(struct pb_csv *csv, const struct pa_run *run,
     struct pa_interval ns = pa_t_interval(more, run->n_invocations);
     pa_mean(more, run->n_invocations, &n);
     PB_FACTORS_TO_ROW(&row, &pair.a->factors);
-    snprintf(other, sizeof other, "%" PRId64,
-             pb_factor_number(&pair.b->factors, factor));
     row.differs = pb_factor_infos[factor].name;
-    row.other = text ? text : other;
+    row.other = pa_value_text(&pair.b->factors, factor, other);
     row.variable = pb_factor_infos[pair.a->asked->axis].name;
     row.difference_ns = ns.value;
     row.low_ns = ns.low;

@@ -5,91 +5,83 @@
 #include "need.h"
 #include "points.h"
 #include "rules.h"
+#include "run_tables.h"
 
-#include <inttypes.h>
 #include <math.h>
-#include <stdio.h>
+#include <search.h>
 #include <stdlib.h>
+#include <string.h>
+#include <strings.h>
 
 #define OTHER_RUN "a row of another run, or another run's host.csv"
 
-struct pa_seen_slot {
-    uint64_t key;
-    uint64_t bits;
+/* Of rows that were seen: 64 that follow one another are a bit each. */
+struct pa_seen {
+    uint64_t key, bits;
 };
-
-static double bound(int64_t number)
-{
-    return number == PA_NONE ? NAN : (double)number;
-}
 
 /* A resume may leave one invocation unfinished and measure another instead.
  * Runs of many fds used to be made by a program of their own, which counted
  * rounds and series otherwise and did not state how high its fds may be. How
  * many rows a run has that was taken up again is not in every host.csv. */
-void pa_origin_begin(struct pa_origin *origin, const struct pa_host *host)
+void pa_origin_begin(struct pa_origin *origin, const struct pa_table *host)
 {
-    int is_one_farm = host->top_fd != PA_NONE;
-    int has_all_rows = host->is_complete && host->n_seams == 0;
+    double fds = pa_host_number(host, "highest_fd_possible") + 1;
+    double n_seams = (double)pa_host_seams(host);
+    const char *most = *pa_host_fact(host, "invocations_most", "")
+                           ? "invocations_most"
+                           : "invocations";
+    int is_whole = strcmp(pa_host_fact(host, "complete", ""), "yes") == 0;
 
     *origin = (struct pa_origin){
-        .seed = host->seed,
-        .invocations = bound(host->invocations) + (double)host->n_seams,
-        .rounds = is_one_farm ? PB_ROUNDS_MOST * bound(host->rounds) : NAN,
-        .sequences = is_one_farm ? bound(host->series) : NAN,
-        .fds = bound(host->top_fd) + 1,
-        .rows = has_all_rows ? bound(host->rows) : NAN};
+        .seed = pa_count_of(pa_host_fact(host, "seed", "")),
+        .invocations = pa_host_number(host, most) + n_seams,
+        .rounds =
+            isnan(fds) ? NAN : PB_ROUNDS_MOST * pa_host_number(host, "rounds"),
+        .sequences = isnan(fds) ? NAN : pa_host_number(host, "series"),
+        .fds = fds,
+        .rows = is_whole && n_seams == 0 ? pa_host_number(host, "rows") : NAN};
 }
 
 void pa_origin_end(struct pa_origin *origin)
 {
-    free(origin->seen.slots);
-    origin->seen = (struct pa_seen){0};
+    tdestroy(origin->seen, free);
+    origin->seen = NULL;
 }
 
-static struct pa_seen_slot *slot_of(const struct pa_seen *seen, uint64_t key)
+static int compare_seen(const void *a, const void *b)
 {
-    uint64_t hash = key * 0x9E3779B97F4A7C15u; /* 2^64 by the golden ratio */
-    size_t i = (hash ^ hash >> 32) & (seen->n_slots - 1);
-    while (seen->slots[i].bits && seen->slots[i].key != key)
-        i = (i + 1) & (seen->n_slots - 1);
-    return &seen->slots[i];
-}
+    const struct pa_seen *left = a, *right = b;
 
-static void grow(struct pa_seen *seen)
-{
-    struct pa_seen larger = {.n_slots = seen->n_slots ? 2 * seen->n_slots : 64,
-                             .n_used = seen->n_used};
-    larger.slots = pa_room(larger.n_slots, sizeof *larger.slots);
-    for (size_t i = 0; i < seen->n_slots; i++)
-        if (seen->slots[i].bits)
-            *slot_of(&larger, seen->slots[i].key) = seen->slots[i];
-    free(seen->slots);
-    *seen = larger;
+    return (left->key > right->key) - (left->key < right->key);
 }
 
 /* Returns whether it is new. The key holds 10 bits of the invocation, 32 of the
  * round, 22 of the sequence. */
-static int add(struct pa_seen *seen, const struct pa_occasion *occasion)
+static int add(struct pa_origin *origin, const struct pb_samples_row *row,
+               uint64_t invocation)
 {
-    uint64_t sequence = (uint64_t)occasion->sequence;
-    uint64_t key = (uint64_t)occasion->invocation_index << 54 |
-                   (uint64_t)occasion->round << 22 | sequence / 64;
+    uint64_t sequence = (uint64_t)row->sequence;
     uint64_t bit = UINT64_C(1) << sequence % 64;
+    struct pa_seen wanted = {
+        invocation << 54 | (uint64_t)row->round << 22 | sequence / 64, 0};
 
-    if (2 * (seen->n_used + 1) > seen->n_slots)
-        grow(seen);
-    struct pa_seen_slot *slot = slot_of(seen, key);
-    if (slot->bits & bit)
-        return 0;
-    seen->n_used += slot->bits == 0;
-    slot->key = key;
-    slot->bits |= bit;
-    return 1;
+    if (!origin->last || origin->last->key != wanted.key) {
+        struct pa_seen *part = pa_room(1, sizeof *part);
+        *part = wanted;
+        struct pa_seen **found =
+            pa_need(tsearch(part, &origin->seen, compare_seen));
+        if (*found != part)
+            free(part);
+        origin->last = *found;
+    }
+    int is_new = !(origin->last->bits & bit);
+    origin->last->bits |= bit;
+    return is_new;
 }
 
 static int check_bounds(const struct pa_origin *origin,
-                        const struct pa_occasion *occasion,
+                        const struct pb_samples_row *row,
                         struct pa_problem *problem)
 {
     const struct {
@@ -97,10 +89,10 @@ static int check_bounds(const struct pa_origin *origin,
         int64_t value;
         double below;
     } bounds[] = {
-        {"invocation", occasion->invocation, origin->invocations},
-        {"round", occasion->round, origin->rounds},
-        {"sequence", occasion->sequence, origin->sequences},
-        {"highest_fd", occasion->highest_fd, origin->fds},
+        {"invocation", row->invocation, origin->invocations},
+        {"round", row->round, origin->rounds},
+        {"sequence", row->sequence, origin->sequences},
+        {"highest_fd", row->highest_fd, origin->fds},
     };
 
     for (size_t i = 0; i < PA_ARRAY_SIZE(bounds); i++)
@@ -110,7 +102,7 @@ static int check_bounds(const struct pa_origin *origin,
                                   "%.0f: " OTHER_RUN,
                                   bounds[i].name, (long long)bounds[i].value,
                                   bounds[i].below);
-    if ((double)occasion->n_before >= origin->rows)
+    if ((double)origin->n_rows >= origin->rows)
         return pa_problem_set(problem,
                               "by host.csv there are %.0f rows, and this is "
                               "one more: " OTHER_RUN,
@@ -118,48 +110,38 @@ static int check_bounds(const struct pa_origin *origin,
     return 0;
 }
 
-/* Where host.csv does not state it, that of the first row counts. */
-static int check_seed(struct pa_origin *origin, int64_t seed,
-                      struct pa_problem *problem)
+int pa_origin_check(struct pa_origin *origin, const struct pb_samples_row *row,
+                    uint64_t invocation, struct pa_problem *problem)
 {
-    if (seed < 0)
-        return 0;
-    if (origin->seed == PA_NONE)
-        origin->seed = seed;
-    if (seed == origin->seed)
-        return 0;
-    return pa_problem_set(problem,
-                          "seed is %lld, and not the run's %lld: " OTHER_RUN,
-                          (long long)seed, (long long)origin->seed);
-}
-
-int pa_origin_check(struct pa_origin *origin,
-                    const struct pa_occasion *occasion,
-                    struct pa_problem *problem)
-{
-    if (check_seed(origin, occasion->seed, problem) < 0 ||
-        check_bounds(origin, occasion, problem) < 0)
+    /* Where host.csv does not state it, that of the first row counts. */
+    if (origin->seed == PA_NONE && row->seed >= 0)
+        origin->seed = row->seed;
+    if (row->seed >= 0 && row->seed != origin->seed)
+        return pa_problem_set(
+            problem, "seed is %lld, and not the run's %lld: " OTHER_RUN,
+            (long long)row->seed, (long long)origin->seed);
+    if (check_bounds(origin, row, problem) < 0)
         return -1;
-    if (!add(&origin->seen, occasion))
+    if (!add(origin, row, invocation))
         return pa_problem_set(problem,
                               "invocation %lld, round %lld, sequence %lld was "
                               "there before: rows are there twice, or of "
                               "another run",
-                              (long long)occasion->invocation,
-                              (long long)occasion->round,
-                              (long long)occasion->sequence);
+                              (long long)row->invocation, (long long)row->round,
+                              (long long)row->sequence);
+    origin->n_rows++;
     return 0;
 }
 
-int pa_origin_check_end(const struct pa_origin *origin, size_t n_rows,
+int pa_origin_check_end(const struct pa_origin *origin,
                         struct pa_problem *problem)
 {
-    if (isnan(origin->rows) || (double)n_rows >= origin->rows)
+    if (isnan(origin->rows) || (double)origin->n_rows >= origin->rows)
         return 0;
     return pa_problem_set(problem,
                           "%zu rows, but by host.csv there are %.0f: rows are "
                           "missing, or it is another run's host.csv",
-                          n_rows, origin->rows);
+                          origin->n_rows, origin->rows);
 }
 
 /* --- visits -------------------------------------------------------------- */
@@ -255,30 +237,19 @@ static unsigned residue_of(const struct pa_point *a, const struct pa_point *b)
     return pa_points_differ(a, b) & ~accounted_for(a->asked);
 }
 
-static void print_value(char text[64], const struct pb_factors *factors,
-                        enum pb_factor factor)
-{
-    if (pb_factor_infos[factor].type == PB_TEXT)
-        snprintf(text, 64, "%.60s", pb_factor_text(factors, factor));
-    else
-        snprintf(text, 64, "%" PRId64, pb_factor_number(factors, factor));
-}
-
 static int complain(const struct pa_point *a, const struct pa_point *b,
                     unsigned residue, struct pa_problem *problem)
 {
-    enum pb_factor factor = 0;
-    char values[2][64];
+    enum pb_factor factor = (enum pb_factor)(ffs((int)residue) - 1);
+    char first[PA_NUMBER_BYTES], second[PA_NUMBER_BYTES];
 
-    while (!(residue & 1u << factor))
-        factor++;
-    print_value(values[0], &a->factors, factor);
-    print_value(values[1], &b->factors, factor);
     return pa_problem_set(
         problem,
-        "%s differs within sweep %s (%s, %s), which holds it: are there rows "
-        "of another run? Else the case has to say that it varies it",
-        pb_factor_infos[factor].name, a->factors.sweep, values[0], values[1]);
+        "%s differs within sweep %s (%.60s, %.60s), which holds it: are there "
+        "rows of another run? Else the case has to say that it varies it",
+        pb_factor_infos[factor].name, a->factors.sweep,
+        pa_value_text(&a->factors, factor, first),
+        pa_value_text(&b->factors, factor, second));
 }
 
 int pa_residue_check(const struct pa_run *run, struct pa_problem *problem)
@@ -288,7 +259,7 @@ int pa_residue_check(const struct pa_run *run, struct pa_problem *problem)
     const struct pa_point *first = NULL;
 
     /* Older runs do not say which ranges the user chose. */
-    if (run->host.schema < 2)
+    if (!(pa_host_number(&run->host, "schema") >= 2))
         return 0;
     for (size_t i = 0; i < run->n_points; i++) {
         const struct pa_point *point = &run->points[i];

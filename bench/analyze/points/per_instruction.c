@@ -2,12 +2,10 @@
 #include "per_instruction.h"
 
 #include "points.h"
-#include "row.h"
 #include "rules.h"
+#include "run_tables.h"
 
 #include <string.h>
-
-PB_ROW(per_instruction, PB_PER_INSTRUCTION)
 
 /* The factors that matter to its backend, alike in runs whose fds begin at
  * another number: the highest is the same to within a block, and nothing to
@@ -53,8 +51,8 @@ void pa_per_instruction_write(struct pb_csv *csv, const struct pa_run *run,
             continue;
         struct pb_per_instruction_row row = {
             .instructions = count->estimate_ns,
-            .counted_on = *counted->host.kernel ? counted->host.kernel
-                                                : "an unknown kernel",
+            .counted_on =
+                pa_host_fact(&counted->host, "kernel", "an unknown kernel"),
             .ns = point->estimate_ns / count->estimate_ns,
             .low = point->low_ns / count->estimate_ns,
             .high = point->high_ns / count->estimate_ns,

@@ -113,14 +113,13 @@ static void estimate_costs(struct pa_point *point, struct cell *cell,
 
 static size_t clean_wanted(const struct pa_run *run)
 {
-    size_t n_rounds = 0;
+    double planned = pa_host_number(&run->host, "rounds"), n_rounds = 0;
 
     for (size_t i = 0; i < run->n_batches; i++)
-        if (n_rounds <= run->batches[i].round)
-            n_rounds = (size_t)run->batches[i].round + 1;
-    if (run->host.rounds > 0 && (size_t)run->host.rounds < n_rounds)
-        n_rounds = (size_t)run->host.rounds;
-    return n_rounds < PB_CLEAN_WANTED ? n_rounds : PB_CLEAN_WANTED;
+        n_rounds = fmax(n_rounds, (double)run->batches[i].round + 1);
+    if (planned > 0)
+        n_rounds = fmin(n_rounds, planned);
+    return (size_t)fmin(n_rounds, PB_CLEAN_WANTED);
 }
 
 static void estimate_all_costs(struct pa_run *run)
@@ -218,7 +217,7 @@ static int is_contended(const struct pa_run *run, const struct pa_point *point)
     double most = spread_allowed(run);
 
     if (!pb_metric_is_time(point->metric) ||
-        point->factors.fd_count <= pa_cache_knee_fds(&run->host))
+        (double)point->factors.fd_count <= pa_cache_knee_fds(&run->host))
         return 0;
     return most < 1 || disagree(point->cost_ns, run->n_invocations, most);
 }

@@ -18,63 +18,43 @@ enum sample_column { PB_SAMPLES(SAMPLE_INDEX) SAMPLE_COLUMNS };
 
 static const struct pa_column sample_columns[] = {PB_SAMPLES(PA_COLUMN)};
 
-static int64_t number_of(const struct pa_host *host, const char *key)
+double pa_host_number(const struct pa_table *host, const char *key)
 {
-    return pa_count_of(pa_host_fact(&host->facts, key, ""));
-}
-
-double pa_host_number(const struct pa_host *host, const char *key)
-{
-    int64_t number = number_of(host, key);
+    int64_t number = pa_count_of(pa_host_fact(host, key, ""));
     return number == PA_NONE ? (double)NAN : (double)number;
 }
 
-static void take_facts(struct pa_host *host)
+size_t pa_host_seams(const struct pa_table *host)
 {
-    const char *most = pa_host_fact(&host->facts, "invocations_most", "");
-    const char *complete = pa_host_fact(&host->facts, "complete", "");
+    size_t n = 0;
 
-    host->schema = number_of(host, "schema");
-    host->cache_l2 = number_of(host, "cache_l2");
-    host->rounds = number_of(host, "rounds");
-    host->invocations =
-        *most ? pa_count_of(most) : number_of(host, "invocations");
-    host->series = number_of(host, "series");
-    host->top_fd = number_of(host, "highest_fd_possible");
-    host->seed = number_of(host, "seed");
-    host->rows = number_of(host, "rows");
-    host->is_complete = strcmp(complete, "yes") == 0;
-    host->run_id = pa_host_fact(&host->facts, "run_id", "");
-    host->kernel = pa_host_fact(&host->facts, "kernel", "");
-    host->started = pa_host_fact(&host->facts, "started", "");
-    host->ended = pa_host_fact(&host->facts, "ended", "");
-    for (size_t i = 0; i < host->facts.n_rows; i++)
-        host->n_seams +=
-            strcmp(pa_table_row(&host->facts, i)[0].text, "seam") == 0;
+    for (size_t i = 0; i < host->n_rows; i++)
+        n += strcmp(pa_table_row(host, i)[0].text, "seam") == 0;
+    return n;
 }
 
-int pa_host_read(struct pa_host *host, const char *folder,
+int pa_host_read(struct pa_table *host, const char *folder,
                  struct pa_problem *problem)
 {
-    *host = (struct pa_host){0};
+    *host = (struct pa_table){0};
     if (pa_file_is_there(folder, "host.csv") &&
-        pa_run_file_read(&host->facts, folder, PA_HOST, problem) < 0)
+        pa_run_file_read(host, folder, PA_HOST, problem) < 0)
         return -1;
-    take_facts(host);
-    if (host->schema == PA_NONE ||
-        (host->schema >= 1 && host->schema <= PB_SCHEMA_VERSION))
+    double schema = pa_host_number(host, "schema");
+    if (isnan(schema) || (schema >= 1 && schema <= PB_SCHEMA_VERSION))
         return 0;
-    pa_table_free(&host->facts);
+    pa_table_free(host);
     return pa_problem_set(problem,
-                          "%s/host.csv: schema %lld, but this program reads "
+                          "%s/host.csv: schema %.0f, but this program reads "
                           "schemas 1 to %d; use the pollbench that made it",
-                          folder, (long long)host->schema, PB_SCHEMA_VERSION);
+                          folder, schema, PB_SCHEMA_VERSION);
 }
 
-int64_t pa_cache_knee_fds(const struct pa_host *host)
+double pa_cache_knee_fds(const struct pa_table *host)
 {
-    return host->cache_l2 == PA_NONE ? PB_KNEE_FDS
-                                     : host->cache_l2 / PB_FD_OBJECT_BYTES;
+    double cache_l2 = pa_host_number(host, "cache_l2");
+
+    return isnan(cache_l2) ? PB_KNEE_FDS : floor(cache_l2 / PB_FD_OBJECT_BYTES);
 }
 
 static uint32_t *slot_of(struct pa_run *run, const struct pb_factors *factors)
@@ -131,10 +111,10 @@ static int64_t invocation_of(struct pa_run *run, int64_t id)
 }
 
 /* Returns the metric of the row, or PB_N_METRICS with *problem set. */
-static enum pb_metric check_metric(const union pa_cell *row,
+static enum pb_metric check_metric(const struct pb_samples_row *row,
                                    struct pa_problem *problem)
 {
-    const char *name = row[SAMPLE_metric].text, *unit = row[SAMPLE_unit].text;
+    const char *name = row->metric, *unit = row->unit;
     enum pb_metric metric = pb_metric_of(name);
 
     if (metric == PB_N_METRICS) {
@@ -153,7 +133,7 @@ static enum pb_metric check_metric(const union pa_cell *row,
 
 /* Every number is checked here, so that nothing later meets a negative count,
  * an empty factor or a call count of 0. */
-static int check_row(const union pa_cell *row, struct pa_problem *problem)
+static int check_row(const union pa_cell *cells, struct pa_problem *problem)
 {
     static const struct {
         enum sample_column column;
@@ -172,61 +152,43 @@ static int check_row(const union pa_cell *row, struct pa_problem *problem)
         {SAMPLE_involuntary_switches, 0, 1},
     };
 
+    const struct pb_samples_row *row = (const void *)cells;
     enum pb_metric metric = check_metric(row, problem);
     if (metric == PB_N_METRICS)
         return -1;
     for (size_t i = 0; i < PA_ARRAY_SIZE(rules); i++) {
-        int64_t number = row[rules[i].column].integer;
+        const struct pa_column *column = &sample_columns[rules[i].column];
+        int64_t number = cells[rules[i].column].integer;
         int64_t least = rules[i].column == SAMPLE_batch_ns
                             ? pb_metric_infos[metric].least
                             : rules[i].least;
-        const char *name = sample_columns[rules[i].column].name;
-        if (sample_columns[rules[i].column].type == PB_TEXT)
+        if (column->type == PB_TEXT)
             continue;
         if (number == PA_NONE && !rules[i].may_be_empty)
-            return pa_problem_set(problem, "%s is empty", name);
+            return pa_problem_set(problem, "%s is empty", column->name);
         if (number != PA_NONE && number < least)
-            return pa_problem_set(problem, "%s is %lld, less than %lld", name,
-                                  (long long)number, (long long)least);
+            return pa_problem_set(problem, "%s is %lld, less than %lld",
+                                  column->name, (long long)number,
+                                  (long long)least);
     }
-    if (row[SAMPLE_round].integer > UINT32_MAX)
+    if (row->round > UINT32_MAX)
         return pa_problem_set(problem, "round is out of range");
-    if (row[SAMPLE_sequence].integer >= PA_SEQUENCES_MAX)
+    if (row->sequence >= PA_SEQUENCES_MAX)
         return pa_problem_set(problem, "sequence is out of range");
-    return 0;
-}
-
-static int check_valid(const union pa_cell *row, struct pa_problem *problem)
-{
-    if (row[SAMPLE_calls].integer == PA_NONE || row[SAMPLE_calls].integer < 1)
+    if (strcmp(row->status, "ok") != 0)
+        return 0;
+    if (row->calls < 1)
         return pa_problem_set(problem, "status is ok, but calls is not >= 1");
-    if (row[SAMPLE_batch_ns].integer == PA_NONE)
+    if (row->batch_ns == PA_NONE)
         return pa_problem_set(problem, "status is ok, but batch_ns is empty");
     return 0;
 }
 
-static int check_origin(struct pa_run *run, const union pa_cell *row,
-                        size_t invocation, struct pa_problem *problem)
+static double cost_of(const struct pb_samples_row *row)
 {
-    const struct pa_occasion occasion = {
-        .invocation = row[SAMPLE_invocation].integer,
-        .round = row[SAMPLE_round].integer,
-        .sequence = row[SAMPLE_sequence].integer,
-        .highest_fd = row[SAMPLE_highest_fd].integer,
-        .seed = row[SAMPLE_seed].integer,
-        .invocation_index = invocation,
-        .n_before = run->n_rows};
+    int64_t overhead = row->overhead_ns == PA_NONE ? 0 : row->overhead_ns;
 
-    return pa_origin_check(&run->origin, &occasion, problem);
-}
-
-static double cost_of(const union pa_cell *row)
-{
-    int64_t overhead = row[SAMPLE_overhead_ns].integer;
-
-    return ((double)row[SAMPLE_batch_ns].integer -
-            (double)(overhead == PA_NONE ? 0 : overhead)) /
-           (double)row[SAMPLE_calls].integer;
+    return ((double)row->batch_ns - (double)overhead) / (double)row->calls;
 }
 
 /* Keep a batch of the point with these factors; reason says why it is none, ""
@@ -263,19 +225,19 @@ static const char *overrun_of(struct pa_run *run,
 }
 
 /* What its histograms tell: points like that of the row, of another metric. */
-static int keep_percentiles(struct pa_run *run, const union pa_cell *row,
+static int keep_percentiles(struct pa_run *run,
+                            const struct pb_samples_row *row,
+                            struct pb_factors factors,
                             const struct pa_batch *batch,
                             struct pa_problem *problem)
 {
     struct pa_percentile percentiles[PA_PERCENTILES_MOST];
-    struct pb_factors factors = pa_factors_of(row);
-    const char *text = row[SAMPLE_latencies].text;
 
-    if (!*text || strcmp(text, "none") == 0 || isnan(batch->cost_ns))
+    if (!*row->latencies || strcmp(row->latencies, "none") == 0 ||
+        isnan(batch->cost_ns))
         return 0;
     const char *reason = overrun_of(run, &factors, batch->cost_ns);
-    int n = pa_latencies_read(percentiles, text, row[SAMPLE_calls].integer,
-                              problem);
+    int n = pa_latencies_read(percentiles, row->latencies, row->calls, problem);
     for (int i = 0; i < n; i++) {
         struct pa_batch of_it = *batch;
         const char *name = pb_metric_infos[percentiles[i].metric].name;
@@ -287,41 +249,34 @@ static int keep_percentiles(struct pa_run *run, const union pa_cell *row,
     return n < 0 ? -1 : 0;
 }
 
-static int keep_batch(struct pa_run *run, const union pa_cell *row,
-                      struct pa_problem *problem)
+static int on_row(void *context, const union pa_cell *cells,
+                  struct pa_problem *problem)
 {
-    const char *status = row[SAMPLE_status].text;
-    int is_valid = strcmp(status, "ok") == 0;
-    struct pb_factors factors = pa_factors_of(row);
+    const struct pb_samples_row *row = (const void *)cells;
+    const struct pb_factors factors = pa_factors_of(cells);
+    struct pa_run *run = context;
 
-    if (is_valid && check_valid(row, problem) < 0)
+    if (check_row(cells, problem) < 0)
         return -1;
-    int64_t invocation = invocation_of(run, row[SAMPLE_invocation].integer);
+    int64_t invocation = invocation_of(run, row->invocation);
     if (invocation < 0)
         return pa_problem_set(problem, "more than %d invocations",
                               PA_INVOCATIONS_MAX);
-    if (check_origin(run, row, (size_t)invocation, problem) < 0)
+    if (pa_origin_check(&run->origin, row, (uint64_t)invocation, problem) < 0)
         return -1;
-    run->n_rows++;
-    run->cpus[invocation] = row[SAMPLE_cpu].integer;
+    int is_valid = strcmp(row->status, "ok") == 0;
+    run->cpus[invocation] = row->cpu;
     struct pa_batch batch = {.cost_ns = is_valid ? cost_of(row) : NAN,
-                             .round = (uint32_t)row[SAMPLE_round].integer,
-                             .sequence = (uint32_t)row[SAMPLE_sequence].integer,
+                             .round = (uint32_t)row->round,
+                             .sequence = (uint32_t)row->sequence,
                              .invocation = (uint16_t)invocation,
-                             .is_clean =
-                                 row[SAMPLE_involuntary_switches].integer == 0};
-    const char *reason = is_valid ? "" : *status ? status : "no status";
+                             .is_clean = row->involuntary_switches == 0};
+    const char *reason = is_valid       ? ""
+                         : *row->status ? row->status
+                                        : "no status";
     if (add_batch(run, &factors, &batch, reason, problem) < 0)
         return -1;
-    return keep_percentiles(run, row, &batch, problem);
-}
-
-static int on_row(void *context, const union pa_cell *row,
-                  struct pa_problem *problem)
-{
-    if (check_row(row, problem) < 0)
-        return -1;
-    return keep_batch(context, row, problem);
+    return keep_percentiles(run, row, factors, &batch, problem);
 }
 
 int pa_batch_order(const void *left, const void *right)
@@ -384,8 +339,7 @@ static int finish(struct pa_run *run, struct pa_problem *problem)
 
     if (run->n_batches == 0)
         return pa_problem_set(problem, "no rows: too little data");
-    if (!*run->warning.text &&
-        pa_origin_check_end(&run->origin, run->n_rows, problem) < 0)
+    if (!*run->warning.text && pa_origin_check_end(&run->origin, problem) < 0)
         return -1;
     if (n_cells > PA_CELLS_MAX)
         return pa_problem_set(problem,
@@ -450,7 +404,7 @@ int pa_run_read(struct pa_run *run, const char *folder,
 
 void pa_run_free(struct pa_run *run)
 {
-    pa_table_free(&run->host.facts);
+    pa_table_free(&run->host);
     pa_case_list_free(&run->cases);
     pa_backend_list_free(&run->backends);
     free(run->points);

@@ -8,11 +8,6 @@
 #include "cases.h"
 #include "intern.h"
 #include "origin.h"
-#include "problem.h"
-#include "table.h"
-
-#include <stddef.h>
-#include <stdint.h>
 
 #define PA_INVOCATIONS_MAX 1000
 #define PA_POINTS_MAX      50000    /* ten times the richest preset */
@@ -57,27 +52,9 @@ struct pa_batch {
 /* By point, invocation, round and sequence; for qsort(). */
 int pa_batch_order(const void *left, const void *right);
 
-struct pa_host {
-    struct pa_table facts; /* all of them; without a file none */
-    int64_t schema;        /* PA_NONE if not stated */
-    int64_t cache_l2;      /* bytes; PA_NONE if not known */
-    int64_t rounds;        /* planned; PA_NONE if not stated */
-    int64_t invocations;   /* at most; likewise */
-    int64_t series;        /* likewise */
-    int64_t top_fd;        /* highest_fd_possible; PA_NONE if not stated */
-    int64_t seed;          /* PA_NONE if not stated */
-    int64_t rows;          /* of the last session; PA_NONE if not stated */
-    int64_t n_seams;       /* times it was taken up again */
-    int is_complete;       /* it says so */
-    const char *run_id;    /* "" if not stated */
-    const char *kernel;    /* likewise */
-    const char *started;   /* likewise */
-    const char *ended;     /* likewise */
-};
-
 struct pa_run {
     struct pa_intern pool;
-    struct pa_host host;
+    struct pa_table host; /* host.csv; without a file it has no columns */
     struct pa_case_list cases;
     struct pa_backend_list backends;
     struct pa_origin origin;        /* while it is read */
@@ -85,9 +62,8 @@ struct pa_run {
     size_t n_points;
     struct pa_point *points;
     size_t n_slots;
-    uint32_t *slots; /* hash table: point index + 1, 0 is free */
-    size_t n_rows;   /* of samples.csv; percentiles are batches without one */
-    size_t n_batches;
+    uint32_t *slots;          /* hash table: point index + 1, 0 is free */
+    size_t n_batches;         /* percentiles among them, which have no row */
     struct pa_batch *batches; /* in pa_batch_order() after loading */
     size_t n_invocations;
     /* Per invocation. */
@@ -102,14 +78,16 @@ struct pa_run {
     struct pa_problem warning; /* something to tell; empty if nothing */
 };
 
-/* Read host.csv (may be missing: then there is a warning). Returns 0, or -1
- * with *problem set, also when its schema is not ours. Its table is to be
- * freed. */
-int pa_host_read(struct pa_host *host, const char *folder,
+/* Read host.csv, which may be missing. Returns 0, or -1 with *problem set, also
+ * when its schema is not ours. */
+int pa_host_read(struct pa_table *host, const char *folder,
                  struct pa_problem *problem);
 
 /* The last row of a key as a number; NAN if there is none. */
-double pa_host_number(const struct pa_host *host, const char *key);
+double pa_host_number(const struct pa_table *host, const char *key);
+
+/* How often the run was taken up again. */
+size_t pa_host_seams(const struct pa_table *host);
 
 /* Read host.csv, cases.csv, backends.csv and samples.csv of the folder. Points
  * are sorted by their factors; estimates are not yet made. Returns 0, or -1
@@ -125,6 +103,6 @@ const struct pa_batch *pa_run_batches(const struct pa_run *run, size_t point,
 
 /* Fds beyond which their kernel objects no longer fit the second-level cache:
  * PB_FD_OBJECT_BYTES each; PB_KNEE_FDS if its size is unknown. */
-int64_t pa_cache_knee_fds(const struct pa_host *host);
+double pa_cache_knee_fds(const struct pa_table *host);
 
 #endif

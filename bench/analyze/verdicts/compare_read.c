@@ -421,11 +421,9 @@ static int check_unit(struct reader *reader, struct pa_problem *problem)
 static int read_run(struct reader *reader, struct pa_problem *problem)
 {
     struct pa_compared_run *run = &reader->comparison->runs[reader->run];
-    struct pa_host host;
 
-    if (pa_host_read(&host, run->folder, problem) < 0)
+    if (pa_host_read(&run->host, run->folder, problem) < 0)
         return -1;
-    run->host = host.facts;
     if (run->host.n_columns == 0)
         return pa_problem_set(problem,
                               "%s/host.csv: not there: pollbench fit makes it",

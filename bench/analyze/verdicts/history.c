@@ -109,17 +109,17 @@ static void take_run(struct figures *figures, const struct pa_run *run)
             point->asked->axis != PB_FACTOR_fd_count ||
             !pb_metric_is_time(point->metric))
             continue;
-        add(figures, (struct pb_history_row){.source = *run->host.run_id
-                                                           ? run->host.run_id
-                                                           : "this run",
-                                             .series = "this run",
-                                             .year = PA_NONE,
-                                             .kernel = run->host.kernel,
-                                             .backend = point->factors.backend,
-                                             .fds = point->factors.fd_count,
-                                             .active = 1,
-                                             .call_ns = point->estimate_ns,
-                                             .includes = ""});
+        add(figures,
+            (struct pb_history_row){
+                .source = pa_host_fact(&run->host, "run_id", "this run"),
+                .series = "this run",
+                .year = PA_NONE,
+                .kernel = pa_host_fact(&run->host, "kernel", ""),
+                .backend = point->factors.backend,
+                .fds = point->factors.fd_count,
+                .active = 1,
+                .call_ns = point->estimate_ns,
+                .includes = ""});
     }
 }
 

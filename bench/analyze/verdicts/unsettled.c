@@ -4,6 +4,7 @@
 #include "level.h"
 #include "need.h"
 #include "rules.h"
+#include "run_tables.h"
 #include "stats.h"
 
 #include <math.h>
@@ -119,18 +120,19 @@ static void print_seen(FILE *out, const struct levels *levels)
 }
 
 /* Seconds that the run took; NAN if unknown, as of one that was resumed. */
-static double seconds_of(const struct pa_host *host)
+static double seconds_of(const struct pa_table *host)
 {
     struct tm started = {0}, ended = {0};
 
-    if (host->n_seams > 0 || !strptime(host->started, "%FT%TZ", &started) ||
-        !strptime(host->ended, "%FT%TZ", &ended))
+    if (pa_host_seams(host) > 0 ||
+        !strptime(pa_host_fact(host, "started", ""), "%FT%TZ", &started) ||
+        !strptime(pa_host_fact(host, "ended", ""), "%FT%TZ", &ended))
         return NAN;
     return difftime(timegm(&ended), timegm(&started));
 }
 
 /* What happened in the run, if not when. */
-static int print_known(FILE *out, const struct pa_host *host)
+static int print_known(FILE *out, const struct pa_table *host)
 {
     double seconds = seconds_of(host);
     const struct {
