@@ -105,8 +105,7 @@ static int put_run(struct pb_csv *out, const struct pa_run *run,
     int error = 0;
 
     pb_csv_append(out, head, sizeof head - 1);
-    if (pa_json_put(out, context_of(&run->host), JSON_INDENT(1),
-                    problem) < 0)
+    if (pa_json_put(out, context_of(&run->host), JSON_INDENT(1), problem) < 0)
         return -1;
     pb_csv_append(out, list, sizeof list - 1);
     for (size_t i = 0; error == 0 && i < run->n_points; i++)

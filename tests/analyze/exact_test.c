@@ -101,7 +101,7 @@ static void steps_are_where_they_are_and_nowhere_else(void **state)
             &exact.steps.steps[(i + 1) % exact.steps.n_steps];
         assert_int_equal(found->before, steps[i].before);
         assert_int_equal(found->place, steps[i].place);
-        is_within(found->size_ns, steps[i].size_ns, 1e-3);
+        is_within(found->size.value, steps[i].size_ns, 1e-3);
         assert_false(found->is_minor || found->is_edge);
     }
 }

@@ -17,13 +17,14 @@ static double columns[POINTS * 2];
 static const struct pa_growth_series series = {
     .variable = PB_FACTOR_highest_fd,
     .base = {"steps", "select", "all", "packed", 1, 1, 1, 1, .metric = "cost"},
-    .n_points = POINTS,
-    .n_invocations = INVOCATIONS,
     .values = values,
-    .estimates = estimates,
-    .costs = costs,
-    .n_bits = 2,
-    .columns = columns};
+    .curve = {.n_points = POINTS,
+              .n_invocations = INVOCATIONS,
+              .x = estimates, /* is not looked at */
+              .estimates = estimates,
+              .costs = costs,
+              .n_columns = 2,
+              .columns = columns}};
 static gsl_rng *randoms;
 
 /* Whole words: 64, 128, ... */
@@ -107,7 +108,7 @@ static void has_none(double (*cost)(double x), double noise)
     scan(&steps, cost, noise);
     for (size_t i = 0; i < steps.n_steps; i++)
         if (!steps.steps[i].is_minor)
-            fail_msg("a step of %g ns at %lld", steps.steps[i].size_ns,
+            fail_msg("a step of %g ns at %lld", steps.steps[i].size.value,
                      (long long)steps.steps[i].place);
     pa_steps_free(&steps);
 }
@@ -137,8 +138,8 @@ static void has_one(double (*cost)(double x), double noise, double size_ns)
     scan(&steps, cost, noise);
     assert_int_equal(steps.n_steps, 1);
     assert_int_equal(steps.steps[0].before, 6400);
-    assert_true(fabs(steps.steps[0].size_ns - size_ns) < 6);
-    assert_true(steps.steps[0].low_ns <= steps.steps[0].high_ns);
+    assert_true(fabs(steps.steps[0].size.value - size_ns) < 6);
+    assert_true(steps.steps[0].size.low <= steps.steps[0].size.high);
     assert_true(steps.steps[0].chance < 0.001);
     pa_steps_free(&steps);
 }
@@ -157,7 +158,7 @@ static void two_halves_of_a_jump_are_one(void **state)
     struct pa_steps steps;
     scan(&steps, jump_by_way_of_a_point, 0.0005);
     assert_int_equal(steps.n_steps, 1);
-    assert_true(fabs(steps.steps[0].size_ns - 60) < 3);
+    assert_true(fabs(steps.steps[0].size.value - 60) < 3);
     pa_steps_free(&steps);
 }
 
@@ -193,7 +194,7 @@ static int has_step_above(const struct pa_steps *steps, int64_t before)
 {
     for (size_t i = 0; i < steps->n_steps; i++)
         if (steps->steps[i].before == before)
-            return steps->steps[i].low_ns > 0;
+            return steps->steps[i].size.low > 0;
     return 0;
 }
 
@@ -208,7 +209,7 @@ static void a_sawtooth_and_a_bend_hide_no_step(void **state)
     assert_true(has_step_above(&steps, 3065));
     assert_true(has_step_above(&steps, 10873));
     for (size_t i = 0; i < steps.n_steps; i++)
-        assert_true(steps.steps[i].size_ns > 0);
+        assert_true(steps.steps[i].size.value > 0);
     pa_steps_free(&steps);
 }
 

@@ -98,30 +98,34 @@ static double pool(const struct pa_point *const *points, size_t n, size_t k,
     return n_measured ? exp(sum / n_measured) : NAN;
 }
 
-/* Room for n points, and for columns of their bits. */
+/* Room for n points. */
 static void reserve(struct pa_growth_series *series, size_t n)
 {
+    size_t n_numbers = n * (2 + series->curve.n_invocations);
+
     series->values = pa_room(n, sizeof *series->values);
-    series->columns = pa_room(n * series->n_bits, sizeof *series->columns);
-    series->x = pa_room(n * (2 + series->n_invocations), sizeof *series->x);
-    series->estimates = series->x + n;
-    series->costs = series->estimates + n;
+    series->numbers = pa_room(n_numbers, sizeof *series->numbers);
+    series->curve.x = series->numbers;
+    series->curve.estimates = series->numbers + n;
+    series->curve.costs = series->numbers + 2 * n;
 }
 
-/* Add one value, at which n points were measured. */
+/* Add one value, at which n points were measured; there is room for so many. */
 static void add_value(struct pa_growth_series *series,
-                      const struct pa_point *const *points, size_t n)
+                      const struct pa_point *const *points, size_t n,
+                      size_t room)
 {
-    size_t at = series->n_points++, n_invocations = series->n_invocations;
+    size_t at = series->curve.n_points++;
+    size_t n_invocations = series->curve.n_invocations;
     int64_t value = value_of(points[0], series->variable);
+    double *costs = series->numbers + 2 * room + at * n_invocations;
 
     series->values[at] = value;
-    series->x[at] =
+    series->numbers[at] =
         (double)(series->is_in_words ? value / PA_WORD_BITS + 1 : value);
-    series->estimates[at] = pool(points, n, n_invocations, n_invocations);
+    series->numbers[room + at] = pool(points, n, n_invocations, n_invocations);
     for (size_t k = 0; k < n_invocations; k++)
-        series->costs[at * n_invocations + k] =
-            pool(points, n, k, n_invocations);
+        costs[k] = pool(points, n, k, n_invocations);
 }
 
 /* Sets with more words than need be are another layout by the same name. */
@@ -135,7 +139,7 @@ static void add_values(struct pa_growth_series *series,
              next++)
             n_alike += points[next]->factors.occupied_words ==
                        points[i]->factors.occupied_words;
-        add_value(series, points + i, n_alike);
+        add_value(series, points + i, n_alike, n);
     }
 }
 
@@ -143,35 +147,26 @@ static int is_step_of(const struct pa_step *step,
                       const struct pa_growth_series *series,
                       const struct pa_run *run)
 {
-    const char *backend = series->base.backend;
-    double most = pa_growth_most(run, series->variable);
-
     int is_of_call = strcmp(step->base.stage, series->base.stage) == 0 ||
                      strcmp(series->base.stage, "wait") == 0;
 
-    if (step->variable != series->variable || !is_of_call ||
-        (pb_factors_differ(&step->base, &series->base) &
-         pb_factors_with(PB_HELD)) ||
-        (strcmp(step->base.backend, backend) != 0 &&
-         strcmp(step->base.backend,
-                pa_backend_family(&run->backends, backend)) != 0))
-        return 0;
-    return series->values[0] < step->place &&
-           series->values[series->n_points - 1] >= step->place &&
-           (double)step->place <= most;
-}
-
-static size_t count_columns(const struct pa_growth_series *series)
-{
-    return series->n_bits + series->n_steps;
+    return step->variable == series->variable && is_of_call &&
+           pa_step_is_of(step, run, &series->base) &&
+           series->values[0] < step->place &&
+           series->values[series->curve.n_points - 1] >= step->place &&
+           (double)step->place <= pa_growth_most(run, series->variable);
 }
 
 /* What is in each word is looked at bit by bit, the last ones for less. */
 static void fill_columns(struct pa_growth_series *series)
 {
-    double *cell = series->columns;
+    struct pa_curve *curve = &series->curve;
 
-    for (size_t i = 0; i < series->n_points; i++) {
+    curve->n_columns = series->n_bits + series->n_steps;
+    free(series->columns);
+    double *cell = pa_room(curve->n_points * curve->n_columns, sizeof *cell);
+    curve->columns = series->columns = cell;
+    for (size_t i = 0; i < curve->n_points; i++) {
         double bit = (double)(series->values[i] % PA_WORD_BITS) / PA_WORD_BITS;
         for (size_t j = 0; j < series->n_bits; j++)
             *cell++ = j ? bit * bit : bit;
@@ -185,12 +180,9 @@ void pa_growth_series_add_steps(struct pa_growth_series *series,
                                 const struct pa_steps *steps)
 {
     series->places = pa_room(steps->n_steps, sizeof *series->places);
-    for (size_t j = 0; series->n_points && j < steps->n_steps; j++)
+    for (size_t j = 0; series->curve.n_points && j < steps->n_steps; j++)
         if (is_step_of(&steps->steps[j], series, run))
             series->places[series->n_steps++] = steps->steps[j].place;
-    free(series->columns);
-    series->columns = pa_room(series->n_points * count_columns(series),
-                              sizeof *series->columns);
     fill_columns(series);
 }
 
@@ -203,11 +195,13 @@ void pa_growth_series_collect(struct pa_growth_series *series,
         variable == PB_FACTOR_highest_fd && pa_is_bitmap(run, base->backend);
     size_t n;
 
-    *series = (struct pa_growth_series){.variable = variable,
-                                        .base = *base,
-                                        .is_in_words = is_in_words,
-                                        .n_bits = is_in_words ? 2 : 0,
-                                        .n_invocations = run->n_invocations};
+    *series = (struct pa_growth_series){
+        .variable = variable,
+        .base = *base,
+        .is_in_words = is_in_words,
+        .n_bits = is_in_words ? 2 : 0,
+        .curve = {.n_invocations = run->n_invocations,
+                  .is_exact = pb_metric_is_exact(pb_metric_of(base->metric))}};
     PA_FREED const struct pa_point **points = collect(series, run, &n);
     reserve(series, n);
     add_values(series, points, n);
@@ -217,7 +211,7 @@ void pa_growth_series_collect(struct pa_growth_series *series,
 void pa_growth_series_free(struct pa_growth_series *series)
 {
     free(series->values);
-    free(series->x);
+    free(series->numbers);
     free(series->places);
     free(series->columns);
     *series = (struct pa_growth_series){0};
@@ -228,35 +222,13 @@ pa_growth_series_between(const struct pa_growth_series *series, int64_t low,
                          int64_t high)
 {
     struct pa_growth_series part = *series;
-    size_t first = 0;
+    size_t first = 0, end = series->curve.n_points;
 
-    while (part.n_points > 0 && part.values[part.n_points - 1] > high)
-        part.n_points--;
-    while (first < part.n_points && part.values[first] < low)
+    while (end > 0 && series->values[end - 1] > high)
+        end--;
+    while (first < end && series->values[first] < low)
         first++;
-    part.n_points -= first;
+    part.curve = pa_curve_part(&series->curve, first, end - first);
     part.values += first;
-    part.x += first;
-    part.estimates += first;
-    part.costs += first * part.n_invocations;
-    part.columns += first * part.n_bits;
     return part;
-}
-
-struct pa_curve pa_growth_series_up_to(const struct pa_growth_series *series,
-                                       double most)
-{
-    struct pa_curve curve = {
-        .n_invocations = series->n_invocations,
-        .n_columns = count_columns(series),
-        .x = series->x,
-        .estimates = series->estimates,
-        .costs = series->costs,
-        .columns = series->columns,
-        .is_exact = pb_metric_is_exact(pb_metric_of(series->base.metric))};
-
-    while (curve.n_points < series->n_points &&
-           (double)series->values[curve.n_points] <= most)
-        curve.n_points++;
-    return curve;
 }

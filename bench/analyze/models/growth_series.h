@@ -13,17 +13,31 @@ struct pa_growth_series {
     enum pb_factor variable;
     struct pb_factors base; /* of one point; the variable's means nothing */
     int is_in_words; /* x counts 64-bit words up to the variable, not numbers */
-    size_t n_points, n_invocations;
-    int64_t *values;               /* of the variable, ascending */
-    double *x, *estimates, *costs; /* as in struct pa_curve */
-    size_t n_bits;     /* columns of the bit's place in its word: it and its
-                          square, of what scans a bitmap; else 0 */
-    size_t n_steps;    /* columns after them */
-    int64_t *places;   /* [n_steps] */
-    double *columns;   /* [n_points][n_bits + n_steps] */
-    size_t n_left_out; /* failed, dirty or contended points */
-    unsigned flags;    /* enum pa_flag, of all points, those too */
+    struct pa_curve curve; /* all of it; of its columns */
+    size_t n_bits;         /* the first are the bit's place in its word: it and
+                              its square, of what scans a bitmap; else 0; */
+    size_t n_steps;        /* and so many are of steps */
+    int64_t *places;       /* [n_steps] */
+    int64_t *values;       /* of the variable, ascending */
+    double *numbers, *columns; /* the room of the curve's */
+    size_t n_left_out;         /* failed, dirty or contended points */
+    unsigned flags;            /* enum pa_flag, of all points, those too */
 };
+
+/* Its base in the columns of a row; words occupied follow the number of fds. */
+#define PA_BASE_TO_ROW(row, of)                                                \
+    do {                                                                       \
+        struct pb_factors base_ =                                              \
+            pb_factors_without((of)->base, (of)->variable);                    \
+        (row)->backend = base_.backend;                                        \
+        (row)->stage = base_.stage;                                            \
+        (row)->layout = base_.layout;                                          \
+        (row)->variable = pb_factor_infos[(of)->variable].name;                \
+        (row)->highest_fd = base_.highest_fd;                                  \
+        (row)->fd_count = base_.fd_count;                                      \
+        (row)->ready_count = base_.ready_count;                                \
+        PB_HELD_TO_ROW(row, &base_);                                           \
+    } while (0)
 
 /* Whether a point lies on the series along variable that another lies on: they
  * agree in all factors that cost, but for the variable; in the highest fd to
@@ -52,11 +66,6 @@ void pa_growth_series_free(struct pa_growth_series *series);
 struct pa_growth_series
 pa_growth_series_between(const struct pa_growth_series *series, int64_t low,
                          int64_t high);
-
-/* Its points with a value up to most as a curve, which the series must
- * outlive. */
-struct pa_curve pa_growth_series_up_to(const struct pa_growth_series *series,
-                                       double most);
 
 /* Largest value that a class is told from: of the number of fds, half of what
  * the core's own cache holds; INFINITY for the others. */

@@ -29,7 +29,6 @@ static double x_of(const struct pa_growth_series *series, double value)
 static void measure_slopes(struct pa_growth *growth,
                            const struct pa_growth_series *series)
 {
-    struct pa_curve curve = pa_growth_series_up_to(series, INFINITY);
     double per = series->is_in_words ? 1.0 / PA_WORD_BITS : 1;
 
     for (size_t i = 0; i < PA_ARRAY_SIZE(windows); i++) {
@@ -38,7 +37,7 @@ static void measure_slopes(struct pa_growth *growth,
         struct pa_window *window = &growth->windows[growth->n_windows++];
         window->from = windows[i].from;
         window->to = windows[i].to;
-        pa_local_slope_measure(&window->found, &curve,
+        pa_local_slope_measure(&window->found, &series->curve,
                                x_of(series, window->from),
                                x_of(series, window->to));
         window->found.slope.value *= per;
@@ -73,8 +72,8 @@ static size_t count_pairs(const struct pa_curve *curve)
 static void study(struct pa_growth *growth, const struct pa_run *run,
                   const struct pa_growth_series *series)
 {
-    struct pa_curve curve =
-        pa_growth_series_up_to(series, pa_growth_most(run, series->variable));
+    struct pa_curve curve = pa_curve_between(
+        &series->curve, 0, pa_growth_most(run, series->variable));
     size_t last = curve.n_points - 1;
 
     *growth =
@@ -84,8 +83,8 @@ static void study(struct pa_growth *growth, const struct pa_run *run,
                            .is_in_words = series->is_in_words,
                            .from = series->values[0],
                            .to = series->values[last],
-                           .from_ns = series->estimates[0],
-                           .to_ns = series->estimates[last],
+                           .from_ns = curve.estimates[0],
+                           .to_ns = curve.estimates[last],
                            .n_points = curve.n_points,
                            .n_invocations = count_pairs(&curve),
                            .n_left_out = series->n_left_out,
@@ -116,7 +115,7 @@ static void take(struct pa_growths *growths, const struct pa_run *run,
         return;
     pa_growth_series_collect(&series, run, base, variable);
     pa_growth_series_add_steps(&series, run, steps);
-    if (pa_growth_series_up_to(&series, most).n_points >= PB_LINE_POINTS) {
+    if (pa_curve_between(&series.curve, 0, most).n_points >= PB_LINE_POINTS) {
         growths->growths = pa_grown(growths->growths, growths->n_growths,
                                     sizeof *growths->growths);
         study(&growths->growths[growths->n_growths++], run, &series);

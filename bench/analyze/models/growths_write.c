@@ -42,24 +42,6 @@ static const char *evidence_of(const struct pa_growth_class *found,
     return text;
 }
 
-/* The base point, as columns: a row's own members are named alike. Words
- * occupied follow the number of fds. */
-#define BASE_TO_ROW(row, growth)                                               \
-    do {                                                                       \
-        struct pb_factors base_ =                                              \
-            pb_factors_without((growth)->base, (growth)->variable);            \
-        (row)->backend = base_.backend;                                        \
-        (row)->stage = base_.stage;                                            \
-        (row)->layout = base_.layout;                                          \
-        (row)->variable = pb_factor_infos[(growth)->variable].name;            \
-        (row)->highest_fd = base_.highest_fd;                                  \
-        (row)->fd_count = base_.fd_count;                                      \
-        (row)->ready_count = base_.ready_count;                                \
-        if ((growth)->variable != PB_FACTOR_fd_count)                          \
-            (row)->occupied_words = (growth)->base.occupied_words;             \
-        PB_HELD_TO_ROW(row, &base_);                                           \
-    } while (0)
-
 #define INTERVAL_TO_ROW(row, name, unit, interval)                             \
     do {                                                                       \
         (row)->name##unit = (interval).value;                                  \
@@ -67,13 +49,19 @@ static const char *evidence_of(const struct pa_growth_class *found,
         (row)->name##_high##unit = (interval).high;                            \
     } while (0)
 
+/* Words occupied follow the number of fds. */
+#define WORDS_OF(growth)                                                       \
+    ((growth)->variable == PB_FACTOR_fd_count ? PA_NONE                        \
+                                              : (growth)->base.occupied_words)
+
 struct pb_growth_row pa_growth_row(const struct pa_growth *growth,
                                    struct pa_growth_texts *texts)
 {
     const struct pa_growth_class *found = &growth->found;
     struct pb_growth_row row = pb_growth_none();
 
-    BASE_TO_ROW(&row, growth);
+    PA_BASE_TO_ROW(&row, growth);
+    row.occupied_words = WORDS_OF(growth);
     INTERVAL_TO_ROW(&row, exponent, , found->exponent);
     INTERVAL_TO_ROW(&row, change, _ns, found->change);
     INTERVAL_TO_ROW(&row, factor, , found->ratio);
@@ -107,7 +95,8 @@ static void write_slopes(struct pb_csv *csv, const struct pa_growth *growth)
         char unit[PA_TERM_UNIT_BYTES];
         if (isnan(window->found.slope.value))
             continue;
-        BASE_TO_ROW(&row, growth);
+        PA_BASE_TO_ROW(&row, growth);
+        row.occupied_words = WORDS_OF(growth);
         INTERVAL_TO_ROW(&row, slope, , window->found.slope);
         row.window_from = (int64_t)window->from;
         row.window_to = (int64_t)window->to;

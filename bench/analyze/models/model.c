@@ -73,25 +73,14 @@ static void add_readiness(struct pa_model *model,
 
 /* Steps that the scan found for this backend, or for the one that it is a
  * variant of. What a stage does not have is dropped again. */
-static int may_have(const struct pa_step *step, const struct pb_factors *like,
-                    const char *family)
-{
-    return !step->is_edge &&
-           !(pb_factors_differ(&step->base, like) & pb_factors_with(PB_HELD)) &&
-           (strcmp(step->base.backend, like->backend) == 0 ||
-            strcmp(step->base.backend, family) == 0);
-}
-
 static void add_steps(struct pa_model *model, const struct pa_design *design,
                       const struct pa_models *models)
 {
     const struct pb_factors *like = &design->points[0]->factors;
-    const char *family =
-        pa_backend_family(&models->run->backends, like->backend);
 
     for (size_t i = 0; i < models->steps->n_steps; i++) {
         const struct pa_step *step = &models->steps->steps[i];
-        if (may_have(step, like, family))
+        if (!step->is_edge && pa_step_is_of(step, models->run, like))
             pa_model_add(model, (struct pa_term){.kind = PA_STEP,
                                                  .variable = step->variable,
                                                  .at = (double)step->place});

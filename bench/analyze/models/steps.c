@@ -13,6 +13,7 @@
 #include "run_tables.h"
 #include "stats.h"
 
+#include <gsl/gsl_cblas.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +34,7 @@ struct pieces {
  * cost 1 (relative errors), with 1 / cost as the weight of a piece. */
 struct scan {
     const struct pa_growth_series *series;
+    struct pa_curve curve; /* its own */
     size_t n;
     size_t n_base; /* pieces that are there whatever the costs are */
     double *x;     /* the room of all of these */
@@ -56,7 +58,7 @@ static double piece_value(const struct scan *scan, struct piece piece, size_t j)
     case LINE_1:
         return w * scan->x[j];
     case COLUMN:
-        return w * scan->series->columns[j * scan->series->n_bits + piece.i];
+        return w * scan->curve.columns[j * scan->curve.n_columns + piece.i];
     case BEND:
         return j > piece.i ? w * (scan->x[j] - scan->x[piece.i]) : 0;
     case STEP:
@@ -66,12 +68,16 @@ static double piece_value(const struct scan *scan, struct piece piece, size_t j)
     }
 }
 
-static double dot(const double *a, const double *b, size_t n)
+static double dot(const struct scan *scan, const double *a, const double *b)
 {
-    double sum = 0;
-    for (size_t i = 0; i < n; i++)
-        sum += a[i] * b[i];
-    return sum;
+    return cblas_ddot((int)scan->n, a, 1, b, 1);
+}
+
+/* Take from the vector what it has of another, which is of length 1. */
+static void take_off(const struct scan *scan, double *vector,
+                     const double *other)
+{
+    cblas_daxpy((int)scan->n, -dot(scan, vector, other), other, 1, vector, 1);
 }
 
 /* sum0[i], sum1[i]: over j >= i, of weight * vector and weight * x * vector.
@@ -114,27 +120,19 @@ static double squared_length(const struct scan *scan, struct piece piece)
 static int add_piece(struct scan *scan, struct piece piece)
 {
     double *vector = scan->basis + scan->pieces.n * scan->n;
-    double length = 0;
 
     for (size_t j = 0; j < scan->n; j++)
         vector[j] = piece_value(scan, piece, j);
-    double before = sqrt(dot(vector, vector, scan->n));
-    for (int twice = 0; twice < 2; twice++) {
-        for (size_t q = 0; q < scan->pieces.n; q++) {
-            const double *other = scan->basis + q * scan->n;
-            double share = dot(vector, other, scan->n);
-            for (size_t j = 0; j < scan->n; j++)
-                vector[j] -= share * other[j];
-        }
-        length = sqrt(dot(vector, vector, scan->n));
-    }
+    double before = sqrt(dot(scan, vector, vector));
+    for (int twice = 0; twice < 2; twice++)
+        for (size_t q = 0; q < scan->pieces.n; q++)
+            take_off(scan, vector, scan->basis + q * scan->n);
+    double length = sqrt(dot(scan, vector, vector));
     if (!(length > 1e-7 * before))
         return -1;
     for (size_t j = 0; j < scan->n; j++)
         vector[j] /= length;
-    double share = dot(scan->residual, vector, scan->n);
-    for (size_t j = 0; j < scan->n; j++)
-        scan->residual[j] -= share * vector[j];
+    take_off(scan, scan->residual, vector);
     scan->pieces.at[scan->pieces.n++] = piece;
     return 0;
 }
@@ -217,7 +215,7 @@ static double residual_squares(const struct scan *scan)
     /* Rounding, not data, is below this: an exact line must not be searched
      * for steps of 1e-15. */
     double floor = 1e-18 * (double)scan->n;
-    return fmax(floor, dot(scan->residual, scan->residual, scan->n));
+    return fmax(floor, dot(scan, scan->residual, scan->residual));
 }
 
 /* The extended Bayesian criterion: of the pieces that were searched for, each
@@ -302,10 +300,11 @@ static void polish(struct scan *scan)
 
 static void scan_init(struct scan *scan, const struct pa_growth_series *series)
 {
-    size_t n = series->n_points;
+    size_t n = series->curve.n_points;
     double *room = pa_room(n * (PB_SCAN_PIECES + 12), sizeof *room);
 
     *scan = (struct scan){.series = series,
+                          .curve = series->curve,
                           .n = n,
                           .x = room,
                           .weight = room + n,
@@ -319,7 +318,7 @@ static void scan_init(struct scan *scan, const struct pa_growth_series *series)
     double range = (double)(series->values[n - 1] - series->values[0]);
     for (size_t i = 0; i < n; i++) {
         scan->x[i] = (double)(series->values[i] - series->values[0]) / range;
-        scan->weight[i] = 1 / series->estimates[i];
+        scan->weight[i] = 1 / series->curve.estimates[i];
         scan->residual[i] = 1;
     }
     for (enum piece_kind kind = BEND; kind <= ODD; kind++)
@@ -332,34 +331,29 @@ static void take_apart(struct scan *scan)
 {
     add_piece(scan, (struct piece){LINE_0, 0});
     add_piece(scan, (struct piece){LINE_1, 0});
-    for (size_t i = 0; i < scan->series->n_bits; i++)
+    for (size_t i = 0; i < scan->curve.n_columns; i++)
         add_piece(scan, (struct piece){COLUMN, i});
     scan->n_base = scan->pieces.n;
     grow(scan);
     polish(scan);
 }
 
-static double last_length(const struct scan *scan)
+/* Coefficient of the last piece of the basis, whose length beside the others is
+ * in *length: by construction it is the only one that its basis vector holds.
+ */
+static double last_coefficient(const struct scan *scan, const double *costs,
+                               double *length)
 {
     const double *vector = scan->basis + (scan->pieces.n - 1) * scan->n;
     struct piece piece = scan->pieces.at[scan->pieces.n - 1];
-    double length = 0;
-
-    for (size_t j = 0; j < scan->n; j++)
-        length += vector[j] * piece_value(scan, piece, j);
-    return length;
-}
-
-/* Coefficient of the last piece of the basis: by construction it is the only
- * one that its basis vector holds. */
-static double last_coefficient(const struct scan *scan, const double *costs)
-{
-    const double *vector = scan->basis + (scan->pieces.n - 1) * scan->n;
     double share = 0;
 
-    for (size_t j = 0; j < scan->n; j++)
+    *length = 0;
+    for (size_t j = 0; j < scan->n; j++) {
+        *length += vector[j] * piece_value(scan, piece, j);
         share += vector[j] * scan->weight[j] * costs[j];
-    return share / last_length(scan);
+    }
+    return share / *length;
 }
 
 /* Put piece i last, so that last_coefficient() is about it. */
@@ -374,38 +368,35 @@ static void put_last(struct scan *scan, size_t i)
  * others gave it. Returns whether most points were measured. */
 static int take_invocation(struct scan *scan, size_t k)
 {
-    const struct pa_growth_series *series = scan->series;
+    const struct pa_curve *curve = &scan->curve;
     size_t n = 0;
 
     for (size_t j = 0; j < scan->n; j++) {
-        double cost = series->costs[j * series->n_invocations + k];
-        scan->costs[j] = cost > 0 ? cost : series->estimates[j];
+        double cost = curve->costs[j * curve->n_invocations + k];
+        scan->costs[j] = cost > 0 ? cost : curve->estimates[j];
         n += cost > 0;
     }
     return 2 * n > scan->n;
 }
 
-static struct pa_interval size_of_last(struct scan *scan, size_t *n_used)
+/* Size and chance of the step that is the last piece. The p-value is from the
+ * scatter about the fit, times the places where a step might have been found.
+ */
+static void measure_last(struct pa_step *step, struct scan *scan)
 {
-    size_t n = scan->series->n_invocations;
-    double sizes[PA_INVOCATIONS_MAX];
+    size_t n = scan->curve.n_invocations;
+    double degrees = (double)(scan->n - scan->pieces.n);
+    double deviation = sqrt(residual_squares(scan) / degrees);
+    double sizes[PA_INVOCATIONS_MAX], length = NAN;
 
     for (size_t k = 0; k < n; k++)
         sizes[k] = take_invocation(scan, k)
-                       ? last_coefficient(scan, scan->costs)
+                       ? last_coefficient(scan, scan->costs, &length)
                        : NAN;
-    pa_mean(sizes, n, n_used);
-    return pa_t_interval(sizes, n);
-}
-
-/* p-value of the last piece from the scatter about the fit, times the places
- * where a step might have been found. */
-static double chance_of_last(const struct scan *scan, double size)
-{
-    double degrees = (double)(scan->n - scan->pieces.n);
-    double deviation = sqrt(residual_squares(scan) / degrees);
-    double t = size * fabs(last_length(scan)) / deviation;
-    return fmin(1, (double)scan->n * pa_t_chance(t, degrees));
+    pa_mean(sizes, n, &step->n_invocations);
+    step->size = pa_t_interval(sizes, n);
+    double t = step->size.value * fabs(length) / deviation;
+    step->chance = fmin(1, (double)scan->n * pa_t_chance(t, degrees));
 }
 
 static int is_counted(const struct pa_step *step)
@@ -421,29 +412,22 @@ static int is_minor(const struct pa_step *step)
 
     return !is_counted(step) && (share < PB_STEP_TINY_SHARE ||
                                  (share < PB_STEP_MINOR_SHARE &&
-                                  fabs(step->size_ns) < PB_STEP_MINOR_NS));
+                                  fabs(step->size.value) < PB_STEP_MINOR_NS));
 }
 
 static struct pa_step describe(struct scan *scan)
 {
     const struct pa_growth_series *series = scan->series;
     size_t i = scan->pieces.at[scan->pieces.n - 1].i;
-    size_t n_used = 0;
-    struct pa_interval size = size_of_last(scan, &n_used);
-    double below = series->estimates[i - 1];
 
     struct pa_step step = {.base = series->base,
                            .variable = series->variable,
                            .before = series->values[i - 1],
                            .place = series->values[i],
-                           .size_ns = size.value,
-                           .low_ns = size.low,
-                           .high_ns = size.high,
-                           .share = size.value / below,
-                           .chance = chance_of_last(scan, size.value),
-                           .n_invocations = n_used,
                            .is_edge = i < PB_STEP_EDGE_POINTS ||
                                       i + PB_STEP_EDGE_POINTS > scan->n};
+    measure_last(&step, scan);
+    step.share = step.size.value / scan->curve.estimates[i - 1];
     step.is_minor = is_minor(&step);
     return step;
 }
@@ -451,11 +435,12 @@ static struct pa_step describe(struct scan *scan)
 static int is_certain(const struct pa_step *step)
 {
     if (!(step->chance < PB_STEP_CHANCE) ||
-        !(fabs(step->size_ns) >= pb_metric_info(step->base.metric)->nothing) ||
+        !(fabs(step->size.value) >=
+          pb_metric_info(step->base.metric)->nothing) ||
         (is_counted(step) && fabs(step->share) < PB_STEP_COUNT_SHARE))
         return 0;
-    return step->n_invocations < PB_AGREED_INVOCATIONS || step->low_ns > 0 ||
-           step->high_ns < 0;
+    return step->n_invocations < PB_AGREED_INVOCATIONS || step->size.low > 0 ||
+           step->size.high < 0;
 }
 
 static int compare_steps(const void *a, const void *b)
@@ -475,11 +460,11 @@ static void merge(struct pa_steps *steps, size_t first)
         struct pa_step *last = &steps->steps[n - (n > first)];
         struct pa_step *step = &steps->steps[i];
         if (n > first && last->place == step->before &&
-            last->size_ns * step->size_ns > 0) {
+            last->size.value * step->size.value > 0) {
             last->place = step->place;
-            last->size_ns += step->size_ns;
-            last->low_ns += step->low_ns;
-            last->high_ns += step->high_ns;
+            last->size.value += step->size.value;
+            last->size.low += step->size.low;
+            last->size.high += step->size.high;
             last->share += step->share;
             last->chance = fmin(last->chance, step->chance);
             last->is_minor = last->is_minor && step->is_minor;
@@ -517,7 +502,7 @@ void pa_steps_scan(struct pa_steps *steps,
 {
     struct scan scan;
 
-    if (series->n_points < PB_SCAN_POINTS)
+    if (series->curve.n_points < PB_SCAN_POINTS)
         return;
     scan_init(&scan, series);
     take_apart(&scan);
@@ -593,25 +578,25 @@ static const char *flags_of(const struct pa_step *step)
     return words[is_few + 2 * step->is_minor + 4 * step->is_edge];
 }
 
+int pa_step_is_of(const struct pa_step *step, const struct pa_run *run,
+                  const struct pb_factors *factors)
+{
+    const char *backend = factors->backend;
+
+    return !(pb_factors_differ(&step->base, factors) &
+             pb_factors_with(PB_HELD)) &&
+           (strcmp(step->base.backend, backend) == 0 ||
+            strcmp(step->base.backend,
+                   pa_backend_family(&run->backends, backend)) == 0);
+}
+
 static void write_step(struct pb_csv *csv, const struct pa_run *run,
                        const struct pa_step *step)
 {
-    const struct pb_factors base =
-        pb_factors_without(step->base, step->variable);
-
     struct pb_steps_row row = {
-        .backend = base.backend,
-        .stage = base.stage,
-        .layout = base.layout,
-        .variable = pb_factor_infos[step->variable].name,
         .place = step->place,
         .before = step->before,
-        .highest_fd = base.highest_fd,
-        .fd_count = base.fd_count,
-        .ready_count = base.ready_count,
-        .size_ns = step->size_ns,
-        .low_ns = step->low_ns,
-        .high_ns = step->high_ns,
+        PA_INTERVAL(size_ns, low_ns, high_ns, step->size),
         .share_percent = 100 * step->share,
         .p_value = step->chance,
         .flags = flags_of(step),
@@ -619,7 +604,7 @@ static void write_step(struct pb_csv *csv, const struct pa_run *run,
         .typical = pa_is_typical(run, &step->base),
     };
 
-    PB_HELD_TO_ROW(&row, &base);
+    PA_BASE_TO_ROW(&row, step);
     pb_steps_put(csv, &row);
 }
 

@@ -6,15 +6,16 @@
 
 #include "csv_write.h"
 #include "growth_series.h"
+#include "stats.h"
 
 struct pa_step {
     struct pb_factors base; /* of the first point of the scan */
     enum pb_factor variable;
-    int64_t before; /* last scanned value below the jump */
-    int64_t place;  /* first scanned value above it */
-    double size_ns, low_ns, high_ns;
-    double share;  /* of the cost just below */
-    double chance; /* of so high a step without one */
+    int64_t before;          /* last scanned value below the jump */
+    int64_t place;           /* first scanned value above it */
+    struct pa_interval size; /* ns */
+    double share;            /* of the cost just below */
+    double chance;           /* of so high a step without one */
     size_t n_invocations;
     int is_edge;
     int is_minor;
@@ -35,6 +36,11 @@ void pa_steps_scan(struct pa_steps *steps,
  * look through. */
 void pa_steps_find(struct pa_steps *steps, const struct pa_run *run);
 void pa_steps_free(struct pa_steps *steps);
+
+/* Whether it is one of these factors' backend, or of the head of its family, at
+ * the same held factors. */
+int pa_step_is_of(const struct pa_step *step, const struct pa_run *run,
+                  const struct pb_factors *factors);
 
 /* Write steps.csv. */
 void pa_steps_write(struct pb_csv *csv, const struct pa_steps *steps,

@@ -12,6 +12,10 @@ struct pa_interval {
     double high;
 };
 
+/* Its members as those of a row. */
+#define PA_INTERVAL(value_, low_, high_, interval)                             \
+    .value_ = (interval).value, .low_ = (interval).low, .high_ = (interval).high
+
 /* Sort ascending. */
 void pa_sort(double *numbers, size_t n);
 
