@@ -158,16 +158,30 @@ static void what_was_held_out_is_predicted(void **state)
     pa_table_free(&table);
 }
 
+/* The series of a sweep where one fd is ready, or 64 fds are watched. */
+static struct pa_series series_of(const struct pa_run *run, const char *backend,
+                                  enum pb_factor variable)
+{
+    struct pa_series series = {0};
+    const char *sweep = pb_factor_infos[variable].name;
+    for (size_t i = 0; i < run->n_points && series.n_points == 0; i++) {
+        const struct pb_factors *factors = &run->points[i].factors;
+        if (strcmp(factors->sweep, sweep) == 0 &&
+            strcmp(factors->backend, backend) == 0 &&
+            strcmp(factors->stage, "all") == 0 &&
+            strcmp(factors->layout, "packed") == 0 &&
+            (variable == PB_FACTOR_fd_count ? factors->ready_count == 1
+                                            : factors->fd_count == 64))
+            pa_series_of_point(&series, run, i, variable);
+    }
+    return series;
+}
+
 static struct pb_crossovers_row crossing(const char *backend, const char *other,
-                                         struct pa_filter filter,
                                          enum pb_factor variable)
 {
-    struct pa_series series;
+    struct pa_series series = series_of(&exact.run, backend, variable);
     struct pb_crossovers_row crossover;
-    filter.backend = backend;
-    filter.stage = "all";
-    filter.layout = "packed";
-    pa_series_collect(&series, &exact.run, filter, variable);
     assert_true(pa_crossover_find(&crossover, &exact.run, &series, other));
     pa_series_free(&series);
     return crossover;
@@ -176,22 +190,13 @@ static struct pb_crossovers_row crossing(const char *backend, const char *other,
 static void poll_and_epoll_cross_where_the_formulas_do(void **state)
 {
     (void)state;
-    struct pa_filter filter = {.sweep = "fd_count",
-                               .highest_fd = PA_ANY,
-                               .fd_count = PA_ANY,
-                               .ready_count = 1};
-    struct pb_crossovers_row n =
-        crossing("poll", "epoll", filter, PB_FACTOR_fd_count);
+    struct pb_crossovers_row n = crossing("poll", "epoll", PB_FACTOR_fd_count);
     /* 126 + 45.75 N + 3 = 90 + 84 + 97 */
     assert_string_equal(n.status, "found");
     assert_string_equal(n.first, "poll");
     is_within(n.place, (271 - 129) / 45.75, 1e-3);
-    filter = (struct pa_filter){.sweep = "ready_count",
-                                .highest_fd = PA_ANY,
-                                .fd_count = 64,
-                                .ready_count = PA_ANY};
     struct pb_crossovers_row r =
-        crossing("poll", "epoll", filter, PB_FACTOR_ready_count);
+        crossing("poll", "epoll", PB_FACTOR_ready_count);
     assert_string_equal(r.first, "epoll");
     is_within(r.place, (126 + 45.75 * 64 + 88 + 200 - 174) / 94.0 / 64, 0.05);
 }
@@ -199,12 +204,8 @@ static void poll_and_epoll_cross_where_the_formulas_do(void **state)
 static void where_nothing_crosses_it_says_so(void **state)
 {
     (void)state;
-    struct pa_filter filter = {.sweep = "fd_count",
-                               .highest_fd = PA_ANY,
-                               .fd_count = PA_ANY,
-                               .ready_count = 1};
     struct pb_crossovers_row n =
-        crossing("select", "epoll", filter, PB_FACTOR_fd_count);
+        crossing("select", "epoll", PB_FACTOR_fd_count);
     assert_string_equal(n.status, "always");
     assert_string_equal(n.first, "epoll");
     assert_true(isnan(n.place));
@@ -228,20 +229,13 @@ static void make_twin(struct analyzed *twins, const struct pa_series *series,
 static void variants_that_cost_the_same_do_not_cross(void **state)
 {
     (void)state;
-    const struct pa_filter filter = {.sweep = "fd_count",
-                                     .backend = "poll",
-                                     .stage = "all",
-                                     .layout = "packed",
-                                     .highest_fd = PA_ANY,
-                                     .fd_count = PA_ANY,
-                                     .ready_count = 1};
     struct analyzed twins;
     struct pa_series series;
     struct pb_crossovers_row crossover;
     struct pa_backend *epoll;
     estimate(&twins, &(struct synthetic){
                          .n_invocations = 8, .n_rounds = 4, .is_small = 1});
-    pa_series_collect(&series, &twins.run, filter, PB_FACTOR_fd_count);
+    series = series_of(&twins.run, "poll", PB_FACTOR_fd_count);
     assert_true(series.n_points > 8);
     make_twin(&twins, &series, "epoll");
     pa_crossover_find(&crossover, &twins.run, &series, "epoll");
@@ -259,12 +253,8 @@ static void variants_that_cost_the_same_do_not_cross(void **state)
 static void variants_that_differ_are_told_apart(void **state)
 {
     (void)state;
-    struct pa_filter filter = {.sweep = "highest_fd",
-                               .highest_fd = PA_ANY,
-                               .fd_count = 64,
-                               .ready_count = 1};
     struct pb_crossovers_row m =
-        crossing("select", "select-textbook", filter, PB_FACTOR_highest_fd);
+        crossing("select", "select-textbook", PB_FACTOR_highest_fd);
     assert_string_equal(m.status, "always");
     assert_string_equal(m.first, "select");
 }

@@ -20,14 +20,11 @@ double pa_growth_most(const struct pa_run *run, enum pb_factor variable)
 int pa_growth_agrees(const struct pb_factors *a, const struct pb_factors *b,
                      enum pb_factor variable)
 {
-    unsigned differ = pb_factors_differ(a, b) & ~(1u << variable) &
-                      ~pb_factors_with(PB_ASKED);
+    unsigned follows =
+        variable == PB_FACTOR_fd_count ? PB_BIT(occupied_words) : 0;
 
-    if (a->highest_fd / PB_FD_BLOCK == b->highest_fd / PB_FD_BLOCK)
-        differ &= ~PB_BIT(highest_fd);
-    if (variable == PB_FACTOR_fd_count)
-        differ &= ~PB_BIT(occupied_words);
-    return !differ;
+    return !(pa_factors_apart(a, b) & ~(1u << variable) & ~follows &
+             ~pb_factors_with(PB_ASKED));
 }
 
 static int64_t value_of(const struct pa_point *point, enum pb_factor variable)

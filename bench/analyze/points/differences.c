@@ -12,17 +12,6 @@
 #include <string.h>
 #include <strings.h>
 
-unsigned pa_points_differ(const struct pa_point *a, const struct pa_point *b)
-{
-    unsigned differ =
-        pb_factors_differ(&a->factors, &b->factors) & ~PB_BIT(occupied_words);
-
-    if (a->factors.highest_fd / PB_FD_BLOCK ==
-        b->factors.highest_fd / PB_FD_BLOCK)
-        differ &= ~PB_BIT(highest_fd);
-    return differ;
-}
-
 const char *pa_value_text(const struct pb_factors *factors,
                           enum pb_factor factor, char room[PA_NUMBER_BYTES])
 {

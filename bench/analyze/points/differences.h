@@ -10,10 +10,6 @@
 /* Write differences.csv: of each case that compares. */
 void pa_differences_write(struct pb_csv *csv, const struct pa_run *run);
 
-/* The factors in which two points of a case differ, but for the numbers that
- * M may have within a block, and the words that follow from N. */
-unsigned pa_points_differ(const struct pa_point *a, const struct pa_point *b);
-
 /* The value of a factor as a text; a number is printed into the room. */
 #define PA_NUMBER_BYTES 32
 const char *pa_value_text(const struct pb_factors *factors,

@@ -337,6 +337,19 @@ void pa_points_estimate(struct pa_run *run)
     }
 }
 
+unsigned pa_factors_apart(const struct pb_factors *a,
+                          const struct pb_factors *b)
+{
+    int is_one = a->highest_fd / PB_FD_BLOCK == b->highest_fd / PB_FD_BLOCK;
+
+    return pb_factors_differ(a, b) & ~(is_one ? PB_BIT(highest_fd) : 0);
+}
+
+unsigned pa_points_differ(const struct pa_point *a, const struct pa_point *b)
+{
+    return pa_factors_apart(&a->factors, &b->factors) & ~PB_BIT(occupied_words);
+}
+
 int pa_is_timed(const struct pa_run *run)
 {
     return !run->usual || pb_metric_is_time(pb_metric_of(run->usual->metric));

@@ -21,6 +21,13 @@ int pa_point_is_typical(const struct pa_point *point);
 /* Whether these are the held factors that most points of cost have. */
 int pa_is_typical(const struct pa_run *run, const struct pb_factors *factors);
 
+/* The factors in which two points differ, but for the numbers that M may have
+ * within a block: which of them are watched depends on N and R. And of points
+ * of one case, but for the words that follow from N, too. */
+unsigned pa_factors_apart(const struct pb_factors *a,
+                          const struct pb_factors *b);
+unsigned pa_points_differ(const struct pa_point *a, const struct pa_point *b);
+
 /* Whether what its calls cost is a time, and no count. */
 int pa_is_timed(const struct pa_run *run);
 

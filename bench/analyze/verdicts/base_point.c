@@ -11,7 +11,8 @@
 /* What the points of a base point share, the variable apart, and how many there
  * are: how good it is as one. */
 struct choice {
-    struct pa_filter filter;
+    struct pb_factors like;
+    unsigned free; /* sum of PB_BIT(): of these factors any value will do */
     size_t n_points;
 };
 
@@ -73,29 +74,28 @@ static int may_be_used(const struct pa_trial *trial,
            (!*claim->other || pa_partner(trial->run, point, claim->other));
 }
 
+static void let_free(struct choice *choice, enum pb_factor factor)
+{
+    choice->free |= 1u << factor;
+    choice->like = pb_factors_without(choice->like, factor);
+}
+
 /* Of points that may be used. */
 static struct choice choice_of(const struct pa_trial *trial,
                                const struct pb_factors *factors)
 {
-    enum pb_factor variable = trial->variable;
-    struct pa_filter filter = {
-        .held = factors,
-        .released = variable == PB_N_FACTORS ? 0 : 1u << variable,
-        .highest_fd = factors->highest_fd,
-        .fd_count = factors->fd_count,
-        .ready_count = factors->ready_count,
-        .occupied_words = factors->occupied_words};
+    struct choice choice = {*factors, pb_factors_with(PB_ASKED), 0};
 
-    if (variable == PB_FACTOR_highest_fd ||
-        is(trial->claim->highest_fd, "lowest"))
-        filter.highest_fd = PA_ANY;
-    if (variable == PB_FACTOR_fd_count)
-        filter.fd_count = filter.occupied_words = PA_ANY;
-    if (variable == PB_FACTOR_ready_count ||
-        (variable == PB_FACTOR_fd_count &&
-         is(trial->claim->ready_count, "all")))
-        filter.ready_count = PA_ANY;
-    return (struct choice){.filter = filter};
+    if (trial->variable != PB_N_FACTORS)
+        let_free(&choice, trial->variable);
+    if (is(trial->claim->highest_fd, "lowest"))
+        let_free(&choice, PB_FACTOR_highest_fd);
+    if (trial->variable == PB_FACTOR_fd_count) {
+        let_free(&choice, PB_FACTOR_occupied_words);
+        if (is(trial->claim->ready_count, "all"))
+            let_free(&choice, PB_FACTOR_ready_count);
+    }
+    return choice;
 }
 
 static int order_of(int64_t a, int64_t b)
@@ -117,7 +117,7 @@ static int is_better(const struct pa_trial *trial, const struct choice *a,
                      const struct choice *b)
 {
     const struct pa_claim *claim = trial->claim;
-    const struct pa_filter *x = &a->filter, *y = &b->filter;
+    const struct pb_factors *x = &a->like, *y = &b->like;
     int is_line = trial->variable != PB_N_FACTORS;
     const int orders[] = {
         is_line * order_of(a->n_points >= PB_BASE_POINTS,
@@ -135,14 +135,14 @@ static int is_better(const struct pa_trial *trial, const struct choice *a,
 }
 
 /* Those that match, moved to the front of kept where that is not NULL. */
-static size_t count(const struct pa_series *usable,
-                    const struct pa_filter *filter,
+static size_t count(const struct pa_series *usable, const struct choice *choice,
                     const struct pa_point **kept)
 {
     size_t n = 0;
 
     for (size_t i = 0; i < usable->n_points; i++)
-        if (pa_filter_matches(filter, usable->points[i])) {
+        if (!(pa_factors_apart(&choice->like, &usable->points[i]->factors) &
+              ~choice->free)) {
             if (kept)
                 kept[n] = usable->points[i];
             n++;
@@ -160,10 +160,12 @@ static struct choice choose(const struct pa_series *usable,
          * NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign) */
         const struct pb_factors *factors = &usable->points[i]->factors;
         struct choice choice = choice_of(trial, factors);
-        choice.n_points = count(usable, &choice.filter, NULL);
+        choice.n_points = count(usable, &choice, NULL);
         /* Of a single point "lowest" is a value like any other. */
-        if (trial->variable == PB_N_FACTORS)
-            choice.filter.highest_fd = factors->highest_fd;
+        if (trial->variable == PB_N_FACTORS) {
+            choice.like.highest_fd = factors->highest_fd;
+            choice.free &= ~PB_BIT(highest_fd);
+        }
         if (i == 0 || is_better(trial, &choice, &best))
             best = choice;
     }
@@ -182,7 +184,7 @@ void pa_base_series(struct pa_series *series, const struct pa_trial *trial)
         if (may_be_used(trial, &run->points[i]))
             series->points[series->n_points++] = &run->points[i];
     struct choice best = choose(series, trial);
-    series->n_points = count(series, &best.filter, series->points);
+    series->n_points = count(series, &best, series->points);
     pa_series_sort(series); /* of a single point, one is left */
 }
 

@@ -7,7 +7,6 @@
 #include "output.h"
 #include "points.h"
 #include "run_tables.h"
-#include "series.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -96,15 +95,12 @@ static void take_row(struct figures *figures,
  * times, which is what others have published. */
 static void take_run(struct figures *figures, const struct pa_run *run)
 {
-    static const struct pa_filter filter = {.stage = "all",
-                                            .layout = "packed",
-                                            .highest_fd = PA_ANY,
-                                            .fd_count = PA_ANY,
-                                            .ready_count = 1};
-
     for (size_t i = 0; i < run->n_points; i++) {
         const struct pa_point *point = &run->points[i];
-        if (!pa_filter_matches(&filter, point) || !pa_point_is_usable(point) ||
+        if (!pa_point_is_typical(point) ||
+            strcmp(point->factors.stage, "all") != 0 ||
+            strcmp(point->factors.layout, "packed") != 0 ||
+            point->factors.ready_count != 1 ||
             !pa_point_is_shown_by(point, "series") ||
             point->asked->axis != PB_FACTOR_fd_count ||
             !pb_metric_is_time(point->metric))
