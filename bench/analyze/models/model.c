@@ -112,74 +112,57 @@ static const struct {
     int per_octave, n;
 } searched[RANGES] = {{8, 3, 15}, {256, 6, 31}};
 
-/* A place of each range, or -1 for no bend there. */
-struct pair {
-    int place[RANGES];
-};
-
-/* The model with these bends too. Returns the rms of its fit; INFINITY if a
- * bend makes the cost rise less, or rests on too little. */
-static double try_pair(struct pa_model *model, const struct pa_design *design,
-                       enum pb_factor variable, const struct pair *pair)
-{
-    size_t n_before = model->n_terms;
-    struct pa_fit fit;
-
-    for (int range = 0; range < RANGES; range++) {
-        int i = pair->place[range];
-        struct pa_term bend = {
-            .kind = PA_BEND,
-            .variable = variable,
-            .at = round(searched[range].first *
-                        exp2((double)i / searched[range].per_octave))};
-        /* A slope that rests on a single value is that value's. */
-        if (i >= searched[range].n ||
-            (i >= 0 && (pa_count_values(design, variable, bend.at) < 2 ||
-                        pa_model_add(model, bend) < 0)))
-            return INFINITY;
-    }
-    if (pa_fit(design, model, &fit) < 0)
-        return INFINITY;
-    for (size_t i = n_before; i < model->n_terms; i++)
-        if (fit.coefficients[i] < 0)
-            return INFINITY;
-    return fit.rms;
-}
-
 /* What is searched for bends in one variable. */
 struct search {
     struct pa_model without, best;
     const struct pa_design *design;
     enum pb_factor variable;
-    struct pair pair;
+    int place[RANGES]; /* of the best in each range, or -1 for no bend there */
     double least;
 };
 
-static int is_better_pair(struct search *search, struct pair pair)
+/* Fit with bends at these places, too. Returns whether that is the best so far;
+ * not if a bend makes the cost rise less, or rests on too little. */
+static int try_bends(struct search *search, int early, int late)
 {
+    const int place[RANGES] = {early, late};
     struct pa_model trial = search->without;
-    double rms = try_pair(&trial, search->design, search->variable, &pair);
+    struct pa_fit fit;
 
-    if (rms >= search->least)
+    for (int range = 0; range < RANGES; range++) {
+        int i = place[range];
+        struct pa_term bend = {
+            .kind = PA_BEND,
+            .variable = search->variable,
+            .at = round(searched[range].first *
+                        exp2((double)i / searched[range].per_octave))};
+        /* A slope that rests on a single value is that value's. */
+        if (i >= searched[range].n ||
+            (i >= 0 &&
+             (pa_count_values(search->design, bend.variable, bend.at) < 2 ||
+              pa_model_add(&trial, bend) < 0)))
+            return 0;
+    }
+    if (pa_fit(search->design, &trial, &fit) < 0 || fit.rms >= search->least)
         return 0;
-    search->least = rms;
+    for (size_t i = search->without.n_terms; i < trial.n_terms; i++)
+        if (fit.coefficients[i] < 0)
+            return 0;
+    search->least = fit.rms;
     search->best = trial;
-    search->pair = pair;
+    memcpy(search->place, place, sizeof place);
     return 1;
 }
 
 /* The two trade place for slope, so that both move at once. */
 static int move(struct search *search)
 {
-    struct pair from = search->pair;
+    int early = search->place[EARLY], late = search->place[LATE];
     int has_moved = 0;
 
-    for (int step = 0; step < 9; step++) {
-        struct pair pair = from;
-        pair.place[EARLY] += from.place[EARLY] < 0 ? 0 : step % 3 - 1;
-        pair.place[LATE] += from.place[LATE] < 0 ? 0 : step / 3 - 1;
-        has_moved |= is_better_pair(search, pair);
-    }
+    for (int step = 0; step < 9; step++)
+        has_moved |= try_bends(search, early + (early < 0 ? 0 : step % 3 - 1),
+                               late + (late < 0 ? 0 : step / 3 - 1));
     return has_moved;
 }
 
@@ -201,8 +184,8 @@ static void renew_bends(struct pa_model *model, const struct pa_design *design,
     search.best = search.without;
     for (int i = -1; i * per_early < searched[EARLY].n; i++)
         for (int j = -1; j * per_late < searched[LATE].n; j++)
-            is_better_pair(&search, (struct pair){{i < 0 ? -1 : i * per_early,
-                                                   j < 0 ? -1 : j * per_late}});
+            try_bends(&search, i < 0 ? -1 : i * per_early,
+                      j < 0 ? -1 : j * per_late);
     while (move(&search))
         ;
     *model = search.best;
@@ -221,19 +204,15 @@ static void add_bends(struct pa_model *model, const struct pa_design *design)
 static double worth_of(const struct pa_candidate *candidate, size_t i,
                        const struct pa_design *design)
 {
-    double most = 0;
-    double low = INFINITY;
+    const struct pa_term *term = &candidate->model.terms[i];
+    double most = 0, low = INFINITY;
 
     for (size_t j = 0; j < design->n_points; j++)
-        low = fmin(low, pa_term_value(&candidate->model.terms[i],
-                                      &design->points[j]->factors));
+        low = fmin(low, pa_term_value(term, &design->points[j]->factors));
     for (size_t j = 0; j < design->n_points; j++) {
-        double value = pa_term_value(&candidate->model.terms[i],
-                                     &design->points[j]->factors);
-        double share = fabs(candidate->fit.coefficients[i] * (value - low)) /
-                       design->costs[j];
-        if (design->costs[j] > 0)
-            most = fmax(most, share);
+        double value = pa_term_value(term, &design->points[j]->factors);
+        most = fmax(most, fabs(candidate->fit.coefficients[i] * (value - low)) /
+                              design->costs[j]);
     }
     return most;
 }
@@ -299,41 +278,31 @@ double *pa_model_coefficients(const struct pa_design *design,
     return columns;
 }
 
-/* How many of its half-intervals a searched term of these coefficients is away
- * from 0; INFINITY where that cannot be said, or where the term was not
- * searched for. */
-static double certainty_of(const struct pa_term *term, const double *column,
-                           size_t n)
-{
-    if (term->kind != PA_STEP && term->kind != PA_BEND)
-        return INFINITY;
-    struct pa_interval interval = pa_t_interval(column, n);
-    return isnan(interval.low)
-               ? INFINITY
-               : fabs(interval.value) / (interval.value - interval.low);
-}
-
-/* A step or bend that the invocations do not agree to have is none. Returns 1
- * if the least certain one was dropped. */
+/* A step or bend that the invocations do not agree to have is none: it is less
+ * than its half-interval away from 0. Returns 1 if the least certain one was
+ * dropped. */
 static int drop_uncertain(struct pa_candidate *candidate,
                           const struct pa_design *design, size_t n_invocations)
 {
-    size_t n, weakest = candidate->model.n_terms;
+    const struct pa_model *model = &candidate->model;
+    size_t n, weakest = model->n_terms;
     PA_FREED double *columns =
-        pa_model_coefficients(design, &candidate->model, n_invocations, &n);
+        pa_model_coefficients(design, model, n_invocations, &n);
     double least = 1;
 
-    for (size_t i = 0; i < candidate->model.n_terms; i++) {
-        double certainty = certainty_of(&candidate->model.terms[i],
-                                        columns + i * n_invocations, n);
-        if (certainty < least) {
+    for (size_t i = 0; i < model->n_terms; i++) {
+        struct pa_interval size = pa_t_interval(columns + i * n_invocations, n);
+        double certainty = fabs(size.value) / (size.value - size.low);
+        if ((model->terms[i].kind == PA_STEP ||
+             model->terms[i].kind == PA_BEND) &&
+            certainty < least) {
             least = certainty;
             weakest = i;
         }
     }
-    if (weakest == candidate->model.n_terms)
+    if (weakest == model->n_terms)
         return 0;
-    candidate->model = pa_model_without(&candidate->model, weakest);
+    candidate->model = pa_model_without(model, weakest);
     return evaluate(candidate, design) == 0;
 }
 

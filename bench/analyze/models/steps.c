@@ -94,6 +94,12 @@ static void suffix_sums(struct scan *scan, const double *vector)
     }
 }
 
+static size_t candidate(const struct scan *scan, enum piece_kind kind, size_t i)
+{
+    return (size_t)(kind - BEND) * scan->n + i;
+}
+
+/* Of a candidate with the vector whose suffix sums there are. */
 static double product(const struct scan *scan, enum piece_kind kind, size_t i,
                       const double *vector)
 {
@@ -149,10 +155,11 @@ static void rebuild(struct scan *scan, const struct pieces pieces,
             add_piece(scan, pieces.at[i]);
 }
 
-static void take_out(struct scan *scan, size_t i)
-{
-    rebuild(scan, scan->pieces, i);
-}
+/* Which candidates are meant: of these kinds, at these points. */
+struct window {
+    enum piece_kind first, last;
+    size_t begin, end;
+};
 
 static int is_allowed(const struct scan *scan, enum piece_kind kind, size_t i)
 {
@@ -160,11 +167,6 @@ static int is_allowed(const struct scan *scan, enum piece_kind kind, size_t i)
     if (kind == STEP)
         return i >= PB_STEP_SIDE_POINTS && i + PB_STEP_SIDE_POINTS <= scan->n;
     return kind == ODD || (i >= 1 && i + 2 <= scan->n);
-}
-
-static size_t candidate(const struct scan *scan, enum piece_kind kind, size_t i)
-{
-    return (size_t)(kind - BEND) * scan->n + i;
 }
 
 static void measure_gains(struct scan *scan)
@@ -180,12 +182,6 @@ static void measure_gains(struct scan *scan)
             }
     }
 }
-
-/* Which candidates are meant: of these kinds, at these points. */
-struct window {
-    enum piece_kind first, last;
-    size_t begin, end;
-};
 
 /* The candidate that would take most off the residual; its kind is LINE_0 when
  * there is none. */
@@ -246,7 +242,7 @@ static void grow(struct scan *scan)
     while (add_best(scan, all) == 0) {
         double now = criterion(scan);
         if (now >= before) {
-            take_out(scan, scan->pieces.n - 1);
+            rebuild(scan, scan->pieces, scan->pieces.n - 1);
             return;
         }
         before = now;
@@ -258,7 +254,7 @@ static void clear(struct scan *scan, struct window window)
     for (size_t i = scan->pieces.n; i-- > scan->n_base;)
         if (scan->pieces.at[i].i >= window.begin &&
             scan->pieces.at[i].i < window.end)
-            take_out(scan, i);
+            rebuild(scan, scan->pieces, i);
 }
 
 /* Early choices were made before the later ones were known, and a bend with an
@@ -285,17 +281,6 @@ static int reconsider(struct scan *scan, size_t place)
         rebuild(scan, before, before.n);
     }
     return 0;
-}
-
-static void polish(struct scan *scan)
-{
-    for (int i = 0; i < PB_SCAN_POLISHES; i++) {
-        int is_better = 0;
-        for (size_t q = scan->n_base; q < scan->pieces.n; q++)
-            is_better |= reconsider(scan, scan->pieces.at[q].i);
-        if (!is_better)
-            return;
-    }
 }
 
 static void scan_init(struct scan *scan, const struct pa_growth_series *series)
@@ -329,13 +314,19 @@ static void scan_init(struct scan *scan, const struct pa_growth_series *series)
 
 static void take_apart(struct scan *scan)
 {
+    int is_better = 1;
+
     add_piece(scan, (struct piece){LINE_0, 0});
     add_piece(scan, (struct piece){LINE_1, 0});
     for (size_t i = 0; i < scan->curve.n_columns; i++)
         add_piece(scan, (struct piece){COLUMN, i});
     scan->n_base = scan->pieces.n;
     grow(scan);
-    polish(scan);
+    for (int i = 0; is_better && i < PB_SCAN_POLISHES; i++) {
+        is_better = 0;
+        for (size_t q = scan->n_base; q < scan->pieces.n; q++)
+            is_better |= reconsider(scan, scan->pieces.at[q].i);
+    }
 }
 
 /* Coefficient of the last piece of the basis, whose length beside the others is
@@ -354,14 +345,6 @@ static double last_coefficient(const struct scan *scan, const double *costs,
         share += vector[j] * scan->weight[j] * costs[j];
     }
     return share / *length;
-}
-
-/* Put piece i last, so that last_coefficient() is about it. */
-static void put_last(struct scan *scan, size_t i)
-{
-    struct piece piece = scan->pieces.at[i];
-    take_out(scan, i);
-    add_piece(scan, piece);
 }
 
 /* The costs of an invocation; a point that it lacks takes the cost that the
@@ -479,9 +462,12 @@ static void collect(struct pa_steps *steps, struct scan *scan)
 {
     size_t first = steps->n_steps;
 
-    /* put_last() rotates: looking at one place again and again sees all. */
+    /* Each piece is put last, so that last_coefficient() is about it: what
+     * rotates is all seen at one place. */
     for (size_t i = scan->pieces.n; i > scan->n_base; i--) {
-        put_last(scan, scan->n_base);
+        struct piece piece = scan->pieces.at[scan->n_base];
+        rebuild(scan, scan->pieces, scan->n_base);
+        add_piece(scan, piece);
         if (scan->pieces.at[scan->pieces.n - 1].kind != STEP)
             continue;
         struct pa_step step = describe(scan);
@@ -516,38 +502,27 @@ static int is_scanned(const struct pa_point *point, enum pb_factor variable)
            point->asked->varies & 1u << variable;
 }
 
-/* Whether point i is the first of a series that is scanned along the variable;
- * in *low and *high the range of that scan. */
-static int starts_scan(const struct pa_run *run, size_t i,
-                       enum pb_factor variable, int64_t *low, int64_t *high)
+/* Scan the series that point i is the first of, within the range of what is
+ * scanned. */
+static void scan_from(struct pa_steps *steps, const struct pa_run *run,
+                      size_t i, enum pb_factor variable)
 {
-    *low = INT64_MAX;
-    *high = INT64_MIN;
+    const struct pb_factors *base = &run->points[i].factors;
+    struct pa_growth_series series;
+    int64_t low = INT64_MAX, high = INT64_MIN;
+
     for (size_t j = 0; j < run->n_points; j++) {
         const struct pa_point *point = &run->points[j];
         int64_t x = pb_factor_number(&point->factors, variable);
         if (!is_scanned(point, variable) ||
-            !pa_growth_agrees(&point->factors, &run->points[i].factors,
-                              variable))
+            !pa_growth_agrees(&point->factors, base, variable))
             continue;
         if (j < i)
-            return 0;
-        *low = x < *low ? x : *low;
-        *high = x > *high ? x : *high;
+            return;
+        low = x < low ? x : low;
+        high = x > high ? x : high;
     }
-    return *low <= *high;
-}
-
-static void scan_from(struct pa_steps *steps, const struct pa_run *run,
-                      size_t i, enum pb_factor variable)
-{
-    struct pa_growth_series series;
-    int64_t low, high;
-
-    if (!is_scanned(&run->points[i], variable) ||
-        !starts_scan(run, i, variable, &low, &high))
-        return;
-    pa_growth_series_collect(&series, run, &run->points[i].factors, variable);
+    pa_growth_series_collect(&series, run, base, variable);
     struct pa_growth_series scanned =
         pa_growth_series_between(&series, low, high);
     pa_steps_scan(steps, &scanned);
@@ -559,7 +534,8 @@ void pa_steps_find(struct pa_steps *steps, const struct pa_run *run)
     *steps = (struct pa_steps){0};
     for (size_t i = 0; i < run->n_points; i++)
         for (enum pb_factor v = 0; v < PB_N_FACTORS; v++)
-            scan_from(steps, run, i, v);
+            if (is_scanned(&run->points[i], v))
+                scan_from(steps, run, i, v);
 }
 
 void pa_steps_free(struct pa_steps *steps)
