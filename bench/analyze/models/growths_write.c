@@ -42,71 +42,69 @@ static const char *evidence_of(const struct pa_growth_class *found,
     return text;
 }
 
-#define INTERVAL_TO_ROW(row, name, unit, interval)                             \
-    do {                                                                       \
-        (row)->name##unit = (interval).value;                                  \
-        (row)->name##_low##unit = (interval).low;                              \
-        (row)->name##_high##unit = (interval).high;                            \
-    } while (0)
-
 /* Words occupied follow the number of fds. */
-#define WORDS_OF(growth)                                                       \
-    ((growth)->variable == PB_FACTOR_fd_count ? PA_NONE                        \
-                                              : (growth)->base.occupied_words)
+static int64_t words_of(const struct pa_growth *growth)
+{
+    return growth->variable == PB_FACTOR_fd_count ? PA_NONE
+                                                  : growth->base.occupied_words;
+}
 
 struct pb_growth_row pa_growth_row(const struct pa_growth *growth,
                                    struct pa_growth_texts *texts)
 {
+    static const struct pa_interval none = {NAN, NAN, NAN};
     const struct pa_growth_class *found = &growth->found;
-    struct pb_growth_row row = pb_growth_none();
+    int is_bent = found->class == PA_CLASS_BENT;
+    const struct pa_interval *bend = is_bent ? &found->bend : &none;
+    struct pb_growth_row row = {
+        .occupied_words = words_of(growth),
+        .class = pa_class_name(found->class),
+        .left = left_of(found, texts),
+        PA_INTERVAL(exponent, exponent_low, exponent_high, found->exponent),
+        PA_INTERVAL(change_ns, change_low_ns, change_high_ns, found->change),
+        PA_INTERVAL(factor, factor_low, factor_high, found->ratio),
+        .from = growth->from,
+        .to = growth->to,
+        .from_ns = growth->from_ns,
+        .to_ns = growth->to_ns,
+        PA_INTERVAL(bend, bend_low, bend_high, *bend),
+        .bend_factor = is_bent ? found->bend_factor : (double)NAN,
+        .slope_rise = found->slope_rise,
+        .evidence = evidence_of(found, texts),
+        .allowed_for = growth->places,
+        .points = (int64_t)growth->n_points,
+        .left_out = (int64_t)growth->n_left_out,
+        .invocations = (int64_t)growth->n_invocations,
+        .flags = pa_flags_text(growth->flags),
+        .typical = growth->is_typical};
 
     PA_BASE_TO_ROW(&row, growth);
-    row.occupied_words = WORDS_OF(growth);
-    INTERVAL_TO_ROW(&row, exponent, , found->exponent);
-    INTERVAL_TO_ROW(&row, change, _ns, found->change);
-    INTERVAL_TO_ROW(&row, factor, , found->ratio);
-    row.class = pa_class_name(found->class);
-    row.left = left_of(found, texts);
     row.counts = growth->is_in_words ? "words" : row.variable;
-    row.from = growth->from;
-    row.to = growth->to;
-    row.from_ns = growth->from_ns;
-    row.to_ns = growth->to_ns;
-    if (found->class == PA_CLASS_BENT) {
-        INTERVAL_TO_ROW(&row, bend, , found->bend);
-        row.bend_factor = found->bend_factor;
-    }
-    row.slope_rise = found->slope_rise;
-    row.evidence = evidence_of(found, texts);
-    row.allowed_for = growth->places;
-    row.points = (int64_t)growth->n_points;
-    row.left_out = (int64_t)growth->n_left_out;
-    row.invocations = (int64_t)growth->n_invocations;
-    row.flags = pa_flags_text(growth->flags);
-    row.typical = growth->is_typical;
     return row;
 }
 
 static void write_slopes(struct pb_csv *csv, const struct pa_growth *growth)
 {
+    const struct pa_term line = {.kind = PA_LINEAR,
+                                 .variable = growth->variable};
+    char unit[PA_TERM_UNIT_BYTES];
+
+    pa_term_unit(&line, pb_metric_unit(growth->base.metric), unit);
     for (size_t i = 0; i < growth->n_windows; i++) {
         const struct pa_window *window = &growth->windows[i];
-        struct pb_slopes_row row = pb_slopes_none();
-        char unit[PA_TERM_UNIT_BYTES];
-        if (isnan(window->found.slope.value))
-            continue;
+        const struct pa_local_slope *found = &window->found;
+        struct pb_slopes_row row = {
+            .occupied_words = words_of(growth),
+            .window_from = (int64_t)window->from,
+            .window_to = (int64_t)window->to,
+            PA_INTERVAL(slope, slope_low, slope_high, found->slope),
+            .unit = unit,
+            .rms_percent = 100 * found->rms,
+            .points = (int64_t)found->n_points,
+            .typical = growth->is_typical};
         PA_BASE_TO_ROW(&row, growth);
-        row.occupied_words = WORDS_OF(growth);
-        INTERVAL_TO_ROW(&row, slope, , window->found.slope);
-        row.window_from = (int64_t)window->from;
-        row.window_to = (int64_t)window->to;
-        row.unit = pa_term_unit(
-            &(struct pa_term){.kind = PA_LINEAR, .variable = growth->variable},
-            pb_metric_infos[pb_metric_of(growth->base.metric)].unit, unit);
-        row.rms_percent = 100 * window->found.rms;
-        row.points = (int64_t)window->found.n_points;
-        row.typical = growth->is_typical;
-        pb_slopes_put(csv, &row);
+        if (!isnan(found->slope.value))
+            pb_slopes_put(csv, &row);
     }
 }
 

@@ -192,21 +192,6 @@ static int fit_linear(struct pa_candidate *candidate,
     return pa_model_try(candidate, design, &model);
 }
 
-static double absolute_squares(const struct pa_candidate *candidate,
-                               const struct pa_design *design)
-{
-    double squares = 0;
-
-    for (size_t i = 0; i < design->n_points; i++)
-        if (design->costs[i] > 0)
-            squares += pow(pa_model_cost(&candidate->model,
-                                         candidate->fit.coefficients,
-                                         &design->points[i]->factors) -
-                               design->costs[i],
-                           2);
-    return squares;
-}
-
 /* The best single Big-O term without intercept, by absolute least squares, as
  * google/benchmark and nanobench fit it. */
 static int fit_one_term(struct pa_candidate *candidate,
@@ -222,9 +207,9 @@ static int fit_one_term(struct pa_candidate *candidate,
             struct pa_candidate trial = {
                 .model = {1, {{.kind = kinds[k], .variable = variables[v]}}}};
             if (pa_fit(design, &trial.model, &trial.fit) < 0 ||
-                absolute_squares(&trial, design) >= least)
+                trial.fit.squares >= least)
                 continue;
-            least = absolute_squares(&trial, design);
+            least = trial.fit.squares;
             *candidate = trial;
         }
     return isfinite(least) ? 0 : -1;

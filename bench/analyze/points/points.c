@@ -137,27 +137,26 @@ static void estimate_all_costs(struct pa_run *run)
     free(cell.costs);
 }
 
-/* The run's reference loops and memory probe, wherever they were measured. */
+static double *reference_of(struct pa_run *run, const char *backend)
+{
+    if (strcmp(backend, "ref1") == 0)
+        return run->ref1_ns;
+    if (strcmp(backend, "ref0") == 0)
+        return run->ref0_ns;
+    return strcmp(backend, "memory-probe") == 0 ? run->probe_ns : NULL;
+}
+
+/* The run's reference loops and memory probe, wherever they were measured. A
+ * loop that was interrupted, or counted, says nothing of clock or cache. */
 static void find_references(struct pa_run *run)
 {
-    const struct {
-        const char *name;
-        double *kept;
-    } references[] = {{"ref1", run->ref1_ns},
-                      {"ref0", run->ref0_ns},
-                      {"memory-probe", run->probe_ns}};
-
     for (size_t i = 0; i < run->n_points; i++) {
         const struct pa_point *point = &run->points[i];
-        double *kept = NULL;
-        for (size_t j = 0; j < PA_ARRAY_SIZE(references); j++)
-            if (strcmp(point->factors.backend, references[j].name) == 0)
-                kept = references[j].kept;
-        /* A loop that was interrupted, or counted, says nothing of clock or
-         * cache. */
-        if (point->flags & PA_DIRTY || !pb_metric_is_time(point->metric))
+        double *kept = reference_of(run, point->factors.backend);
+        if (!kept || point->flags & PA_DIRTY ||
+            !pb_metric_is_time(point->metric))
             continue;
-        for (size_t k = 0; kept && k < run->n_invocations; k++)
+        for (size_t k = 0; k < run->n_invocations; k++)
             if (point->cost_ns[k] > 0)
                 kept[k] = point->cost_ns[k];
     }
@@ -222,20 +221,15 @@ static int is_contended(const struct pa_run *run, const struct pa_point *point)
     return most < 1 || disagree(point->cost_ns, run->n_invocations, most);
 }
 
-static int all_positive(const double *numbers, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (numbers[i] <= 0)
-            return 0;
-    return 1;
-}
-
 /* Costs near nothing (an empty stage, the harness itself) may come out
  * negative after the overhead is taken off: no logarithm then. */
 static struct pa_interval interval_of(const double *costs, size_t n)
 {
-    return all_positive(costs, n) ? pa_log_interval(costs, n)
-                                  : pa_t_interval(costs, n);
+    double least = INFINITY;
+
+    for (size_t k = 0; k < n; k++)
+        least = fmin(least, costs[k]);
+    return least > 0 ? pa_log_interval(costs, n) : pa_t_interval(costs, n);
 }
 
 /* With the cache taken by others invocations are no sample of one quantity:

@@ -87,53 +87,41 @@ int pa_term_has_place(const struct pa_term *term)
            !is_any_ready(term);
 }
 
+/* How its name is put together, and what its coefficient is one of. */
+static const struct {
+    const char *before, *after; /* the variable, where it has_x */
+    int has_x;
+    const char *per; /* "": the variable's; NULL: of nothing, it is added */
+} kinds[] = {[PA_INTERCEPT] = {"intercept", "", 0, NULL},
+             [PA_LINEAR] = {"", "", 1, ""},
+             [PA_STEP] = {"step_", "", 1, NULL},
+             [PA_BEND] = {"bend_", "", 1, ""},
+             [PA_LOG] = {"log(", ")", 1, "unit of the term"},
+             [PA_N_LOG_N] = {"n_log_n(", ")", 1, "unit of the term"},
+             [PA_SQUARE] = {"square(", ")", 1, "unit of the term"},
+             [PA_WORDS] = {"words", "", 0, "64 fd numbers"},
+             [PA_BITS] = {"bits", "", 0, "bit"},
+             [PA_WORDS_IF_READY] = {"words_if_ready", "", 0, "64 fd numbers"}};
+
 void pa_term_name(const struct pa_term *term, char *text)
 {
-    static const char *const formats[] = {
-        [PA_INTERCEPT] = "intercept", [PA_LINEAR] = "%s",
-        [PA_STEP] = "step_%s",        [PA_BEND] = "bend_%s",
-        [PA_LOG] = "log(%s)",         [PA_N_LOG_N] = "n_log_n(%s)",
-        [PA_SQUARE] = "square(%s)",   [PA_WORDS] = "words",
-        [PA_BITS] = "bits",           [PA_WORDS_IF_READY] = "words_if_ready"};
-    const char *name = pb_factor_infos[term->variable].name;
-    const char *mark = strstr(formats[term->kind], "%s");
+    const char *x =
+        kinds[term->kind].has_x ? pb_factor_infos[term->variable].name : "";
 
     if (is_any_ready(term))
         snprintf(text, PA_TERM_NAME_BYTES, "any_ready");
-    else if (!mark)
-        snprintf(text, PA_TERM_NAME_BYTES, "%s", formats[term->kind]);
     else
-        snprintf(text, PA_TERM_NAME_BYTES, "%.*s%s%s",
-                 (int)(mark - formats[term->kind]), formats[term->kind], name,
-                 mark + 2);
-}
-
-/* What a coefficient is one of; NULL: of nothing, it is added as it is. */
-static const char *per_what(const struct pa_term *term)
-{
-    switch (term->kind) {
-    case PA_LINEAR:
-    case PA_BEND:
-        return pb_factor_infos[term->variable].per;
-    case PA_WORDS:
-    case PA_WORDS_IF_READY:
-        return "64 fd numbers";
-    case PA_BITS:
-        return "bit";
-    case PA_LOG:
-    case PA_N_LOG_N:
-    case PA_SQUARE:
-        return "unit of the term";
-    default:
-        return NULL;
-    }
+        snprintf(text, PA_TERM_NAME_BYTES, "%s%s%s", kinds[term->kind].before,
+                 x, kinds[term->kind].after);
 }
 
 const char *pa_term_unit(const struct pa_term *term, const char *unit,
                          char *text)
 {
-    const char *per = per_what(term);
+    const char *per = kinds[term->kind].per;
 
+    if (per && !*per)
+        per = pb_factor_infos[term->variable].per;
     snprintf(text, PA_TERM_UNIT_BYTES, "%s%s%s", unit, per ? " per " : "",
              per ? per : "");
     return text;
