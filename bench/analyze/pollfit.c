@@ -65,40 +65,17 @@ static error_t parse(int key, char *value, struct argp_state *state)
     return 0;
 }
 
-/* Everything that follows from the points and more than one file needs. */
-struct findings {
-    struct pa_steps steps;
-    struct pa_growths growths;
-    struct pa_models models;
-};
-
-static void findings_free(struct findings *findings)
-{
-    pa_models_free(&findings->models);
-    pa_growths_free(&findings->growths);
-    pa_steps_free(&findings->steps);
-}
-
-static void find(struct findings *findings, const struct pa_run *run)
-{
-    pa_steps_find(&findings->steps, run);
-    pa_growths_make(&findings->growths, run, &findings->steps);
-    pa_models_make(&findings->models, run, &findings->steps);
-}
-
 /* The files, each written whole by one call to csv. Returns 0, or -1. */
 #define WRITE(name, call)                                                      \
     (pa_output_open(&output, folder, name, problem) < 0                        \
          ? -1                                                                  \
          : ((call), pa_output_close(&output, problem)))
 
-static int write_findings(const struct findings *findings,
-                          const struct pa_run *run, const char *folder,
+static int write_findings(const struct pa_models *models,
+                          const struct pa_growths *growths, const char *folder,
                           struct pa_problem *problem)
 {
-    const struct pa_steps *steps = &findings->steps;
-    const struct pa_growths *growths = &findings->growths;
-    const struct pa_models *models = &findings->models;
+    const struct pa_run *run = models->run;
     struct pa_output output;
     struct pb_csv *csv = &output.csv;
 
@@ -108,7 +85,7 @@ static int write_findings(const struct findings *findings,
         pa_output_supply(folder, "cases.csv", pa_cases_write, problem) < 0 ||
         WRITE("points.csv", pa_points_write(csv, run)) < 0 ||
         WRITE("levels.csv", pa_levels_write(csv, run)) < 0 ||
-        WRITE("steps.csv", pa_steps_write(csv, steps, run)) < 0 ||
+        WRITE("steps.csv", pa_steps_write(csv, models->steps, run)) < 0 ||
         WRITE("growth.csv", pa_growths_write(csv, growths)) < 0 ||
         WRITE("slopes.csv", pa_slopes_write(csv, growths)) < 0 ||
         WRITE("models.csv", pa_models_write(csv, models)) < 0 ||
@@ -170,39 +147,30 @@ static int compare_with_others(const struct pa_growths *growths,
 static int analyse(struct pa_run *run, const struct arguments *arguments,
                    struct pa_problem *problem)
 {
-    struct findings findings;
+    struct pa_steps steps;
+    struct pa_growths growths;
+    struct pa_models models;
 
     if (pa_residue_check(run, problem) < 0)
         return -1;
     pa_points_estimate(run);
     PA_FREED char *unsettled = pa_unsettled_text(run);
-    find(&findings, run);
     if (*unsettled)
         fprintf(stderr, "%s: warning: unsettled: %s\n",
                 program_invocation_short_name, unsettled);
-    int error = write_findings(&findings, run, arguments->folder, problem);
+    pa_steps_find(&steps, run);
+    pa_growths_make(&growths, run, &steps);
+    pa_models_make(&models, run, &steps);
+    int error = write_findings(&models, &growths, arguments->folder, problem);
     if (error == 0)
-        error = compare_with_others(&findings.growths, run, arguments, problem);
+        error = compare_with_others(&growths, run, arguments, problem);
     if (error == 0)
         error = set_beside_counts(run, arguments, problem);
     if (error == 0)
         error = pa_findings_write(arguments->folder, unsettled, problem);
-    findings_free(&findings);
-    return error;
-}
-
-static int analyse_folder(const struct arguments *arguments,
-                          struct pa_problem *problem)
-{
-    struct pa_run run;
-
-    if (pa_run_read(&run, arguments->folder, problem) < 0)
-        return -1;
-    if (*run.warning.text)
-        fprintf(stderr, "%s: warning: %s\n", program_invocation_short_name,
-                run.warning.text);
-    int error = analyse(&run, arguments, problem);
-    pa_run_free(&run);
+    pa_models_free(&models);
+    pa_growths_free(&growths);
+    pa_steps_free(&steps);
     return error;
 }
 
@@ -227,13 +195,20 @@ static int supply(const char **named, char *path, size_t size, const char *name,
 static int fit(struct arguments arguments, struct pa_problem *problem)
 {
     char claims[2 * PATH_MAX], published[2 * PATH_MAX];
+    struct pa_run run;
 
     if (supply(&arguments.claims, claims, sizeof claims, "claims.csv",
                problem) < 0 ||
         supply(&arguments.published, published, sizeof published,
-               "published.csv", problem) < 0)
+               "published.csv", problem) < 0 ||
+        pa_run_read(&run, arguments.folder, problem) < 0)
         return -1;
-    return analyse_folder(&arguments, problem);
+    if (*run.warning.text)
+        fprintf(stderr, "%s: warning: %s\n", program_invocation_short_name,
+                run.warning.text);
+    int error = analyse(&run, &arguments, problem);
+    pa_run_free(&run);
+    return error;
 }
 
 int main(int argc, char **argv)

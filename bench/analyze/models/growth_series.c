@@ -77,22 +77,18 @@ static const struct pa_point **collect(struct pa_growth_series *series,
 static double pool(const struct pa_point *const *points, size_t n, size_t k,
                    size_t n_invocations)
 {
-    int is_exact = pb_metric_is_exact(points[0]->metric);
-    double sum = 0, least = INFINITY;
-    int n_measured = 0;
+    PA_FREED double *costs = pa_room(n, sizeof *costs);
+    double least = INFINITY;
 
     for (size_t i = 0; i < n; i++) {
         double cost =
             k == n_invocations ? points[i]->estimate_ns : points[i]->cost_ns[k];
-        if (!(cost > 0))
-            continue;
-        sum += log(cost);
-        least = fmin(least, cost);
-        n_measured++;
+        costs[i] = cost > 0 ? cost : NAN;
+        least = fmin(least, costs[i]);
     }
-    if (is_exact && n_measured)
-        return least;
-    return n_measured ? exp(sum / n_measured) : NAN;
+    return pb_metric_is_exact(points[0]->metric) && isfinite(least)
+               ? least
+               : pa_log_interval(costs, n).value;
 }
 
 /* Room for n points. */

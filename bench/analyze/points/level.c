@@ -8,14 +8,6 @@
 
 #include <math.h>
 
-/* Where neighbours hold the cache that a set needs, its cost is no matter of
- * the whole run. */
-static int counts(const struct pa_point *point)
-{
-    return pa_point_is_measured(point) && pa_point_is_usable(point) &&
-           point->metric == PB_METRIC_cost && !(point->flags & PA_CONTENDED);
-}
-
 /* Add to sums how far each invocation is from the point's mean, on logarithms.
  */
 static void add_point(const struct pa_point *point, size_t n, double *sums,
@@ -30,27 +22,24 @@ static void add_point(const struct pa_point *point, size_t n, double *sums,
         }
 }
 
-static int all_have_loops(const struct pa_run *run)
-{
-    size_t n;
-
-    pa_mean(run->ref1_ns, run->n_invocations, &n);
-    return n == run->n_invocations;
-}
-
 double pa_run_levels(const struct pa_run *run, double *levels)
 {
-    size_t n = run->n_invocations, n_points[PA_INVOCATIONS_MAX] = {0};
-    int has_loops = all_have_loops(run);
+    size_t n = run->n_invocations, n_points[PA_INVOCATIONS_MAX] = {0}, n_loops;
 
+    pa_mean(run->ref1_ns, n, &n_loops);
     for (size_t k = 0; k < n; k++)
         levels[k] = 0;
-    for (size_t i = 0; i < run->n_points; i++)
-        if (counts(&run->points[i]))
-            add_point(&run->points[i], n, levels, n_points);
+    /* Where neighbours hold the cache that a set needs, its cost is no matter
+     * of the whole run. */
+    for (size_t i = 0; i < run->n_points; i++) {
+        const struct pa_point *point = &run->points[i];
+        if (pa_point_is_measured(point) && pa_point_is_usable(point) &&
+            point->metric == PB_METRIC_cost && !(point->flags & PA_CONTENDED))
+            add_point(point, n, levels, n_points);
+    }
     for (size_t k = 0; k < n; k++)
         levels[k] = n_points[k] ? exp(levels[k] / (double)n_points[k]) /
-                                      (has_loops ? run->ref1_ns[k] : 1)
+                                      (n_loops == n ? run->ref1_ns[k] : 1)
                                 : (double)NAN;
     double mean = pa_log_interval(levels, n).value;
     for (size_t k = 0; k < n; k++)

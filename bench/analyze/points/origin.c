@@ -146,21 +146,6 @@ int pa_origin_check_end(const struct pa_origin *origin,
 
 /* --- visits -------------------------------------------------------------- */
 
-static int is_other_visit(const struct pa_batch *batch)
-{
-    return batch[0].point == batch[-1].point &&
-           batch[0].invocation == batch[-1].invocation &&
-           batch[0].round == batch[-1].round &&
-           batch[0].sequence != batch[-1].sequence + 1;
-}
-
-/* Whatever their points are. */
-static int is_before(const struct pa_batch *a, struct pa_batch b)
-{
-    b.point = a->point;
-    return pa_batch_order(a, &b) < 0;
-}
-
 /* The first batch, by invocation, round and sequence, of a point that was
  * visited before in its round; NULL: there is none. */
 static const struct pa_batch *find_second_visit(const struct pa_run *run)
@@ -169,7 +154,13 @@ static const struct pa_batch *find_second_visit(const struct pa_run *run)
 
     for (size_t i = 1; i < run->n_batches; i++) {
         const struct pa_batch *batch = &run->batches[i];
-        if (is_other_visit(batch) && (!first || is_before(batch, *first)))
+        struct pa_batch like = first ? *first : *batch;
+        like.point = batch->point; /* whatever their points are */
+        if (batch[0].point == batch[-1].point &&
+            batch[0].invocation == batch[-1].invocation &&
+            batch[0].round == batch[-1].round &&
+            batch[0].sequence != batch[-1].sequence + 1 &&
+            (!first || pa_batch_order(batch, &like) < 0))
             first = batch;
     }
     return first;
@@ -225,18 +216,6 @@ int pa_visits_check(struct pa_run *run, const char *path,
 
 /* --- residue ------------------------------------------------------------- */
 
-/* Factors that say who asked, what was timed, or follow from others. */
-static unsigned accounted_for(const struct pa_case *asked)
-{
-    return asked->varies | pb_factors_with(PB_ASKED) |
-           pb_factors_with(PB_TIMED);
-}
-
-static unsigned residue_of(const struct pa_point *a, const struct pa_point *b)
-{
-    return pa_points_differ(a, b) & ~accounted_for(a->asked);
-}
-
 static int complain(const struct pa_point *a, const struct pa_point *b,
                     unsigned residue, struct pa_problem *problem)
 {
@@ -257,6 +236,7 @@ int pa_residue_check(const struct pa_run *run, struct pa_problem *problem)
     /* Points are sorted by sweep: the first of each is what others are held
      * against. */
     const struct pa_point *first = NULL;
+    unsigned apart = pb_factors_with(PB_ASKED) | pb_factors_with(PB_TIMED);
 
     /* Older runs do not say which ranges the user chose. */
     if (!(pa_host_number(&run->host, "schema") >= 2))
@@ -267,7 +247,8 @@ int pa_residue_check(const struct pa_run *run, struct pa_problem *problem)
             continue;
         if (!first || first->asked != point->asked)
             first = point;
-        unsigned residue = residue_of(first, point);
+        unsigned residue =
+            pa_points_differ(first, point) & ~(point->asked->varies | apart);
         if (residue)
             return complain(first, point, residue, problem);
     }

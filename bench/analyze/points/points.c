@@ -29,14 +29,6 @@ static void gather(struct cell *cell, const struct pa_batch *batches, size_t n,
     pa_sort(cell->costs, cell->n);
 }
 
-static size_t length_of_invocation(const struct pa_batch *batches, size_t n)
-{
-    size_t i = 1;
-    while (i < n && batches[i].invocation == batches[0].invocation)
-        i++;
-    return n ? i : 0;
-}
-
 /* One pass over the invocations of a point; returns how many count. */
 static size_t fill_costs(struct pa_point *point, struct cell *cell,
                          const struct pa_batch *batches, size_t n,
@@ -45,7 +37,9 @@ static size_t fill_costs(struct pa_point *point, struct cell *cell,
     size_t n_used = 0;
 
     for (size_t i = 0, length; i < n; i += length) {
-        length = length_of_invocation(batches + i, n - i);
+        for (length = 1; i + length < n && batches[i + length].invocation ==
+                                               batches[i].invocation;)
+            length++;
         gather(cell, batches + i, length, clean_only);
         /* Older files have one memory probe an invocation. */
         size_t wanted = clean_only && pa_point_is_measured(point)
@@ -124,17 +118,14 @@ static size_t clean_wanted(const struct pa_run *run)
 
 static void estimate_all_costs(struct pa_run *run)
 {
-    struct cell cell = {.costs = pa_room(run->n_batches, sizeof *cell.costs),
-                        .n_clean_of_cost = clean_wanted(run)};
+    PA_FREED double *costs = pa_room(run->n_batches, sizeof *costs);
+    struct cell cell = {.costs = costs, .n_clean_of_cost = clean_wanted(run)};
     size_t n;
 
-    const struct pa_batch *batches = run->batches;
-    const struct pa_batch *end = run->batches + run->n_batches;
-    for (size_t i = 0; i < run->n_points && batches < end; i++) {
-        batches = pa_run_batches(run, i, &n);
+    for (size_t i = 0; i < run->n_points; i++) {
+        const struct pa_batch *batches = pa_run_batches(run, i, &n);
         estimate_costs(&run->points[i], &cell, batches, n);
     }
-    free(cell.costs);
 }
 
 static double *reference_of(struct pa_run *run, const char *backend)
@@ -306,16 +297,6 @@ int pa_is_typical(const struct pa_run *run, const struct pb_factors *factors)
            (!run->usual || is_alike(factors, run->usual));
 }
 
-/* What is said without naming the kind of fds is about the kind that most
- * points have; and without naming the metric, about what a call costs. */
-static void mark_unusual(struct pa_run *run)
-{
-    run->usual = most_frequent(run);
-    for (size_t i = 0; i < run->n_points; i++)
-        run->points[i].is_unusual =
-            !pa_is_typical(run, &run->points[i].factors);
-}
-
 void pa_points_estimate(struct pa_run *run)
 {
     double scaled[PA_INVOCATIONS_MAX];
@@ -323,11 +304,13 @@ void pa_points_estimate(struct pa_run *run)
     estimate_all_costs(run);
     find_references(run);
     count_switched(run);
-    mark_unusual(run);
+    run->usual = most_frequent(run);
     for (size_t i = 0; i < run->n_points; i++) {
-        if (is_contended(run, &run->points[i]))
-            run->points[i].flags |= PA_CONTENDED;
-        summarise(run, &run->points[i], scaled);
+        struct pa_point *point = &run->points[i];
+        point->is_unusual = !pa_is_typical(run, &point->factors);
+        if (is_contended(run, point))
+            point->flags |= PA_CONTENDED;
+        summarise(run, point, scaled);
     }
 }
 

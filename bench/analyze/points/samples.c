@@ -295,21 +295,12 @@ int pa_batch_order(const void *left, const void *right)
 const struct pa_batch *pa_run_batches(const struct pa_run *run, size_t point,
                                       size_t *n_batches)
 {
-    size_t low = 0;
-    size_t high = run->n_batches;
+    size_t first = run->points[point].first_batch;
+    size_t end = point + 1 < run->n_points ? run->points[point + 1].first_batch
+                                           : run->n_batches;
 
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (run->batches[middle].point < point)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    size_t end = low;
-    while (end < run->n_batches && run->batches[end].point == point)
-        end++;
-    *n_batches = end - low;
-    return run->batches + low;
+    *n_batches = end - first;
+    return run->batches + first;
 }
 
 static int compare_points(const void *a, const void *b)
@@ -351,6 +342,8 @@ static int finish(struct pa_run *run, struct pa_problem *problem)
     qsort(run->batches, run->n_batches, sizeof *run->batches, pa_batch_order);
     for (size_t i = 0; i < n_cells; i++)
         run->costs[i] = NAN;
+    for (size_t i = run->n_batches; i-- > 0;)
+        run->points[run->batches[i].point].first_batch = i;
     for (size_t i = 0; i < run->n_points; i++) {
         run->points[i].cost_ns = run->costs + i * run->n_invocations;
         run->points[i].asked =

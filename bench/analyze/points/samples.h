@@ -25,6 +25,7 @@ struct pa_point {
     uint32_t number;           /* in the order in which they were met */
     enum pb_metric metric;     /* among them by name; columns _ns are in its
                                   unit */
+    size_t first_batch;        /* of the run's; then its others */
     size_t n_batches;          /* valid ones */
     size_t n_clean;            /* of these, without involuntary switch */
     size_t n_invocations;      /* that the estimate rests on */

@@ -20,21 +20,14 @@ double pa_quantile(const double *sorted, size_t n, double share)
     return n ? gsl_stats_quantile_from_sorted_data(sorted, 1, n, share) : NAN;
 }
 
-static double itself(double number)
-{
-    return number;
-}
-
-/* Mean of what of() makes of the numbers, without those it makes not finite. */
-static double mean_of(const double *numbers, size_t n, double (*of)(double),
-                      size_t *n_finite)
+double pa_mean(const double *numbers, size_t n, size_t *n_finite)
 {
     double sum = 0;
     size_t count = 0;
 
     for (size_t i = 0; i < n; i++)
-        if (isfinite(of(numbers[i]))) {
-            sum += of(numbers[i]);
+        if (isfinite(numbers[i])) {
+            sum += numbers[i];
             count++;
         }
     if (n_finite)
@@ -42,30 +35,15 @@ static double mean_of(const double *numbers, size_t n, double (*of)(double),
     return count ? sum / (double)count : NAN;
 }
 
-/* Standard deviation, likewise. */
-static double deviation_of(const double *numbers, size_t n,
-                           double (*of)(double))
-{
-    size_t count;
-    double mean = mean_of(numbers, n, of, &count);
-    double squares = 0;
-
-    if (count < 2)
-        return NAN;
-    for (size_t i = 0; i < n; i++)
-        if (isfinite(of(numbers[i])))
-            squares += (of(numbers[i]) - mean) * (of(numbers[i]) - mean);
-    return sqrt(squares / (double)(count - 1));
-}
-
-double pa_mean(const double *numbers, size_t n, size_t *n_finite)
-{
-    return mean_of(numbers, n, itself, n_finite);
-}
-
 double pa_deviation(const double *numbers, size_t n)
 {
-    return deviation_of(numbers, n, itself);
+    size_t count;
+    double mean = pa_mean(numbers, n, &count), squares = 0;
+
+    for (size_t i = 0; i < n; i++)
+        if (isfinite(numbers[i]))
+            squares += (numbers[i] - mean) * (numbers[i] - mean);
+    return count < 2 ? NAN : sqrt(squares / (double)(count - 1));
 }
 
 double pa_covariance(const double *a, const double *b, size_t n)
@@ -86,22 +64,14 @@ double pa_t_chance(double t, double degrees)
     return isinf(t) ? 0 : 2 * gsl_cdf_tdist_Q(fabs(t), degrees);
 }
 
-static struct pa_interval interval_of(const double *numbers, size_t n,
-                                      double (*of)(double))
-{
-    size_t count;
-    double mean = mean_of(numbers, n, of, &count);
-
-    if (count < 2)
-        return (struct pa_interval){mean, NAN, NAN};
-    double half = pa_t95((double)count - 1) * deviation_of(numbers, n, of) /
-                  sqrt((double)count);
-    return (struct pa_interval){mean, mean - half, mean + half};
-}
-
 struct pa_interval pa_t_interval(const double *numbers, size_t n)
 {
-    return interval_of(numbers, n, itself);
+    size_t count;
+    double mean = pa_mean(numbers, n, &count);
+    double half = pa_t95((double)count - 1) * pa_deviation(numbers, n) /
+                  sqrt((double)count);
+
+    return (struct pa_interval){mean, mean - half, mean + half};
 }
 
 struct pa_interval pa_exp_interval(struct pa_interval logs)
@@ -111,7 +81,11 @@ struct pa_interval pa_exp_interval(struct pa_interval logs)
 
 struct pa_interval pa_log_interval(const double *numbers, size_t n)
 {
-    return pa_exp_interval(interval_of(numbers, n, log));
+    PA_FREED double *logs = pa_room(n, sizeof *logs);
+
+    for (size_t i = 0; i < n; i++)
+        logs[i] = log(numbers[i]);
+    return pa_exp_interval(pa_t_interval(logs, n));
 }
 
 enum pa_change_verdict pa_judge_change(struct pa_interval more_ns,
