@@ -78,7 +78,7 @@ static int put_point(struct pb_csv *out, const struct pa_run *run, size_t i,
     const struct pa_point *point = &run->points[i];
     char *name = pa_export_name(&point->factors);
     size_t n_batches, index = 0;
-    const struct pa_batch *batches = pa_run_batches(run, i, &n_batches);
+    const struct pa_batch *batches = pa_run_batches(run, point, &n_batches);
     int error = name ? 0 : pa_problem_set(problem, "out of memory");
 
     for (size_t k = 0; error == 0 && k < run->n_invocations; k++) {

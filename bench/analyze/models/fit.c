@@ -83,21 +83,18 @@ void pa_design_free(struct pa_design *design)
     *design = (struct pa_design){0};
 }
 
-static double cost_of(const struct pa_design *design, size_t i, size_t k)
+void pa_design_use(const struct pa_design *design, size_t invocation)
 {
     const struct pa_curve *curve = design->curve;
 
-    if (curve)
-        return k == PA_ESTIMATES ? curve->estimates[i]
-                                 : curve->costs[i * curve->n_invocations + k];
-    return k == PA_ESTIMATES ? design->points[i]->estimate_ns
-                             : design->points[i]->cost_ns[k];
-}
-
-void pa_design_use(const struct pa_design *design, size_t invocation)
-{
     for (size_t i = 0; i < design->n_points; i++)
-        design->costs[i] = cost_of(design, i, invocation);
+        if (invocation == PA_ESTIMATES)
+            design->costs[i] =
+                curve ? curve->estimates[i] : design->points[i]->estimate_ns;
+        else
+            design->costs[i] =
+                curve ? curve->costs[i * curve->n_invocations + invocation]
+                      : design->points[i]->cost_ns[invocation];
 }
 
 static size_t count_costs(const struct pa_design *design)

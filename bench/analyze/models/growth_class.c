@@ -204,13 +204,6 @@ static int is_pure(const struct pa_study *study,
            has_exponent_of(growth);
 }
 
-static void take_slopes(struct pa_growth_class *growth, struct pa_study *study)
-{
-    growth->bend = pa_study_bend(study);
-    growth->bend_factor = pa_study_rise(study, PA_FORM_BENT);
-    growth->slope_rise = slope_rise(study);
-}
-
 /* Where the constant hides the small x, a bend among the last points looks like
  * n log n. So the line must be excluded on the small x alone. */
 static int is_excluded_when_small(const struct pa_study *study,
@@ -271,14 +264,6 @@ static void measure_change(struct pa_growth_class *growth,
     }
 }
 
-/* What misses the costs by much is not left, though nothing is better. */
-static void drop_bad_fits(struct pa_growth_class *growth)
-{
-    for (enum pa_form form = 0; form < PA_PURE_FORMS; form++)
-        if (growth->evidence[form].rms > PB_CLASS_RMS)
-            growth->left &= ~BIT(form);
-}
-
 static void judge(struct pa_growth_class *growth, struct pa_study *study)
 {
     weigh_forms(growth, study);
@@ -289,12 +274,17 @@ static void judge(struct pa_growth_class *growth, struct pa_study *study)
         return;
     }
     growth->exponent = pa_study_exponent(study);
-    take_slopes(growth, study);
+    growth->bend = pa_study_bend(study);
+    growth->bend_factor = pa_study_rise(study, PA_FORM_BENT);
+    growth->slope_rise = slope_rise(study);
     if (change == CHANGED) {
         growth->left &= ~BIT(PA_FORM_CONSTANT);
         growth->class = name_class(study, growth);
     }
-    drop_bad_fits(growth);
+    /* What misses the costs by much is not left, though nothing is better. */
+    for (enum pa_form form = 0; form < PA_PURE_FORMS; form++)
+        if (growth->evidence[form].rms > PB_CLASS_RMS)
+            growth->left &= ~BIT(form);
 }
 
 static int is_enough(const struct pa_curve *curve)

@@ -4,6 +4,7 @@
 #include "need.h"
 #include "rules.h"
 
+#include <gsl/gsl_statistics.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -40,25 +41,12 @@ double pa_study_rms(const struct pa_study *study, enum pa_form form)
     return sqrt(fit->squares / (double)fit->n_points);
 }
 
-/* n_searched: parameters that were searched and are no column. */
-static double bic_of(const struct pa_study *study, const struct pa_fit *fit,
-                     size_t n_searched)
-{
-    double n = (double)fit->n_points;
-    return n * log(floored(study, fit) / n) +
-           (double)(fit->n_columns + n_searched) * log(n);
-}
-
 double pa_study_least_cost(const struct pa_study *study)
 {
-    const struct pa_curve *curve = study->curve;
-    double least = INFINITY;
-    for (size_t i = 0; i < curve->n_points; i++)
-        least = fmin(least, curve->estimates[i]);
-    return least;
+    return gsl_stats_min(study->curve->estimates, 1, study->curve->n_points);
 }
 
-/* Fit the form with its last piece at a place. Returns the sum of squares. */
+/* Fit the form with its last term at a place. Returns the sum of squares. */
 static double squares_at(const struct pa_study *study, struct pa_model form,
                          double at, struct pa_fit *fit)
 {
@@ -255,10 +243,13 @@ static void fit_forms(struct pa_study *study)
     squares_at(study, forms[PA_FORM_POWER], study->exponent,
                &study->fits[PA_FORM_POWER]);
     search_bend(study);
-    for (int form = 0; form < PA_FORMS; form++)
-        study->bic[form] =
-            bic_of(study, &study->fits[form],
-                   form == PA_FORM_BENT || form == PA_FORM_POWER);
+    for (int form = 0; form < PA_FORMS; form++) {
+        const struct pa_fit *fit = &study->fits[form];
+        int n_searched = form == PA_FORM_BENT || form == PA_FORM_POWER;
+        double n = (double)fit->n_points;
+        study->bic[form] = n * log(floored(study, fit) / n) +
+                           ((double)fit->n_columns + n_searched) * log(n);
+    }
 }
 
 /* How well costs repeat: relative deviation over invocations, without what an
@@ -276,13 +267,6 @@ static double noise_of(const struct pa_study *study)
         squares += isnan(deviation) ? 0 : deviation * deviation;
     }
     return sqrt(squares / (double)curve->n_invocations);
-}
-
-static double floor_of(const struct pa_study *study)
-{
-    if (study->curve->is_exact)
-        return PB_COUNT_ROUNDING / pa_study_least_cost(study);
-    return fmax(PB_TIME_ROUNDING, fmin(PB_FLOOR_RMS, noise_of(study)));
 }
 
 int pa_study_misses_more(struct pa_study *study, enum pa_form form,
@@ -404,7 +388,10 @@ void pa_study_init(struct pa_study *study, const struct pa_curve *curve)
     *study = (struct pa_study){.curve = curve,
                                .numbers = pa_room(n_numbers, sizeof(double))};
     pa_design_init_curve(&study->design, curve);
-    study->floor_rms = floor_of(study);
+    study->floor_rms =
+        curve->is_exact
+            ? PB_COUNT_ROUNDING / pa_study_least_cost(study)
+            : fmax(PB_TIME_ROUNDING, fmin(PB_FLOOR_RMS, noise_of(study)));
     fit_forms(study);
 }
 

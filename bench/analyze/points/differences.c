@@ -115,7 +115,6 @@ static double in_invocation(struct pair pair, size_t k)
 static void write_pair(struct pb_csv *csv, const struct pa_run *run,
                        struct pair pair, enum pb_factor factor)
 {
-    struct pb_differences_row row = pb_differences_none();
     struct pair first = first_of(run, pair);
     double more[PA_INVOCATIONS_MAX], per[PA_INVOCATIONS_MAX];
     double apart = (double)(x_of(pair.a) - x_of(first.a));
@@ -124,26 +123,21 @@ static void write_pair(struct pb_csv *csv, const struct pa_run *run,
 
     for (size_t k = 0; k < run->n_invocations; k++) {
         more[k] = in_invocation(pair, k);
-        per[k] = (more[k] - in_invocation(first, k)) / apart;
+        per[k] = apart > 0 ? (more[k] - in_invocation(first, k)) / apart : NAN;
     }
     struct pa_interval ns = pa_t_interval(more, run->n_invocations);
+    struct pa_interval slope = pa_t_interval(per, run->n_invocations);
     pa_mean(more, run->n_invocations, &n);
+    struct pb_differences_row row = {
+        .differs = pb_factor_infos[factor].name,
+        .other = pa_value_text(&pair.b->factors, factor, other),
+        .variable = pb_factor_infos[pair.a->asked->axis].name,
+        PA_INTERVAL(difference_ns, low_ns, high_ns, ns),
+        .since = x_of(first.a),
+        PA_INTERVAL(per_ns, per_low_ns, per_high_ns, slope),
+        .invocations = (int64_t)n,
+        .flags = pa_flags_text(pair.a->flags | pair.b->flags)};
     PB_FACTORS_TO_ROW(&row, &pair.a->factors);
-    row.differs = pb_factor_infos[factor].name;
-    row.other = pa_value_text(&pair.b->factors, factor, other);
-    row.variable = pb_factor_infos[pair.a->asked->axis].name;
-    row.difference_ns = ns.value;
-    row.low_ns = ns.low;
-    row.high_ns = ns.high;
-    row.since = x_of(first.a);
-    if (apart > 0) {
-        struct pa_interval slope = pa_t_interval(per, run->n_invocations);
-        row.per_ns = slope.value;
-        row.per_low_ns = slope.low;
-        row.per_high_ns = slope.high;
-    }
-    row.invocations = (int64_t)n;
-    row.flags = pa_flags_text(pair.a->flags | pair.b->flags);
     pb_differences_put(csv, &row);
 }
 

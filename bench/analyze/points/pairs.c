@@ -100,9 +100,7 @@ static void write_ratio(struct pb_csv *csv, const struct pa_run *run,
                            .fd_count = factors->fd_count,
                            .ready_count = factors->ready_count,
                            .occupied_words = factors->occupied_words,
-                           .ratio = ratio.value,
-                           .low = ratio.low,
-                           .high = ratio.high,
+                           PA_INTERVAL(ratio, low, high, ratio),
                            .invocations = (int64_t)n_used,
                            .flags = pa_flags_text(a->flags | b->flags),
                        });
@@ -133,46 +131,30 @@ void pa_ratios_write(struct pb_csv *csv, const struct pa_run *run)
             write_ratios_of(csv, run, backends[i], backends[j]);
 }
 
-/* Those of one point. */
-struct batches {
-    const struct pa_batch *first;
-    size_t n;
-};
-
-static struct batches batches_of(const struct pa_run *run,
-                                 const struct pa_point *point)
-{
-    struct batches batches;
-
-    batches.first =
-        pa_run_batches(run, (size_t)(point - run->points), &batches.n);
-    return batches;
-}
-
 static int is_sound(const struct pa_batch *batch)
 {
     return batch->is_clean && !isnan(batch->cost_ns);
 }
 
-/* Differences all - raw of the pairs of one invocation, each pair taken in one
- * round and clean on both sides. Returns how many. */
-static size_t differences(struct batches all, struct batches raw,
-                          uint16_t invocation, double *room)
+/* Differences with - bare of the pairs of one invocation, each pair taken in
+ * one round and clean on both sides. Returns how many. */
+static size_t differences(const struct pa_run *run, const struct pa_point *with,
+                          const struct pa_point *bare, size_t invocation,
+                          double *room)
 {
-    size_t n = 0;
+    size_t n_with, n_bare, n = 0;
+    const struct pa_batch *a = pa_run_batches(run, with, &n_with);
+    const struct pa_batch *b = pa_run_batches(run, bare, &n_bare);
 
-    for (size_t i = 0; i < all.n; i++) {
-        const struct pa_batch *a = &all.first[i];
-        if (a->invocation != invocation || !is_sound(a))
+    for (size_t i = 0; i < n_with; i++) {
+        size_t j = 0;
+        if (a[i].invocation != invocation || !is_sound(&a[i]))
             continue;
-        for (size_t j = 0; j < raw.n; j++) {
-            const struct pa_batch *b = &raw.first[j];
-            if (b->invocation == invocation && b->round == a->round &&
-                is_sound(b)) {
-                room[n++] = a->cost_ns - b->cost_ns;
-                break;
-            }
-        }
+        while (j < n_bare && (b[j].invocation != invocation ||
+                              b[j].round != a[i].round || !is_sound(&b[j])))
+            j++;
+        if (j < n_bare)
+            room[n++] = a[i].cost_ns - b[j].cost_ns;
     }
     return n;
 }
@@ -183,13 +165,14 @@ static struct pb_layer_row measure_layer(const struct pa_run *run,
                                          const struct pa_point *bare)
 {
     const struct pb_factors *factors = &bare->factors;
-    struct batches all = batches_of(run, with), raw = batches_of(run, bare);
     double medians[PA_INVOCATIONS_MAX];
-    PA_FREED double *room = pa_room(all.n, sizeof *room);
     size_t n_pairs = 0, n_used;
 
+    pa_run_batches(run, with, &n_used);
+    PA_FREED double *room = pa_room(n_used, sizeof *room);
+
     for (size_t k = 0; k < run->n_invocations; k++) {
-        size_t n = differences(all, raw, (uint16_t)k, room);
+        size_t n = differences(run, with, bare, k, room);
         pa_sort(room, n);
         medians[k] = pa_quantile(room, n, 0.5);
         n_pairs += n;
@@ -206,9 +189,7 @@ static struct pb_layer_row measure_layer(const struct pa_run *run,
         .fd_count = factors->fd_count,
         .ready_count = factors->ready_count,
         .raw_ns = bare->estimate_ns,
-        .layer_ns = ns.value,
-        .low_ns = ns.low,
-        .high_ns = ns.high,
+        PA_INTERVAL(layer_ns, low_ns, high_ns, ns),
         .layer_percent = 100 * ns.value / bare->estimate_ns,
         .pairs = (int64_t)n_pairs,
         .invocations = (int64_t)n_used,

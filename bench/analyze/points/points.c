@@ -123,7 +123,8 @@ static void estimate_all_costs(struct pa_run *run)
     size_t n;
 
     for (size_t i = 0; i < run->n_points; i++) {
-        const struct pa_batch *batches = pa_run_batches(run, i, &n);
+        const struct pa_batch *batches =
+            pa_run_batches(run, &run->points[i], &n);
         estimate_costs(&run->points[i], &cell, batches, n);
     }
 }

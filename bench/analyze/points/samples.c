@@ -292,15 +292,15 @@ int pa_batch_order(const void *left, const void *right)
     return (a->sequence > b->sequence) - (a->sequence < b->sequence);
 }
 
-const struct pa_batch *pa_run_batches(const struct pa_run *run, size_t point,
+const struct pa_batch *pa_run_batches(const struct pa_run *run,
+                                      const struct pa_point *point,
                                       size_t *n_batches)
 {
-    size_t first = run->points[point].first_batch;
-    size_t end = point + 1 < run->n_points ? run->points[point + 1].first_batch
-                                           : run->n_batches;
+    int is_last = point == run->points + run->n_points - 1;
 
-    *n_batches = end - first;
-    return run->batches + first;
+    *n_batches =
+        (is_last ? run->n_batches : point[1].first_batch) - point->first_batch;
+    return run->batches + point->first_batch;
 }
 
 static int compare_points(const void *a, const void *b)

@@ -99,7 +99,8 @@ int pa_run_read(struct pa_run *run, const char *folder,
 void pa_run_free(struct pa_run *run);
 
 /* The batches of one point: first one and number. */
-const struct pa_batch *pa_run_batches(const struct pa_run *run, size_t point,
+const struct pa_batch *pa_run_batches(const struct pa_run *run,
+                                      const struct pa_point *point,
                                       size_t *n_batches);
 
 /* Fds beyond which their kernel objects no longer fit the second-level cache:
