@@ -126,6 +126,48 @@ static void few_slots_are_filled_until_all_are_reported(void **state)
     }
 }
 
+/* A batch of turns of R events; of a scene in which an idle fd has taken the
+ * place of one that is to be reported, if it is to be wrong. */
+static int sample_by_ring(const struct pb_operation *operation, const char *way,
+                          bool is_wrong)
+{
+    series = (struct pb_series){.backend = way, .operation = operation};
+    open_scene(N, R);
+    int idle = 0, ready = first_ready();
+    while (task.scene->staging->expects(task.scene, idle))
+        idle++;
+    task.scene->got.changes = 3 * N + 1;
+    int kept = dup(task.scene->fds[ready]); /* its other end is written to */
+    if (is_wrong)
+        assert_true(dup2(task.scene->fds[idle], task.scene->fds[ready]) >= 0);
+    assert_int_equal(operation->open(&task), 0);
+    int error = pb_sample_batch(&operation->timed, &task, 4 * R, 0).error;
+    operation->close(&task);
+    close(kept);
+    close_scene();
+    return error;
+}
+
+static void a_ring_and_an_epoll_set_report_all(void **state)
+{
+    static const struct pb_operation *const uses[] = {
+        [PB_RING_CHANGES] = &pb_operation_ring_changes,
+        [PB_RING_WAITS] = &pb_operation_ring_served};
+    struct pollset_backend_info info;
+    static const char *const asked[] = {"poll", "epoll", NULL};
+    int n_ways = 0;
+    (void)state;
+    assert_null(*pb_ring_ways(PB_RING_WAITS, asked + 2));
+    for (int use = 0; use < 2; use++)
+        for (const char *const *way =
+                 pb_ring_ways((enum pb_ring_use)use, asked);
+             *way; way++, n_ways++) {
+            assert_int_equal(sample_by_ring(uses[use], *way, false), 0);
+            assert_int_equal(sample_by_ring(uses[use], *way, true), -EBADMSG);
+        }
+    assert_int_equal(n_ways, pollset_backend_find("io_uring", &info) ? 0 : 4);
+}
+
 static void each_call_reports_the_one_fd(void **state)
 {
     (void)state;
@@ -156,6 +198,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lost_and_wrong_events_fail_a_batch),
         cmocka_unit_test(few_slots_are_filled_until_all_are_reported),
+        cmocka_unit_test(a_ring_and_an_epoll_set_report_all),
         cmocka_unit_test(each_call_reports_the_one_fd),
     };
     int n_failed = cmocka_run_group_tests(tests, NULL, NULL);

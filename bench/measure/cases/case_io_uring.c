@@ -25,7 +25,7 @@ static int add_backends(const struct pb_case *this, struct pb_plan *plan,
                         const struct pb_factors *wanted)
 {
     static const char *const nobody[] = {"unwatched", NULL};
-    struct pb_request of_nobody = *request;
+    struct pb_request of_others = *request;
     int error = 0;
 
     for (int usual = 0; usual < 2 && !error; usual++) {
@@ -34,10 +34,14 @@ static int add_backends(const struct pb_case *this, struct pb_plan *plan,
                                  : -ENOMEM;
         free((void *)of_sets.backends);
     }
-    of_nobody.backends = nobody;
+    of_others.backends = nobody;
+    if (!error)
+        error =
+            pb_case_add(this, plan, &of_others, wanted, &pb_operation_floor);
+    of_others.backends = pb_ring_ways(PB_RING_WAITS, request->backends);
     return error ? error
-                 : pb_case_add(this, plan, &of_nobody, wanted,
-                               &pb_operation_floor);
+                 : pb_case_add(this, plan, &of_others, wanted,
+                               &pb_operation_ring_served);
 }
 
 /* Below the watched fds there are as many others with something to read. */
@@ -70,7 +74,9 @@ const struct pb_case pb_case_io_uring = {
     .held_fixed = "128 fds watched, AF_UNIX stream sockets of a farm of their "
                   "own, one byte an event, timeout 0; a call is an event, "
                   "multishot polls that stay ready are modified first; "
-                  "reads and writes by plain calls, the same for all",
+                  "reads and writes by plain calls, the same for all; in the "
+                  "place of a backend also ring, bare multishot polls, and "
+                  "ring-in-epoll, the same where epoll is asked first",
     .not_for = "io_uring as a way to read and write, which is what it gains "
                "most by, nor multishot polls as a stand-in for a "
                "level-triggered set: they tell of what has happened",

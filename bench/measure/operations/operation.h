@@ -74,6 +74,18 @@ struct pb_operation {
     struct pb_timed timed;
 };
 
+/* Whether what is opened for it may stay open from one batch to the next, where
+ * there are descriptors enough: not where a scene's fds are its own, or others
+ * write to them, since an epoll set would feel what is done to them when
+ * another is measured. And a set that is changed would not be, the next time,
+ * what it was. No staging: no fds. */
+static inline bool pb_operation_stays(const struct pb_operation *operation,
+                                      const struct pb_staging *staging)
+{
+    return !operation->changes_set &&
+           (!staging || (staging->is_shared && !staging->is_written_to));
+}
+
 /* pollset_poll() with the point's timeout; the same by single calls, each after
  * other memory was read; and its stages. */
 extern const struct pb_operation pb_operation_all;
@@ -111,6 +123,16 @@ extern const struct pb_operation pb_operation_served;
 extern const struct pb_operation pb_operation_served_by_manual;
 extern const struct pb_operation pb_operation_over_floor;
 extern const struct pb_operation pb_operation_floor;
+
+/* Where io_uring and epoll meet: as many changes of an epoll set as the point
+ * says, by a call each or by a ring in one, and the wait after them; and served
+ * events of a ring alone or in an epoll set. What stands for a backend there,
+ * if epoll is among those that are asked for; ends with NULL, and begins with
+ * it where there is no io_uring. */
+extern const struct pb_operation pb_operation_ring_changes;
+extern const struct pb_operation pb_operation_ring_served;
+enum pb_ring_use { PB_RING_CHANGES, PB_RING_WAITS };
+const char *const *pb_ring_ways(enum pb_ring_use use, const char *const *asked);
 
 /* One turn of an event-loop library; see loop.h. */
 extern const struct pb_operation pb_operation_loop;

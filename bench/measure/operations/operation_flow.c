@@ -7,7 +7,7 @@
  *
  * A call is an event here, and a batch is whole turns. An event that is lost
  * ends the batch, which then has failed; nothing waits for it. */
-#include "operation.h"
+#include "flow.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -16,29 +16,13 @@
 
 enum { EVENTS_LEAST = 128 }; /* in a batch */
 
-/* Where to write so that an fd gets something to read. */
-struct served {
-    int fd, from;
-};
-
-struct flow {
-    int n;                /* R */
-    struct served *fds;   /* that are to be reported */
-    struct served *twins; /* as many that nobody watches, or fewer; see floor */
-    int n_twins;
-    int arms_again;  /* each event takes a modify before it is reported again */
-    int reads_again; /* ends with a read that finds nothing */
-    int most;        /* events in one poll; more than are right, unless */
-    int is_limited;  /* the point has it so */
-};
-
 /* The other end: a farm's pairs begin at even numbers. */
-static struct served served_of(int fd)
+static struct pb_served served_of(int fd)
 {
-    return (struct served){fd, fd ^ 1};
+    return (struct pb_served){fd, fd ^ 1};
 }
 
-static int put(const struct served *served)
+static int put(const struct pb_served *served)
 {
     return write(served->from, "", 1) == 1 ? 0 : -errno;
 }
@@ -52,7 +36,7 @@ static int take(int fd)
 }
 
 /* The farm's other pairs with a byte in them lie below the watched fds. */
-static int find_twins(struct flow *flow, const struct pb_scene *scene)
+static int find_twins(struct pb_flow *flow, const struct pb_scene *scene)
 {
     flow->twins = calloc((size_t)flow->n + 1, sizeof *flow->twins);
     if (!flow->twins)
@@ -64,7 +48,7 @@ static int find_twins(struct flow *flow, const struct pb_scene *scene)
     return 0;
 }
 
-static int find_fds(struct flow *flow, const struct pb_scene *scene)
+static int find_fds(struct pb_flow *flow, const struct pb_scene *scene)
 {
     flow->fds = calloc((size_t)scene->got.ready_count + 1, sizeof *flow->fds);
     if (!flow->fds)
@@ -77,7 +61,7 @@ static int find_fds(struct flow *flow, const struct pb_scene *scene)
 
 static void close_flow(struct pb_task *task)
 {
-    struct flow *flow = task->own;
+    struct pb_flow *flow = task->own;
     free(flow->fds);
     free(flow->twins);
     free(flow);
@@ -86,15 +70,16 @@ static void close_flow(struct pb_task *task)
 
 static int open_flow(struct pb_task *task)
 {
-    struct flow *flow = calloc(1, sizeof *flow);
+    struct pb_flow *flow = calloc(1, sizeof *flow);
     struct pollset_backend_info info;
     if (!flow)
         return -ENOMEM;
     task->own = flow;
-    pollset_backend_find(task->series->backend, &info);
-    flow->arms_again = strcmp(info.trigger, "once") == 0;
+    int error = pollset_backend_find(task->series->backend, &info);
+    flow->trigger = error ? "" : info.trigger;
+    flow->arms_again = strcmp(flow->trigger, "once") == 0;
     int most = (int)task->scene->got.max_events;
-    int error = find_fds(flow, task->scene);
+    error = find_fds(flow, task->scene);
     flow->is_limited = most > 0;
     flow->most = most ? most : flow->n + PB_SPARE_SLOTS;
     if (error)
@@ -105,17 +90,15 @@ static int open_flow(struct pb_task *task)
 /* An edge that stays is not reported again either. */
 static int open_standing(struct pb_task *task)
 {
-    struct pollset_backend_info info;
     int error = open_flow(task);
-    struct flow *flow = task->own;
-    pollset_backend_find(task->series->backend, &info);
+    struct pb_flow *flow = task->own;
     if (!error)
-        flow->arms_again = strcmp(info.trigger, "level") != 0;
+        flow->arms_again = strcmp(flow->trigger, "level") != 0;
     return error;
 }
 
 /* Whatever a batch that failed may have left. */
-static void drain(const struct served *fds, int n)
+static void drain(const struct pb_served *fds, int n)
 {
     for (int i = 0; i < n; i++) {
         int error;
@@ -126,17 +109,17 @@ static void drain(const struct served *fds, int n)
 }
 
 /* All are ready when the farm is opened, and when it is left. */
-static void fill(const struct served *fds, int n)
+static void fill(const struct pb_served *fds, int n)
 {
     drain(fds, n);
     for (int i = 0; i < n; i++)
         put(&fds[i]); /* one that is missing is missed by the next batch */
 }
 
-static int open_served(struct pb_task *task)
+int pb_flow_open(struct pb_task *task)
 {
     int error = open_flow(task);
-    struct flow *flow = task->own;
+    struct pb_flow *flow = task->own;
     if (error)
         return error;
     drain(flow->fds, flow->n);
@@ -146,40 +129,38 @@ static int open_served(struct pb_task *task)
 
 static int open_by_manual(struct pb_task *task)
 {
-    struct pollset_backend_info info;
-    int error = open_served(task);
-    struct flow *flow = task->own;
-    pollset_backend_find(task->series->backend, &info);
+    int error = pb_flow_open(task);
+    struct pb_flow *flow = task->own;
     if (!error)
-        flow->reads_again = strcmp(info.trigger, "edge") == 0;
+        flow->reads_again = strcmp(flow->trigger, "edge") == 0;
     return error;
 }
 
-static void close_served(struct pb_task *task)
+void pb_flow_close(struct pb_task *task)
 {
-    struct flow *flow = task->own;
+    struct pb_flow *flow = task->own;
     fill(flow->fds, flow->n);
     fill(flow->twins, flow->n_twins);
     close_flow(task);
 }
 
-static uint32_t batch_events(const struct pb_task *task)
+uint32_t pb_flow_batch(const struct pb_task *task)
 {
-    const struct flow *flow = task->own;
+    const struct pb_flow *flow = task->own;
     uint32_t n = (uint32_t)flow->n;
     return n * ((EVENTS_LEAST + n - 1) / n);
 }
 
-static int reserve(struct pb_task *task, uint32_t calls)
+int pb_flow_reserve(struct pb_task *task, uint32_t calls)
 {
     return pb_answers_reserve(task->answers, calls,
                               (int)task->scene->got.highest_fd);
 }
 
 /* Ask for the events of one turn, behind those that there are. */
-static int ask(const struct pb_task *task)
+static int ask(struct pb_task *task)
 {
-    const struct flow *flow = task->own;
+    const struct pb_flow *flow = task->own;
     struct pb_answers *answers = task->answers;
     struct pollset_event *out = answers->events + answers->n_events;
     int n = 0;
@@ -203,7 +184,7 @@ static int arm_again(const struct pb_task *task,
 
 static int stand(struct pb_task *task)
 {
-    const struct flow *flow = task->own;
+    const struct pb_flow *flow = task->own;
     int error = ask(task);
     const struct pollset_event *end =
         task->answers->events + task->answers->n_events;
@@ -215,21 +196,21 @@ static int stand(struct pb_task *task)
 static int serve_one(const struct pb_task *task,
                      const struct pollset_event *event)
 {
-    const struct flow *flow = task->own;
+    const struct pb_flow *flow = task->own;
     int error = take(event->fd) == 0 ? 0 : -EBADMSG;
     if (!error && flow->reads_again && take(event->fd) != -EAGAIN)
         error = -EBADMSG;
     return !error && flow->arms_again ? arm_again(task, event) : error;
 }
 
-static int serve(struct pb_task *task)
+int pb_flow_serve(struct pb_task *task, int (*finds)(struct pb_task *task))
 {
-    const struct flow *flow = task->own;
+    const struct pb_flow *flow = task->own;
     int error = 0;
     for (int i = 0; i < flow->n && !error; i++)
         error = put(&flow->fds[i]);
     if (!error)
-        error = ask(task);
+        error = finds(task);
     const struct pollset_event *end =
         task->answers->events + task->answers->n_events;
     for (int i = flow->n; i > 0 && !error; i--)
@@ -237,10 +218,15 @@ static int serve(struct pb_task *task)
     return error;
 }
 
-static int run_turns(struct pb_task *task, uint32_t calls,
-                     int (*turn)(struct pb_task *task))
+static int serve(struct pb_task *task)
 {
-    const struct flow *flow = task->own;
+    return pb_flow_serve(task, ask);
+}
+
+int pb_flow_turns(struct pb_task *task, uint32_t calls,
+                  int (*turn)(struct pb_task *task))
+{
+    const struct pb_flow *flow = task->own;
     int error = 0;
     task->answers->n_events = 0;
     for (uint32_t i = 0; i < calls && !error; i += (uint32_t)flow->n)
@@ -250,16 +236,16 @@ static int run_turns(struct pb_task *task, uint32_t calls,
 
 static int run_standing(struct pb_task *task, uint32_t calls)
 {
-    return run_turns(task, calls, stand);
+    return pb_flow_turns(task, calls, stand);
 }
 
 static int run_served(struct pb_task *task, uint32_t calls)
 {
-    return run_turns(task, calls, serve);
+    return pb_flow_turns(task, calls, serve);
 }
 
 /* The same reads and writes without anybody to tell of them. */
-static int run_floor_of(const struct served *fds, int n, uint32_t calls)
+static int run_floor_of(const struct pb_served *fds, int n, uint32_t calls)
 {
     int error = 0;
     for (uint32_t done = 0; done < calls && !error; done += (uint32_t)n) {
@@ -273,7 +259,7 @@ static int run_floor_of(const struct served *fds, int n, uint32_t calls)
 
 static int run_floor(struct pb_task *task, uint32_t calls)
 {
-    const struct flow *flow = task->own;
+    const struct pb_flow *flow = task->own;
     return run_floor_of(flow->fds, flow->n, calls);
 }
 
@@ -281,24 +267,23 @@ static int run_floor(struct pb_task *task, uint32_t calls)
  * who writes, too. */
 static int run_beside(struct pb_task *task, uint32_t calls)
 {
-    const struct flow *flow = task->own;
+    const struct pb_flow *flow = task->own;
     return flow->n_twins == flow->n ? run_floor_of(flow->twins, flow->n, calls)
                                     : -ERANGE;
 }
 
-/* Turn by turn: each has reported all R, and no other. */
-static int check_turns(struct pb_task *task, uint32_t calls)
+int pb_flow_check(struct pb_task *task, uint32_t calls)
 {
-    const struct flow *flow = task->own;
+    const struct pb_flow *flow = task->own;
     return pb_answers_check(task->answers, task->scene,
                             calls / (uint32_t)flow->n);
 }
 
-#define SERVED(opens) .needs_set = 1, .open = (opens), .close = close_served
+#define SERVED(opens) .needs_set = 1, .open = (opens), .close = pb_flow_close
 
 #define TURNS(runs)                                                            \
-    .whole = batch_events, .reserve = reserve, .run = (runs),                  \
-    .check = check_turns
+    .whole = pb_flow_batch, .reserve = pb_flow_reserve, .run = (runs),         \
+    .check = pb_flow_check
 
 const struct pb_operation pb_operation_standing = {
     .stage = "standing-event",
@@ -310,7 +295,7 @@ const struct pb_operation pb_operation_standing = {
 
 const struct pb_operation pb_operation_served = {
     .stage = "served-event",
-    SERVED(open_served),
+    SERVED(pb_flow_open),
     .timed = {TURNS(run_served)},
 };
 
@@ -322,13 +307,13 @@ const struct pb_operation pb_operation_served_by_manual = {
 
 const struct pb_operation pb_operation_over_floor = {
     .stage = "event-over-floor",
-    SERVED(open_served),
+    SERVED(pb_flow_open),
     .timed = {TURNS(run_served), .run_overhead = run_beside},
 };
 
 const struct pb_operation pb_operation_floor = {
     .stage = "served-event",
-    .open = open_served,
-    .close = close_served,
-    .timed = {.whole = batch_events, .run = run_floor},
+    .open = pb_flow_open,
+    .close = pb_flow_close,
+    .timed = {.whole = pb_flow_batch, .run = run_floor},
 };

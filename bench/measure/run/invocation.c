@@ -106,16 +106,13 @@ static void close_task(struct state *state, int index)
 }
 
 /* With few descriptors to spend there is one set at a time, made for a batch
- * and gone after it; as where a scene's fds are its own, or others write to
- * them: an epoll set would feel what is done to them when another is measured.
- * And one that is changed would not be, the next time, what it was. */
+ * and gone after it. */
 static bool stays_open(const struct state *state, int index)
 {
-    const struct pb_scene *scene = state->tasks[index].scene;
+    const struct pb_task *task = &state->tasks[index];
     return state->invocation->keep_sets &&
-           !state->tasks[index].series->operation->changes_set &&
-           (!scene ||
-            (scene->staging->is_shared && !scene->staging->is_written_to));
+           pb_operation_stays(task->series->operation,
+                              task->scene ? task->scene->staging : NULL);
 }
 
 static void open_those_that_stay(struct state *state,

@@ -90,17 +90,21 @@ static int fds_of(const struct pb_series *series, int *n_sets)
 static void count_kind(const struct pb_plan *plan, const char *fd_kind,
                        struct need *need)
 {
-    int n_sets = 0, all = 0;
+    int n_sets = 0, all = 0, aside = 0;
     for (int i = 0; i < plan->n_series; i++) {
         const struct pb_series *series = &plan->series[i];
         int n_fds = fds_of(series, &n_sets);
         if (series->point < 0 ||
             plan->points[series->point].got->fd_kind != fd_kind)
             continue;
-        all += n_fds;
+        if (pb_operation_stays(series->operation,
+                               plan->points[series->point].staging))
+            all += n_fds;
+        else if (n_fds > aside) /* one at a time */
+            aside = n_fds;
         need->most = n_fds > need->most ? n_fds : need->most;
     }
-    need->all = all > need->all ? all : need->all;
+    need->all = all + aside > need->all ? all + aside : need->all;
 }
 
 /* Kinds are not open at once. */
