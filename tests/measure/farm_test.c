@@ -8,9 +8,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum { SEED = 20000, FDS_MOST = 20000 };
@@ -348,6 +351,37 @@ static void a_farm_beyond_the_limit_is_refused_and_leaves_nothing(void **state)
     }
 }
 
+/* In a namespace whose user may have four instances of inotify; 77: there is
+ * none to be had. */
+_Noreturn static void build_of_few(void)
+{
+    struct pb_farm farm = least;
+    FILE *most = NULL;
+    if (unshare(CLONE_NEWUSER) == 0)
+        most = fopen("/proc/sys/user/max_inotify_instances", "we");
+    if (!most || fprintf(most, "4") < 0 || fclose(most) != 0)
+        _exit(77);
+    farm.kind = pb_fd_kind_of("inotify");
+    _exit(pb_farm_build(&farm) == -EUSERS && count_open(farm.lowest_fd) == 0
+              ? 0
+              : 1);
+}
+
+static void what_the_system_has_no_more_of_is_told_from_the_limit(void **state)
+{
+    (void)state;
+    int status;
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0)
+        build_of_few();
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    if (WEXITSTATUS(status) == 77)
+        skip();
+    assert_int_equal(WEXITSTATUS(status), 0);
+}
+
 static void the_kinds_are_found_by_their_names(void **state)
 {
     (void)state;
@@ -430,6 +464,7 @@ int main(void)
         cmocka_unit_test(readiness_is_what_poll_says),
         cmocka_unit_test(build_and_tear_down_leave_nothing),
         cmocka_unit_test(a_farm_beyond_the_limit_is_refused_and_leaves_nothing),
+        cmocka_unit_test(what_the_system_has_no_more_of_is_told_from_the_limit),
         cmocka_unit_test(the_kinds_are_found_by_their_names),
         cmocka_unit_test(half_a_pair_is_closed),
         cmocka_unit_test(a_number_in_use_stops_the_build_and_survives),

@@ -26,6 +26,13 @@ for limit in 64 256 1024; do
         END { exit !(int(most / 8) == int(highest / 8) && most < limit && most > limit / 2) }' \
         "$SCRATCH/$limit/samples.csv" ||
         fail "ulimit -n $limit: the ladder does not end where it can"
+    sweeps=$(awk -F, 'NR > 1 { print $1 }' "$SCRATCH/$limit/cases.csv")
+    for sweep in $sweeps; do
+        grep -q "^$sweep," "$SCRATCH/$limit/samples.csv" ||
+            grep -q "^warning,.*sweep $sweep is left out" \
+                "$SCRATCH/$limit/host.csv" ||
+            fail "ulimit -n $limit: nothing is said of sweep $sweep"
+    done
     "$PROGRAMS/pollbench" fit "$SCRATCH/$limit" 2>"$SCRATCH/said" ||
         fail "pollbench fit, ulimit -n $limit: $(cat "$SCRATCH/said")"
 done

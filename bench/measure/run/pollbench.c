@@ -70,6 +70,27 @@ static pb_tell *teller(const struct pb_run *run, pb_tell *of_time)
     return counts(run) ? say_nothing : of_time;
 }
 
+/* Of which sweeps nothing is there. */
+static void note_empty_sweeps(struct pb_csv *host, const struct pb_run *run)
+{
+    const struct pb_case *const *of = run->options->cases;
+    const struct pb_plan *plan = run->plan;
+    char text[128];
+
+    for (; *of; of++) {
+        int i = 0;
+        while (i < plan->n_series && plan->series[i].sweep != (*of)->name)
+            i++;
+        if (i < plan->n_series)
+            continue;
+        snprintf(text, sizeof text,
+                 "sweep %s is left out: it has no points with these "
+                 "descriptors and backends",
+                 (*of)->name);
+        warn(host, text);
+    }
+}
+
 /* Say what makes this run less than it could be. */
 static void add_warnings(struct pb_csv *host, const struct pb_run *run,
                          const struct pb_limit *limit)
@@ -91,6 +112,7 @@ static void add_warnings(struct pb_csv *host, const struct pb_run *run,
                  run->plan->n_left_out, run->farm.highest_fd);
         pb_host_text(host, "note", text);
     }
+    note_empty_sweeps(host, run);
     for (const struct pb_fd_kind *kind = pb_fd_kinds; kind->name; kind++) {
         int most = pb_fd_kind_most(kind);
         snprintf(text, sizeof text,

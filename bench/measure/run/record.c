@@ -21,6 +21,11 @@ const char *pb_record_status(int error)
         return "there is no second CPU";
     if (error == -ETIMEDOUT)
         return "not woken, or not done, in time";
+    if (error == -EUSERS)
+        return "the system allows no more of this kind of fd, or others have "
+               "them";
+    if (error == -EADDRINUSE)
+        return "no port is left (net.ipv4.ip_local_port_range)";
     return strerror(-error);
 }
 

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -293,12 +294,19 @@ static int grow_table(int highest_fd)
     return 0;
 }
 
+/* There is room for the number (see grow_table()), so that it is the kind. */
+static bool is_out_of(const struct pb_fd_kind *kind, int error)
+{
+    return (error == -EMFILE || error == -ENOSPC) &&
+           pb_fd_kind_most(kind) < INT_MAX;
+}
+
 static int build_pair(const struct pb_fd_kind *kind, int lower_fd)
 {
     int ends[2];
     int error = kind->open(pb_farm_is_ready(lower_fd), ends);
     if (error)
-        return error;
+        return is_out_of(kind, error) ? -EUSERS : error;
     if (ends[0] == lower_fd && ends[1] == lower_fd + 1)
         return 0;
     close(ends[0]);

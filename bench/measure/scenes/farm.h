@@ -32,9 +32,9 @@ int pb_farm_count(const struct pb_farm *farm, bool ready);
 /* Build the farm in this process, whose descriptors from lowest_fd on must be
  * free; numbers below that are filled up.
  *
- * Returns  0, -EMFILE or -ENFILE (limit of process or system), -ENOMEM, or
- *          -EBUSY when one of the numbers is taken. After an error nothing of
- *          the farm is open.
+ * Returns  0, -EMFILE or -ENFILE (limit of process or system), -EUSERS (limit
+ * of the system on the kind), -ENOMEM, or -EBUSY when one of the numbers is
+ * taken. After an error nothing of the farm is open.
  */
 int pb_farm_build(const struct pb_farm *farm);
 
