@@ -743,8 +743,9 @@ static int write_all(const struct pa_run_tables *run, const char *unsettled,
     put_times_of_instructions(&output.csv, run, PB_FACTOR_fd_count);
     put_times_of_instructions(&output.csv, run, PB_FACTOR_ready_count);
     put_history(&output.csv, run);
-    for (int metric = PB_METRIC_cost + 1; metric < PB_N_METRICS; metric++)
-        put_metric(&output.csv, run, &pb_metric_infos[metric]);
+    for (enum pb_metric metric = 0; metric < PB_N_METRICS; metric++)
+        if (!pb_metric_is_cost(metric))
+            put_metric(&output.csv, run, &pb_metric_infos[metric]);
     put_machine(&output.csv, run);
     put_levels(&output.csv, unsettled);
     return pa_output_close(&output, problem);
