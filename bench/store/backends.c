@@ -120,6 +120,17 @@ int pa_backend_is_head(const struct pa_backend *backend)
     return strcmp(backend->name, backend->family) == 0;
 }
 
+const struct pa_backend *
+pa_backend_head_after(const struct pa_backend_list *list,
+                      const struct pa_backend *before)
+{
+    size_t i = before ? (size_t)(before - list->backends) + 1 : 0;
+
+    while (i < list->n && !pa_backend_is_head(&list->backends[i]))
+        i++;
+    return i < list->n ? &list->backends[i] : NULL;
+}
+
 void pb_backends_write(struct pb_csv *csv)
 {
     struct pollset_backend_info info;

@@ -42,6 +42,11 @@ const char *pa_backend_family(const struct pa_backend_list *list,
 /* Whether it is the one of its family that the others are variants of. */
 int pa_backend_is_head(const struct pa_backend *backend);
 
+/* The next such one, or the first after NULL; NULL after the last. */
+const struct pa_backend *
+pa_backend_head_after(const struct pa_backend_list *list,
+                      const struct pa_backend *before);
+
 /* What backends.csv holds, from the library's list. */
 void pb_backends_write(struct pb_csv *csv);
 

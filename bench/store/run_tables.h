@@ -106,6 +106,12 @@ const char *pa_run_fact(const struct pa_run_tables *run, const char *key,
 const char *pa_run_unit(const struct pa_run_tables *run);
 int pa_run_is_counted(const struct pa_run_tables *run);
 
+/* Whether a row is of whole calls, on packed fds, of the held factors that most
+ * points have: what is said without naming them. */
+#define PA_IS_PLAIN(row)                                                       \
+    ((row)->typical == 1 && pa_is((row)->stage, "all") &&                      \
+     pa_is((row)->layout, "packed"))
+
 /* Whether word is one of the words of text, which spaces separate. */
 int pa_has_word(const char *text, const char *word);
 

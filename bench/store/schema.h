@@ -396,7 +396,7 @@
     X(sweep, PB_TEXT, "", "",                                                  \
       "a sweep with a figure; sawtooth: between the steps; history: beside "   \
       "the published figures; metric and its name: its words; machine: what "  \
-      "it was measured on; or levels: of a run that is unsettled")                                            \
+      "it was measured on; or levels: of a run that is unsettled")             \
     X(fd_count, PB_INTEGER, "fds", "", "N; empty where it varies")             \
     X(title, PB_TEXT, "", "", "title of a figure or of one of its panels")     \
     X(sentence, PB_TEXT, "", "",                                               \

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "show.h"
 
-#include "factors.h"
 #include "rules.h"
 #include "table.h"
 
@@ -89,6 +88,20 @@ struct pa_shown pa_show_cost_interval(double cost, double low, double high,
 struct pa_shown pa_show_cost(double cost, const char *unit)
 {
     return pa_show_cost_interval(cost, NAN, NAN, unit);
+}
+
+struct pa_shown pa_show_factor(const struct pb_factors *factors,
+                               enum pb_factor factor)
+{
+    struct pa_shown shown;
+
+    if (pb_factor_infos[factor].type == PB_TEXT)
+        snprintf(shown.text, sizeof shown.text, "%s",
+                 pb_factor_text(factors, factor));
+    else
+        snprintf(shown.text, sizeof shown.text, "%" PRId64,
+                 pb_factor_number(factors, factor));
+    return shown;
 }
 
 /* The words around a factor's values. */

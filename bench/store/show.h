@@ -4,6 +4,8 @@
 #ifndef PA_REPORT_SHOW_H
 #define PA_REPORT_SHOW_H
 
+#include "factors.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,6 +31,10 @@ struct pa_shown pa_show_interval(double value, double low, double high,
 /* A cost with its interval, all in the unit that suits the value. */
 struct pa_shown pa_show_cost_interval(double cost, double low, double high,
                                       const char *unit);
+
+/* The value of a factor as it stands in the CSV files: "8", "packed". */
+struct pa_shown pa_show_factor(const struct pb_factors *factors,
+                               enum pb_factor factor);
 
 /* "highest fd", "fds watched", ... for a factor's name in the CSV files. */
 const char *pa_factor_words(const char *factor);

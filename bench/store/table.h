@@ -13,6 +13,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #define PA_FIELD_BYTES_MAX  65536 /* longer fields are a problem */
 #define PA_ARRAY_SIZE(list) (sizeof(list) / sizeof *(list))
@@ -31,6 +32,12 @@ union pa_cell {
     double real;      /* PB_REAL; NAN if empty, else finite */
     const char *text; /* PB_TEXT; interned; "" if empty */
 };
+
+/* Whether two texts are the same. */
+static inline int pa_is(const char *text, const char *other)
+{
+    return strcmp(text, other) == 0;
+}
 
 /* The factors of a row whose columns begin with PB_FACTORS. */
 struct pb_factors pa_factors_of(const union pa_cell *row);

@@ -38,20 +38,18 @@ void pa_growth_slopes(FILE *out, const struct pa_run_tables *run,
 
 /* --- difference_rows.c: what differences.csv says of a case --------------- */
 
-/* The next comparison of the sweep from row *i on, which is left behind it: two
- * values of a factor, by how much more the second costs with each of the
- * variable. As a title, "last instead of first, each fd: poll +59.4 ns", and
- * with intervals. Returns whether there was one. */
-int pa_difference_say(FILE *title, FILE *sentence,
-                      const struct pa_run_tables *run, const char *sweep,
-                      size_t *i);
+/* Of a comparison of two values of a factor, whose first row this is, the row
+ * with the largest x, of which it is told; NULL of rows that are no first. */
+const struct pb_differences_row *
+pa_difference_of(const struct pa_run_tables *run,
+                 const struct pb_differences_row *first);
 
-/* Up to which value of the variable what scans what is ready is cheaper than
- * what scans all fds, with so many fds watched: nothing where it is not told.
+/* By how much more the second value costs with each of the variable. As a
+ * title, "last instead of first, each fd: poll +59.4 ns", and with intervals.
  */
-void pa_overtaking_say(FILE *title, FILE *sentence,
-                       const struct pa_run_tables *run, const char *variable,
-                       int64_t fd_count);
+void pa_difference_say(FILE *title, FILE *sentence,
+                       const struct pa_run_tables *run,
+                       const struct pb_differences_row *row);
 
 /* --- machine.c ------------------------------------------------------------ */
 

@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* Whether what is held is the same, but what the row is along. */
-#define SAME_PB_TEXT(name)    (strcmp(other->name, row->name) == 0)
+#define SAME_PB_TEXT(name)    (pa_is(other->name, row->name))
 #define SAME_PB_INTEGER(name) (row->name == PA_NONE || other->name == row->name)
 /* clang-format off */
 #define SAME(name, type, unit, fallback, meaning) && SAME_##type(name)
@@ -21,9 +21,9 @@
 static int is_on(const struct pb_points_row *other,
                  const struct pb_growth_row *row)
 {
-    return strcmp(other->backend, row->backend) == 0 &&
-           strcmp(other->stage, row->stage) == 0 &&
-           strcmp(other->layout, row->layout) == 0 && HOLDS_THE_SAME &&
+    return pa_is(other->backend, row->backend) &&
+           pa_is(other->stage, row->stage) &&
+           pa_is(other->layout, row->layout) && HOLDS_THE_SAME &&
            (row->highest_fd == PA_NONE ||
             other->highest_fd / PB_FD_BLOCK == row->highest_fd / PB_FD_BLOCK) &&
            (row->fd_count == PA_NONE || other->fd_count == row->fd_count) &&
@@ -36,16 +36,16 @@ int pa_growth_is_of(const struct pa_run_tables *run,
                     const struct pa_case *asked)
 {
     enum pb_factor variable = pb_factor_of(row->variable);
-    int is_whole = strcmp(row->stage, "all") == 0;
-    int is_shown = is_whole ? variable == asked->axis &&
-                                  strcmp(asked->figure, "series") == 0
-                            : strcmp(asked->figure, "stages") == 0 &&
-                                  asked->varies & 1u << variable;
+    int is_whole = pa_is(row->stage, "all");
+    int is_shown =
+        is_whole
+            ? variable == asked->axis && pa_is(asked->figure, "series")
+            : pa_is(asked->figure, "stages") && asked->varies & 1u << variable;
 
     if (!is_shown || row->typical != 1)
         return 0;
     PA_EACH (point, run, points) {
-        if (strcmp(point->sweep, asked->sweep) == 0 && is_on(point, row))
+        if (pa_is(point->sweep, asked->sweep) && is_on(point, row))
             return 1;
     }
     return 0;
@@ -67,8 +67,7 @@ enum pa_outcome pa_growth_outcome(const struct pb_growth_row *row)
         return PA_RISES_BY;
     if (high < -margin_ns)
         return PA_FALLS_BY;
-    if ((low >= -margin_ns && high <= margin_ns) ||
-        strcmp(row->class, "O(1)") == 0)
+    if ((low >= -margin_ns && high <= margin_ns) || pa_is(row->class, "O(1)"))
         return PA_SAME;
     return PA_UNSEEN;
 }
@@ -76,10 +75,10 @@ enum pa_outcome pa_growth_outcome(const struct pb_growth_row *row)
 int pa_slope_is_of(const struct pb_slopes_row *other,
                    const struct pb_growth_row *row)
 {
-    return strcmp(other->backend, row->backend) == 0 &&
-           strcmp(other->stage, row->stage) == 0 &&
-           strcmp(other->layout, row->layout) == 0 &&
-           strcmp(other->variable, row->variable) == 0 && HOLDS_THE_SAME &&
+    return pa_is(other->backend, row->backend) &&
+           pa_is(other->stage, row->stage) &&
+           pa_is(other->layout, row->layout) &&
+           pa_is(other->variable, row->variable) && HOLDS_THE_SAME &&
            other->highest_fd == row->highest_fd &&
            other->fd_count == row->fd_count &&
            other->ready_count == row->ready_count &&
@@ -89,7 +88,7 @@ int pa_slope_is_of(const struct pb_slopes_row *other,
 void pa_growth_slopes(FILE *out, const struct pa_run_tables *run,
                       const struct pb_growth_row *row, const char *before)
 {
-    int is_number = strcmp(row->variable, "highest_fd") == 0;
+    int is_number = pa_is(row->variable, "highest_fd");
     double times = is_number ? 64 : 1; /* a word of the bitmap */
     const char *unit = pb_metric_unit(row->metric);
     char per_word[64];

@@ -3,21 +3,18 @@
 
 #include "show.h"
 
-#include <string.h>
-
 /* Of a factor the series that says most of it alone: with the fewest fds, or
  * over the ready ones with most of them; of several the one with most points.
  */
 static int is_better(const struct pb_growth_row *row,
-                     const struct pb_growth_row *best, const char *variable)
+                     const struct pb_growth_row *best)
 {
-    int64_t fds = row->fd_count;
-    int64_t best_fds = best->fd_count;
-
-    if (fds != best_fds)
-        return strcmp(variable, "ready_count") == 0 ? fds > best_fds
-                                                    : fds < best_fds;
-    return row->points > best->points;
+    if (!best)
+        return 1;
+    if (row->fd_count == best->fd_count)
+        return row->points > best->points;
+    return pa_is(row->variable, "ready_count") ==
+           (row->fd_count > best->fd_count);
 }
 
 /* The growth of the whole call along a factor, or NULL. */
@@ -27,14 +24,10 @@ static const struct pb_growth_row *find_growth(const struct pa_run_tables *run,
 {
     const struct pb_growth_row *best = NULL;
 
-    PA_EACH (row, run, growth) {
-        if (row->typical == 1 && strcmp(row->stage, "all") == 0 &&
-            strcmp(row->layout, "packed") == 0 &&
-            strcmp(row->backend, backend) == 0 &&
-            strcmp(row->variable, variable) == 0 &&
-            (!best || is_better(row, best, variable)))
+    PA_EACH (row, run, growth)
+        if (PA_IS_PLAIN(row) && pa_is(row->backend, backend) &&
+            pa_is(row->variable, variable) && is_better(row, best))
             best = row;
-    }
     return best;
 }
 
@@ -46,7 +39,7 @@ size_t pa_summary_growths(const struct pa_run_tables *run,
     size_t n = 0;
 
     for (size_t i = 0; i < PA_ARRAY_SIZE(variables); i++) {
-        if (i > 0 && (strcmp(variables[i], backend->scans) == 0 ||
+        if (i > 0 && (pa_is(variables[i], backend->scans) ||
                       !pa_backend_is_head(backend)))
             continue;
         rows[n] = find_growth(run, backend->name, variables[i]);
@@ -94,56 +87,43 @@ static size_t print_measured(FILE *out, const struct pa_run_tables *run,
     return n;
 }
 
-/* At the base with most points. */
-static const struct pb_crossovers_row *
-find_crossing(const struct pa_run_tables *run, const char *first,
-              const char *second, const char *variable)
+/* "- With highest fd 16377 and 1 ready, poll is cheaper than epoll up to 3.07
+ * [3.03, 3.11] fds watched, and epoll beyond.", at the base with most points.
+ */
+static void print_crossing(FILE *out, const struct pa_run_tables *run,
+                           const char *first, const char *second,
+                           const char *variable)
 {
     const struct pb_crossovers_row *best = NULL;
 
-    PA_EACH (row, run, crossovers) {
-        if (row->typical == 1 && strcmp(row->status, "found") == 0 &&
-            strcmp(row->layout, "packed") == 0 &&
-            strcmp(row->stage, "all") == 0 && strcmp(row->first, first) == 0 &&
-            strcmp(row->second, second) == 0 &&
-            strcmp(row->variable, variable) == 0 &&
+    PA_EACH (row, run, crossovers)
+        if (PA_IS_PLAIN(row) && pa_is(row->status, "found") &&
+            pa_is(row->first, first) && pa_is(row->second, second) &&
+            pa_is(row->variable, variable) &&
             (!best || row->points > best->points))
             best = row;
-    }
-    return best;
-}
-
-/* "- With highest fd 16377 and 1 ready, poll is cheaper than epoll up to 3.07
- * [3.03, 3.11] fds watched, and epoll beyond." */
-static void print_crossing(FILE *out, const struct pb_crossovers_row *row)
-{
-    if (!row)
+    if (!best)
         return;
     fputs("- With ", out);
-    pa_phrase_held(out, row->highest_fd, row->fd_count, row->ready_count,
-                   row->layout);
-    fprintf(out, ", %s is cheaper than %s up to %s, and %s beyond.\n",
-            row->first, row->second,
-            pa_show_place(row->variable, row->place, row->low, row->high).text,
-            row->second);
+    pa_phrase_held(out, best->highest_fd, best->fd_count, best->ready_count,
+                   best->layout);
+    fprintf(out, ", %s is cheaper than %s up to %s, and %s beyond.\n", first,
+            second,
+            pa_show_place(variable, best->place, best->low, best->high).text,
+            second);
 }
 
 /* Where each backend crosses the one before it. */
 static void print_crossings(FILE *out, const struct pa_run_tables *run)
 {
-    const char *before = NULL;
+    const struct pa_backend *before = NULL, *head = NULL;
 
-    for (size_t i = 0; i < run->backends.n; i++) {
-        const struct pa_backend *backend = &run->backends.backends[i];
-        if (!pa_backend_is_head(backend))
-            continue;
+    while ((head = pa_backend_head_after(&run->backends, head))) {
         if (before) {
-            print_crossing(
-                out, find_crossing(run, before, backend->name, "fd_count"));
-            print_crossing(
-                out, find_crossing(run, backend->name, before, "ready_share"));
+            print_crossing(out, run, before->name, head->name, "fd_count");
+            print_crossing(out, run, head->name, before->name, "ready_share");
         }
-        before = backend->name;
+        before = head;
     }
 }
 
@@ -152,17 +132,16 @@ static size_t for_each(FILE *out, const struct pa_run_tables *run,
                        size_t (*print)(FILE *, const struct pa_run_tables *,
                                        const struct pa_backend *))
 {
+    const struct pa_backend *head = NULL;
     size_t n = 0;
 
-    for (size_t i = 0; i < run->backends.n; i++) {
-        const struct pa_backend *head = &run->backends.backends[i];
-        if (!pa_backend_is_head(head))
-            continue;
+    while ((head = pa_backend_head_after(&run->backends, head))) {
         n += print(out, run, head);
-        for (size_t j = 0; j < run->backends.n; j++)
-            if (j != i &&
-                strcmp(run->backends.backends[j].family, head->name) == 0)
-                n += print(out, run, &run->backends.backends[j]);
+        for (size_t i = 0; i < run->backends.n; i++) {
+            const struct pa_backend *other = &run->backends.backends[i];
+            if (other != head && pa_is(other->family, head->name))
+                n += print(out, run, other);
+        }
     }
     return n;
 }
