@@ -72,9 +72,14 @@ enum pb_role {
       "and sleep")                                                             \
     F(X, rate, PB_INTEGER, "events per s", 0, "0", PB_HELD, 0, "rate",         \
       "events per second", "event per second",                                 \
-      "events that a writer makes in a second, each due at its time; 0: "      \
-      "there "                                                                 \
-      "is none")                                                               \
+      "events that a writer, or requests that clients make in a second, each " \
+      "due at its time; 0: there is no writer, or each answer brings the "     \
+      "next "                                                                  \
+      "request")                                                               \
+    F(X, busy_fds, PB_INTEGER, "fds", 0, "0", PB_HELD, 0, "busy-fds",          \
+      "busy connections", "busy connection",                                   \
+      "connections of a server that have requests, of the fds watched, the "   \
+      "others being idle; 0: there is no server")                              \
     F(X, cache, PB_TEXT, "", 0, "warm", PB_HELD, 0, "", "cache", "",           \
       "warm: the call before was the same one; cold: twice the core's own "    \
       "cache of other memory was read since")                                  \

@@ -40,6 +40,10 @@ enum pb_estimator {
     X(busiest, "share", PB_MEDIAN, 0, 0, PB_NOTHING_SHARE,                     \
       "share of the busiest thread (of the events, what the thread got which " \
       "got most)")                                                             \
+    X(request_cpu, "ns", PB_CLEAN_MEDIAN, 0, PB_NOTHING_NS, PB_NOTHING_SHARE,  \
+      "CPU time of a request (that the server takes)")                         \
+    X(wait_events, "events", PB_CLEAN_MEDIAN, 0, 0, PB_NOTHING_SHARE,          \
+      "events of a wait (that returns any)")                                   \
     X(spacing, "ns", PB_CLEAN_MEDIAN, 0, PB_NOTHING_NS, PB_NOTHING_SHARE,      \
       "time from one event to the next (as it was reached)")                   \
     X(response_p50, "ns", PB_CLEAN_MEDIAN, 0, PB_NOTHING_NS, PB_NOTHING_SHARE, \

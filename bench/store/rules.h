@@ -43,6 +43,8 @@
     X(COUNT, PB_TRIES, 3, "rounds",                                            \
       "what is measured once in an invocation is tried in so many of them "    \
       "until it is clean")                                                     \
+    X(COUNT, PB_WINDOW_NS, 80000000, "ns",                                     \
+      "in which a server's requests are counted, at least")                    \
     X(REAL, PB_PARTNER_SHARE, 0.97, "of its CPU",                              \
       "a partner that spins has at least so much, or others were there, and "  \
       "what was measured is disturbed")                                        \
@@ -242,7 +244,8 @@
       "over it a thread is saturated: it need not sleep to wait, so that "     \
       "sleeps do not count its waits")                                         \
     X(REAL, PB_STARVED_SHARE, 0.1, "of the time",                              \
-      "waiting longer for a CPU it is starved: saturated, and not to be seen") \
+      "waiting longer for a CPU it is starved: saturated, and not to be "      \
+      "seen; a server's window is then disturbed")                             \
     X(REAL, PB_ASLEEP_SHARE, 0.1, "of the samples",                            \
       "seen asleep in its wait less often it is saturated, too")               \
     X(REAL, PB_ELSEWHERE_SHARE, 0.05, "of the samples",                        \

@@ -21,7 +21,7 @@ static const struct pb_factors got = {.layout = "top-heavy",
                                       .writer = "none",
                                       .change = "none"};
 /* Of the factors that are not in it. */
-#define OLDER "warm,0,spread,none,none,0,0,"
+#define OLDER "0,warm,0,spread,none,none,0,0,"
 static struct pb_point point = {.got = &got};
 static struct pb_plan plan = {.points = &point, .n_points = 1};
 static const struct pb_occasion occasion = {3,  1,           4,

@@ -15,6 +15,7 @@
     X(second_thread)                                                           \
     X(waiters)                                                                 \
     X(wakeup)                                                                  \
+    X(idle_server)                                                             \
     X(memory)                                                                  \
     X(loops)                                                                   \
     X(cache)                                                                   \

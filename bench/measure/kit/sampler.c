@@ -99,6 +99,8 @@ static int count_calls(const struct pb_timed *timed, struct pb_task *task,
     }
     sample->batch_ns =
         error || timed->read ? after - before : timed->total(task);
+    if (!error && timed->made)
+        sample->calls = timed->made(task);
     return !error && (before < 0 || after < 0) ? -ENODATA : error;
 }
 

@@ -29,6 +29,9 @@ struct pb_timed {
      * PB_DISTURBED: the total of the batch. NULL: see read. */
     int64_t (*total)(const struct pb_task *task);
 
+    /* Of those: how many calls it turned out to be. NULL: as many as asked. */
+    uint32_t (*made)(const struct pb_task *task);
+
     /* Whether other threads do what there is to do, for whom this one waits;
      * NULL: none does. */
     bool (*hands_over)(const struct pb_task *task);

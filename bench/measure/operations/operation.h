@@ -17,8 +17,9 @@
  * to be found by the check, not by a crash. */
 enum { PB_SPARE_SLOTS = 64 };
 
-/* Of two histograms: at most so many buckets of so many characters. */
-enum { PB_LATENCIES_BYTES = 64 << 10 };
+/* Of two histograms: at most so many buckets of so many characters, if no time
+ * is over 4 s. */
+enum { PB_LATENCIES_BYTES = 128 << 10 };
 
 /* Every event that the timed calls of one batch report, one call after the
  * other: that is how each call's answer can be checked after the timing. */
@@ -47,6 +48,7 @@ struct pb_task {
     int wait_consumes;          /* of the backend */
     void *own;                  /* of the operation */
     int64_t counted;            /* by the calls; see pb_task_counted() */
+    uint32_t calls;             /* see pb_task_calls() */
     char *latencies;            /* room for PB_LATENCIES_BYTES; or NULL */
 };
 
@@ -169,6 +171,13 @@ extern const struct pb_operation pb_operation_waiters_busiest;
 extern const struct pb_operation pb_operation_wakeup_asleep;
 extern const struct pb_operation pb_operation_wakeup_spinning;
 
+/* Requests to a server that waits by a backend, in a window of them, flat out
+ * or at the point's rate: the CPU time that one takes, the events that a wait
+ * returns, and, at a rate, from one request to the next, with the latencies. */
+extern const struct pb_operation pb_operation_request_cpu;
+extern const struct pb_operation pb_operation_request_waits;
+extern const struct pb_operation pb_operation_request_spacing;
+
 /* How threads wait for it, in the place of a backend: number index (0, 1, ...),
  * and the backend of the library that it is a way of; or NULL. */
 const char *pb_waiters_way(unsigned index, const char **family);
@@ -184,8 +193,15 @@ extern const struct pb_operation pb_operation_ref1;
 extern const struct pb_operation pb_operation_ref0;
 extern const struct pb_operation pb_operation_memory_probe;
 
-/* The total of a batch whose calls left it in task->counted. */
+/* The total of a batch whose calls left it in task->counted; and how many calls
+ * it was, of one that left that in task->calls. */
 int64_t pb_task_counted(const struct pb_task *task);
+uint32_t pb_task_calls(const struct pb_task *task);
+
+/* Put both histograms of n times each, in ns, into a text of PB_LATENCIES_BYTES
+ * as samples.csv has them. The times are left in order, rounded down. */
+void pb_latencies_put(char *text, int64_t *response_ns, int64_t *service_ns,
+                      uint32_t n);
 
 /* Make the calls, and count the bytes of the kernel's memory by which that
  * grows. 0 or -errno. */

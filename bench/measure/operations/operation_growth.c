@@ -16,6 +16,11 @@ int64_t pb_task_counted(const struct pb_task *task)
     return task->counted;
 }
 
+uint32_t pb_task_calls(const struct pb_task *task)
+{
+    return task->calls;
+}
+
 int pb_task_count_memory(struct pb_task *task, uint32_t calls,
                          int (*run)(struct pb_task *task, uint32_t calls))
 {

@@ -3,7 +3,6 @@
  * as soon as the one before was served: so the time from the write (service)
  * leaves out what an event has to wait for those before it, and the time from
  * when it was due (response) does not. */
-#include "buckets.h"
 #include "clock.h"
 #include "operation.h"
 #include "partner.h"
@@ -12,9 +11,6 @@
 #include <errno.h>
 #include <sched.h>
 #include <stdatomic.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -170,30 +166,6 @@ static int play(struct pb_task *task, uint32_t n_events, bool spins)
 /* --- what is kept of it ----------------------------------------------------
  */
 
-static int by_size(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return (x > y) - (x < y);
-}
-
-/* "response 25088:3 25344:1". Returns how many characters. */
-static int put_histogram(char *text, const char *kind, int64_t *latencies,
-                         uint32_t n)
-{
-    int n_chars = sprintf(text, "%s", kind);
-
-    for (uint32_t i = 0; i < n; i++)
-        latencies[i] = pb_bucket_low(latencies[i] > 0 ? latencies[i] : 0);
-    qsort(latencies, n, sizeof *latencies, by_size);
-    for (uint32_t i = 0, next; i < n; i = next) {
-        for (next = i; next < n && latencies[next] == latencies[i];)
-            next++;
-        n_chars += sprintf(text + n_chars, " %lld:%u", (long long)latencies[i],
-                           next - i);
-    }
-    return n_chars;
-}
-
 static void keep(struct pb_task *task)
 {
     const struct window *window = task->own;
@@ -206,12 +178,8 @@ static void keep(struct pb_task *task)
     }
     int64_t all_ns = window->returned_ns[n - 1] - window->returned_ns[0];
     task->counted = all_ns * n / (n > 1 ? n - 1 : 1);
-    if (!task->latencies)
-        return;
-    char *text = task->latencies;
-    text += put_histogram(text, "response", response, n);
-    text += sprintf(text, ";");
-    put_histogram(text, "service", service, n);
+    if (task->latencies)
+        pb_latencies_put(task->latencies, response, service, n);
 }
 
 static int open_window(struct pb_task *task)

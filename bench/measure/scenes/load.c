@@ -18,7 +18,7 @@
 
 enum {
     LONGEST = 4,      /* windows, besides the patience there is with all */
-    WARM_PARTS = 4,   /* of a window, before it */
+    WARM_PARTS = 8,   /* of a window, before it */
     AT_ONCE = 64,     /* answers that one look reports */
     BYTES = 64 << 10, /* of an answer, at most */
     PAUSE_NS = 20000000,

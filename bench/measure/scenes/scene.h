@@ -53,7 +53,8 @@ struct pb_staging {
 struct pb_scene {
     const struct pb_staging *staging;
     struct pb_factors got; /* as they came out */
-    int *fds;              /* watched: got.fd_count numbers, ascending */
+    int *fds;              /* watched: got.fd_count numbers, ascending; NULL:
+                            * of another process */
     struct pb_farm farm;   /* what is opened */
     int n_open;            /* fds that opening opens */
     bool is_open;
@@ -95,6 +96,10 @@ extern const struct pb_staging pb_many_tables;
  * an eventfd: a partner, on the writer's CPU, writes to it some time after a
  * wait has begun (pb_partner_expect()), and so wakes it. */
 extern const struct pb_staging pb_sleeping;
+
+/* The connections of a server, a process of its own, of which some are busy:
+ * nothing is open here. They have the numbers from 1 on. */
+extern const struct pb_staging pb_served;
 
 /* Choose the fds of a point.
  *

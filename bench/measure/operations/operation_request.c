@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+/* What a request costs a server whose connections are mostly idle. One window
+ * tells of it all: who measures sleeps meanwhile. */
+#include "operation.h"
+#include "proc_file.h"
+#include "rules.h"
+#include "server.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What each metric tells of a window. */
+enum told { SERVER_CPU, EVENTS, SPACING, N_TOLD };
+
+/* The last window of a backend: what was seen, or why nothing was, and what of
+ * it has not been told yet. */
+struct window {
+    int error;
+    unsigned untold; /* sum of 1 << enum told */
+    struct {
+        int64_t total, calls;
+    } of[N_TOLD];
+    char latencies[PB_LATENCIES_BYTES];
+};
+
+/* The windows of a scene, by the place of the backend; NULL: no memory. */
+static struct window *window_of(struct pb_task *task)
+{
+    struct pb_scene *scene = task->scene;
+    struct pollset_backend_info info;
+    unsigned n = 0;
+
+    while (pollset_backend_at(n, &info) == 0)
+        n++;
+    if (!scene->kept)
+        scene->kept = calloc(n + 1, sizeof(struct window));
+    pollset_backend_find(task->series->backend, &info);
+    return scene->kept ? (struct window *)scene->kept + info.order : NULL;
+}
+
+static void keep(struct window *window, const struct pb_load_window *seen)
+{
+    window->of[SERVER_CPU].total = seen->server_cpu_ns;
+    window->of[SERVER_CPU].calls = seen->n_answered;
+    window->of[EVENTS].total = seen->n_events;
+    window->of[EVENTS].calls = seen->n_waits;
+    window->of[SPACING].total = seen->wall_ns;
+    window->of[SPACING].calls = seen->n_sent;
+    pb_latencies_put(window->latencies, seen->response_ns, seen->service_ns,
+                     (uint32_t)seen->n_sent);
+}
+
+/* For how long the server could have run, and others did. */
+static int64_t waited_ns(pid_t server)
+{
+    char path[64], text[128];
+    long long waited_ns = 0; /* where the kernel does not say */
+
+    snprintf(path, sizeof path, "/proc/%d/schedstat", (int)server);
+    if (sscanf(pb_proc_line(path, text, sizeof text), "%*s %lld", &waited_ns) <
+        1)
+        return 0;
+    return waited_ns;
+}
+
+static int play_with(struct window *window, const struct pb_load_asked *asked,
+                     pid_t server)
+{
+    struct pb_load_window seen = {0};
+    struct pb_load *load;
+    int error = pb_load_start(&load, asked);
+
+    if (error)
+        return error;
+    int64_t lost_ns = -waited_ns(server);
+    error = pb_load_play(load, &seen);
+    lost_ns += waited_ns(server);
+    if (!error) {
+        keep(window, &seen);
+        bool is_disturbed =
+            seen.share < PB_PARTNER_SHARE ||
+            (double)lost_ns > PB_STARVED_SHARE * (double)seen.wall_ns;
+        error = is_disturbed ? PB_DISTURBED : 0;
+    }
+    pb_load_stop(load);
+    return error;
+}
+
+/* A server of its own for each window, so that none has the luck of another's
+ * memory. 0, PB_DISTURBED or -errno. */
+static int play(const struct pb_task *task, struct window *window)
+{
+    const struct pb_factors *got = &task->scene->got;
+    struct pb_server server = {
+        .kind = &pb_server_echo,
+        .asked = {.call = task->series->backend,
+                  .cpu = sched_getcpu(),
+                  .n_connections = (int)got->fd_count},
+    };
+    struct pb_load_asked asked = {
+        .talk = server.kind->talk,
+        .cpu = task->scene->other_cpu,
+        .n_idle = (int)(got->fd_count - got->busy_fds),
+        .n_busy = (int)got->busy_fds,
+        .rate = got->rate,
+        .window_ns = PB_WINDOW_NS,
+    };
+
+    if (asked.cpu < 0)
+        return -ENXIO;
+    int error = server.kind->start(&server);
+    if (error)
+        return error;
+    asked.port = server.port;
+    asked.server_clock = server.clock;
+    asked.count = server.count;
+    error = play_with(window, &asked, server.pid);
+    if (error < 0 && server.count && server.count->error)
+        error = server.count->error; /* it knows better */
+    server.kind->stop(&server);
+    return error;
+}
+
+/* The window, played unless this is still to be told of it. */
+static int tell(struct pb_task *task, enum told told)
+{
+    struct window *window = window_of(task);
+
+    if (!window)
+        return -ENOMEM;
+    if (!(window->untold & 1u << told)) {
+        window->error = play(task, window);
+        window->untold = (1u << N_TOLD) - 1;
+    }
+    window->untold &= ~(1u << told);
+    if (window->error < 0)
+        return window->error;
+    task->counted = window->of[told].total;
+    task->calls = (uint32_t)window->of[told].calls;
+    if (task->latencies)
+        memcpy(task->latencies, window->latencies, PB_LATENCIES_BYTES);
+    return task->calls ? window->error : -ENODATA;
+}
+
+static int be_ready(struct pb_task *task)
+{
+    (void)task;
+    return 0;
+}
+
+#define OPERATION(name, measured, TOLD, latencies_or_not)                      \
+    static int run_##name(struct pb_task *task, uint32_t calls)                \
+    {                                                                          \
+        (void)calls;                                                           \
+        return tell(task, TOLD);                                               \
+    }                                                                          \
+    const struct pb_operation pb_operation_request_##name = {                  \
+        .stage = "request",                                                    \
+        .metric = PB_METRIC_##measured,                                        \
+        .is_once = true,                                                       \
+        .has_latencies = (latencies_or_not),                                   \
+        .timed =                                                               \
+            {                                                                  \
+                .calls = 1,                                                    \
+                .warm = be_ready,                                              \
+                .run = run_##name,                                             \
+                .total = pb_task_counted,                                      \
+                .made = pb_task_calls,                                         \
+            },                                                                 \
+    };
+
+OPERATION(cpu, request_cpu, SERVER_CPU, false)
+OPERATION(waits, wait_events, EVENTS, false)
+OPERATION(spacing, spacing, SPACING, true)
