@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
 # What a case measured against what it varies first; a panel for each value of
-# the first word that it varies besides (its metric, say, or its stage), a line
-# for each backend and each value of the rest. What is no time, or may be
-# nothing, has straight axes.
+# the first word that it varies besides (its metric, say, or its stage), and for
+# each load of a server, a line for each backend and each value of the rest,
+# unless that follows from the first. What is no time, or may be nothing, has
+# straight axes.
 run = ARG1
 out = ARG2
 run_id = ARG3
@@ -29,14 +30,20 @@ swapped(s, one, other) = (text_of_it = "", unused = sum [c = 1:strlen(s)] \
 text_of(name) = swapped(index_in(words_of_factors, name) ? strcol(name) : \
     sprintf("%.0f.%s", column(name), name), "_", ".")
 others = ""
-note_value(name) = in_sweep(0) ? (values = with_word(values, text_of(name)), \
-    1) : 1
+has_load = index_in(varies, "busy_fds")
+load_of(x) = !has_load ? "" : sprintf(":.%.0f.busy,.%s", column("busy_fds"), \
+    column("rate") > 0 ? sprintf("%.0f.per.s", column("rate")) : "flat.out")
+facet_of(x) = strcol(facet) . load_of(0)
+note_value(name) = in_sweep(0) ? (xs = with_word(xs, strcol(x_factor)), \
+    values = with_word(values, strcol(x_factor) . "." . text_of(name)), 1) : 1
 do for [i = 2:words(varies)] {
     values = ""
-    if (word(varies, i) ne facet) {
+    xs = ""
+    if (!index_in(facet . (has_load ? " busy_fds rate" : ""), \
+            word(varies, i))) {
         stats points using (note_value(word(varies, i))) nooutput
     }
-    if (words(values) > 1) { others = others . " " . word(varies, i) }
+    if (words(values) > words(xs)) { others = others . " " . word(varies, i) }
 }
 line_of(x) = strcol("backend") . \
     (words(others) > 0 ? "." . text_of(word(others, 1)) : "") . \
@@ -44,7 +51,7 @@ line_of(x) = strcol("backend") . \
 facets = ""
 lines = ""
 note_lines_of(x) = in_sweep(0) && strlen(strcol("estimate_ns")) ? \
-    (facets = with_word(facets, strcol(facet)), \
+    (facets = with_word(facets, facet_of(0)), \
     lines = with_word(lines, line_of(0)), 1) : 1
 stats points using (note_lines_of(0)) nooutput
 if (strlen(facets) == 0) { exit status no_data }
@@ -61,7 +68,7 @@ do for [i = 1:n_series] {
     line_name[i] = swapped(word(lines, i), ".", " ")
     line_style[i] = 1 + (i - 1) % styles
 }
-is_in_panel(x) = in_sweep(0) && strcol(facet) eq panel_of
+is_in_panel(x) = in_sweep(0) && facet_of(0) eq panel_of
 is_on(i) = is_in_panel(0) && line_of(0) eq word(lines, i)
 x_of(x) = column(x_factor)
 y_of(name) = strlen(strcol(name)) ? per_ns * column(name) : NaN
@@ -104,10 +111,12 @@ do for [panel = 1:panels] {
             2 * ten
     }
     # Metrics have words in findings.csv.
+    named = panel_of[1:strstrt(panel_of . ":", ":") - 1]
     heading = panel_of eq "all" ? "Cost of one call" : \
-        swapped(panel_of, "_", " ")
-    stats findings using (strcol("sweep") eq "metric " . panel_of ? \
+        swapped(named, "_", " ")
+    stats findings using (strcol("sweep") eq "metric " . named ? \
         (heading = strcol("title"), 1) : 1) nooutput
+    heading = heading . swapped(panel_of[strlen(named) + 1:*], ".", " ")
     y_title = !is_page ? "" : is_time ? "time" : unit
     load "lines.gp"
 }
