@@ -60,7 +60,7 @@ for sweep in scale beyond_limit; do
     has "$run/report.md" "## How does "
     has "$run/report.md" "| fds watched | 100 | 300 | 900 |"
     [ "$sweep" = beyond_limit ] ||
-        has "$run/report.md" "growth of the process's resident anonymous memory"
+        has "$run/report.md" "growth of process memory"
     ! grep -q "did not measure" "$run/report.md" ||
         fail "a page of another kind of run"
 done
