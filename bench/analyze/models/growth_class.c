@@ -253,6 +253,7 @@ static void measure_change(struct pa_growth_class *growth,
     for (size_t k = 0; k < n; k++)
         numbers[k] = curve->costs[last * n + k] - curve->costs[k];
     growth->change = pa_t_interval(numbers, n);
+    pa_mean(numbers, n, &growth->n_invocations);
     for (size_t k = 0; k < n; k++)
         numbers[k] = curve->costs[last * n + k] / curve->costs[k];
     growth->ratio = pa_log_interval(numbers, n);

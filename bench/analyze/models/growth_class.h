@@ -35,6 +35,7 @@ struct pa_growth_class {
     struct pa_interval change;   /* cost at the last x less that at the first,
                                     paired within invocations */
     struct pa_interval ratio;    /* of the two, likewise */
+    size_t n_invocations;        /* that have both */
     double slope_rise;       /* last slope over first, by the best bent or mixed
                                 form; NAN if none is better than a line */
     double bend_factor;      /* slope beyond the bend over that before */

@@ -65,7 +65,7 @@ static double exponent_step(const struct pa_study *study, double *exponent,
     struct pa_fit fit;
 
     tilted.terms[1].at = *exponent;
-    pa_model_add(&tilted, (struct pa_term){.kind = PA_TILT, .at = *exponent});
+    pa_model_add(&tilted, PA_TILT, 0, *exponent);
     if (pa_fit(&study->design, &tilted, &fit) < 0 || fit.coefficients[1] == 0)
         return 0;
     double step = fit.coefficients[2] / fit.coefficients[1];

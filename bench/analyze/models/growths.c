@@ -59,41 +59,6 @@ static void name_places(struct pa_growth *growth,
         pa_append(places, sizeof growth->places, "%sbit", *places ? " " : "");
 }
 
-static size_t count_pairs(const struct pa_curve *curve)
-{
-    size_t n = curve->n_invocations, n_pairs = 0;
-
-    for (size_t k = 0; k < n; k++)
-        n_pairs += curve->costs[k] > 0 &&
-                   curve->costs[(curve->n_points - 1) * n + k] > 0;
-    return n_pairs;
-}
-
-static void study(struct pa_growth *growth, const struct pa_run *run,
-                  const struct pa_growth_series *series)
-{
-    struct pa_curve curve = pa_curve_between(
-        &series->curve, 0, pa_growth_most(run, series->variable));
-    size_t last = curve.n_points - 1;
-
-    *growth =
-        (struct pa_growth){.base = series->base,
-                           .variable = series->variable,
-                           .is_typical = pa_is_typical(run, &series->base),
-                           .is_in_words = series->is_in_words,
-                           .from = series->values[0],
-                           .to = series->values[last],
-                           .from_ns = curve.estimates[0],
-                           .to_ns = curve.estimates[last],
-                           .n_points = curve.n_points,
-                           .n_invocations = count_pairs(&curve),
-                           .n_left_out = series->n_left_out,
-                           .flags = series->flags};
-    name_places(growth, series);
-    pa_growth_classify(&growth->found, &curve);
-    measure_slopes(growth, series);
-}
-
 int pa_growths_have(const struct pa_growths *growths,
                     const struct pb_factors *base, enum pb_factor variable)
 {
@@ -104,21 +69,46 @@ int pa_growths_have(const struct pa_growths *growths,
     return 0;
 }
 
+static struct pa_growth study(const struct pa_run *run,
+                              const struct pa_growth_series *series,
+                              const struct pa_curve *curve)
+{
+    size_t last = curve->n_points - 1;
+    struct pa_growth growth = {.base = series->base,
+                               .variable = series->variable,
+                               .is_typical = pa_is_typical(run, &series->base),
+                               .is_in_words = series->is_in_words,
+                               .from = series->values[0],
+                               .to = series->values[last],
+                               .from_ns = curve->estimates[0],
+                               .to_ns = curve->estimates[last],
+                               .n_points = curve->n_points,
+                               .n_left_out = series->n_left_out,
+                               .flags = series->flags};
+
+    name_places(&growth, series);
+    pa_growth_classify(&growth.found, curve);
+    growth.n_invocations = growth.found.n_invocations;
+    measure_slopes(&growth, series);
+    return growth;
+}
+
 static void take(struct pa_growths *growths, const struct pa_run *run,
                  const struct pa_steps *steps, const struct pb_factors *base,
                  enum pb_factor variable)
 {
-    double most = pa_growth_most(run, variable);
     struct pa_growth_series series;
 
     if (pa_growths_have(growths, base, variable))
         return;
     pa_growth_series_collect(&series, run, base, variable);
     pa_growth_series_add_steps(&series, run, steps);
-    if (pa_curve_between(&series.curve, 0, most).n_points >= PB_LINE_POINTS) {
+    struct pa_curve curve =
+        pa_curve_between(&series.curve, 0, pa_growth_most(run, variable));
+    if (curve.n_points >= PB_LINE_POINTS) {
         growths->growths = pa_grown(growths->growths, growths->n_growths,
                                     sizeof *growths->growths);
-        study(&growths->growths[growths->n_growths++], run, &series);
+        growths->growths[growths->n_growths++] = study(run, &series, &curve);
     }
     pa_growth_series_free(&series);
 }

@@ -56,15 +56,6 @@ static int is_probe(const struct pa_steps *steps,
     return 0;
 }
 
-/* What runs along R has one M, the largest: without it nothing would be known
- * of R. */
-static int tells_of_readiness(const struct split *split,
-                              const struct pa_point *point)
-{
-    return point->asked && point->asked->axis == PB_FACTOR_ready_count &&
-           point->factors.fd_count <= split->fd_count;
-}
-
 /* What did not vary among the training points cannot be predicted. */
 static int is_fair(const struct split *split)
 {
@@ -94,10 +85,14 @@ static void split_init(struct split *split, const struct pa_models *models,
     split->train.n_points = split->test.n_points = 0;
     for (size_t i = 0; i < all->n_points; i++) {
         const struct pa_point *point = all->points[i];
-        int is_train = (point->factors.highest_fd <= split->highest_fd &&
-                        point->factors.fd_count <= split->fd_count) ||
-                       is_probe(models->steps, &point->factors) ||
-                       tells_of_readiness(split, point);
+        /* What runs along R has one M, the largest: without it nothing would
+         * be known of R. */
+        int is_along_ready =
+            point->asked && point->asked->axis == PB_FACTOR_ready_count;
+        int is_train = (point->factors.fd_count <= split->fd_count &&
+                        (point->factors.highest_fd <= split->highest_fd ||
+                         is_along_ready)) ||
+                       is_probe(models->steps, &point->factors);
         struct pa_design *part = is_train ? &split->train : &split->test;
         part->points[part->n_points++] = point;
     }
@@ -187,8 +182,7 @@ static int fit_linear(struct pa_candidate *candidate,
     struct pa_model model = {1, {{.kind = PA_INTERCEPT}}};
 
     for (size_t v = 0; v < PA_ARRAY_SIZE(variables); v++)
-        pa_model_add(&model, (struct pa_term){.kind = PA_LINEAR,
-                                              .variable = variables[v]});
+        pa_model_add(&model, PA_LINEAR, variables[v], 0);
     return pa_model_try(candidate, design, &model);
 }
 

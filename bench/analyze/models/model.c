@@ -11,31 +11,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct pa_term slope(enum pb_factor variable)
-{
-    return (struct pa_term){.kind = PA_LINEAR, .variable = variable};
-}
-
-/* For a fit whose relative errors are taken as normal. */
-static double bic_of(const struct pa_candidate *candidate)
-{
-    double n = (double)candidate->fit.n_points;
-    double n_parameters = (double)candidate->model.n_terms + 1; /* variance */
-    /* An exact fit has no likelihood: its rounding stands for it. */
-    double rms = fmax(candidate->fit.rms, 1e-12);
-
-    for (size_t i = 0; i < candidate->model.n_terms; i++)
-        n_parameters += candidate->model.terms[i].kind == PA_BEND;
-    return n * log(rms * rms) + n_parameters * log(n);
-}
-
-/* Fit and judge. Returns 0, or -1 if it cannot be fitted. */
+/* Fit and judge, as if relative errors were normal. Returns 0, or -1 if it
+ * cannot be fitted. */
 static int evaluate(struct pa_candidate *candidate,
                     const struct pa_design *design)
 {
-    if (pa_fit(design, &candidate->model, &candidate->fit) < 0)
+    const struct pa_model *model = &candidate->model;
+    double n_parameters = (double)model->n_terms + 1; /* variance */
+
+    if (pa_fit(design, model, &candidate->fit) < 0)
         return -1;
-    candidate->bic = bic_of(candidate);
+    for (size_t i = 0; i < model->n_terms; i++)
+        n_parameters += model->terms[i].kind == PA_BEND;
+    /* An exact fit has no likelihood: its rounding stands for it. */
+    double n = (double)candidate->fit.n_points;
+    double rms = fmax(candidate->fit.rms, 1e-12);
+    candidate->bic = n * log(rms * rms) + n_parameters * log(n);
     return 0;
 }
 
@@ -59,10 +50,8 @@ static void add_readiness(struct pa_model *model,
     struct pa_model scan = *model;
     struct pa_fit with_constant, with_scan;
 
-    pa_model_add(&constant, (struct pa_term){.kind = PA_STEP,
-                                             .variable = PB_FACTOR_ready_count,
-                                             .at = 1});
-    pa_model_add(&scan, (struct pa_term){.kind = PA_WORDS_IF_READY});
+    pa_model_add(&constant, PA_STEP, PB_FACTOR_ready_count, 1);
+    pa_model_add(&scan, PA_WORDS_IF_READY, 0, 0);
     if (pa_fit(design, &constant, &with_constant) < 0)
         return;
     *model = constant;
@@ -81,9 +70,7 @@ static void add_steps(struct pa_model *model, const struct pa_design *design,
     for (size_t i = 0; i < models->steps->n_steps; i++) {
         const struct pa_step *step = &models->steps->steps[i];
         if (!step->is_edge && pa_step_is_of(step, models->run, like))
-            pa_model_add(model, (struct pa_term){.kind = PA_STEP,
-                                                 .variable = step->variable,
-                                                 .at = (double)step->place});
+            pa_model_add(model, PA_STEP, step->variable, (double)step->place);
     }
 }
 
@@ -131,16 +118,13 @@ static int try_bends(struct search *search, int early, int late)
 
     for (int range = 0; range < RANGES; range++) {
         int i = place[range];
-        struct pa_term bend = {
-            .kind = PA_BEND,
-            .variable = search->variable,
-            .at = round(searched[range].first *
-                        exp2((double)i / searched[range].per_octave))};
+        double at = round(searched[range].first *
+                          exp2((double)i / searched[range].per_octave));
         /* A slope that rests on a single value is that value's. */
         if (i >= searched[range].n ||
             (i >= 0 &&
-             (pa_count_values(search->design, bend.variable, bend.at) < 2 ||
-              pa_model_add(&trial, bend) < 0)))
+             (pa_count_values(search->design, search->variable, at) < 2 ||
+              pa_model_add(&trial, PA_BEND, search->variable, at) < 0)))
             return 0;
     }
     if (pa_fit(search->design, &trial, &fit) < 0 || fit.rms >= search->least)
@@ -189,15 +173,6 @@ static void renew_bends(struct pa_model *model, const struct pa_design *design,
     while (move(&search))
         ;
     *model = search.best;
-}
-
-/* Each is chosen again once the others are there. */
-static void add_bends(struct pa_model *model, const struct pa_design *design)
-{
-    for (int turn = 0; turn < 2; turn++) {
-        renew_bends(model, design, PB_FACTOR_fd_count);
-        renew_bends(model, design, PB_FACTOR_ready_count);
-    }
 }
 
 /* The largest share of a cost that term i explains anywhere. */
@@ -316,15 +291,15 @@ static struct pa_model all_slopes(const struct pa_design *design,
     int is_bitmap = pa_is_bitmap(run, design->points[0]->factors.backend);
 
     if (is_bitmap) {
-        pa_model_add(&model, (struct pa_term){.kind = PA_WORDS});
-        pa_model_add(&model, (struct pa_term){.kind = PA_BITS});
+        pa_model_add(&model, PA_WORDS, 0, 0);
+        pa_model_add(&model, PA_BITS, 0, 0);
     } else {
-        pa_model_add(&model, slope(PB_FACTOR_highest_fd));
+        pa_model_add(&model, PA_LINEAR, PB_FACTOR_highest_fd, 0);
     }
-    pa_model_add(&model, slope(PB_FACTOR_fd_count));
-    pa_model_add(&model, slope(PB_FACTOR_ready_count));
+    pa_model_add(&model, PA_LINEAR, PB_FACTOR_fd_count, 0);
+    pa_model_add(&model, PA_LINEAR, PB_FACTOR_ready_count, 0);
     if (is_bitmap)
-        pa_model_add(&model, slope(PB_FACTOR_occupied_words));
+        pa_model_add(&model, PA_LINEAR, PB_FACTOR_occupied_words, 0);
     return model;
 }
 
@@ -340,7 +315,11 @@ int pa_model_select(struct pa_candidate *chosen, const struct pa_design *design,
     add_readiness(&model, design);
     add_steps(&model, design, models);
     pa_model_reduce(&model, design);
-    add_bends(&model, design);
+    /* Each is chosen again once the others are there. */
+    for (int turn = 0; turn < 2; turn++) {
+        renew_bends(&model, design, PB_FACTOR_fd_count);
+        renew_bends(&model, design, PB_FACTOR_ready_count);
+    }
     if (pa_model_try(chosen, design, &model) < 0)
         return -1;
     while (drop_one(chosen, design))

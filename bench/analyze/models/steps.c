@@ -110,17 +110,6 @@ static double product(const struct scan *scan, enum piece_kind kind, size_t i,
     return scan->weight[i] * vector[i];
 }
 
-static double squared_length(const struct scan *scan, struct piece piece)
-{
-    double sum = 0;
-
-    for (size_t j = piece.i; j < scan->n; j++) {
-        double value = piece_value(scan, piece, j);
-        sum += value * value;
-    }
-    return sum;
-}
-
 /* Make the piece orthogonal to the basis and put it there. Returns -1 if
  * nothing is left of it. */
 static int add_piece(struct scan *scan, struct piece piece)
@@ -307,9 +296,13 @@ static void scan_init(struct scan *scan, const struct pa_growth_series *series)
         scan->residual[i] = 1;
     }
     for (enum piece_kind kind = BEND; kind <= ODD; kind++)
-        for (size_t i = 0; i < n; i++)
-            scan->lengths[candidate(scan, kind, i)] =
-                squared_length(scan, (struct piece){kind, i});
+        for (size_t i = 0; i < n; i++) {
+            double *length = &scan->lengths[candidate(scan, kind, i)];
+            for (size_t j = i; j < n; j++) {
+                double value = piece_value(scan, (struct piece){kind, i}, j);
+                *length += value * value;
+            }
+        }
 }
 
 static void take_apart(struct scan *scan)
@@ -382,22 +375,6 @@ static void measure_last(struct pa_step *step, struct scan *scan)
     step->chance = fmin(1, (double)scan->n * pa_t_chance(t, degrees));
 }
 
-static int is_counted(const struct pa_step *step)
-{
-    return pb_metric_is_exact(pb_metric_of(step->base.metric));
-}
-
-/* Where the one more fd lies makes a difference of some tenths of a percent; in
- * a count nothing else would. */
-static int is_minor(const struct pa_step *step)
-{
-    double share = fabs(step->share);
-
-    return !is_counted(step) && (share < PB_STEP_TINY_SHARE ||
-                                 (share < PB_STEP_MINOR_SHARE &&
-                                  fabs(step->size.value) < PB_STEP_MINOR_NS));
-}
-
 static struct pa_step describe(struct scan *scan)
 {
     const struct pa_growth_series *series = scan->series;
@@ -411,16 +388,24 @@ static struct pa_step describe(struct scan *scan)
                                       i + PB_STEP_EDGE_POINTS > scan->n};
     measure_last(&step, scan);
     step.share = step.size.value / scan->curve.estimates[i - 1];
-    step.is_minor = is_minor(&step);
+    /* Where the one more fd lies makes a difference of some tenths of a
+     * percent; in a count nothing else would. */
+    double share = fabs(step.share);
+    step.is_minor =
+        !scan->curve.is_exact && (share < PB_STEP_TINY_SHARE ||
+                                  (share < PB_STEP_MINOR_SHARE &&
+                                   fabs(step.size.value) < PB_STEP_MINOR_NS));
     return step;
 }
 
 static int is_certain(const struct pa_step *step)
 {
+    const struct pb_metric_info *info = pb_metric_info(step->base.metric);
+
     if (!(step->chance < PB_STEP_CHANCE) ||
-        !(fabs(step->size.value) >=
-          pb_metric_info(step->base.metric)->nothing) ||
-        (is_counted(step) && fabs(step->share) < PB_STEP_COUNT_SHARE))
+        !(fabs(step->size.value) >= info->nothing) ||
+        (info->estimator == PB_MINIMUM &&
+         fabs(step->share) < PB_STEP_COUNT_SHARE))
         return 0;
     return step->n_invocations < PB_AGREED_INVOCATIONS || step->size.low > 0 ||
            step->size.high < 0;

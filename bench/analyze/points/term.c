@@ -145,11 +145,13 @@ int pa_term_parse(struct pa_term *term, const char *name, int64_t at)
     return -1;
 }
 
-int pa_model_add(struct pa_model *model, struct pa_term term)
+int pa_model_add(struct pa_model *model, enum pa_term_kind kind,
+                 enum pb_factor variable, double at)
 {
     if (model->n_terms == PA_TERMS_MAX)
         return -1;
-    model->terms[model->n_terms++] = term;
+    model->terms[model->n_terms++] =
+        (struct pa_term){.kind = kind, .variable = variable, .at = at};
     return 0;
 }
 

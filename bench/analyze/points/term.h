@@ -64,8 +64,10 @@ const char *pa_term_unit(const struct pa_term *term, const char *unit,
 /* The term that has this name and place. Returns 0, or -1. */
 int pa_term_parse(struct pa_term *term, const char *name, int64_t at);
 
-/* Append a term. Returns 0, or -1 when the model is full. */
-int pa_model_add(struct pa_model *model, struct pa_term term);
+/* Append a term of a variable, if it is of one, and a place. Returns 0, or -1
+ * when the model is full. */
+int pa_model_add(struct pa_model *model, enum pa_term_kind kind,
+                 enum pb_factor variable, double at);
 
 /* The model without its term i. */
 struct pa_model pa_model_without(const struct pa_model *model, size_t i);
