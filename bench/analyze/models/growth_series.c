@@ -32,20 +32,14 @@ static int64_t value_of(const struct pa_point *point, enum pb_factor variable)
     return pb_factor_number(&point->factors, variable);
 }
 
-/* By value; then those with the fewest words first; then by all factors, so
- * that there are no ties. */
+/* So that there are no ties. */
 static int compare(const void *a, const void *b, void *context)
 {
     const struct pa_point *left = *(const struct pa_point *const *)a;
     const struct pa_point *right = *(const struct pa_point *const *)b;
-    const enum pb_factor *variable = context;
-    int64_t gap = value_of(left, *variable) - value_of(right, *variable);
+    int order = pa_along(left, right, *(const enum pb_factor *)context);
 
-    if (!gap)
-        gap = left->factors.occupied_words - right->factors.occupied_words;
-    if (gap)
-        return gap < 0 ? -1 : 1;
-    return pb_factors_order(&left->factors, &right->factors);
+    return order ? order : pb_factors_order(&left->factors, &right->factors);
 }
 
 /* The usable points that agree, sorted; in *n their number. To be freed. */
@@ -91,18 +85,6 @@ static double pool(const struct pa_point *const *points, size_t n, size_t k,
                : pa_log_interval(costs, n).value;
 }
 
-/* Room for n points. */
-static void reserve(struct pa_growth_series *series, size_t n)
-{
-    size_t n_numbers = n * (2 + series->curve.n_invocations);
-
-    series->values = pa_room(n, sizeof *series->values);
-    series->numbers = pa_room(n_numbers, sizeof *series->numbers);
-    series->curve.x = series->numbers;
-    series->curve.estimates = series->numbers + n;
-    series->curve.costs = series->numbers + 2 * n;
-}
-
 /* Add one value, at which n points were measured; there is room for so many. */
 static void add_value(struct pa_growth_series *series,
                       const struct pa_point *const *points, size_t n,
@@ -119,21 +101,6 @@ static void add_value(struct pa_growth_series *series,
     series->numbers[room + at] = pool(points, n, n_invocations, n_invocations);
     for (size_t k = 0; k < n_invocations; k++)
         costs[k] = pool(points, n, k, n_invocations);
-}
-
-/* Sets with more words than need be are another layout by the same name. */
-static void add_values(struct pa_growth_series *series,
-                       const struct pa_point *const *points, size_t n)
-{
-    for (size_t i = 0, next; i < n; i = next) {
-        size_t n_alike = 0;
-        for (next = i; next < n && value_of(points[next], series->variable) ==
-                                       value_of(points[i], series->variable);
-             next++)
-            n_alike += points[next]->factors.occupied_words ==
-                       points[i]->factors.occupied_words;
-        add_value(series, points + i, n_alike, n);
-    }
 }
 
 static int is_step_of(const struct pa_step *step,
@@ -196,8 +163,23 @@ void pa_growth_series_collect(struct pa_growth_series *series,
         .curve = {.n_invocations = run->n_invocations,
                   .is_exact = pb_metric_is_exact(pb_metric_of(base->metric))}};
     PA_FREED const struct pa_point **points = collect(series, run, &n);
-    reserve(series, n);
-    add_values(series, points, n);
+    series->values = pa_room(n, sizeof *series->values);
+    series->numbers =
+        pa_room(n * (2 + run->n_invocations), sizeof *series->numbers);
+    series->curve.x = series->numbers;
+    series->curve.estimates = series->numbers + n;
+    series->curve.costs = series->numbers + 2 * n;
+    for (size_t i = 0, next; i < n; i = next) {
+        int64_t value = value_of(points[i], variable);
+        size_t n_alike = 0;
+        /* Sets with more words than need be are another layout by the same
+         * name. */
+        for (next = i; next < n && value_of(points[next], variable) == value;
+             next++)
+            n_alike += points[next]->factors.occupied_words ==
+                       points[i]->factors.occupied_words;
+        add_value(series, points + i, n_alike, n);
+    }
     fill_columns(series);
 }
 

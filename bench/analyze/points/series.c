@@ -7,43 +7,40 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int compare(const void *a, const void *b, void *context)
+int pa_along(const struct pa_point *a, const struct pa_point *b,
+             enum pb_factor variable)
 {
-    const struct pa_point *const *left = a;
-    const struct pa_point *const *right = b;
-    const enum pb_factor *variable = context;
-    int64_t x = pb_factor_number(&(*left)->factors, *variable);
-    int64_t y = pb_factor_number(&(*right)->factors, *variable);
+    int64_t gap = pb_factor_number(&a->factors, variable) -
+                  pb_factor_number(&b->factors, variable);
 
-    if (x == y) {
-        x = (*left)->factors.occupied_words;
-        y = (*right)->factors.occupied_words;
-    }
-    if (x != y)
-        return x < y ? -1 : 1;
-    if ((*left)->n_batches != (*right)->n_batches)
-        return (*left)->n_batches > (*right)->n_batches ? -1 : 1;
-    return pb_factors_order(&(*left)->factors, &(*right)->factors);
+    if (!gap)
+        gap = a->factors.occupied_words - b->factors.occupied_words;
+    return (gap > 0) - (gap < 0);
 }
 
-static void drop_repeated(struct pa_series *series)
+static int compare(const void *a, const void *b, void *context)
 {
-    size_t n = 0;
+    const struct pa_point *left = *(const struct pa_point *const *)a;
+    const struct pa_point *right = *(const struct pa_point *const *)b;
+    int order = pa_along(left, right, *(const enum pb_factor *)context);
 
-    for (size_t i = 0; i < series->n_points; i++)
-        if (n == 0 ||
-            pb_factor_number(&series->points[n - 1]->factors,
-                             series->variable) !=
-                pb_factor_number(&series->points[i]->factors, series->variable))
-            series->points[n++] = series->points[i];
-    series->n_points = n;
+    if (!order)
+        order = (left->n_batches < right->n_batches) -
+                (left->n_batches > right->n_batches);
+    return order ? order : pb_factors_order(&left->factors, &right->factors);
 }
 
 void pa_series_sort(struct pa_series *series)
 {
+    size_t n = 0;
+
     qsort_r(series->points, series->n_points, sizeof *series->points, compare,
             &series->variable);
-    drop_repeated(series);
+    for (size_t i = 0; i < series->n_points; i++) {
+        series->points[n] = series->points[i];
+        n += n == 0 || pa_series_x(series, n - 1) < pa_series_x(series, n);
+    }
+    series->n_points = n;
 }
 
 int pa_is_bitmap(const struct pa_run *run, const char *backend)

@@ -11,6 +11,11 @@ struct pa_series {
     const struct pa_point **points; /* ascending, no value twice */
 };
 
+/* Below, at or above 0 as a is before, like or after b: by the variable, then
+ * those in the fewest words first. */
+int pa_along(const struct pa_point *a, const struct pa_point *b,
+             enum pb_factor variable);
+
 /* Sort the points along the series' variable. Where a value occurs more than
  * once, of the points in the fewest words the one with most batches is kept. */
 void pa_series_sort(struct pa_series *series);
