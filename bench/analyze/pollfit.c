@@ -2,7 +2,6 @@
 /* pollbench fit RUN: from the samples of a run to its points and verdicts. */
 #include "claims.h"
 #include "crossover.h"
-#include "differences.h"
 #include "findings.h"
 #include "growths.h"
 #include "history.h"

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "held.h"
 
-#include "differences.h"
 #include "points.h"
 
 #include <stdio.h>

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "origin.h"
 
-#include "differences.h"
 #include "need.h"
 #include "points.h"
 #include "rules.h"

@@ -31,6 +31,11 @@ size_t pa_backends(const struct pa_run *run, const char **backends,
 /* Write ratios.csv: every pair of backends at the points of the grid. */
 void pa_ratios_write(struct pb_csv *csv, const struct pa_run *run);
 
+/* Write differences.csv: of each case that compares, values of a factor side by
+ * side: what another one costs at the same point, and how much more of that
+ * with each fd, change or whatever is varied. */
+void pa_differences_write(struct pb_csv *csv, const struct pa_run *run);
+
 /* Write layer.csv: stage all against stage raw in the raw sweep, paired round
  * by round. */
 void pa_layer_write(struct pb_csv *csv, const struct pa_run *run);

@@ -6,7 +6,9 @@
 #include "run_tables.h"
 #include "stats.h"
 
+#include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -326,6 +328,16 @@ unsigned pa_factors_apart(const struct pb_factors *a,
 unsigned pa_points_differ(const struct pa_point *a, const struct pa_point *b)
 {
     return pa_factors_apart(&a->factors, &b->factors) & ~PB_BIT(occupied_words);
+}
+
+const char *pa_value_text(const struct pb_factors *factors,
+                          enum pb_factor factor, char room[PA_NUMBER_BYTES])
+{
+    const char *text = pb_factor_text(factors, factor);
+
+    snprintf(room, PA_NUMBER_BYTES, "%" PRId64,
+             pb_factor_number(factors, factor));
+    return text ? text : room;
 }
 
 int pa_is_timed(const struct pa_run *run)

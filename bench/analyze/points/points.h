@@ -28,6 +28,11 @@ unsigned pa_factors_apart(const struct pb_factors *a,
                           const struct pb_factors *b);
 unsigned pa_points_differ(const struct pa_point *a, const struct pa_point *b);
 
+/* The value of a factor as a text; a number is printed into the room. */
+#define PA_NUMBER_BYTES 32
+const char *pa_value_text(const struct pb_factors *factors,
+                          enum pb_factor factor, char room[PA_NUMBER_BYTES]);
+
 /* Whether what its calls cost is a time, and no count. */
 int pa_is_timed(const struct pa_run *run);
 
