@@ -54,7 +54,7 @@ static void reserve(struct pa_design *design, size_t n_points, size_t n_columns)
     design->n_points = n_points;
     design->costs = pa_room(n_points, sizeof *design->costs);
     design->workspace = pa_room(n_doubles, sizeof *design->workspace);
-    design->is_dropped = pa_room(n_columns, sizeof *design->is_dropped);
+    design->kept = pa_room(n_columns, sizeof *design->kept);
 }
 
 void pa_design_init(struct pa_design *design, size_t n_points)
@@ -79,7 +79,7 @@ void pa_design_free(struct pa_design *design)
     free(design->points);
     free(design->costs);
     free(design->workspace);
-    free(design->is_dropped);
+    free(design->kept);
     *design = (struct pa_design){0};
 }
 
@@ -154,14 +154,13 @@ static void fill(struct system *system, const struct pa_design *design,
 
     for (size_t i = 0; i < design->n_points; i++) {
         double cost = design->costs[i];
-        size_t column = 0;
         if (!(cost > 0))
             continue;
-        for (size_t j = 0; column < system->rows.matrix.size2; j++)
-            if (!design->is_dropped[j])
-                gsl_matrix_set(
-                    &system->rows.matrix, row, column++,
-                    weighted(design, cell(design, model, i, j), cost));
+        for (size_t j = 0; j < system->rows.matrix.size2; j++)
+            gsl_matrix_set(&system->rows.matrix, row, j,
+                           weighted(design,
+                                    cell(design, model, i, design->kept[j]),
+                                    cost));
         gsl_vector_set(&system->right.vector, row++,
                        weighted(design, cost, cost));
     }
@@ -192,68 +191,51 @@ static void set_up(struct system *system, const struct pa_design *design,
     }
 }
 
-/* The first column, of all, whose part that is orthogonal to those before it is
+/* The first of the columns whose part that is orthogonal to those before it is
  * less than the distinct share of it: the diagonal of R is what is left of each
- * column of norm 1. The number of all, if there is none. */
+ * column of norm 1. Their number, if there is none. */
 static size_t decompose(struct system *system, const struct pa_design *design,
                         const struct pa_model *model, const struct pa_fit *fit)
 {
     const gsl_matrix *rows = &system->rows.matrix;
-    size_t j = 0, column = 0;
+    size_t j = 0;
 
     set_up(system, design, model, fit);
     gsl_linalg_QR_decomp(&system->rows.matrix, &system->tau.vector);
-    while (column < fit->n_columns &&
-           gsl_vector_get(&system->norms.vector, column) > 0 &&
-           fabs(gsl_matrix_get(rows, column, column)) >= design->distinct_share)
-        column++;
-    if (column == fit->n_columns)
-        return count_columns(design, model);
-    while (design->is_dropped[j] || column-- > 0)
+    while (j < fit->n_columns && gsl_vector_get(&system->norms.vector, j) > 0 &&
+           fabs(gsl_matrix_get(rows, j, j)) >= design->distinct_share)
         j++;
     return j;
 }
 
-/* Take the coefficients. Returns the column of one that falls though it is to
- * rise, or the number of all. */
-static size_t take_solution(struct pa_fit *fit, const struct system *system,
-                            const struct pa_design *design,
-                            const struct pa_model *model)
+/* Solve with the columns that are kept. Returns which of them must be dropped,
+ * too: it cannot be told from others, or falls though it is to rise; their
+ * number if none, or more on an error. */
+static size_t try_fit(struct system *system, const struct pa_design *design,
+                      const struct pa_model *model, struct pa_fit *fit)
 {
-    const size_t n_all = count_columns(design, model);
+    const size_t n = fit->n_columns;
+    gsl_vector *solution = &system->solution.vector;
 
-    for (size_t j = 0, column = 0; j < n_all; j++) {
-        const struct pa_term *term = term_of(design, model, j);
-        if (design->is_dropped[j])
-            continue;
-        double value = gsl_vector_get(&system->solution.vector, column++);
+    if (n == 0 || fit->n_points <= n)
+        return n + 1;
+    size_t redundant = decompose(system, design, model, fit);
+    if (redundant < n)
+        return design->curve ? redundant : n + 1;
+    if (gsl_linalg_QR_lssolve(&system->rows.matrix, &system->tau.vector,
+                              &system->right.vector, solution,
+                              &system->residual.vector) != 0)
+        return n + 1;
+    gsl_vector_div(solution, &system->norms.vector);
+    for (size_t j = 0; j < n; j++) {
+        const struct pa_term *term = term_of(design, model, design->kept[j]);
+        double value = gsl_vector_get(solution, j);
         if (term && term->is_rising && value < 0)
             return j;
         if (term)
             fit->coefficients[term - model->terms] = value;
     }
-    return n_all;
-}
-
-/* Solve without the dropped columns. Returns the column that must be dropped,
- * too, the number of all columns if none, or more on an error. */
-static size_t try_fit(struct system *system, const struct pa_design *design,
-                      const struct pa_model *model, struct pa_fit *fit)
-{
-    const size_t n_all = count_columns(design, model);
-    gsl_vector *solution = &system->solution.vector;
-
-    if (fit->n_columns == 0 || fit->n_points <= fit->n_columns)
-        return n_all + 1;
-    size_t redundant = decompose(system, design, model, fit);
-    if (redundant < n_all)
-        return design->curve ? redundant : n_all + 1;
-    if (gsl_linalg_QR_lssolve(&system->rows.matrix, &system->tau.vector,
-                              &system->right.vector, solution,
-                              &system->residual.vector) != 0)
-        return n_all + 1;
-    gsl_vector_div(solution, &system->norms.vector);
-    return take_solution(fit, system, design, model);
+    return n;
 }
 
 static double relative_rms(const struct pa_design *design,
@@ -273,13 +255,10 @@ static double relative_rms(const struct pa_design *design,
     return sqrt(squares / (double)fit->n_points);
 }
 
-/* 1 over the square of what is left of it. */
-static double variance_of(const struct system *system, size_t column)
+static void keep_all(const struct pa_design *design, size_t n_columns)
 {
-    double left = gsl_matrix_get(&system->rows.matrix, column, column) *
-                  gsl_vector_get(&system->norms.vector, column);
-
-    return 1 / (left * left);
+    for (size_t j = 0; j < n_columns; j++)
+        design->kept[j] = j;
 }
 
 int pa_fit(const struct pa_design *design, const struct pa_model *model,
@@ -290,19 +269,23 @@ int pa_fit(const struct pa_design *design, const struct pa_model *model,
     size_t drop;
 
     *fit = (struct pa_fit){.n_points = count_costs(design), .n_columns = n_all};
-    memset(design->is_dropped, 0, n_all * sizeof *design->is_dropped);
-    while ((drop = try_fit(&system, design, model, fit)) < n_all) {
-        design->is_dropped[drop] = 1;
+    keep_all(design, n_all);
+    while ((drop = try_fit(&system, design, model, fit)) < fit->n_columns) {
         fit->n_columns--;
+        memmove(design->kept + drop, design->kept + drop + 1,
+                (fit->n_columns - drop) * sizeof *design->kept);
         memset(fit->coefficients, 0, sizeof fit->coefficients);
     }
-    if (drop > n_all)
+    if (drop > fit->n_columns)
         return -1;
     gsl_blas_ddot(&system.residual.vector, &system.residual.vector,
                   &fit->squares);
-    fit->last_variance = design->is_dropped[n_all - 1]
-                             ? INFINITY
-                             : variance_of(&system, fit->n_columns - 1);
+    /* 1 over the square of what is left of the last column. */
+    size_t last = fit->n_columns - 1;
+    double left = gsl_matrix_get(&system.rows.matrix, last, last) *
+                  gsl_vector_get(&system.norms.vector, last);
+    fit->last_variance =
+        design->kept[last] == n_all - 1 ? 1 / (left * left) : INFINITY;
     if (!design->curve)
         fit->rms = relative_rms(design, model, fit);
     return isfinite(fit->squares) && isfinite(fit->rms) ? 0 : -1;
@@ -313,7 +296,7 @@ void pa_model_reduce(struct pa_model *model, const struct pa_design *design)
     struct pa_fit fit = {.n_points = count_costs(design)};
     struct system system;
 
-    memset(design->is_dropped, 0, PA_TERMS_MAX * sizeof *design->is_dropped);
+    keep_all(design, model->n_terms);
     while (model->n_terms > 0) {
         fit.n_columns = model->n_terms;
         size_t redundant = fit.n_points < fit.n_columns

@@ -36,7 +36,7 @@ struct pa_design {
                               it cannot be told from them */
     int is_absolute;       /* ordinary least squares, as other tools do */
     double *workspace;     /* of a fit, which so never lacks memory */
-    int *is_dropped;       /* likewise; of each column */
+    size_t *kept;          /* likewise: the columns that are not dropped */
 };
 
 struct pa_fit {

@@ -215,21 +215,6 @@ int pa_visits_check(struct pa_run *run, const char *path,
 
 /* --- residue ------------------------------------------------------------- */
 
-static int complain(const struct pa_point *a, const struct pa_point *b,
-                    unsigned residue, struct pa_problem *problem)
-{
-    enum pb_factor factor = (enum pb_factor)(ffs((int)residue) - 1);
-    char first[PA_NUMBER_BYTES], second[PA_NUMBER_BYTES];
-
-    return pa_problem_set(
-        problem,
-        "%s differs within sweep %s (%.60s, %.60s), which holds it: are there "
-        "rows of another run? Else the case has to say that it varies it",
-        pb_factor_infos[factor].name, a->factors.sweep,
-        pa_value_text(&a->factors, factor, first),
-        pa_value_text(&b->factors, factor, second));
-}
-
 int pa_residue_check(const struct pa_run *run, struct pa_problem *problem)
 {
     /* Points are sorted by sweep: the first of each is what others are held
@@ -248,8 +233,17 @@ int pa_residue_check(const struct pa_run *run, struct pa_problem *problem)
             first = point;
         unsigned residue =
             pa_points_differ(first, point) & ~(point->asked->varies | apart);
+        enum pb_factor factor = (enum pb_factor)(ffs((int)residue) - 1);
+        char ours[PA_NUMBER_BYTES], other[PA_NUMBER_BYTES];
         if (residue)
-            return complain(first, point, residue, problem);
+            return pa_problem_set(
+                problem,
+                "%s differs within sweep %s (%.60s, %.60s), which holds it: "
+                "are there rows of another run? Else the case has to say that "
+                "it varies it",
+                pb_factor_infos[factor].name, point->factors.sweep,
+                pa_value_text(&first->factors, factor, ours),
+                pa_value_text(&point->factors, factor, other));
     }
     return 0;
 }

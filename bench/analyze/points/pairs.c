@@ -110,20 +110,6 @@ static void write_ratio(struct pb_csv *csv, const struct pa_run *run,
                        });
 }
 
-static void write_ratios_of(struct pb_csv *csv, const struct pa_run *run,
-                            const char *first, const char *second)
-{
-    for (size_t i = 0; i < run->n_points; i++) {
-        const struct pa_point *a = &run->points[i];
-        if (!pa_point_is_shown_by(a, "ratios") || a->factors.backend != first ||
-            !pa_point_is_typical(a))
-            continue;
-        const struct pa_point *b = pa_partner(run, a, second);
-        if (b)
-            write_ratio(csv, run, a, b);
-    }
-}
-
 void pa_ratios_write(struct pb_csv *csv, const struct pa_run *run)
 {
     const char *backends[PA_BACKENDS_MAX] = {0};
@@ -132,7 +118,15 @@ void pa_ratios_write(struct pb_csv *csv, const struct pa_run *run)
     PB_CSV_HEADER(csv, PB_RATIOS);
     for (size_t i = 0; i < n; i++)
         for (size_t j = i + 1; j < n; j++)
-            write_ratios_of(csv, run, backends[i], backends[j]);
+            for (size_t k = 0; k < run->n_points; k++) {
+                const struct pa_point *a = &run->points[k];
+                const struct pa_point *b = NULL;
+                if (a->factors.backend == backends[i] &&
+                    pa_point_is_shown_by(a, "ratios") && pa_point_is_typical(a))
+                    b = pa_partner(run, a, backends[j]);
+                if (b)
+                    write_ratio(csv, run, a, b);
+            }
 }
 
 static int is_sound(const struct pa_batch *batch)

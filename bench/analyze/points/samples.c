@@ -135,41 +135,26 @@ static enum pb_metric check_metric(const struct pb_samples_row *row,
  * an empty factor or a call count of 0. */
 static int check_row(const union pa_cell *cells, struct pa_problem *problem)
 {
-    static const struct {
-        enum sample_column column;
-        int64_t least;
-        int may_be_empty;
-    } rules[] = {
-#define FACTOR_RULE(X, name, type, unit, least, older, role, letter, option,   \
-                    words, per, meaning)                                       \
-    {SAMPLE_##name, least, (type) == PB_TEXT},
-        PB_FACTOR_LIST(FACTOR_RULE, ){SAMPLE_invocation, 0, 0},
-        {SAMPLE_round, 0, 0},
-        {SAMPLE_sequence, 0, 0},
-        {SAMPLE_calls, 0, 1},
-        {SAMPLE_batch_ns, 0, 1},
-        {SAMPLE_overhead_ns, 0, 1},
-        {SAMPLE_involuntary_switches, 0, 1},
-    };
-
     const struct pb_samples_row *row = (const void *)cells;
     enum pb_metric metric = check_metric(row, problem);
+
     if (metric == PB_N_METRICS)
         return -1;
-    for (size_t i = 0; i < PA_ARRAY_SIZE(rules); i++) {
-        const struct pa_column *column = &sample_columns[rules[i].column];
-        int64_t number = cells[rules[i].column].integer;
-        int64_t least = rules[i].column == SAMPLE_batch_ns
-                            ? pb_metric_infos[metric].least
-                            : rules[i].least;
-        if (column->type == PB_TEXT)
+    for (int i = 0; i < SAMPLE_COLUMNS; i++) {
+        const char *name = sample_columns[i].name;
+        int64_t number = cells[i].integer;
+        int64_t least = i < PB_N_FACTORS       ? pb_factor_infos[i].least
+                        : i == SAMPLE_batch_ns ? pb_metric_infos[metric].least
+                                               : 0;
+        if (sample_columns[i].type == PB_TEXT || i == SAMPLE_cpu ||
+            i == SAMPLE_seed)
             continue;
-        if (number == PA_NONE && !rules[i].may_be_empty)
-            return pa_problem_set(problem, "%s is empty", column->name);
+        /* What comes after these may be empty. */
+        if (number == PA_NONE && i <= SAMPLE_sequence)
+            return pa_problem_set(problem, "%s is empty", name);
         if (number != PA_NONE && number < least)
-            return pa_problem_set(problem, "%s is %lld, less than %lld",
-                                  column->name, (long long)number,
-                                  (long long)least);
+            return pa_problem_set(problem, "%s is %lld, less than %lld", name,
+                                  (long long)number, (long long)least);
     }
     if (row->round > UINT32_MAX)
         return pa_problem_set(problem, "round is out of range");

@@ -129,28 +129,19 @@ struct pa_interval pa_difference(struct pa_moments a, struct pa_moments b,
                                 difference + half};
 }
 
-/* Indices that sort the chances ascending, NANs last; to be freed. */
-static size_t *order_of(const double *chances, size_t n)
-{
-    size_t *order = pa_room(n, sizeof *order);
-    PA_FREED double *keys = pa_room(n, sizeof *keys);
-
-    for (size_t i = 0; i < n; i++)
-        keys[i] = isnan(chances[i]) ? 2 : chances[i];
-    gsl_sort_index(order, keys, 1, n);
-    return order;
-}
-
 void pa_adjust(const double *chances, double *adjusted, size_t n)
 {
-    PA_FREED size_t *order = order_of(chances, n);
+    PA_FREED size_t *order = pa_room(n, sizeof *order);
     size_t rank = 0;
     double smallest = 1;
 
     for (size_t i = 0; i < n; i++) {
-        adjusted[i] = NAN;
+        adjusted[i] = isnan(chances[i]) ? 2 : chances[i];
         rank += !isnan(chances[i]);
     }
+    gsl_sort_index(order, adjusted, 1, n); /* those that are none come last */
+    for (size_t i = 0; i < n; i++)
+        adjusted[i] = NAN;
     /* From the largest down, so that the result is monotone. */
     double m = (double)rank;
     for (; rank > 0; rank--) {
