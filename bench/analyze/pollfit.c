@@ -9,7 +9,6 @@
 #include "model.h"
 #include "need.h"
 #include "output.h"
-#include "per_instruction.h"
 #include "place.h"
 #include "points.h"
 #include "program.h"

@@ -70,9 +70,9 @@ static void weigh_forms(struct pa_growth_class *growth, struct pa_study *study)
 /* Half the width of the interval that leaves this chance out on either side. */
 static double half_width(const struct pa_fitted_change *change, double chance)
 {
-    return change->degrees > 0
-               ? gsl_cdf_tdist_Qinv(chance, change->degrees) * change->se
-               : NAN;
+    return change->degrees > 0 ? gsl_cdf_tdist_Qinv(chance, change->degrees) *
+                                     sqrt(change->variance)
+                               : NAN;
 }
 
 static double margin(const struct pa_study *study)

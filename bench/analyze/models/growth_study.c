@@ -288,10 +288,10 @@ int pa_study_misses_more(struct pa_study *study, enum pa_form form,
     return pa_t_interval(study->numbers, study->curve->n_invocations).low > 0;
 }
 
-/* Change by the form's last function for what is being fitted; in *variance
- * what its residuals say of its error, and how many degrees of freedom. */
-static double change_by(const struct pa_study *study, enum pa_form form,
-                        double *variance, double *degrees)
+/* Change by the form's last term for what is being fitted, with what its
+ * residuals say of its error. */
+static struct pa_fitted_change change_by(const struct pa_study *study,
+                                         enum pa_form form)
 {
     const struct pa_curve *curve = study->curve;
     const struct pa_term last = {
@@ -301,55 +301,44 @@ static double change_by(const struct pa_study *study, enum pa_form form,
                    pa_term_at(&last, curve->x[0]);
     struct pa_fit fit;
 
-    *variance = *degrees = NAN;
     if (pa_fit(&study->design, &model, &fit) < 0)
-        return NAN;
-    *degrees = (double)(fit.n_points - fit.n_columns);
-    *variance = fit.squares / *degrees * fit.last_variance * range * range;
-    return fit.coefficients[1] * range;
-}
-
-/* Variance between the invocations' changes, of their mean; in *noise the
- * variance of that mean by noise alone: by how much the invocations' residuals
- * exceed those of the estimates, whose variance is given. */
-static double between_invocations(struct pa_study *study, enum pa_form form,
-                                  double variance, double *noise)
-{
-    size_t n_all = study->curve->n_invocations, n;
-    double *variances = study->numbers + n_all;
-    double degrees;
-
-    for (size_t k = 0; k < n_all; k++) {
-        pa_design_use(&study->design, k);
-        study->numbers[k] = change_by(study, form, &variances[k], &degrees);
-    }
-    pa_design_use(&study->design, PA_ESTIMATES);
-    *noise = (pa_mean(variances, n_all, &n) - variance) / ((double)n - 1);
-    return pow(pa_deviation(study->numbers, n_all), 2) / (double)n;
+        return (struct pa_fitted_change){NAN, NAN, NAN};
+    double degrees = (double)(fit.n_points - fit.n_columns);
+    return (struct pa_fitted_change){
+        fit.coefficients[1] * range,
+        fit.squares / degrees * fit.last_variance * range * range, degrees};
 }
 
 /* The error has two sources: lack of fit with what noise is left in the
  * estimates, and changes that differ between invocations with that noise once
- * more, which is counted once. Degrees of freedom by Welch, Biometrika 34
+ * more, which is counted once: by how much the residuals of the invocations
+ * exceed those of the estimates. Degrees of freedom by Welch, Biometrika 34
  * (1947) 28. */
 struct pa_fitted_change pa_study_change(struct pa_study *study,
                                         enum pa_form form)
 {
-    double lack, noise, degrees;
-    double n = (double)study->curve->n_invocations;
-    struct pa_fitted_change change = {
-        .value = change_by(study, form, &lack, &degrees)};
+    struct pa_fitted_change change = change_by(study, form);
+    size_t n_all = study->curve->n_invocations, n_fitted;
+    double *changes = study->numbers, *variances = changes + n_all;
+    double lack = change.variance;
 
-    change.se = sqrt(lack);
-    change.degrees = degrees;
     if (study->curve->is_exact)
         return change;
-    double between = between_invocations(study, form, lack, &noise);
-    double joined = fmax(fmax(lack, between), lack + between - noise);
-    change.se = sqrt(joined);
-    if (joined > 0)
-        change.degrees = joined * joined /
-                         (lack * lack / degrees + between * between / (n - 1));
+    for (size_t k = 0; k < n_all; k++) {
+        pa_design_use(&study->design, k);
+        struct pa_fitted_change here = change_by(study, form);
+        changes[k] = here.value;
+        variances[k] = here.variance;
+    }
+    pa_design_use(&study->design, PA_ESTIMATES);
+    double mean = pa_mean(variances, n_all, &n_fitted), n = (double)n_fitted;
+    double noise = (mean - lack) / (n - 1);
+    double between = pow(pa_deviation(changes, n_all), 2) / n;
+    change.variance = fmax(fmax(lack, between), lack + between - noise);
+    if (change.variance > 0)
+        change.degrees = change.variance * change.variance /
+                         (lack * lack / change.degrees +
+                          between * between / ((double)n_all - 1));
     return change;
 }
 

@@ -68,8 +68,8 @@ int pa_study_misses_more(struct pa_study *study, enum pa_form form,
 /* Change over the range by the last function of a form, signed. */
 struct pa_fitted_change {
     double value;
-    double se;
-    double degrees; /* of freedom, of se */
+    double variance;
+    double degrees; /* of freedom, of the variance */
 };
 
 struct pa_fitted_change pa_study_change(struct pa_study *study,

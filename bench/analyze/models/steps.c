@@ -238,14 +238,6 @@ static void grow(struct scan *scan)
     }
 }
 
-static void clear(struct scan *scan, struct window window)
-{
-    for (size_t i = scan->pieces.n; i-- > scan->n_base;)
-        if (scan->pieces.at[i].i >= window.begin &&
-            scan->pieces.at[i].i < window.end)
-            rebuild(scan, scan->pieces, i);
-}
-
 /* Early choices were made before the later ones were known, and a bend with an
  * odd point beside it can stand where a step belongs: clear a place, begin
  * there with a piece of each kind, and keep what the criterion finds better.
@@ -262,7 +254,10 @@ static int reconsider(struct scan *scan, size_t place)
         double least = criterion(scan);
 
         about.first = about.last = kind;
-        clear(scan, about);
+        for (size_t i = scan->pieces.n; i-- > scan->n_base;)
+            if (scan->pieces.at[i].i >= about.begin &&
+                scan->pieces.at[i].i < about.end)
+                rebuild(scan, scan->pieces, i);
         if (add_best(scan, about) == 0)
             grow(scan);
         if (criterion(scan) < least - 1e-6 * fabs(least))

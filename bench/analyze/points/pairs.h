@@ -10,7 +10,7 @@
 #include "stats.h"
 
 /* The usable point like this one but of another backend, or with other values
- * of what is held (held.h), or NULL. */
+ * of what is held (pa_held_matches()), or NULL. */
 const struct pa_point *pa_partner(const struct pa_run *run,
                                   const struct pa_point *point,
                                   const char *backend);
@@ -42,5 +42,12 @@ void pa_layer_write(struct pb_csv *csv, const struct pa_run *run);
 
 /* Its rows, in a new array of *n_layers. */
 struct pb_layer_row *pa_layers(const struct pa_run *run, size_t *n_layers);
+
+/* Times beside counts: what an instruction takes at each point. Where that is
+ * the same along a factor, the cost grows as the work does; where it rises, the
+ * memory is waited for. Write per_instruction.csv: every usable point of run's
+ * times that counted has too, the latter's estimates being made. */
+void pa_per_instruction_write(struct pb_csv *csv, const struct pa_run *run,
+                              const struct pa_run *counted);
 
 #endif

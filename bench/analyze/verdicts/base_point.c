@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base_point.h"
 
-#include "held.h"
 #include "need.h"
 #include "points.h"
 #include "rules.h"

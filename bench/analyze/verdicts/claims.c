@@ -3,7 +3,6 @@
 
 #include "claims_parts.h"
 #include "crossover.h"
-#include "held.h"
 #include "metrics.h"
 #include "points.h"
 #include "rules.h"
