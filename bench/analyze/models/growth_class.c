@@ -259,10 +259,9 @@ static void measure_change(struct pa_growth_class *growth,
         numbers[k] = curve->costs[last * n + k] / curve->costs[k];
     growth->ratio = pa_log_interval(numbers, n);
     if (curve->is_exact) {
-        double change = curve->estimates[last] - curve->estimates[0];
-        double ratio = curve->estimates[last] / curve->estimates[0];
-        growth->change = (struct pa_interval){change, change, change};
-        growth->ratio = (struct pa_interval){ratio, ratio, ratio};
+        const double *y = curve->estimates;
+        growth->change = pa_around(y[last] - y[0], 0);
+        growth->ratio = pa_around(y[last] / y[0], 0);
     }
 }
 

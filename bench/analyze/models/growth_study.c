@@ -132,15 +132,10 @@ static double exponent_jackknife(struct pa_study *study)
            sqrt((double)n_groups);
 }
 
-static struct pa_interval around(double value, double half)
-{
-    return (struct pa_interval){value, value - half, value + half};
-}
-
 struct pa_interval pa_study_exponent(struct pa_study *study)
 {
     if (study->curve->is_exact)
-        return around(study->exponent, 0);
+        return pa_around(study->exponent, 0);
     /* Three: constant, factor, exponent. */
     double degrees =
         (double)study->curve->n_points - 3 - (double)study->curve->n_columns;
@@ -153,7 +148,7 @@ struct pa_interval pa_study_exponent(struct pa_study *study)
     pa_design_use(&study->design, PA_ESTIMATES);
     struct pa_interval over =
         pa_t_interval(study->numbers, study->curve->n_invocations);
-    return around(study->exponent, hypot((over.high - over.low) / 2, lack));
+    return pa_around(study->exponent, hypot((over.high - over.low) / 2, lack));
 }
 
 /* The place between points i and i + 1 where lines of their own through the
@@ -222,7 +217,7 @@ static void widen_bend(struct pa_interval *bend, const struct pa_study *study,
 struct pa_interval pa_study_bend(const struct pa_study *study)
 {
     const double *x = study->curve->x;
-    struct pa_interval bend = around(study->bend, 0);
+    struct pa_interval bend = pa_around(study->bend, 0);
 
     for (size_t i = 1; i + 2 < study->curve->n_points; i++) {
         double apart = x[i + 1] / x[i];
@@ -415,16 +410,16 @@ static struct pa_interval slope_of(struct pa_local_slope *slope,
     struct pa_fit fit;
 
     if (pa_fit(design, &line, &fit) < 0 || isinf(fit.last_variance))
-        return around(NAN, NAN);
+        return pa_around(NAN, NAN);
     double degrees = (double)(fit.n_points - fit.n_columns);
     slope->rms = sqrt(fit.squares / degrees);
     if (design->curve->is_exact) /* rounding is 0, and not -0 */
-        return around(
+        return pa_around(
             rint(fit.coefficients[1] / PB_SUM_SHARE) * PB_SUM_SHARE + 0.0, 0);
     double lack = fmin(PB_QUANTILE_MOST, pa_t95(degrees)) *
                   fmax(PB_LACK_LEAST, slope->rms) * sqrt(fit.last_variance);
     struct pa_interval over = slope_over(design);
-    return around(over.value, hypot((over.high - over.low) / 2, lack));
+    return pa_around(over.value, hypot((over.high - over.low) / 2, lack));
 }
 
 void pa_local_slope_measure(struct pa_local_slope *slope,

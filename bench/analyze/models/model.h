@@ -50,12 +50,6 @@ int pa_model_try(struct pa_candidate *candidate, const struct pa_design *design,
 size_t pa_count_values(const struct pa_design *design, enum pb_factor variable,
                        double above);
 
-/* Coefficients of one model by the invocations that could be fitted: the first
- * *n_fitted of n_invocations of each term; to be freed. */
-double *pa_model_coefficients(const struct pa_design *design,
-                              const struct pa_model *model,
-                              size_t n_invocations, size_t *n_fitted);
-
 /* Write models.csv. */
 void pa_models_write(struct pb_csv *csv, const struct pa_models *models);
 

@@ -176,7 +176,7 @@ static struct pb_layer_row measure_layer(const struct pa_run *run,
     }
     double more = with->estimate_ns - bare->estimate_ns;
     struct pa_interval ns = pb_metric_is_exact(with->metric)
-                                ? (struct pa_interval){more, NAN, NAN}
+                                ? pa_around(more, NAN)
                                 : pa_t_interval(medians, run->n_invocations);
     pa_mean(medians, run->n_invocations, &n_used);
     return (struct pb_layer_row){

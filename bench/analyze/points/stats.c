@@ -64,14 +64,18 @@ double pa_t_chance(double t, double degrees)
     return isinf(t) ? 0 : 2 * gsl_cdf_tdist_Q(fabs(t), degrees);
 }
 
+struct pa_interval pa_around(double value, double half)
+{
+    return (struct pa_interval){value, value - half, value + half};
+}
+
 struct pa_interval pa_t_interval(const double *numbers, size_t n)
 {
     size_t count;
     double mean = pa_mean(numbers, n, &count);
-    double half = pa_t95((double)count - 1) * pa_deviation(numbers, n) /
-                  sqrt((double)count);
 
-    return (struct pa_interval){mean, mean - half, mean + half};
+    return pa_around(mean, pa_t95((double)count - 1) *
+                               pa_deviation(numbers, n) / sqrt((double)count));
 }
 
 struct pa_interval pa_exp_interval(struct pa_interval logs)
@@ -119,14 +123,12 @@ struct pa_interval pa_difference(struct pa_moments a, struct pa_moments b,
 
     *chance = NAN;
     if (isnan(error))
-        return (struct pa_interval){difference, NAN, NAN};
+        return pa_around(difference, NAN);
     if (error > 0 && !a.is_pooled)
         degrees =
             (va + vb) * (va + vb) / (va * va / a.degrees + vb * vb / b.degrees);
     *chance = pa_t_chance(difference == 0 ? 0 : difference / error, degrees);
-    double half = error * pa_t95(degrees);
-    return (struct pa_interval){difference, difference - half,
-                                difference + half};
+    return pa_around(difference, error * pa_t95(degrees));
 }
 
 void pa_adjust(const double *chances, double *adjusted, size_t n)

@@ -42,6 +42,9 @@ double pa_t_chance(double t, double degrees);
  * with fewer than two. */
 struct pa_interval pa_t_interval(const double *numbers, size_t n);
 
+/* A value with so much on either side. */
+struct pa_interval pa_around(double value, double half);
+
 /* Back from the mean and interval of logarithms. */
 struct pa_interval pa_exp_interval(struct pa_interval logs);
 
