@@ -162,7 +162,7 @@ static int is_between(const struct pa_study *study,
     if (!is_within(growth->exponent.value, PB_BETWEEN_EXPONENT_LOW,
                    PB_BETWEEN_EXPONENT_HIGH) ||
         growth->slope_rise < 1 ||
-        growth->slope_rise > pa_study_rise_of_n_log_n(study))
+        growth->slope_rise > pa_study_rise(study, PA_FORM_N_LOG_N))
         return 0;
     if (growth->left == BIT(PA_FORM_LINE) && !isnan(growth->slope_rise))
         return line_rms <= PB_BETWEEN_RMS;

@@ -337,32 +337,21 @@ struct pa_fitted_change pa_study_change(struct pa_study *study,
     return change;
 }
 
-/* How much the slope of line x + share x log2 x rises over the range. */
-static double rise_of_log(const struct pa_study *study, double line,
-                          double share)
-{
-    double first = log2(study->curve->x[0]) + M_LOG2E;
-    double last = log2(study->curve->x[study->curve->n_points - 1]) + M_LOG2E;
-
-    return (line + share * last) / (line + share * first);
-}
-
-double pa_study_rise_of_n_log_n(const struct pa_study *study)
-{
-    return rise_of_log(study, 0, 1);
-}
-
+/* The slope of line x + share x log2 x is line + share (log2 x + log2 e). */
 double pa_study_rise(const struct pa_study *study, enum pa_form form)
 {
     const double *b = study->fits[form].coefficients;
+    int is_pure = form == PA_FORM_N_LOG_N;
+    double line = is_pure ? 0 : b[1], share = is_pure ? 1 : b[2];
     double first = study->curve->x[0];
     double last = study->curve->x[study->curve->n_points - 1];
 
     if (form == PA_FORM_BENT)
-        return (b[1] + b[2]) / b[1];
+        return (line + share) / line;
     if (form == PA_FORM_LINE_AND_SQUARE)
-        return (b[1] + 2 * b[2] * last) / (b[1] + 2 * b[2] * first);
-    return rise_of_log(study, b[1], b[2]);
+        return (line + 2 * share * last) / (line + 2 * share * first);
+    return (line + share * (log2(last) + M_LOG2E)) /
+           (line + share * (log2(first) + M_LOG2E));
 }
 
 void pa_study_init(struct pa_study *study, const struct pa_curve *curve)

@@ -53,11 +53,9 @@ struct pa_interval pa_study_exponent(struct pa_study *study);
 /* All places of the bend that a likelihood ratio does not reject. */
 struct pa_interval pa_study_bend(const struct pa_study *study);
 
-/* Last slope over first, by a bent or mixed form. */
+/* Last slope over first, by a bent or mixed form; of n log n, which has one
+ * whatever the costs, without the line. */
 double pa_study_rise(const struct pa_study *study, enum pa_form form);
-
-/* The same of c + n log n alone, whatever the costs. */
-double pa_study_rise_of_n_log_n(const struct pa_study *study);
 
 /* Whether a form misses the costs by more than another does in the
  * invocations, too: the t-interval of the logarithm of the ratio of their rms

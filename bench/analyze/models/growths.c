@@ -22,16 +22,11 @@ static const struct {
     {PB_FACTOR_ready_count, 64, 512},    {PB_FACTOR_highest_fd, 1000, 8500},
     {PB_FACTOR_highest_fd, 11000, 16700}};
 
-/* The series' x that a value of its variable has. */
-static double x_of(const struct pa_growth_series *series, double value)
-{
-    return series->is_in_words ? value / PA_WORD_BITS + 1 : value;
-}
-
 static void measure_slopes(struct pa_growth *growth,
                            const struct pa_growth_series *series)
 {
-    double per = series->is_in_words ? 1.0 / PA_WORD_BITS : 1;
+    int is_in_words = series->is_in_words;
+    double per = is_in_words ? PA_WORD_BITS : 1; /* of the variable in an x */
 
     for (size_t i = 0; i < PA_ARRAY_SIZE(windows); i++) {
         if (windows[i].variable != series->variable)
@@ -40,11 +35,11 @@ static void measure_slopes(struct pa_growth *growth,
         window->from = windows[i].from;
         window->to = windows[i].to;
         pa_local_slope_measure(&window->found, &series->curve,
-                               x_of(series, window->from),
-                               x_of(series, window->to));
-        window->found.slope.value *= per;
-        window->found.slope.low *= per;
-        window->found.slope.high *= per;
+                               window->from / per + is_in_words,
+                               window->to / per + is_in_words);
+        window->found.slope.value /= per;
+        window->found.slope.low /= per;
+        window->found.slope.high /= per;
     }
 }
 

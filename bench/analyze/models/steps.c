@@ -546,28 +546,23 @@ int pa_step_is_of(const struct pa_step *step, const struct pa_run *run,
                    pa_backend_family(&run->backends, backend)) == 0);
 }
 
-static void write_step(struct pb_csv *csv, const struct pa_run *run,
-                       const struct pa_step *step)
-{
-    struct pb_steps_row row = {
-        .place = step->place,
-        .before = step->before,
-        PA_INTERVAL(size_ns, low_ns, high_ns, step->size),
-        .share_percent = 100 * step->share,
-        .p_value = step->chance,
-        .flags = flags_of(step),
-        .invocations = (int64_t)step->n_invocations,
-        .typical = pa_is_typical(run, &step->base),
-    };
-
-    PA_BASE_TO_ROW(&row, step);
-    pb_steps_put(csv, &row);
-}
-
 void pa_steps_write(struct pb_csv *csv, const struct pa_steps *steps,
                     const struct pa_run *run)
 {
     PB_CSV_HEADER(csv, PB_STEPS);
-    for (size_t i = 0; i < steps->n_steps; i++)
-        write_step(csv, run, &steps->steps[i]);
+    for (size_t i = 0; i < steps->n_steps; i++) {
+        const struct pa_step *step = &steps->steps[i];
+        struct pb_steps_row row = {
+            .place = step->place,
+            .before = step->before,
+            PA_INTERVAL(size_ns, low_ns, high_ns, step->size),
+            .share_percent = 100 * step->share,
+            .p_value = step->chance,
+            .flags = flags_of(step),
+            .invocations = (int64_t)step->n_invocations,
+            .typical = pa_is_typical(run, &step->base),
+        };
+        PA_BASE_TO_ROW(&row, step);
+        pb_steps_put(csv, &row);
+    }
 }

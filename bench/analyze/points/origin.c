@@ -165,7 +165,7 @@ static const struct pa_batch *find_second_visit(const struct pa_run *run)
     return first;
 }
 
-/* While the file is scanned once more for the line. */
+/* While the file is scanned once more for the line of a second visit. */
 struct search {
     int64_t invocation;
     const struct pa_batch *second; /* and the one before it */

@@ -402,34 +402,30 @@ static const char *agreement_of(const struct pa_point *point)
     return point->n_least == point->n_batches ? "exact" : "minimum";
 }
 
-static void write_point(struct pb_csv *csv, const struct pa_point *point)
-{
-    int is_exact = pb_metric_is_exact(point->metric);
-    struct pb_points_row row = {
-        .invocations = (int64_t)point->n_invocations,
-        .batches = (int64_t)point->n_batches,
-        .clean_batches = (int64_t)point->n_clean,
-        .estimate_ns = point->estimate_ns,
-        .low_ns = is_exact ? NAN : point->low_ns,
-        .high_ns = is_exact ? NAN : point->high_ns,
-        .minimum_ns = point->minimum_ns,
-        .median_ns = point->median_ns,
-        .estimate_ref = point->estimate_ref,
-        .low_ref = point->low_ref,
-        .high_ref = point->high_ref,
-        .flags = pa_flags_text(point->flags),
-        .reason = point->reason,
-        .unit = pb_metric_infos[point->metric].unit,
-        .agreement = agreement_of(point),
-    };
-
-    PB_FACTORS_TO_ROW(&row, &point->factors);
-    pb_points_put(csv, &row);
-}
-
 void pa_points_write(struct pb_csv *csv, const struct pa_run *run)
 {
     PB_CSV_HEADER(csv, PB_POINTS);
-    for (size_t i = 0; i < run->n_points; i++)
-        write_point(csv, &run->points[i]);
+    for (size_t i = 0; i < run->n_points; i++) {
+        const struct pa_point *point = &run->points[i];
+        int is_exact = pb_metric_is_exact(point->metric);
+        struct pb_points_row row = {
+            .invocations = (int64_t)point->n_invocations,
+            .batches = (int64_t)point->n_batches,
+            .clean_batches = (int64_t)point->n_clean,
+            .estimate_ns = point->estimate_ns,
+            .low_ns = is_exact ? NAN : point->low_ns,
+            .high_ns = is_exact ? NAN : point->high_ns,
+            .minimum_ns = point->minimum_ns,
+            .median_ns = point->median_ns,
+            .estimate_ref = point->estimate_ref,
+            .low_ref = point->low_ref,
+            .high_ref = point->high_ref,
+            .flags = pa_flags_text(point->flags),
+            .reason = point->reason,
+            .unit = pb_metric_infos[point->metric].unit,
+            .agreement = agreement_of(point),
+        };
+        PB_FACTORS_TO_ROW(&row, &point->factors);
+        pb_points_put(csv, &row);
+    }
 }

@@ -169,13 +169,6 @@ static int check_row(const union pa_cell *cells, struct pa_problem *problem)
     return 0;
 }
 
-static double cost_of(const struct pb_samples_row *row)
-{
-    int64_t overhead = row->overhead_ns == PA_NONE ? 0 : row->overhead_ns;
-
-    return ((double)row->batch_ns - (double)overhead) / (double)row->calls;
-}
-
 /* Keep a batch of the point with these factors; reason says why it is none, ""
  * where it is. */
 static int add_batch(struct pa_run *run, const struct pb_factors *factors,
@@ -251,7 +244,10 @@ static int on_row(void *context, const union pa_cell *cells,
         return -1;
     int is_valid = strcmp(row->status, "ok") == 0;
     run->cpus[invocation] = row->cpu;
-    struct pa_batch batch = {.cost_ns = is_valid ? cost_of(row) : NAN,
+    double overhead =
+        row->overhead_ns == PA_NONE ? 0 : (double)row->overhead_ns;
+    double cost = ((double)row->batch_ns - overhead) / (double)row->calls;
+    struct pa_batch batch = {.cost_ns = is_valid ? cost : NAN,
                              .round = (uint32_t)row->round,
                              .sequence = (uint32_t)row->sequence,
                              .invocation = (uint16_t)invocation,

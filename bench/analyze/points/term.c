@@ -5,19 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static double words_of(const struct pb_factors *factors)
-{
-    int64_t words = factors->highest_fd / PA_WORD_BITS + 1;
-    return (double)words;
-}
-
-/* M itself is always watched. */
-static double bits_of(const struct pb_factors *factors)
-{
-    return (double)(PA_WORD_BITS * (factors->occupied_words - 1) +
-                    factors->highest_fd % PA_WORD_BITS + 1);
-}
-
 /* (x^p - 1) / p, which goes on smoothly as ln x through p = 0. */
 static double power(double p, double log_x)
 {
@@ -62,13 +49,16 @@ double pa_term_at(const struct pa_term *term, double x)
 double pa_term_value(const struct pa_term *term,
                      const struct pb_factors *factors)
 {
+    int64_t highest = factors->highest_fd, bits = PA_WORD_BITS;
+
     switch (term->kind) {
     case PA_WORDS:
-        return words_of(factors);
-    case PA_BITS:
-        return bits_of(factors);
+        return (double)(highest / bits + 1);
+    case PA_BITS: /* M itself is always watched */
+        return (double)(bits * (factors->occupied_words - 1) + highest % bits +
+                        1);
     case PA_WORDS_IF_READY:
-        return factors->ready_count > 0 ? words_of(factors) : 0;
+        return factors->ready_count > 0 ? (double)(highest / bits + 1) : 0;
     default:
         return pa_term_at(term,
                           (double)pb_factor_number(factors, term->variable));
