@@ -40,20 +40,13 @@ static int is_better(const struct pa_study *study, enum pa_form a,
     return study->bic[b] - study->bic[a] > PB_BIC_CLEAR;
 }
 
-static enum pa_form best_form(const struct pa_study *study)
-{
-    enum pa_form best = PA_FORM_LOG;
-
-    for (enum pa_form form = best; form < PA_PURE_FORMS; form++)
-        if (study->fits[form].squares < study->fits[best].squares)
-            best = form;
-    return best;
-}
-
 static void weigh_forms(struct pa_growth_class *growth, struct pa_study *study)
 {
-    growth->best = best_form(study);
+    growth->best = PA_FORM_LOG;
     growth->left = 0;
+    for (enum pa_form form = PA_FORM_LOG; form < PA_PURE_FORMS; form++)
+        if (study->fits[form].squares < study->fits[growth->best].squares)
+            growth->best = form;
     for (enum pa_form form = 0; form < PA_PURE_FORMS; form++) {
         struct pa_evidence *evidence = &growth->evidence[form];
         evidence->rms = pa_study_rms(study, form);
@@ -300,7 +293,7 @@ static int is_enough(const struct pa_curve *curve)
 void pa_growth_classify(struct pa_growth_class *growth,
                         const struct pa_curve *curve)
 {
-    static const struct pa_interval none = {NAN, NAN, NAN};
+    const struct pa_interval none = pa_around(NAN, NAN);
     struct pa_study study;
 
     *growth = (struct pa_growth_class){.class = PA_CLASS_UNKNOWN,

@@ -199,10 +199,9 @@ static int64_t words_of(const struct pa_growth *growth)
 struct pb_growth_row pa_growth_row(const struct pa_growth *growth,
                                    struct pa_growth_texts *texts)
 {
-    static const struct pa_interval none = {NAN, NAN, NAN};
     const struct pa_growth_class *found = &growth->found;
     int is_bent = found->class == PA_CLASS_BENT;
-    const struct pa_interval *bend = is_bent ? &found->bend : &none;
+    struct pa_interval bend = is_bent ? found->bend : pa_around(NAN, NAN);
     struct pb_growth_row row = {
         .occupied_words = words_of(growth),
         .class = pa_class_name(found->class),
@@ -214,7 +213,7 @@ struct pb_growth_row pa_growth_row(const struct pa_growth *growth,
         .to = growth->to,
         .from_ns = growth->from_ns,
         .to_ns = growth->to_ns,
-        PA_INTERVAL(bend, bend_low, bend_high, *bend),
+        PA_INTERVAL(bend, bend_low, bend_high, bend),
         .bend_factor = is_bent ? found->bend_factor : (double)NAN,
         .slope_rise = found->slope_rise,
         .evidence = evidence_of(found, texts),

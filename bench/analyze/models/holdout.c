@@ -56,18 +56,6 @@ static int is_probe(const struct pa_steps *steps,
     return 0;
 }
 
-/* What did not vary among the training points cannot be predicted. */
-static int is_fair(const struct split *split)
-{
-    for (size_t i = 0; i < PA_ARRAY_SIZE(variables); i++)
-        if (pa_count_values(&split->train, variables[i], -INFINITY) <
-                PB_VARIED_VALUES &&
-            pa_count_values(&split->test, variables[i], -INFINITY) ==
-                PB_VARIED_VALUES)
-            return 0;
-    return 1;
-}
-
 static void split_init(struct split *split, const struct pa_models *models,
                        const struct pa_subject *subject)
 {
@@ -215,10 +203,16 @@ static void hold_out(struct pb_csv *csv, const struct pa_models *models,
 {
     struct split split;
     struct pa_candidate candidate;
+    int is_fair = 1;
 
     split_init(&split, models, subject);
-    if (is_fair(&split) &&
-        pa_model_select(&candidate, &split.train, models) == 0) {
+    /* What did not vary among the training points cannot be predicted. */
+    for (size_t i = 0; i < PA_ARRAY_SIZE(variables); i++)
+        is_fair &= pa_count_values(&split.train, variables[i], -INFINITY) ==
+                       PB_VARIED_VALUES ||
+                   pa_count_values(&split.test, variables[i], -INFINITY) <
+                       PB_VARIED_VALUES;
+    if (is_fair && pa_model_select(&candidate, &split.train, models) == 0) {
         write_rows(csv, &split, subject, "selected", &candidate);
         if (fit_linear(&candidate, &split.train) == 0)
             write_rows(csv, &split, subject, "linear", &candidate);

@@ -45,7 +45,6 @@ struct scan {
     double *basis;   /* PB_SCAN_PIECES orthonormal vectors of n */
     double *lengths; /* 3 n: squared length of each candidate */
     double *gain;    /* 3 n: what of it is left over beside the basis */
-    double *costs;   /* n: those of one invocation */
 };
 
 static double piece_value(const struct scan *scan, struct piece piece, size_t j)
@@ -270,7 +269,7 @@ static int reconsider(struct scan *scan, size_t place)
 static void scan_init(struct scan *scan, const struct pa_growth_series *series)
 {
     size_t n = series->curve.n_points;
-    double *room = pa_room(n * (PB_SCAN_PIECES + 12), sizeof *room);
+    double *room = pa_room(n * (PB_SCAN_PIECES + 11), sizeof *room);
 
     *scan = (struct scan){.series = series,
                           .curve = series->curve,
@@ -282,8 +281,7 @@ static void scan_init(struct scan *scan, const struct pa_growth_series *series)
                           .sum1 = room + 4 * n,
                           .lengths = room + 5 * n,
                           .gain = room + 8 * n,
-                          .costs = room + 11 * n,
-                          .basis = room + 12 * n};
+                          .basis = room + 11 * n};
     double range = (double)(series->values[n - 1] - series->values[0]);
     for (size_t i = 0; i < n; i++) {
         scan->x[i] = (double)(series->values[i] - series->values[0]) / range;
@@ -317,37 +315,28 @@ static void take_apart(struct scan *scan)
     }
 }
 
-/* Coefficient of the last piece of the basis, whose length beside the others is
- * in *length: by construction it is the only one that its basis vector holds.
- */
-static double last_coefficient(const struct scan *scan, const double *costs,
+/* Coefficient of the last piece of the basis in an invocation, and in *length
+ * that of the piece beside the others: by construction it is the only one that
+ * its basis vector holds. A point that the invocation lacks takes the cost that
+ * the others gave it; NAN if it lacks most of them. */
+static double last_coefficient(const struct scan *scan, size_t k,
                                double *length)
 {
+    const struct pa_curve *curve = &scan->curve;
     const double *vector = scan->basis + (scan->pieces.n - 1) * scan->n;
     struct piece piece = scan->pieces.at[scan->pieces.n - 1];
     double share = 0;
+    size_t n = 0;
 
     *length = 0;
     for (size_t j = 0; j < scan->n; j++) {
-        *length += vector[j] * piece_value(scan, piece, j);
-        share += vector[j] * scan->weight[j] * costs[j];
-    }
-    return share / *length;
-}
-
-/* The costs of an invocation; a point that it lacks takes the cost that the
- * others gave it. Returns whether most points were measured. */
-static int take_invocation(struct scan *scan, size_t k)
-{
-    const struct pa_curve *curve = &scan->curve;
-    size_t n = 0;
-
-    for (size_t j = 0; j < scan->n; j++) {
         double cost = curve->costs[j * curve->n_invocations + k];
-        scan->costs[j] = cost > 0 ? cost : curve->estimates[j];
         n += cost > 0;
+        share += vector[j] * scan->weight[j] *
+                 (cost > 0 ? cost : curve->estimates[j]);
+        *length += vector[j] * piece_value(scan, piece, j);
     }
-    return 2 * n > scan->n;
+    return 2 * n > scan->n ? share / *length : NAN;
 }
 
 /* Size and chance of the step that is the last piece. The p-value is from the
@@ -361,9 +350,7 @@ static void measure_last(struct pa_step *step, struct scan *scan)
     double sizes[PA_INVOCATIONS_MAX], length = NAN;
 
     for (size_t k = 0; k < n; k++)
-        sizes[k] = take_invocation(scan, k)
-                       ? last_coefficient(scan, scan->costs, &length)
-                       : NAN;
+        sizes[k] = last_coefficient(scan, k, &length);
     pa_mean(sizes, n, &step->n_invocations);
     step->size = pa_t_interval(sizes, n);
     double t = step->size.value * fabs(length) / deviation;

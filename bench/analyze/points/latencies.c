@@ -6,15 +6,16 @@
 
 #include <errno.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* What is asked of each histogram. */
 static const struct {
-    const char *name;
     double share;
-} wanted[] = {{"p50", 0.5}, {"p99", 0.99}, {"p999", 0.999}};
+    enum pb_metric metrics[2]; /* of response, and of service */
+} wanted[] = {{0.5, {PB_METRIC_response_p50, PB_METRIC_service_p50}},
+              {0.99, {PB_METRIC_response_p99, PB_METRIC_service_p99}},
+              {0.999, {PB_METRIC_response_p999, PB_METRIC_service_p999}}};
 enum { N_WANTED = sizeof wanted / sizeof wanted[0] };
 
 /* A number of digits alone, which *text is moved behind; -1: there is none. */
@@ -89,13 +90,10 @@ int pa_latencies_read(struct pa_percentile percentiles[PA_PERCENTILES_MOST],
                                   "events",
                                   kinds[kind], (long long)calls);
         text += *text == ';';
-        for (int i = 0; i < N_WANTED; i++) {
-            char name[32];
-            snprintf(name, sizeof name, "%s_%s", kinds[kind], wanted[i].name);
+        for (int i = 0; i < N_WANTED; i++)
             if (!isnan(at_ns[i]))
                 percentiles[n++] =
-                    (struct pa_percentile){pb_metric_of(name), at_ns[i]};
-        }
+                    (struct pa_percentile){wanted[i].metrics[kind], at_ns[i]};
     }
     return n;
 }

@@ -110,36 +110,23 @@ static int64_t invocation_of(struct pa_run *run, int64_t id)
     return (int64_t)i;
 }
 
-/* Returns the metric of the row, or PB_N_METRICS with *problem set. */
-static enum pb_metric check_metric(const struct pb_samples_row *row,
-                                   struct pa_problem *problem)
-{
-    const char *name = row->metric, *unit = row->unit;
-    enum pb_metric metric = pb_metric_of(name);
-
-    if (metric == PB_N_METRICS) {
-        pa_problem_set(problem,
-                       "metric is \"%.60s\", which this program does not "
-                       "know: use the one that is of the same version as the "
-                       "run",
-                       name);
-    } else if (strcmp(unit, pb_metric_infos[metric].unit) != 0) {
-        pa_problem_set(problem, "unit is \"%.60s\", but %s is in %s", unit,
-                       name, pb_metric_infos[metric].unit);
-        return PB_N_METRICS;
-    }
-    return metric;
-}
-
 /* Every number is checked here, so that nothing later meets a negative count,
  * an empty factor or a call count of 0. */
 static int check_row(const union pa_cell *cells, struct pa_problem *problem)
 {
     const struct pb_samples_row *row = (const void *)cells;
-    enum pb_metric metric = check_metric(row, problem);
+    enum pb_metric metric = pb_metric_of(row->metric);
 
     if (metric == PB_N_METRICS)
-        return -1;
+        return pa_problem_set(problem,
+                              "metric is \"%.60s\", which this program does "
+                              "not know: use the one that is of the same "
+                              "version as the run",
+                              row->metric);
+    if (strcmp(row->unit, pb_metric_infos[metric].unit) != 0)
+        return pa_problem_set(problem, "unit is \"%.60s\", but %s is in %s",
+                              row->unit, row->metric,
+                              pb_metric_infos[metric].unit);
     for (int i = 0; i < SAMPLE_COLUMNS; i++) {
         const char *name = sample_columns[i].name;
         int64_t number = cells[i].integer;
@@ -246,8 +233,9 @@ static int on_row(void *context, const union pa_cell *cells,
     run->cpus[invocation] = row->cpu;
     double overhead =
         row->overhead_ns == PA_NONE ? 0 : (double)row->overhead_ns;
-    double cost = ((double)row->batch_ns - overhead) / (double)row->calls;
-    struct pa_batch batch = {.cost_ns = is_valid ? cost : NAN,
+    double total = (double)row->batch_ns - overhead;
+    struct pa_batch batch = {.cost_ns =
+                                 is_valid ? total / (double)row->calls : NAN,
                              .round = (uint32_t)row->round,
                              .sequence = (uint32_t)row->sequence,
                              .invocation = (uint16_t)invocation,
@@ -361,16 +349,16 @@ static int read_samples(struct pa_run *run, const char *folder,
 int pa_run_read(struct pa_run *run, const char *folder,
                 struct pa_problem *problem)
 {
+    int error = -1;
+
     *run = (struct pa_run){0};
-    int error = pa_host_read(&run->host, folder, problem);
-    if (error == 0)
-        error = pa_case_list_read(&run->cases, folder, problem);
-    if (error == 0)
-        error = pa_backend_list_read(&run->backends, folder, problem);
-    pa_origin_begin(&run->origin, &run->host);
-    if (error == 0)
+    if (pa_host_read(&run->host, folder, problem) == 0 &&
+        pa_case_list_read(&run->cases, folder, problem) == 0 &&
+        pa_backend_list_read(&run->backends, folder, problem) == 0) {
+        pa_origin_begin(&run->origin, &run->host);
         error = read_samples(run, folder, problem);
-    pa_origin_end(&run->origin);
+        pa_origin_end(&run->origin);
+    }
     if (error < 0)
         pa_run_free(run);
     return error;
