@@ -172,7 +172,8 @@ static void add_value(struct pa_report *report,
 {
     const struct pa_value *value = &quantity->in[column];
     const char *letters = quantity->letters[column];
-    double number = isfinite(value->value) ? value->value : (double)NAN;
+    double number =
+        isfinite(value->number.value) ? value->number.value : (double)NAN;
 
     pa_report_cell(report, "%s%s%s%s%s", value->text, *value->text ? " " : "",
                    *value->text && isnan(number) ? ""
@@ -219,20 +220,17 @@ static int is_shown(const struct page *page,
                           strcmp(quantity->unit, "instructions") == 0));
 }
 
-/* The differences of one quantity, from i on; returns where they end. */
-static size_t add_quantity(struct page *page, size_t i)
+static void add_quantity(struct page *page, const struct pa_quantity *quantity)
 {
     struct pa_report *report = &page->report;
-    const struct pa_comparison *by = page->by;
-    const struct pa_quantity *quantity = by->differences[i].quantity;
-    size_t next = by->n_columns; /* the column of the next cell */
+    size_t n_columns = page->by->n_columns;
+    size_t next = n_columns; /* the column of the next cell */
 
-    for (; i < by->n_differences && by->differences[i].quantity == quantity;
-         i++) {
-        const struct pa_difference *difference = &by->differences[i];
+    for (size_t i = 0; i < quantity->n_differences; i++) {
+        const struct pa_difference *difference = &quantity->differences[i];
         if (!is_shown(page, difference))
             continue;
-        if (next == by->n_columns) {
+        if (next == n_columns) {
             pa_doc_row(&report->doc);
             pa_report_cell(report, "%s of %s (%s), %s%s%s",
                            pa_compare_kind(quantity->kind), quantity->backend,
@@ -247,7 +245,6 @@ static size_t add_quantity(struct page *page, size_t i)
         add_value(report, quantity, difference->b);
         add_verdict(report, difference);
     }
-    return i;
 }
 
 /* The value of the first column, and of each other its value with what is said
@@ -267,9 +264,9 @@ static void add_matrix(struct page *page, const char *anchor,
     pa_doc_row(&report->doc);
     pa_report_cell(report, "quantity");
     for (size_t c = by->differences[0].a; c < by->n_columns; c++)
-        pa_report_cell(report, "%s", by->columns[c]);
-    for (size_t i = 0; i < by->n_differences;)
-        i = add_quantity(page, i);
+        pa_report_cell(report, "%s", by->columns[c].name);
+    for (size_t i = 0; i < by->n_quantities; i++)
+        add_quantity(page, by->quantities[i]);
     pa_doc_close_table(&report->doc);
     pa_doc_close_section(&report->doc);
 }
@@ -369,9 +366,9 @@ static int compare(struct arguments *arguments, struct pa_problem *problem)
         return EXIT_TROUBLE;
     if (arguments->report && write_report(comparison, arguments, problem) < 0)
         return EXIT_TROUBLE;
-    if (pa_compare_has_changed(comparison))
+    if (comparison->has_changed)
         return EXIT_CHANGED;
-    return pa_compare_is_open(comparison) ? EXIT_OPEN : EXIT_SAME;
+    return comparison->n_open > 0 ? EXIT_OPEN : EXIT_SAME;
 }
 
 int main(int argc, char **argv)

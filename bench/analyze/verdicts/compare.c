@@ -14,6 +14,7 @@
 
 /* A column's runs that count, and those of their numbers that there are. */
 struct sample {
+    const struct pa_value *values[PA_RUNS_MAX];
     size_t runs[PA_RUNS_MAX], n_runs;
     double numbers[PA_RUNS_MAX];
     size_t n;
@@ -24,9 +25,10 @@ static double scaled(const struct pa_quantity *quantity, double number)
     return quantity->is_log ? log(number) : number;
 }
 
-static double unscaled(const struct pa_quantity *quantity, double number)
+static struct pa_interval unscaled(const struct pa_quantity *quantity,
+                                   struct pa_interval interval)
 {
-    return quantity->is_log ? exp(number) : number;
+    return quantity->is_log ? pa_exp_interval(interval) : interval;
 }
 
 /* Runs that are not settled count where the column has no other. */
@@ -38,11 +40,13 @@ static void gather(const struct pa_comparison *by,
     for (size_t r = 0; r < by->n_runs; r++) {
         const struct pa_value *value = &quantity->in_run[r];
         if (by->runs[r].column != column || !value->is_known ||
-            (by->n_settled[column] > 0 && !pa_is_judged(&by->runs[r])))
+            (by->columns[column].n_settled > 0 && !by->runs[r].is_settled))
             continue;
+        sample->values[sample->n_runs] = value;
         sample->runs[sample->n_runs++] = r;
-        if (!isnan(value->value))
-            sample->numbers[sample->n++] = scaled(quantity, value->value);
+        if (!isnan(value->number.value))
+            sample->numbers[sample->n++] =
+                scaled(quantity, value->number.value);
     }
 }
 
@@ -53,28 +57,28 @@ static int is_ratio(const struct pa_comparison *by,
 {
     for (size_t r = 0; r < by->n_runs; r++) {
         const struct pa_value *value = &quantity->in_run[r];
-        if (value->is_known && (value->value <= quantity->nothing ||
-                                (!by->is_pooled && value->low <= 0)))
+        if (value->is_known && (value->number.value <= quantity->nothing ||
+                                (!by->is_pooled && value->number.low <= 0)))
             return 0;
     }
     return quantity->kind != PA_CLASS;
 }
 
 /* The text of most runs, and all that any may be. */
-static void join_texts(struct pa_quantity *quantity, struct pa_value *in,
-                       const struct sample *sample)
+static void join_texts(struct pa_value *in, const struct sample *sample)
 {
     size_t most = 0;
 
     in->text = "";
     for (size_t i = 0; i < sample->n_runs; i++) {
-        const struct pa_value *value = &quantity->in_run[sample->runs[i]];
+        const struct pa_value *value = sample->values[i];
         size_t n = 0;
         for (size_t j = 0; j < sample->n_runs; j++)
-            n += quantity->in_run[sample->runs[j]].text == value->text;
-        if (n > most)
+            n += sample->values[j]->text == value->text;
+        if (n > most) {
             in->text = value->text;
-        most = n > most ? n : most;
+            most = n;
+        }
         in->set |= value->set ? value->set : ~0u;
         in->is_sound &= value->is_sound;
     }
@@ -91,8 +95,8 @@ static void join_column(const struct pa_comparison *by,
 
     gather(by, quantity, column, &sample);
     in->is_known = sample.n_runs > 0;
-    in->is_sound = by->n_settled[column] > 0;
-    join_texts(quantity, in, &sample);
+    in->is_sound = by->columns[column].n_settled > 0;
+    join_texts(in, &sample);
     of->mean = pa_mean(sample.numbers, sample.n, NULL);
     in->n = sample.n;
     for (size_t i = 0; i < sample.n; i++)
@@ -101,12 +105,12 @@ static void join_column(const struct pa_comparison *by,
     pool->degrees += sample.n ? (double)sample.n - 1 : 0;
     if (by->is_pooled || sample.n_runs == 0)
         return;
-    const struct pa_value *only = &quantity->in_run[sample.runs[0]];
-    in->n = only->n;
-    *of = pa_moments_of((struct pa_interval){scaled(quantity, only->value),
-                                             scaled(quantity, only->low),
-                                             scaled(quantity, only->high)},
-                        only->n);
+    struct pa_interval only = sample.values[0]->number;
+    in->n = sample.values[0]->n;
+    *of = pa_moments_of((struct pa_interval){scaled(quantity, only.value),
+                                             scaled(quantity, only.low),
+                                             scaled(quantity, only.high)},
+                        in->n);
 }
 
 /* With repeats, what differs between them is the only error there is: one
@@ -132,9 +136,9 @@ static void join(const struct pa_comparison *by, struct pa_quantity *quantity)
                             : (double)NAN;
         }
         double half = pa_t95(of->degrees) * of->error;
-        in->value = unscaled(quantity, of->mean);
-        in->low = unscaled(quantity, of->mean - half);
-        in->high = unscaled(quantity, of->mean + half);
+        in->number =
+            unscaled(quantity, (struct pa_interval){of->mean, of->mean - half,
+                                                    of->mean + half});
         if (in->is_known)
             quantity->scatter +=
                 2 / n_known * of->error * of->error * (double)in->n;
@@ -146,8 +150,11 @@ static void join(const struct pa_comparison *by, struct pa_quantity *quantity)
 static void add_pair(struct pa_comparison *by, struct pa_quantity *quantity,
                      size_t a, size_t b)
 {
-    struct pa_difference *to = &by->differences[by->n_differences++];
+    struct pa_difference *to = &by->differences[by->n_differences];
 
+    if (!quantity->in[a].is_known || !quantity->in[b].is_known)
+        return;
+    by->n_differences++;
     *to = (struct pa_difference){.quantity = quantity, .a = a, .b = b};
     to->effect = pa_difference(quantity->of[a], quantity->of[b], &to->chance);
     if (!quantity->in[a].is_sound || !quantity->in[b].is_sound)
@@ -164,12 +171,13 @@ static void add_run(struct pa_comparison *by, struct pa_quantity *quantity,
     const struct pa_value *value = &quantity->in_run[run];
     size_t column = by->runs[run].column;
     double away = PB_QUARTILE_RANGES * (quartiles.high - quartiles.low);
-    double off = scaled(quantity, value->value) - quartiles.value;
+    double off = scaled(quantity, value->number.value) - quartiles.value;
     struct pa_interval effect = {off, quartiles.low - away - quartiles.value,
                                  quartiles.high + away - quartiles.value};
-    int is_odd = quantity->is_log && fabs(off) > log1p(by->threshold) &&
-                 (off < effect.low || off > effect.high) &&
-                 fabs(value->value - exp(quartiles.value)) >= quantity->nothing;
+    int is_odd =
+        quantity->is_log && fabs(off) > log1p(by->threshold) &&
+        (off < effect.low || off > effect.high) &&
+        fabs(value->number.value - exp(quartiles.value)) >= quantity->nothing;
 
     is_odd |= value->set && !(value->set & quantity->in[column].set);
     by->differences[by->n_differences++] =
@@ -197,38 +205,34 @@ static void add_runs(struct pa_comparison *by, struct pa_quantity *quantity,
         pa_quantile(sample.numbers, sample.n, 0.25),
         pa_quantile(sample.numbers, sample.n, 0.75)};
     for (size_t i = 0; i < sample.n_runs; i++)
-        if (quantity->in_run[sample.runs[i]].text == in->text)
-            in->set = quantity->in_run[sample.runs[i]].set;
+        if (sample.values[i]->text == in->text)
+            in->set = sample.values[i]->set;
     in->set = in->set ? in->set : ~0u;
-    in->value = unscaled(quantity, quartiles.value);
-    in->low = unscaled(quantity, quartiles.low);
-    in->high = unscaled(quantity, quartiles.high);
+    in->number = unscaled(quantity, quartiles);
     for (size_t i = 0; i < sample.n_runs; i++)
         add_run(by, quantity, sample.runs[i], quartiles);
 }
 
-/* Points are judged if all columns have them. */
-static int is_wanted(const struct pa_comparison *by,
-                     const struct pa_quantity *quantity)
-{
-    size_t n = 0;
-
-    for (size_t c = 0; c < by->n_columns; c++)
-        n += (size_t)quantity->in[c].is_known;
-    return quantity->kind != PA_COST || n == by->n_columns;
-}
-
+/* Points are judged if they are to be, and all columns have them. */
 static void compare_one(struct pa_comparison *by, struct pa_quantity *quantity)
 {
-    size_t before = by->n_differences;
+    size_t n = by->n_columns, n_known = 0;
 
-    for (size_t a = 0; is_wanted(by, quantity) && a < by->n_columns; a++)
-        for (size_t b = a + 1; b < by->n_columns; b++)
-            if (quantity->in[a].is_known && quantity->in[b].is_known)
+    if (quantity->kind == PA_COST && !by->has_points)
+        return;
+    quantity->differences = &by->differences[by->n_differences];
+    for (size_t c = 0; c < n; c++)
+        n_known += (size_t)quantity->in[c].is_known;
+    for (size_t a = 0; a < n; a++)
+        for (size_t b = a + 1; b < n; b++)
+            if (quantity->kind != PA_COST || n_known == n)
                 add_pair(by, quantity, a, b);
-    by->n_unshared += by->n_differences == before && by->n_columns > 1;
-    for (size_t c = 0; by->has_members && c < by->n_columns; c++)
+    size_t end = by->n_differences;
+    by->n_unshared += quantity->differences == &by->differences[end] && n > 1;
+    for (size_t c = 0; by->has_members && c < n; c++)
         add_runs(by, quantity, c);
+    quantity->n_differences =
+        (size_t)(&by->differences[by->n_differences] - quantity->differences);
 }
 
 /* Adjust the chances of points, or of all others. */
@@ -269,11 +273,11 @@ static enum pa_verdict judge(const struct pa_comparison *by,
         return !(fabs(effect.value) > most + PB_SUM_SHARE) ? PA_SAME
                : effect.value > 0                          ? PA_MORE
                                                            : PA_LESS;
-    if (by->is_counted || isnan(a->value) || isnan(b->value))
+    if (by->is_counted || isnan(a->number.value) || isnan(b->number.value))
         return *a->text && a->text == b->text ? PA_SAME : PA_UNTOLD;
     if (isnan(difference->adjusted))
         return PA_UNTOLD;
-    if (fabs(b->value - a->value) < quantity->nothing)
+    if (fabs(b->number.value - a->number.value) < quantity->nothing)
         return PA_SAME;
     if (difference->adjusted < PB_FALSE_SHARE && fabs(effect.value) > most)
         return effect.value > 0 ? PA_MORE : PA_LESS;
@@ -338,13 +342,20 @@ static void find_open(struct pa_comparison *by, const struct pa_quantity *like,
     by->open[by->n_open++] = (struct pa_open){like, needed[(n_untold - 1) / 2]};
 }
 
-/* Whether the quantity is the first of its backend, stage and metric. */
-static int is_first(const struct pa_comparison *by, size_t i)
+/* The first of each backend, stage and metric stands for all of them. */
+static void find_all_open(struct pa_comparison *by)
 {
-    for (size_t j = 0; j < i; j++)
-        if (is_of(by->quantities[j], by->quantities[i]))
-            return 0;
-    return is_of(by->quantities[i], by->quantities[i]);
+    PA_FREED double *needed = pa_room(by->n_differences, sizeof *needed);
+
+    by->open = pa_room(by->n_quantities, sizeof *by->open);
+    for (size_t i = 0; i < by->n_quantities; i++) {
+        const struct pa_quantity *like = by->quantities[i];
+        size_t j = 0;
+        while (j < i && !is_of(by->quantities[j], like))
+            j++;
+        if (j == i && is_of(like, like))
+            find_open(by, like, needed);
+    }
 }
 
 /* --- letters ------------------------------------------------------------- */
@@ -376,46 +387,42 @@ static void set_letters(struct pa_quantity *quantity, size_t n_columns,
     }
 }
 
-/* The differences of a quantity lie together. */
-static void set_all_letters(struct pa_comparison *by)
+static void sum_up(struct pa_comparison *by, struct pa_quantity *quantity)
 {
-    for (size_t i = 0, end; i < by->n_differences; i = end) {
-        struct pa_quantity *quantity = by->differences[i].quantity;
-        unsigned differing[PA_LABELS_MAX] = {0};
-        for (end = i; end < by->n_differences &&
-                      by->differences[end].quantity == quantity;
-             end++) {
-            const struct pa_difference *of = &by->differences[end];
-            if (of->is_run || !pa_is_change(of->verdict))
-                continue;
-            differing[of->a] |= 1u << (by->n_columns - 1 - of->b);
-            differing[of->b] |= 1u << (by->n_columns - 1 - of->a);
-        }
-        set_letters(quantity, by->n_columns, differing);
+    unsigned differing[PA_LABELS_MAX] = {0};
+
+    for (size_t i = 0; i < quantity->n_differences; i++) {
+        const struct pa_difference *of = &quantity->differences[i];
+        quantity->is_untold |= of->verdict == PA_UNTOLD;
+        if (!pa_is_change(of->verdict))
+            continue;
+        by->has_changed = quantity->is_changed = 1;
+        quantity->most = fmax(quantity->most, fabs(of->effect.value));
+        if (of->is_run)
+            continue;
+        differing[of->a] |= 1u << (by->n_columns - 1 - of->b);
+        differing[of->b] |= 1u << (by->n_columns - 1 - of->a);
     }
+    if (by->is_pooled && by->n_columns > 1 && !by->is_counted &&
+        quantity->n_differences > 0)
+        set_letters(quantity, by->n_columns, differing);
 }
 
 /* --- all of it ----------------------------------------------------------- */
 
 static void judge_all(struct pa_comparison *by)
 {
-    PA_FREED double *needed = pa_room(by->n_differences, sizeof *needed);
-
-    by->open = pa_room(by->n_quantities, sizeof *by->open);
     adjust(by, 0);
     adjust(by, 1);
     for (size_t i = 0; i < by->n_differences; i++)
         if (!by->differences[i].is_run)
             by->differences[i].verdict = judge(by, &by->differences[i]);
+    find_all_open(by);
     for (size_t i = 0; i < by->n_quantities; i++)
-        if (is_first(by, i))
-            find_open(by, by->quantities[i], needed);
-    if (by->is_pooled && by->n_columns > 1 && !by->is_counted)
-        set_all_letters(by);
+        sum_up(by, by->quantities[i]);
     for (size_t i = 0; i < by->n_differences; i++)
-        if (by->differences[i].quantity->is_log)
-            by->differences[i].effect =
-                pa_exp_interval(by->differences[i].effect);
+        by->differences[i].effect =
+            unscaled(by->differences[i].quantity, by->differences[i].effect);
 }
 
 int pa_compare(struct pa_comparison *by, char *const *folders, size_t n_folders,
@@ -430,11 +437,10 @@ int pa_compare(struct pa_comparison *by, char *const *folders, size_t n_folders,
     by->differences = pa_room(by->n_quantities * (n_pairs + by->n_runs),
                               sizeof *by->differences);
     for (size_t c = 0; c < by->n_columns; c++)
-        by->is_pooled |= by->n_settled[c] > 1;
+        by->is_pooled |= by->columns[c].n_settled > 1;
     for (size_t i = 0; i < by->n_quantities; i++) {
         join(by, by->quantities[i]);
-        if (by->has_points || by->quantities[i]->kind != PA_COST)
-            compare_one(by, by->quantities[i]);
+        compare_one(by, by->quantities[i]);
     }
     if (by->n_differences == 0)
         return pa_problem_set(problem,
@@ -445,36 +451,22 @@ int pa_compare(struct pa_comparison *by, char *const *folders, size_t n_folders,
     return 0;
 }
 
-static void keep_node(void *node)
+static void free_quantity(void *node)
 {
-    (void)node; /* it is a quantity, which is freed below */
+    struct pa_quantity *quantity = node;
+
+    free(quantity->in_run);
+    free(quantity);
 }
 
-void pa_comparison_free(struct pa_comparison *comparison)
+void pa_comparison_free(struct pa_comparison *by)
 {
-    tdestroy(comparison->index, keep_node);
-    for (size_t i = 0; i < comparison->n_quantities; i++) {
-        free(comparison->quantities[i]->in_run);
-        free(comparison->quantities[i]);
-    }
-    for (size_t i = 0; i < comparison->n_runs; i++)
-        pa_table_free(&comparison->runs[i].host);
-    free(comparison->quantities);
-    free(comparison->runs);
-    free(comparison->differences);
-    free(comparison->open);
-    pa_intern_free(&comparison->pool);
-}
-
-int pa_compare_has_changed(const struct pa_comparison *comparison)
-{
-    for (size_t i = 0; i < comparison->n_differences; i++)
-        if (pa_is_change(comparison->differences[i].verdict))
-            return 1;
-    return 0;
-}
-
-int pa_compare_is_open(const struct pa_comparison *comparison)
-{
-    return comparison->n_open > 0 && !pa_compare_has_changed(comparison);
+    tdestroy(by->index, free_quantity);
+    for (size_t i = 0; i < by->n_runs; i++)
+        pa_table_free(&by->runs[i].host);
+    free(by->quantities);
+    free(by->runs);
+    free(by->differences);
+    free(by->open);
+    pa_intern_free(&by->pool);
 }

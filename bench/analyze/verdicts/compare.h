@@ -8,8 +8,8 @@
 #include "digest.h"
 #include "intern.h"
 #include "problem.h"
+#include "run_tables.h"
 #include "stats.h"
-#include "table.h"
 
 #include <stdio.h>
 
@@ -33,10 +33,20 @@ enum pa_verdict { PA_SAME, PA_LESS, PA_MORE, PA_OTHER, PA_ODD, PA_UNTOLD };
 struct pa_value {
     int is_known;
     int is_sound; /* its interval is one of a mean */
-    double value, low, high;
+    struct pa_interval number;
     size_t n;         /* invocations it rests on */
     const char *text; /* "": none */
     unsigned set;     /* what the text may be, a bit each; 0: not known */
+};
+
+/* A quantity in two columns; or, within one, in a run against all. */
+struct pa_difference {
+    struct pa_quantity *quantity;
+    size_t a, b;
+    int is_run;                /* b is a run, of column a */
+    struct pa_interval effect; /* b / a, or b - a if it is not is_log */
+    double chance, adjusted;
+    enum pa_verdict verdict;
 };
 
 struct pa_quantity {
@@ -55,16 +65,10 @@ struct pa_quantity {
     char letters[PA_LABELS_MAX][PA_LETTERS_BYTES];
     double scatter; /* variance of a run or, without repeats, of an invocation
                        of each of two columns, summed */
-};
-
-/* A quantity in two columns; or, within one, in a run against all. */
-struct pa_difference {
-    struct pa_quantity *quantity;
-    size_t a, b;
-    int is_run;                /* b is a run, of column a */
-    struct pa_interval effect; /* b / a, or b - a if it is not is_log */
-    double chance, adjusted;
-    enum pa_verdict verdict;
+    size_t n_differences;
+    struct pa_difference *differences;
+    int is_changed, is_untold; /* some of them */
+    double most; /* the largest change among them, on logarithms */
 };
 
 struct pa_compared_run {
@@ -74,6 +78,7 @@ struct pa_compared_run {
     size_t column;
     double ref1_ns; /* NAN: it has no reference loop */
     double spread;  /* of its invocations' levels */
+    int is_settled; /* it is judged */
     size_t n_invocations;
     struct pa_table host;
 };
@@ -95,9 +100,10 @@ struct pa_comparison {
     size_t n_runs;
     struct pa_compared_run *runs;
     size_t n_columns;
-    const char *columns[PA_LABELS_MAX];
-    size_t n_in[PA_LABELS_MAX];      /* runs */
-    size_t n_settled[PA_LABELS_MAX]; /* of these */
+    struct {
+        const char *name;
+        size_t n_runs, n_settled;
+    } columns[PA_LABELS_MAX];
     int is_pooled;   /* some column has repeats, and they are what is judged by
                       */
     int has_members; /* columns are of runs that are looked at one by one */
@@ -105,8 +111,9 @@ struct pa_comparison {
     struct pa_quantity **quantities; /* in the order of their kinds */
     void *index;                     /* of quantities by all that names them */
     size_t n_differences;
-    struct pa_difference *differences;
-    size_t n_unshared; /* quantities of one column alone */
+    struct pa_difference *differences; /* those of a quantity together */
+    int has_changed;                   /* some quantity has */
+    size_t n_unshared;                 /* quantities of one column alone */
     size_t n_open;
     struct pa_open *open;
 };
@@ -117,18 +124,11 @@ struct pa_comparison {
  * common. Free it either way. */
 int pa_compare(struct pa_comparison *by, char *const *folders, size_t n_folders,
                struct pa_problem *problem);
-void pa_comparison_free(struct pa_comparison *comparison);
+void pa_comparison_free(struct pa_comparison *by);
 
 /* compare_read.c: the runs, their columns and quantities, which are sorted. */
-int pa_compare_read(struct pa_comparison *comparison, char *const *folders,
+int pa_compare_read(struct pa_comparison *by, char *const *folders,
                     size_t n_folders, struct pa_problem *problem);
-
-/* Whether the run is judged: it is settled. */
-int pa_is_judged(const struct pa_compared_run *run);
-
-/* Whether anything changed; and if not, whether too little can be told. */
-int pa_compare_has_changed(const struct pa_comparison *comparison);
-int pa_compare_is_open(const struct pa_comparison *comparison);
 
 /* Whether it is one of a difference. */
 int pa_is_change(enum pa_verdict verdict);
@@ -141,13 +141,13 @@ const char *pa_compare_word(const struct pa_quantity *quantity,
                             enum pa_verdict verdict);
 
 /* Warn of every fact about host and build in which the runs differ. */
-void pa_compare_hosts(const struct pa_comparison *comparison, FILE *out);
+void pa_compare_hosts(const struct pa_comparison *by, FILE *out);
 
 /* Say in words what changed. */
-void pa_compare_print(const struct pa_comparison *comparison, FILE *out);
+void pa_compare_print(const struct pa_comparison *by, FILE *out);
 
 /* Write comparison.csv to path. Returns 0, or -1 with *problem set. */
-int pa_compare_write(const struct pa_comparison *comparison, const char *path,
+int pa_compare_write(const struct pa_comparison *by, const char *path,
                      struct pa_problem *problem);
 
 #endif

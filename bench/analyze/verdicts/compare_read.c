@@ -7,7 +7,6 @@
 #include "level.h"
 #include "need.h"
 #include "rules.h"
-#include "run_tables.h"
 #include "samples.h"
 #include "show.h"
 
@@ -16,64 +15,33 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A file of a run, and the columns that make one kind of quantity: its value,
- * which low and high follow, and what names it besides factors. */
-struct source {
-    enum pa_run_file file;
-    enum pa_kind kind;
-    const char *value, *from, *to;
-};
-
-static const struct source sources[] = {
-    {PA_POINTS, PA_COST, "estimate_ns", NULL, NULL},
-    {PA_GROWTH, PA_CLASS, "exponent", NULL, NULL},
-    {PA_GROWTH, PA_CHANGE, "change_ns", "from", "to"},
-    {PA_SLOPES, PA_SLOPE, "slope", "window_from", "window_to"},
-    {PA_CROSSOVERS, PA_CROSSOVER, "place", NULL, NULL},
-};
-
+/* Where rows are read. */
 struct reader {
-    struct pa_comparison *comparison;
-    size_t run;
-    const struct source *source;
-    struct pa_table table; /* of its file */
+    struct pa_comparison *by;
+    struct pa_compared_run *run;
+    struct pa_table table;
     const union pa_cell *row;
+    struct pa_value spare;
 };
 
-/* The cell of the row's column called name, which the file has. */
-static const union pa_cell *cell(const struct reader *reader, const char *name)
-{
-    size_t i = 0;
-
-    while (strcmp(reader->table.columns[i].name, name) != 0)
-        i++;
-    return &reader->row[i];
-}
-
-static const char *text(const struct reader *reader, const char *name)
-{
-    return cell(reader, name)->text;
-}
-
-/* A text of a file, kept; it goes to terminals. */
-static const char *keep(struct reader *reader, const char *from)
+/* A text, kept; it goes to terminals. */
+__attribute__((format(printf, 2, 3))) static const char *
+keep(struct reader *reader, const char *format, ...)
 {
     char clean[PA_SUBJECT_BYTES];
+    va_list arguments;
     size_t n = 0;
 
-    for (; from[n] && n + 1 < sizeof clean; n++)
-        clean[n] =
-            (unsigned char)from[n] < ' ' || from[n] == 127 ? '?' : from[n];
-    return pa_intern(&reader->comparison->pool, clean, n);
+    va_start(arguments, format);
+    vsnprintf(clean, sizeof clean, format, arguments);
+    va_end(arguments);
+    for (; clean[n]; n++)
+        if ((unsigned char)clean[n] < ' ' || clean[n] == 127)
+            clean[n] = '?';
+    return pa_intern(&reader->by->pool, clean, n);
 }
 
 /* --- quantities ---------------------------------------------------------- */
-
-static int is_alike(const struct pa_quantity *a, const struct pa_quantity *b)
-{
-    return a->kind == b->kind && a->backend == b->backend &&
-           a->stage == b->stage && a->metric == b->metric;
-}
 
 static int order_of(const void *left, const void *right)
 {
@@ -94,47 +62,53 @@ static int by_kind(const void *left, const void *right)
     return order_of(*(const void *const *)left, *(const void *const *)right);
 }
 
-static struct pa_quantity *append(struct pa_comparison *comparison,
+static void sort(struct pa_comparison *by)
+{
+    if (by->n_quantities > 0)
+        qsort(by->quantities, by->n_quantities, sizeof *by->quantities,
+              by_kind);
+}
+
+static struct pa_quantity *append(struct pa_comparison *by,
                                   const struct pa_quantity *like)
 {
     struct pa_quantity *quantity = pa_room(1, sizeof *quantity);
 
     *quantity = *like;
-    quantity->in_run = pa_room(comparison->n_runs, sizeof *quantity->in_run);
-    pa_need(tsearch(quantity, &comparison->index, order_of));
-    comparison->quantities =
-        pa_grown(comparison->quantities, comparison->n_quantities,
-                 sizeof *comparison->quantities);
-    return comparison->quantities[comparison->n_quantities++] = quantity;
+    quantity->in_run = pa_room(by->n_runs, sizeof *quantity->in_run);
+    pa_need(tsearch(quantity, &by->index, order_of));
+    by->quantities =
+        pa_grown(by->quantities, by->n_quantities, sizeof *by->quantities);
+    return by->quantities[by->n_quantities++] = quantity;
 }
 
-/* Put the value of the reader's run into the quantity that is like this; a
+/* The reader's run's place in the quantity that is like this, with a number; a
  * second one of the run is left out. */
-static void put(struct reader *reader, struct pa_quantity like,
-                struct pa_value value)
+static struct pa_value *put(struct reader *reader,
+                            const struct pa_quantity *like,
+                            struct pa_interval number)
 {
-    like.metric = keep(reader, like.metric);
-    like.backend = keep(reader, like.backend);
-    like.stage = keep(reader, like.stage);
-    like.where = keep(reader, like.where);
-    like.unit = keep(reader, like.unit);
-    struct pa_quantity **found =
-        tfind(&like, &reader->comparison->index, order_of);
-    struct pa_quantity *quantity =
-        found ? *found : append(reader->comparison, &like);
+    struct pa_quantity **found = tfind(like, &reader->by->index, order_of);
+    struct pa_quantity *quantity = found ? *found : append(reader->by, like);
+    struct pa_value *value = &quantity->in_run[reader->run - reader->by->runs];
 
-    value.is_known = 1;
-    value.text = keep(reader, value.text ? value.text : "");
-    if (!quantity->in_run[reader->run].is_known)
-        quantity->in_run[reader->run] = value;
+    if (value->is_known)
+        value = &reader->spare;
+    *value = (struct pa_value){.is_known = 1,
+                               .is_sound = 1,
+                               .number = number,
+                               .n = reader->run->n_invocations,
+                               .text = keep(reader, "%s", "")};
+    return value;
 }
 
-/* --- a row --------------------------------------------------------------- */
+/* --- rows ---------------------------------------------------------------- */
 
 #define SAY(out, ...) pa_append(out, PA_SUBJECT_BYTES, __VA_ARGS__)
 
 /* ", M 1023": a factor that is held, unless it is what it usually is. */
-static void add_factor(const struct reader *reader, size_t column, char *out)
+static void add_factor(const struct reader *reader, size_t column, int is_point,
+                       char *out)
 {
     const char *name = reader->table.columns[column].name;
     enum pb_factor factor = pb_factor_of(name);
@@ -150,207 +124,204 @@ static void add_factor(const struct reader *reader, size_t column, char *out)
             SAY(out, ", %s", value.text);
     } else if (value.integer != PA_NONE && info->letter) {
         SAY(out, ", %c %lld", info->letter,
-            (long long)(reader->source->kind == PA_COST
-                            ? value.integer
-                            : pb_factor_in_block(value.integer, name)));
+            (long long)(is_point ? value.integer
+                                 : pb_factor_in_block(value.integer, name)));
     } else if (value.integer != PA_NONE &&
                value.integer != pb_factor_older(factor)) {
         SAY(out, ", %lld %s", (long long)value.integer, info->words);
     }
 }
 
-/* What the row is about: what varies, from where to where, what is held. */
-static void add_where(const struct reader *reader, char *out)
+/* Of a row's backend, stage and metric: what varies is named, and what is
+ * held. */
+static struct pa_quantity like_of(struct reader *reader, enum pa_kind kind,
+                                  const char *const names[3],
+                                  const char *varies)
 {
-    const struct source *source = reader->source;
+    char where[PA_SUBJECT_BYTES] = "";
 
-    if (source->kind == PA_COST) {
-        SAY(out, "%s", text(reader, "sweep"));
-    } else if (source->from) {
-        const char *variable = text(reader, "variable");
-        int64_t from = cell(reader, source->from)->integer;
-        int64_t to = cell(reader, source->to)->integer;
-        if (source->kind == PA_CHANGE) {
-            from = pb_factor_in_block(from, variable);
-            to = pb_factor_in_block(to, variable);
-        }
-        SAY(out, "%s", pa_show_range(variable, (double)from, (double)to).text);
-    } else {
-        SAY(out, "%s", pa_factor_words(text(reader, "variable")));
-    }
+    SAY(where, "%s", varies);
     for (size_t i = 0; i < reader->table.n_columns; i++)
-        add_factor(reader, i, out);
+        add_factor(reader, i, kind == PA_COST, where);
+    return (struct pa_quantity){.kind = kind,
+                                .backend = keep(reader, "%s", names[0]),
+                                .stage = keep(reader, "%s", names[1]),
+                                .metric = keep(reader, "%s", names[2]),
+                                .where = keep(reader, "%s", where),
+                                .unit = keep(reader, "%s", "")};
+}
+
+/* What a cost is compared in, ns or reference loops, and what is no difference
+ * in it; of so many, per text. Returns how many of the unit one ns is. */
+static double set_unit(struct reader *reader, struct pa_quantity *like,
+                       const char *per, int64_t n)
+{
+    enum pb_metric metric = pb_metric_of(like->metric);
+    double loop_ns = 1;
+
+    if (metric == PB_N_METRICS)
+        return 1;
+    like->is_time = pb_metric_is_time(metric);
+    like->unit = pb_metric_infos[metric].unit;
+    if (like->is_time && reader->by->uses_ref) {
+        loop_ns = reader->run->ref1_ns;
+        like->unit = "loops";
+    }
+    like->nothing = like->is_time ? PB_NOTHING_NS / loop_ns / (double)n : 0;
+    like->unit = keep(reader, "%s%s", like->unit, per);
+    return 1 / loop_ns;
+}
+
+static struct pa_interval times(double scale, double value, double low,
+                                double high)
+{
+    return (struct pa_interval){value * scale, low * scale, high * scale};
+}
+
+/* What stands for all of a backend is of whole calls on packed fds: one on the
+ * lowest fd, and what one more of each costs. */
+static int is_whole(const char *stage, const char *layout)
+{
+    return strcmp(stage, "all") == 0 && strcmp(layout, "packed") == 0;
+}
+
+/* Points of no fds are loops, and the harness itself. In reference loops a
+ * point's cost is by its invocations' own. A contended point's ends are its
+ * extremes, not an interval. */
+static void take_point(struct reader *reader, const void *cells)
+{
+    const struct pb_points_row *row = cells;
+    const char *const names[] = {row->backend, row->stage, row->metric};
+
+    if (row->fd_count <= 0)
+        return;
+    struct pa_quantity like = like_of(reader, PA_COST, names, row->sweep);
+    set_unit(reader, &like, "", 1);
+    like.is_headline = is_whole(row->stage, row->layout) &&
+                       strcmp(row->sweep, "highest_fd") == 0 &&
+                       row->highest_fd == PB_FD_BLOCK && row->fd_count == 1;
+    struct pa_value *value =
+        put(reader, &like,
+            like.is_time && reader->by->uses_ref
+                ? times(1, row->estimate_ref, row->low_ref, row->high_ref)
+                : times(1, row->estimate_ns, row->low_ns, row->high_ns));
+    value->is_sound = !strstr(row->flags, "failed") &&
+                      !strstr(row->flags, "dirty") &&
+                      !strstr(row->flags, "contended");
+    value->n = (size_t)row->invocations;
+    value->set = row->fd_count <= PB_SMALL_FDS;
 }
 
 /* The classes that a series may be of, a bit each; 0 if it is not told. That
  * of one that hardly grows may be O(1). */
-static unsigned classes_of(const struct reader *reader)
+static unsigned classes_of(const struct pb_growth_row *row)
 {
-    unsigned set =
-        fabs(cell(reader, "change_ns")->real) < PB_NOTHING_NS ? 1 : 0;
+    unsigned set = fabs(row->change_ns) < PB_NOTHING_NS ? 1 : 0;
 
     for (unsigned i = 0; i < PA_PURE_FORMS; i++) {
         const char *name = pa_class_name((enum pa_class)i);
-        if (strstr(text(reader, "class"), name) ||
-            strstr(text(reader, "left"), name))
+        if (strstr(row->class, name) || strstr(row->left, name))
             set |= 1u << i;
     }
-    return pa_class_of(text(reader, "class")) == PA_CLASS_UNKNOWN ? 0 : set;
+    return pa_class_of(row->class) == PA_CLASS_UNKNOWN ? 0 : set;
 }
 
-/* Which of two backends is cheaper, the first in the alphabet being bit 0; both
- * where there is a crossover. */
-static unsigned cheaper_of(const struct reader *reader)
+static void take_growth(struct reader *reader, const void *cells)
 {
-    int is_first = strcmp(text(reader, "first"), text(reader, "second")) < 0;
+    const struct pb_growth_row *row = cells;
+    const char *const names[] = {row->backend, row->stage, row->metric};
+    const char *variable = row->variable;
+    struct pa_shown range =
+        pa_show_range(variable, (double)pb_factor_in_block(row->from, variable),
+                      (double)pb_factor_in_block(row->to, variable));
+    struct pa_quantity like =
+        like_of(reader, PA_CLASS, names, pa_factor_words(variable));
 
-    if (strcmp(text(reader, "status"), "found") == 0)
-        return 3;
-    if (strcmp(text(reader, "status"), "always") == 0)
-        return is_first ? 1 : 2;
-    return 0;
+    like.nothing = PB_EXPONENT_OFF;
+    struct pa_value *value =
+        put(reader, &like,
+            times(1, row->exponent, row->exponent_low, row->exponent_high));
+    value->text = keep(reader, "%s", row->class);
+    value->set = classes_of(row);
+    like = like_of(reader, PA_CHANGE, names, range.text);
+    double scale = set_unit(reader, &like, "", 1);
+    put(reader, &like,
+        times(scale, row->change_ns, row->change_low_ns, row->change_high_ns));
 }
 
-/* A contended point's ends are its extremes, not an interval. */
-static int is_disturbed(const char *flags)
-{
-    return strstr(flags, "failed") || strstr(flags, "dirty") ||
-           strstr(flags, "contended");
-}
-
-/* The value with what is special to its kind. In reference loops, those of
- * points are by their invocations' own. */
-static struct pa_value value_of(const struct reader *reader, int is_ref)
-{
-    const struct pa_compared_run *run = &reader->comparison->runs[reader->run];
-    enum pa_kind kind = reader->source->kind;
-    const union pa_cell *cells =
-        cell(reader, kind == PA_COST && is_ref ? "estimate_ref"
-                                               : reader->source->value);
-    double scale = is_ref && kind != PA_COST ? 1 / run->ref1_ns : 1;
-    struct pa_value value = {.value = cells[0].real * scale,
-                             .low = cells[1].real * scale,
-                             .high = cells[2].real * scale,
-                             .n = run->n_invocations,
-                             .is_sound = 1};
-
-    if (kind == PA_CLASS) {
-        value.text = text(reader, "class");
-        value.set = classes_of(reader);
-    } else if (kind == PA_CROSSOVER) {
-        value.set = cheaper_of(reader);
-        value.text =
-            text(reader, value.set && value.set != 3 ? "first" : "status");
-    } else if (kind == PA_COST) {
-        value.is_sound = !is_disturbed(text(reader, "flags"));
-        value.n = (size_t)cell(reader, "invocations")->integer;
-        value.set = cell(reader, "fd_count")->integer <= PB_SMALL_FDS;
-    }
-    return value;
-}
-
-/* What the row's quantity is compared in, and what is no difference in it. */
-static void set_unit(const struct reader *reader, struct pa_quantity *like,
-                     int is_ref, char *out)
-{
-    const struct source *source = reader->source;
-    enum pb_metric metric = pb_metric_of(like->metric);
-    const char *per =
-        source->kind == PA_SLOPE ? strstr(text(reader, "unit"), " per ") : NULL;
-
-    if (source->kind == PA_CLASS)
-        like->nothing = PB_EXPONENT_OFF;
-    if (source->kind == PA_CLASS || source->kind == PA_CROSSOVER ||
-        metric == PB_N_METRICS)
-        return;
-    SAY(out, "%s%s", is_ref ? "loops" : pb_metric_infos[metric].unit,
-        per ? per : "");
-    like->is_time = pb_metric_is_time(metric);
-    like->nothing = like->is_time ? PB_NOTHING_NS : 0;
-    if (is_ref)
-        like->nothing /= reader->comparison->runs[reader->run].ref1_ns;
-    if (per)
-        like->nothing /= (double)(cell(reader, source->to)->integer -
-                                  cell(reader, source->from)->integer);
-}
-
-/* What stands for all of a backend: a call on the lowest fd, and what one more
- * of each costs. */
-static int is_headline(const struct reader *reader)
+static void take_slope(struct reader *reader, const void *cells)
 {
     static const struct {
-        enum pa_kind kind;
-        const char *file_column, *value;
+        const char *variable;
         int64_t from, fd_count;
-    } headlines[] = {
-        {PA_COST, "sweep", "highest_fd", PB_FD_BLOCK, 1},
-        {PA_SLOPE, "variable", "highest_fd", 1000, 1},
-        {PA_SLOPE, "variable", "fd_count", 64, PA_NONE},
-        {PA_SLOPE, "variable", "ready_count", 64, PB_SMALL_FDS},
-    };
-    enum pa_kind kind = reader->source->kind;
-    int is_whole = strcmp(text(reader, "stage"), "all") == 0;
+    } headlines[] = {{"highest_fd", 1000, 1},
+                     {"fd_count", 64, PA_NONE},
+                     {"ready_count", 64, PB_SMALL_FDS}};
+    const struct pb_slopes_row *row = cells;
+    const char *const names[] = {row->backend, row->stage, row->metric};
+    const char *per = strstr(row->unit, " per ");
+    struct pa_shown range = pa_show_range(
+        row->variable, (double)row->window_from, (double)row->window_to);
+    struct pa_quantity like = like_of(reader, PA_SLOPE, names, range.text);
+    double scale = set_unit(reader, &like, per ? per : "",
+                            per ? row->window_to - row->window_from : 1);
 
-    for (size_t i = 0; i < PA_ARRAY_SIZE(headlines) && is_whole; i++)
-        if (kind == headlines[i].kind &&
-            strcmp(text(reader, "layout"), "packed") == 0 &&
-            strcmp(text(reader, headlines[i].file_column),
-                   headlines[i].value) == 0 &&
-            cell(reader, kind == PA_COST ? "highest_fd" : "window_from")
-                    ->integer == headlines[i].from &&
-            cell(reader, "fd_count")->integer == headlines[i].fd_count)
-            return 1;
-    return 0;
+    for (size_t i = 0; i < PA_ARRAY_SIZE(headlines); i++)
+        like.is_headline |= is_whole(row->stage, row->layout) &&
+                            strcmp(row->variable, headlines[i].variable) == 0 &&
+                            row->window_from == headlines[i].from &&
+                            row->fd_count == headlines[i].fd_count;
+    put(reader, &like,
+        times(scale, row->slope, row->slope_low, row->slope_high));
 }
 
-static void take(struct reader *reader)
+/* Which of two is cheaper, the first in the alphabet being bit 0; both where
+ * they cross. */
+static void take_crossover(struct reader *reader, const void *cells)
 {
-    struct pa_quantity like = {.kind = reader->source->kind,
-                               .metric = text(reader, "metric"),
-                               .stage = text(reader, "stage"),
-                               .is_headline = is_headline(reader)};
-    int is_cross = like.kind == PA_CROSSOVER;
-    enum pb_metric metric = pb_metric_of(like.metric);
-    int is_ref = reader->comparison->uses_ref && metric < PB_N_METRICS &&
-                 pb_metric_is_time(metric) && !is_cross &&
-                 like.kind != PA_CLASS;
-    char where[PA_SUBJECT_BYTES] = "", unit[PA_SUBJECT_BYTES] = "",
-         pair[PA_SUBJECT_BYTES] = "";
+    const struct pb_crossovers_row *row = cells;
+    int is_first = strcmp(row->first, row->second) <= 0;
+    int is_always = strcmp(row->status, "always") == 0;
+    const char *pair =
+        keep(reader, "%.60s and %.60s", is_first ? row->first : row->second,
+             is_first ? row->second : row->first);
+    const char *const names[] = {pair, row->stage, row->metric};
+    struct pa_quantity like =
+        like_of(reader, PA_CROSSOVER, names, pa_factor_words(row->variable));
+    struct pa_value *value =
+        put(reader, &like, times(1, row->place, row->low, row->high));
 
-    if (is_cross) {
-        const char *first = text(reader, "first");
-        const char *second = text(reader, "second");
-        int is_swapped = strcmp(first, second) > 0;
-        SAY(pair, "%.60s and %.60s", is_swapped ? second : first,
-            is_swapped ? first : second);
+    value->text = keep(reader, "%s", is_always ? row->first : row->status);
+    if (strcmp(row->status, "found") == 0)
+        value->set = 3;
+    else if (is_always)
+        value->set = is_first ? 1 : 2;
+}
+
+static int read_sources(struct reader *reader, struct pa_problem *problem)
+{
+    static const struct {
+        enum pa_run_file file;
+        void (*take)(struct reader *reader, const void *cells);
+    } sources[] = {{PA_POINTS, take_point},
+                   {PA_GROWTH, take_growth},
+                   {PA_SLOPES, take_slope},
+                   {PA_CROSSOVERS, take_crossover}};
+
+    for (size_t s = 0; s < PA_ARRAY_SIZE(sources); s++) {
+        if (pa_run_file_read(&reader->table, reader->run->folder,
+                             sources[s].file, problem) < 0)
+            return -1;
+        for (size_t i = 0; i < reader->table.n_rows; i++) {
+            reader->row = pa_table_row(&reader->table, i);
+            sources[s].take(reader, reader->row);
+        }
+        pa_table_free(&reader->table);
     }
-    add_where(reader, where);
-    set_unit(reader, &like, is_ref, unit);
-    like.backend = is_cross ? pair : text(reader, "backend");
-    like.where = where;
-    like.unit = unit;
-    put(reader, like, value_of(reader, is_ref));
+    return 0;
 }
 
 /* --- a run --------------------------------------------------------------- */
-
-/* Points of no fds are loops, and the harness itself. */
-static int read_source(struct reader *reader, const struct source *source,
-                       struct pa_problem *problem)
-{
-    reader->source = source;
-    if (pa_run_file_read(&reader->table,
-                         reader->comparison->runs[reader->run].folder,
-                         source->file, problem) < 0)
-        return -1;
-    for (size_t i = 0; i < reader->table.n_rows; i++) {
-        reader->row = pa_table_row(&reader->table, i);
-        if (source->kind != PA_COST || cell(reader, "fd_count")->integer > 0)
-            take(reader);
-    }
-    pa_table_free(&reader->table);
-    return 0;
-}
 
 static int read_levels(struct pa_compared_run *run, struct pa_problem *problem)
 {
@@ -371,6 +342,7 @@ static int read_levels(struct pa_compared_run *run, struct pa_problem *problem)
                               run->folder, PA_INVOCATIONS_MAX);
     run->n_invocations = n;
     run->spread = pa_level_spread(level, n);
+    run->is_settled = !pa_is_unsettled(run->spread);
     run->ref1_ns = pa_log_interval(ref1_ns, n).value;
     return 0;
 }
@@ -379,13 +351,14 @@ static int read_levels(struct pa_compared_run *run, struct pa_problem *problem)
  * label. */
 static int read_label(struct reader *reader, struct pa_problem *problem)
 {
-    struct pa_compared_run *run = &reader->comparison->runs[reader->run];
-    const char *by = reader->comparison->by;
+    struct pa_compared_run *run = reader->run;
+    const struct pb_host_row *facts = (const void *)run->host.cells;
+    const char *by = reader->by->by;
     char label[PA_SUBJECT_BYTES] = "";
 
     for (size_t i = 0; i < run->host.n_rows; i++) {
-        const char *value = pa_table_row(&run->host, i)[1].text;
-        if (strcmp(pa_table_row(&run->host, i)[0].text, "label") != 0)
+        const char *value = facts[i].value;
+        if (strcmp(facts[i].key, "label") != 0)
             continue;
         size_t n_key = pb_label_key(value);
         if (!n_key)
@@ -399,28 +372,30 @@ static int read_label(struct reader *reader, struct pa_problem *problem)
     }
     if (by && !*label)
         return pa_problem_set(problem, "%s has no label %s", run->folder, by);
-    run->label = keep(reader, *label ? label : run->folder);
+    run->label = keep(reader, "%s", *label ? label : run->folder);
     return 0;
 }
 
 /* Runs are all of times, or all of counts. */
 static int check_unit(struct reader *reader, struct pa_problem *problem)
 {
-    struct pa_compared_run *run = &reader->comparison->runs[reader->run];
+    const struct pa_compared_run *run = reader->run;
+    struct pa_comparison *by = reader->by;
     const char *counter = pa_host_fact(&run->host, "counter", "");
     int is_counted = pb_metric_info(counter)->estimator == PB_MINIMUM;
-    if (reader->run > 0 && is_counted != reader->comparison->is_counted)
+
+    if (run > by->runs && is_counted != by->is_counted)
         return pa_problem_set(
             problem, "%s is of %s, %s of %s: compare runs of one unit",
-            reader->comparison->runs[0].folder, is_counted ? "times" : "counts",
-            run->folder, is_counted ? "counts" : "times");
-    reader->comparison->is_counted = is_counted;
+            by->runs[0].folder, is_counted ? "times" : "counts", run->folder,
+            is_counted ? "counts" : "times");
+    by->is_counted = is_counted;
     return 0;
 }
 
 static int read_run(struct reader *reader, struct pa_problem *problem)
 {
-    struct pa_compared_run *run = &reader->comparison->runs[reader->run];
+    struct pa_compared_run *run = reader->run;
 
     if (pa_host_read(&run->host, run->folder, problem) < 0)
         return -1;
@@ -432,7 +407,7 @@ static int read_run(struct reader *reader, struct pa_problem *problem)
         read_levels(run, problem) < 0)
         return -1;
     if (!(run->ref1_ns > 0))
-        reader->comparison->uses_ref = 0;
+        reader->by->uses_ref = 0;
     return 0;
 }
 
@@ -440,95 +415,94 @@ static int read_run(struct reader *reader, struct pa_problem *problem)
 
 /* Whether a point has a place in the means: all runs have it, and the cache,
  * which is others' as well, no part in it. */
-static int is_shared(const struct pa_comparison *comparison,
+static int is_shared(const struct pa_comparison *by,
                      const struct pa_quantity *point)
 {
-    for (size_t r = 0; r < comparison->n_runs; r++) {
+    int is_so = point->kind == PA_COST;
+
+    for (size_t r = 0; r < by->n_runs && is_so; r++) {
         const struct pa_value *value = &point->in_run[r];
-        if (!value->is_known || !value->is_sound || !(value->value > 0) ||
-            !value->set)
-            return 0;
+        is_so = value->is_known && value->is_sound && value->number.value > 0 &&
+                value->set;
     }
-    return 1;
+    return is_so;
 }
 
 /* Of the reader's run over points that are shared. What moves a run moves all
  * of them, so that the ends are means as well. */
-static struct pa_value mean_of(const struct reader *reader,
-                               struct pa_quantity *const *shared, size_t n)
+static struct pa_interval mean_of(struct reader *reader,
+                                  struct pa_quantity *const *shared, size_t n)
 {
-    double sums[3] = {0};
+    struct pa_interval sum = {0, 0, 0};
 
     for (size_t i = 0; i < n; i++) {
-        const struct pa_value *value = &shared[i]->in_run[reader->run];
-        sums[0] += log(value->value) / (double)n;
-        sums[1] += log(value->low) / (double)n;
-        sums[2] += log(value->high) / (double)n;
+        const struct pa_value *value =
+            &shared[i]->in_run[reader->run - reader->by->runs];
+        sum.value += log(value->number.value) / (double)n;
+        sum.low += log(value->number.low) / (double)n;
+        sum.high += log(value->number.high) / (double)n;
     }
-    return (struct pa_value){
-        .value = exp(sums[0]),
-        .low = exp(sums[1]),
-        .high = exp(sums[2]),
-        .n = reader->comparison->runs[reader->run].n_invocations,
-        .is_sound = 1};
+    return pa_exp_interval(sum);
+}
+
+static int is_alike(const struct pa_quantity *a, const struct pa_quantity *b)
+{
+    return a->kind == b->kind && a->backend == b->backend &&
+           a->stage == b->stage && a->metric == b->metric;
 }
 
 /* A geometric mean of each backend, stage and metric; never of two backends. */
 static void add_means(struct reader *reader)
 {
-    struct pa_comparison *comparison = reader->comparison;
-    size_t n_before = comparison->n_quantities;
+    struct pa_comparison *by = reader->by;
+    size_t n_before = by->n_quantities;
     PA_FREED struct pa_quantity **shared = pa_room(n_before, sizeof *shared);
 
     for (size_t i = 0, n = 0; i < n_before; i++) {
-        struct pa_quantity *point = comparison->quantities[i];
-        if (point->kind == PA_COST && is_shared(comparison, point))
+        struct pa_quantity *point = by->quantities[i];
+        if (is_shared(by, point))
             shared[n++] = point;
-        if (n == 0 || (i + 1 < n_before &&
-                       is_alike(point, comparison->quantities[i + 1])))
+        if (n == 0 ||
+            (i + 1 < n_before && is_alike(point, by->quantities[i + 1])))
             continue;
         struct pa_quantity like = *shared[0];
-        char where[PA_SUBJECT_BYTES] = "";
-        SAY(where, "%zu points of up to %d fds", n, PB_SMALL_FDS);
         like.kind = PA_MEAN;
-        like.where = where;
-        for (reader->run = 0; reader->run < comparison->n_runs; reader->run++)
-            put(reader, like, mean_of(reader, shared, n));
+        like.where =
+            keep(reader, "%zu points of up to %d fds", n, PB_SMALL_FDS);
+        for (size_t r = 0; r < by->n_runs; r++) {
+            reader->run = &by->runs[r];
+            put(reader, &like, mean_of(reader, shared, n));
+        }
         n = 0;
     }
 }
 
 /* --- all of it ----------------------------------------------------------- */
 
-int pa_is_judged(const struct pa_compared_run *run)
+/* Counts of one label are no repeats: they have to agree. */
+static void part_counts(struct pa_comparison *by)
 {
-    return !pa_is_unsettled(run->spread);
-}
-
-static int have_one_label(const struct pa_comparison *by)
-{
-    size_t i = 1;
-
-    while (i < by->n_runs && by->runs[i].label == by->runs[0].label)
-        i++;
-    return i == by->n_runs;
+    for (size_t i = 1; i < by->n_runs; i++)
+        if (by->runs[i].label != by->runs[0].label)
+            return;
+    for (size_t i = 0; i < by->n_runs; i++)
+        by->runs[i].label = by->runs[i].folder;
 }
 
 /* Number the labels in the order of the runs; if they are too many, all runs
- * are one column. Counts of one label are no repeats: they have to agree. */
+ * are one column. */
 static int make_columns(struct pa_comparison *by, struct pa_problem *problem)
 {
     size_t n = 0;
 
-    if (by->is_counted && !by->by && have_one_label(by))
-        for (size_t i = 0; i < by->n_runs; i++)
-            by->runs[i].label = by->runs[i].folder;
+    if (by->is_counted && !by->by)
+        part_counts(by);
     for (size_t i = 0; i < by->n_runs && n <= PA_LABELS_MAX; i++) {
         size_t *column = &by->runs[i].column;
-        while (*column < n && by->columns[*column] != by->runs[i].label)
+        while (*column < n && by->columns[*column].name != by->runs[i].label)
             ++*column;
         if (*column == n && n++ < PA_LABELS_MAX)
-            by->columns[*column] = by->runs[i].label;
+            by->columns[*column].name = by->runs[i].label;
     }
     int are_many = n > PA_LABELS_MAX;
     if (are_many && by->by)
@@ -540,47 +514,42 @@ static int make_columns(struct pa_comparison *by, struct pa_problem *problem)
         return pa_problem_set(problem,
                               "all runs are \"%s\": repeats of one label have "
                               "nothing to be compared with",
-                              by->columns[0]);
+                              by->columns[0].name);
     by->has_members = are_many || by->by;
     by->n_columns = are_many ? 1 : n;
     if (are_many)
-        by->columns[0] = "all labels";
+        by->columns[0].name = "all labels";
     for (size_t i = 0; i < by->n_runs; i++) {
         struct pa_compared_run *run = &by->runs[i];
         run->column = are_many ? 0 : run->column;
-        by->n_in[run->column]++;
-        by->n_settled[run->column] += (size_t)pa_is_judged(run);
+        by->columns[run->column].n_runs++;
+        by->columns[run->column].n_settled += (size_t)run->is_settled;
     }
     return 0;
 }
 
-static void sort(struct pa_comparison *comparison)
-{
-    if (comparison->n_quantities > 0)
-        qsort(comparison->quantities, comparison->n_quantities,
-              sizeof *comparison->quantities, by_kind);
-}
-
-int pa_compare_read(struct pa_comparison *comparison, char *const *folders,
+int pa_compare_read(struct pa_comparison *by, char *const *folders,
                     size_t n_folders, struct pa_problem *problem)
 {
-    struct reader reader = {.comparison = comparison};
+    struct reader reader = {.by = by};
 
-    comparison->runs = pa_room(n_folders, sizeof *comparison->runs);
-    comparison->n_runs = n_folders;
-    for (reader.run = 0; reader.run < n_folders; reader.run++) {
-        comparison->runs[reader.run].folder = folders[reader.run];
+    by->runs = pa_room(n_folders, sizeof *by->runs);
+    by->n_runs = n_folders;
+    for (size_t r = 0; r < n_folders; r++) {
+        reader.run = &by->runs[r];
+        reader.run->folder = folders[r];
         if (read_run(&reader, problem) < 0)
             return -1;
     }
-    if (make_columns(comparison, problem) < 0)
+    if (make_columns(by, problem) < 0)
         return -1;
-    for (reader.run = 0; reader.run < n_folders; reader.run++)
-        for (size_t i = 0; i < PA_ARRAY_SIZE(sources); i++)
-            if (read_source(&reader, &sources[i], problem) < 0)
-                return -1;
-    sort(comparison);
+    for (size_t r = 0; r < n_folders; r++) {
+        reader.run = &by->runs[r];
+        if (read_sources(&reader, problem) < 0)
+            return -1;
+    }
+    sort(by);
     add_means(&reader);
-    sort(comparison);
+    sort(by);
     return 0;
 }

@@ -40,13 +40,13 @@ const char *pa_compare_word(const struct pa_quantity *quantity,
 static void host_value(const struct pa_table *host, const char *key,
                        const char *usual, char text[VALUE_BYTES])
 {
+    const struct pb_host_row *facts = (const void *)host->cells;
+
     *text = '\0';
-    for (size_t i = 0; i < host->n_rows; i++) {
-        const union pa_cell *row = pa_table_row(host, i);
-        if (strcmp(row[0].text, key) == 0)
+    for (size_t i = 0; i < host->n_rows; i++)
+        if (strcmp(facts[i].key, key) == 0)
             pa_append(text, VALUE_BYTES, "%s%s", *text ? "; " : "",
-                      row[1].text);
-    }
+                      facts[i].value);
     if (!*text)
         pa_append(text, VALUE_BYTES, "%s", usual);
 }
@@ -55,7 +55,7 @@ static void host_value(const struct pa_table *host, const char *key,
 static void compare_fact(const struct pa_comparison *by, const char *key,
                          const char *usual, FILE *out)
 {
-    char first[VALUE_BYTES], value[VALUE_BYTES], other[VALUE_BYTES];
+    char first[VALUE_BYTES], value[VALUE_BYTES];
     struct pa_problem line;
     size_t n = 0;
 
@@ -63,19 +63,17 @@ static void compare_fact(const struct pa_comparison *by, const char *key,
     for (size_t r = 1; r < by->n_runs; r++) {
         host_value(&by->runs[r].host, key, usual, value);
         if (strcmp(value, first) != 0 && n++ == 0)
-            memcpy(other, value, sizeof other);
+            pa_problem_set(&line, "the runs differ in %s: \"%s\" and \"%s\"",
+                           key, first, value);
     }
-    if (n == 0)
-        return;
-    pa_problem_set(&line, "the runs differ in %s: \"%s\" and \"%s\"", key,
-                   first, other);
-    fprintf(out, "pollbench compare: warning: %s", line.text);
-    if (by->n_runs > 2)
+    if (n > 0)
+        fprintf(out, "pollbench compare: warning: %s", line.text);
+    if (n > 0 && by->n_runs > 2)
         fprintf(out, " (%zu of %zu are not as the first)", n, by->n_runs);
-    fprintf(out, "\n");
+    fputs(n > 0 ? "\n" : "", out);
 }
 
-void pa_compare_hosts(const struct pa_comparison *comparison, FILE *out)
+void pa_compare_hosts(const struct pa_comparison *by, FILE *out)
 {
     /* Older runs do not say: what is usual, then. */
     static const char *const facts[][2] = {
@@ -95,7 +93,7 @@ void pa_compare_hosts(const struct pa_comparison *comparison, FILE *out)
         {"kernel_image", ""},   {"kernel_config", ""}};
 
     for (size_t i = 0; i < PA_ARRAY_SIZE(facts); i++)
-        compare_fact(comparison, facts[i][0], facts[i][1], out);
+        compare_fact(by, facts[i][0], facts[i][1], out);
 }
 
 /* --- words --------------------------------------------------------------- */
@@ -104,7 +102,8 @@ static void print_heading(const struct pa_comparison *by, FILE *out)
 {
     fprintf(out, "%zu runs, ", by->n_runs);
     for (size_t c = 0; c < by->n_columns; c++)
-        fprintf(out, "%s%s (%zu)", c ? ", " : "", by->columns[c], by->n_in[c]);
+        fprintf(out, "%s%s (%zu)", c ? ", " : "", by->columns[c].name,
+                by->columns[c].n_runs);
     if (by->is_counted)
         fprintf(out, ", counts of instructions, exact, threshold %g %%:\n",
                 100 * by->threshold);
@@ -119,7 +118,7 @@ static void print_heading(const struct pa_comparison *by, FILE *out)
                      "(a study saw 2 to 25 %% between runs of one machine); "
                      "three runs a label tell.\n");
     for (size_t r = 0; r < by->n_runs; r++)
-        if (!pa_is_judged(&by->runs[r]))
+        if (!by->runs[r].is_settled)
             fprintf(out,
                     "%s is unsettled and not judged: the level of its "
                     "invocations spreads by %.1f %%; measure it again.\n",
@@ -141,11 +140,13 @@ static void print_what(FILE *out, const struct pa_quantity *quantity)
 
 static void print_value(FILE *out, const struct pa_value *value)
 {
+    struct pa_interval number = value->number;
+
     fprintf(out, " %s", value->text);
-    if (!isnan(value->value))
+    if (!isnan(number.value))
         fprintf(
             out, "%s%s", *value->text ? " " : "",
-            pa_show_interval(value->value, value->low, value->high, "").text);
+            pa_show_interval(number.value, number.low, number.high, "").text);
 }
 
 static void print_effect(FILE *out, const struct pa_difference *difference)
@@ -159,7 +160,8 @@ static void print_effect(FILE *out, const struct pa_difference *difference)
     if (is_pair && *of->unit &&
         pb_metric_info(of->metric)->estimator == PB_MINIMUM)
         fprintf(out, ", %+.6g",
-                of->in[difference->b].value - of->in[difference->a].value);
+                of->in[difference->b].number.value -
+                    of->in[difference->a].number.value);
     if (is_percent)
         fprintf(out, ", %+.1f %%", 100 * (effect.value - 1));
     if (is_percent && is_pair && effect.high > effect.low)
@@ -168,76 +170,45 @@ static void print_effect(FILE *out, const struct pa_difference *difference)
     fprintf(out, ")");
 }
 
-/* The differences of one quantity, which lie together. */
-struct row {
-    const struct pa_difference *first;
-    size_t n;
-    int is_changed, is_untold;
-    double most; /* the largest change among them, on logarithms */
-};
-
-static struct row row_of(const struct pa_comparison *by, size_t first)
-{
-    struct row row = {.first = &by->differences[first]};
-
-    for (size_t i = first; i < by->n_differences; i++) {
-        const struct pa_difference *difference = &by->differences[i];
-        double effect = difference->effect.value;
-        if (difference->quantity != row.first->quantity)
-            break;
-        row.n++;
-        row.is_untold |= difference->verdict == PA_UNTOLD;
-        if (!pa_is_change(difference->verdict))
-            continue;
-        row.is_changed = 1;
-        row.most =
-            fmax(row.most,
-                 fabs(difference->quantity->is_log ? log(effect) : effect));
-    }
-    return row;
-}
-
 static int largest_first(const void *left, const void *right)
 {
-    const struct row *a = left, *b = right;
-    enum pa_kind x = a->first->quantity->kind, y = b->first->quantity->kind;
+    const struct pa_quantity *const *a = left, *const *b = right;
 
-    if (x != y)
-        return x < y ? -1 : 1;
-    return (a->most < b->most) - (a->most > b->most);
+    if ((*a)->kind != (*b)->kind)
+        return (*a)->kind < (*b)->kind ? -1 : 1;
+    return ((*a)->most < (*b)->most) - ((*a)->most > (*b)->most);
 }
 
 /* Each column's value, and what is said of it against the first. */
 static void print_columns(const struct pa_comparison *by, FILE *out,
-                          const struct row *row)
+                          const struct pa_quantity *quantity)
 {
-    const struct pa_quantity *quantity = row->first->quantity;
-
     for (size_t c = 0; c < by->n_columns; c++) {
         if (!quantity->in[c].is_known)
             continue;
-        fprintf(out, "%s %s", c ? ";" : "", by->columns[c]);
+        fprintf(out, "%s %s", c ? ";" : "", by->columns[c].name);
         print_value(out, &quantity->in[c]);
         fprintf(out, "%s%s", *quantity->letters[c] ? " " : "",
                 quantity->letters[c]);
-        for (size_t i = 0; i < row->n; i++)
-            if (!row->first[i].is_run && row->first[i].a == 0 &&
-                row->first[i].b == c)
-                print_effect(out, &row->first[i]);
+        for (size_t i = 0; i < quantity->n_differences; i++) {
+            const struct pa_difference *difference = &quantity->differences[i];
+            if (!difference->is_run && difference->a == 0 && difference->b == c)
+                print_effect(out, difference);
+        }
     }
 }
 
 static void print_odd(const struct pa_comparison *by, FILE *out,
-                      const struct row *row)
+                      const struct pa_quantity *quantity)
 {
     size_t n = 0;
 
-    for (size_t i = 0; i < row->n; i++) {
-        const struct pa_difference *difference = &row->first[i];
+    for (size_t i = 0; i < quantity->n_differences; i++) {
+        const struct pa_difference *difference = &quantity->differences[i];
         if (difference->verdict != PA_ODD || ++n > RUNS_NAMED)
             continue;
-        struct pa_value value = difference->quantity->in_run[difference->b];
-        value.low = NAN;
+        struct pa_value value = quantity->in_run[difference->b];
+        value.number.low = NAN;
         fprintf(out, "; %s", by->runs[difference->b].folder);
         print_value(out, &value);
         print_effect(out, difference);
@@ -246,49 +217,45 @@ static void print_odd(const struct pa_comparison *by, FILE *out,
         fprintf(out, "; and %zu more", n - RUNS_NAMED);
 }
 
-/* What changed, and the means of whole calls in any case. */
-static int is_told(const struct row *row)
-{
-    return row->is_changed || (row->first->quantity->kind == PA_MEAN &&
-                               strcmp(row->first->quantity->stage, "all") == 0);
-}
-
-/* Of one kind: the rows that are told, and how many there are of what. */
+/* Of one kind: what changed, and the means of whole calls in any case; and how
+ * many there are of what. */
 static void print_kind(const struct pa_comparison *by, FILE *out,
-                       const struct row *rows, size_t n_rows)
+                       struct pa_quantity *const *of, size_t n)
 {
     size_t n_told = 0, n_changed = 0, n_untold = 0;
 
-    for (size_t i = 0; i < n_rows; i++) {
-        n_changed += (size_t)rows[i].is_changed;
-        n_untold += (size_t)(rows[i].is_untold && !rows[i].is_changed);
-        if (!is_told(&rows[i]) || ++n_told > ROWS_SHOWN)
+    for (size_t i = 0; i < n; i++) {
+        n_changed += (size_t)of[i]->is_changed;
+        n_untold += (size_t)(of[i]->is_untold && !of[i]->is_changed);
+        int is_told = of[i]->is_changed || (of[i]->kind == PA_MEAN &&
+                                            strcmp(of[i]->stage, "all") == 0);
+        if (!is_told || ++n_told > ROWS_SHOWN)
             continue;
-        print_what(out, rows[i].first->quantity);
+        print_what(out, of[i]);
         fprintf(out, ":");
-        print_columns(by, out, &rows[i]);
-        print_odd(by, out, &rows[i]);
+        print_columns(by, out, of[i]);
+        print_odd(by, out, of[i]);
         fprintf(out, ".\n");
     }
     fprintf(out, "Of kind %s: %zu changed, %zu same, %zu cannot be told%s.\n",
-            pa_compare_kind(rows->first->quantity->kind), n_changed,
-            n_rows - n_changed - n_untold, n_untold,
+            pa_compare_kind(of[0]->kind), n_changed, n - n_changed - n_untold,
+            n_untold,
             n_told > ROWS_SHOWN ? "; those that changed most are shown" : "");
 }
 
-static void print_rows(const struct pa_comparison *by, FILE *out)
+static void print_quantities(const struct pa_comparison *by, FILE *out)
 {
-    PA_FREED struct row *rows = pa_room(by->n_quantities, sizeof *rows);
+    PA_FREED struct pa_quantity **all = pa_room(by->n_quantities, sizeof *all);
     size_t n = 0;
 
-    for (size_t i = 0; i < by->n_differences; i += rows[n++].n)
-        rows[n] = row_of(by, i);
-    qsort(rows, n, sizeof *rows, largest_first);
+    for (size_t i = 0; i < by->n_quantities; i++)
+        if (by->quantities[i]->n_differences > 0)
+            all[n++] = by->quantities[i];
+    qsort(all, n, sizeof *all, largest_first);
     for (size_t i = 0, end; i < n; i = end) {
-        for (end = i; end < n && rows[end].first->quantity->kind ==
-                                     rows[i].first->quantity->kind;)
+        for (end = i; end < n && all[end]->kind == all[i]->kind;)
             end++;
-        print_kind(by, out, rows + i, end - i);
+        print_kind(by, out, all + i, end - i);
     }
 }
 
@@ -313,15 +280,14 @@ static void print_open(const struct pa_comparison *by, FILE *out)
                 needed);
 }
 
-void pa_compare_print(const struct pa_comparison *comparison, FILE *out)
+void pa_compare_print(const struct pa_comparison *by, FILE *out)
 {
-    print_heading(comparison, out);
-    print_rows(comparison, out);
-    if (comparison->n_unshared)
-        fprintf(out, "Not compared: %zu of one label alone.\n",
-                comparison->n_unshared);
-    if (pa_compare_is_open(comparison))
-        print_open(comparison, out);
+    print_heading(by, out);
+    print_quantities(by, out);
+    if (by->n_unshared)
+        fprintf(out, "Not compared: %zu of one label alone.\n", by->n_unshared);
+    if (by->n_open > 0 && !by->has_changed)
+        print_open(by, out);
 }
 
 /* --- comparison.csv ------------------------------------------------------ */
@@ -334,8 +300,9 @@ static void write_difference(struct pb_csv *csv, const struct pa_comparison *by,
     const struct pa_value *of_b =
         difference->is_run ? &quantity->in_run[b] : &quantity->in[b];
     struct pb_comparison_row row = {
-        .label_a = by->columns[a],
-        .label_b = difference->is_run ? by->runs[b].folder : by->columns[b],
+        .label_a = by->columns[a].name,
+        .label_b =
+            difference->is_run ? by->runs[b].folder : by->columns[b].name,
         .of = difference->is_run ? "run" : "label",
         .kind = pa_compare_kind(quantity->kind),
         .backend = quantity->backend,
@@ -343,8 +310,8 @@ static void write_difference(struct pb_csv *csv, const struct pa_comparison *by,
         .metric = quantity->metric,
         .quantity = quantity->where,
         .unit = quantity->unit,
-        .a = quantity->in[a].value,
-        .b = of_b->value,
+        .a = quantity->in[a].number.value,
+        .b = of_b->number.value,
         .text_a = quantity->in[a].text,
         .text_b = of_b->text,
         .scale = quantity->is_log ? "ratio" : "difference",
@@ -360,7 +327,7 @@ static void write_difference(struct pb_csv *csv, const struct pa_comparison *by,
     pb_comparison_put(csv, &row);
 }
 
-int pa_compare_write(const struct pa_comparison *comparison, const char *path,
+int pa_compare_write(const struct pa_comparison *by, const char *path,
                      struct pa_problem *problem)
 {
     struct pa_output output;
@@ -368,7 +335,7 @@ int pa_compare_write(const struct pa_comparison *comparison, const char *path,
     if (pa_output_open_path(&output, path, problem) < 0)
         return -1;
     PB_CSV_HEADER(&output.csv, PB_COMPARISON);
-    for (size_t i = 0; i < comparison->n_differences; i++)
-        write_difference(&output.csv, comparison, &comparison->differences[i]);
+    for (size_t i = 0; i < by->n_differences; i++)
+        write_difference(&output.csv, by, &by->differences[i]);
     return pa_output_close(&output, problem);
 }
