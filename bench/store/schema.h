@@ -532,7 +532,13 @@
     X(fds, PB_INTEGER, "fds", "", "fds watched")                               \
     X(active, PB_INTEGER, "fds", "", "fds ready; empty: not stated")           \
     X(value, PB_REAL, "see unit", "", "the figure")                            \
-    X(unit, PB_TEXT, "", "", "its unit")
+    X(unit, PB_TEXT, "", "", "its unit; a time is in ns, us, ms or s")         \
+    X(series, PB_TEXT, "", "none",                                             \
+      "short name for a legend, one line in a plot")                           \
+    X(calls, PB_INTEGER, "calls", "0",                                         \
+      "calls that the figure covers: a chain of w writes among a active fds "  \
+      "takes (a + w) / a waits; empty: it is no cost of a call")               \
+    X(includes, PB_TEXT, "", "none", "what else the figure holds; else empty")
 
 /* history.csv: those that are a cost of a call, in one unit, and this run's
  * own line (year empty) beside them. */

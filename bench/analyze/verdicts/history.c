@@ -15,47 +15,18 @@ PB_ROW(published, PB_PUBLISHED)
 
 static const struct pa_column published_columns[] = {PB_PUBLISHED(PA_COLUMN)};
 
-#define ECHO "reading and writing of every event"
-#define PASS "writing one byte, dispatch"
-
-/* How each source's figure becomes the cost of one call: which rows (source
- * and metric hold these texts), the name in a legend, ns in one of its units,
- * calls that one figure covers, and what else the figure holds. A chain of w
- * writes among a active fds takes (a + w) / a waits of a events each. */
-static const struct rule {
-    const char *source, *metric, *series;
-    double unit_ns, n_calls;
-    const char *includes;
-} rules[] = {
-    {"Kerrisk TLPI", "100000 monitoring", "Kerrisk 2010", 1e9, 1e5, ""},
-    {"Kerrisk LCA2006", "100000 operations", "Kerrisk 2006", 1e9, 1e5, ""},
-    {"Kegel Poller_bench via LKML 2001-07", "per pass", "Kegel 2000", 1e3, 1,
-     PASS},
-    {"Kegel Poller_bench via LKML 2001-01", "per pass", "Kegel 2001", 1e3, 1,
-     PASS},
-    {"Randy Hron lmbench", "files", "lmbench 2002, files", 1e3, 1, ""},
-    {"Randy Hron lmbench", "tcp", "lmbench 2002, TCP", 1e3, 1, ""},
-    {"lmbench 2.5", "files", "lmbench 1994, files", 1e3, 1, ""},
-    {"lmbench 2.5", "tcp", "lmbench 1994, TCP", 1e3, 1, ""},
-    {"whatacold", "one blocking wait", "whatacold 2016", 1e3, 1,
-     "blocking until ready"},
-    {"coroio bench data (coroio)", "1+100 events", "coroio 2023", 1e3, 101,
-     ECHO},
-    {"coroio bench data (coroio)", "100+1000 events", "coroio 2023, 100 ready",
-     1e3, 11, ECHO},
-    {"coroio bench data (libevent", "1+100 events", "libevent 2023", 1e3, 101,
-     ECHO},
-    {"coroio bench data (libevent", "100+1000 events",
-     "libevent 2023, 100 ready", 1e3, 11, ECHO},
-};
-
-static const struct rule *rule_of(const struct pb_published_row *row)
+/* How many ns a unit is; 0 if it is none of time. */
+static double ns_of(const char *unit)
 {
-    for (size_t i = 0; i < PA_ARRAY_SIZE(rules); i++)
-        if (strstr(row->source, rules[i].source) &&
-            strstr(row->metric, rules[i].metric))
-            return &rules[i];
-    return NULL;
+    static const struct {
+        const char *name;
+        double ns;
+    } units[] = {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}};
+
+    for (size_t i = 0; i < PA_ARRAY_SIZE(units); i++)
+        if (strcmp(unit, units[i].name) == 0)
+            return units[i].ns;
+    return 0;
 }
 
 /* The rows of history.csv. */
@@ -75,20 +46,20 @@ static void add(struct figures *figures, struct pb_history_row row)
 static void take_row(struct figures *figures,
                      const struct pb_published_row *row)
 {
-    const struct rule *rule = rule_of(row);
+    double unit_ns = ns_of(row->unit);
 
-    if (!rule || row->fds < 1 || !(row->value > 0))
+    if (row->calls < 1 || row->fds < 1 || !(row->value * unit_ns > 0))
         return;
     add(figures, (struct pb_history_row){.source = row->source,
-                                         .series = rule->series,
+                                         .series = row->series,
                                          .year = row->year,
                                          .kernel = row->kernel,
                                          .backend = row->backend,
                                          .fds = row->fds,
                                          .active = row->active,
-                                         .call_ns = row->value * rule->unit_ns /
-                                                    rule->n_calls,
-                                         .includes = rule->includes});
+                                         .call_ns = row->value * unit_ns /
+                                                    (double)row->calls,
+                                         .includes = row->includes});
 }
 
 /* This run's line: packed, one fd ready, the whole call, M at its largest; of
@@ -124,10 +95,8 @@ static int compare_lines(const struct pb_history_row *a,
 {
     int order = (a->year > b->year) - (a->year < b->year);
 
-    if (!order)
-        order = strcmp(a->series, b->series);
-    if (!order)
-        order = strcmp(a->kernel, b->kernel);
+    order = order ? order : strcmp(a->series, b->series);
+    order = order ? order : strcmp(a->kernel, b->kernel);
     return order ? order : strcmp(a->backend, b->backend);
 }
 
