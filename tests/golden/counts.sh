@@ -16,13 +16,16 @@ cp -r "$here/counted" real
 "$pollbench" predict --fds 1000 real >real/predict.txt
 "$pollbench" report real 2>/dev/null
 head -n 40 real/points.csv >real/head && mv real/head real/points.csv
+grep -v 'too little data' real/claims.csv >real/told && mv real/told real/claims.csv
 for file in points.csv growth.csv slopes.csv steps.csv findings.csv \
-    summary.txt predict.txt; do
+    claims.csv summary.txt predict.txt; do
     as_expected "real/$file" "counted-$file" "$update"
 done
 ! grep -nwE '[0-9]+ (ns|µs|ms)|reference loops?|memory probes?|hypervisor' \
     real/report.md real/summary.txt real/predict.txt ||
     fail "a count is called a time, or what bears on times is named"
+! grep -nE 'interval|wholly' real/claims.csv ||
+    fail "a verdict on counts speaks of an interval"
 
 # counted NAME INTERRUPTED SEED [TRUTH]
 counted() {

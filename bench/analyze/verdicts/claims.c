@@ -106,10 +106,13 @@ const char *pa_verdict_text(enum pa_verdict verdict)
     return texts[verdict];
 }
 
-struct pa_finding pa_finding_of(const struct pa_claim *claim)
+struct pa_finding pa_finding_of(const struct pa_trial *trial)
 {
-    struct pa_finding finding = {
-        .claim = claim, .verdict = PA_CANNOT_TELL, .row = pb_claims_none()};
+    const struct pa_claim *claim = trial->claim;
+    struct pa_finding finding = {.claim = claim,
+                                 .is_exact = !pa_is_timed(trial->run),
+                                 .verdict = PA_CANNOT_TELL,
+                                 .row = pb_claims_none()};
     struct pb_claims_row *row = &finding.row;
 
     row->claim = claim->claim;
@@ -326,7 +329,7 @@ void pa_claim_test(struct pa_finding *finding, const struct pa_claim *claim,
                                    .growths = growths,
                                    .variable = variable_of(claim)};
 
-    *finding = pa_finding_of(claim);
+    *finding = pa_finding_of(&trial);
     if (pa_claim_expects(claim, COMPARED " value"))
         test_at_point(finding, &trial);
     else

@@ -17,6 +17,7 @@ struct pa_claim {
 
 struct pa_finding {
     const struct pa_claim *claim;
+    int is_exact;             /* of counts, which have no interval */
     struct pb_claims_row row; /* but for the texts of what is below */
     enum pa_verdict verdict;
     char text[900]; /* one sentence that can stand alone */

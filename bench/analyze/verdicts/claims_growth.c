@@ -71,11 +71,11 @@ static enum pa_verdict judge_change(enum pa_change_verdict expected,
 
 /* What was found of the claim on a growth (NULL: there is none), but for a
  * sentence, unless it is that there is too little for a verdict. */
-static struct pa_finding judge(const struct pa_claim *claim,
+static struct pa_finding judge(const struct pa_trial *trial,
                                const struct pa_growth *growth)
 {
-    struct pa_finding finding = pa_finding_of(claim);
-    enum pa_class expected = pa_claim_class(claim);
+    struct pa_finding finding = pa_finding_of(trial);
+    enum pa_class expected = pa_claim_class(trial->claim);
     const char *lack = NULL;
 
     if (!growth)
@@ -97,9 +97,9 @@ static struct pa_finding judge(const struct pa_claim *claim,
     }
     pa_finding_set_effect(&finding, growth->found.change,
                           pb_metric_unit(growth->base.metric));
-    finding.verdict =
-        judge_change(pa_claim_expects(claim, "depends") ? PA_RISES : PA_LEVEL,
-                     growth, finding.row.margin_ns);
+    finding.verdict = judge_change(
+        pa_claim_expects(trial->claim, "depends") ? PA_RISES : PA_LEVEL, growth,
+        finding.row.margin_ns);
     return finding;
 }
 
@@ -117,7 +117,7 @@ static void take_worse(struct worst *worst, const struct pa_growth *growth)
 {
     static const int severity[] = {
         [PA_SUPPORTED] = 0, [PA_CANNOT_TELL] = 1, [PA_REFUTED] = 2};
-    struct pa_finding finding = judge(worst->trial->claim, growth);
+    struct pa_finding finding = judge(worst->trial, growth);
 
     if (worst->n_tested++ > 0 &&
         severity[finding.verdict] <= severity[worst->finding.verdict])

@@ -15,7 +15,7 @@ enum pa_class pa_claim_class(const struct pa_claim *claim);
 double pa_claim_tolerance(const struct pa_claim *claim);
 
 /* One that holds what the claim says, and cannot tell. */
-struct pa_finding pa_finding_of(const struct pa_claim *claim);
+struct pa_finding pa_finding_of(const struct pa_trial *trial);
 
 /* Note the base point, empty for the variable, and what was seen there. */
 void pa_finding_set_base(struct pa_finding *finding,

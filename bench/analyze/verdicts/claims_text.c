@@ -23,13 +23,27 @@ static FILE *open_text(struct pa_finding *finding)
     return out;
 }
 
+/* What is exact has no interval that could be wholly anywhere. */
+static const char *side_of(const struct pa_finding *finding, const char *words)
+{
+    size_t n = strlen("wholly ");
+    return finding->is_exact && strncmp(words, "wholly ", n) == 0 ? words + n
+                                                                  : words;
+}
+
 /* What else would have led where: of what was looked at, which would support
  * it, and which would refute it. */
 static void close_text(FILE *out, const struct pa_finding *finding,
                        const char *what, const char *support,
                        const char *refute)
 {
-    fprintf(out, "; %s ", what);
+    const char *interval = strstr(what, " whose interval is");
+    size_t n = interval && finding->is_exact ? (size_t)(interval - what)
+                                             : strlen(what);
+
+    support = side_of(finding, support);
+    refute = side_of(finding, refute);
+    fprintf(out, "; %.*s ", (int)n, what);
     if (finding->verdict == PA_SUPPORTED)
         fprintf(out, "%s would have refuted it", refute);
     else if (finding->verdict == PA_REFUTED)
@@ -118,7 +132,8 @@ void pa_claim_say_value(struct pa_finding *finding)
     say_held(out, row);
     fprintf(out, "it is %s",
             pa_show_interval(row->effect, row->low, row->high, row->unit).text);
-    close_text(out, finding, "an interval", support, refute);
+    close_text(out, finding, finding->is_exact ? "a value" : "an interval",
+               support, refute);
 }
 
 void pa_claim_say_ratio(struct pa_finding *finding, double tolerance)
