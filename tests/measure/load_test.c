@@ -4,13 +4,13 @@
  * of a window. */
 #include "unit.h"
 
+#include "loopback.h"
 #include "operation.h"
 #include "partner.h"
 #include "rules.h"
 #include "server.h"
 
 #include <errno.h>
-#include <netinet/in.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -51,14 +51,11 @@ static void be_odd(struct pb_partner *partner, int listener)
 
 static struct pb_partner *start_odd(const struct manners *manners, int *port)
 {
-    struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t n = sizeof address;
+    struct sockaddr_in address;
     struct pb_partner *partner;
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-    assert_int_equal(bind(fd, (struct sockaddr *)&address, n), 0);
-    assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &n), 0);
+    assert_int_equal(pb_loopback_bind(fd, &address), 0);
     assert_int_equal(listen(fd, 1), 0);
     assert_int_equal(
         pb_partner_start(&partner, sched_getcpu(), fd, be_odd, (void *)manners),

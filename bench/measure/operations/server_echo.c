@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* A server that sends back what it receives, and waits by libpollset: the least
  * work that a server can have between two waits. */
+#include "loopback.h"
 #include "partner.h"
 #include "rules.h"
 #include "server.h"
 
 #include <errno.h>
-#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <pollset.h>
 #include <stdlib.h>
@@ -88,27 +88,24 @@ static void be_server(struct pb_partner *partner, int listener)
 /* What connections of a listener have, they have from it. */
 static int listen_anywhere(int *listener, int *port)
 {
-    const struct linger at_once = {.l_onoff = 1};
     const struct timeval patience = {.tv_sec =
                                          PB_PARTNER_PATIENCE_NS / 1000000000};
-    struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t n_bytes = sizeof address;
     const int on = 1;
+    struct sockaddr_in address = {0};
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
     *listener = fd;
     if (fd < 0 ||
-        setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once) < 0 ||
-        setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) <
-            0 ||
         setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) < 0 ||
-        bind(fd, (struct sockaddr *)&address, sizeof address) < 0 ||
-        getsockname(fd, (struct sockaddr *)&address, &n_bytes) < 0 ||
-        listen(fd, SOMAXCONN) < 0)
+        setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) < 0)
         return -errno;
+    int error = pb_loopback_be_abrupt(fd);
+    if (!error)
+        error = pb_loopback_bind(fd, &address);
+    if (!error && listen(fd, SOMAXCONN) < 0)
+        error = -errno;
     *port = ntohs(address.sin_port);
-    return 0;
+    return error;
 }
 
 static int start_process(struct pb_server *server, int listener)

@@ -1,58 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 /* Kinds that the network has: both ends of a connection over loopback. */
 #include "fd_kind_open.h"
+#include "loopback.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <stddef.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-static struct sockaddr_in loopback(void)
-{
-    return (struct sockaddr_in){.sin_family = AF_INET,
-                                .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-}
-
-/* Bind to a port of its choice, which address receives. */
-static int bind_to_any(int fd, struct sockaddr_in *address)
-{
-    socklen_t n_bytes = sizeof *address;
-    struct sockaddr *any = (struct sockaddr *)address;
-
-    *address = loopback();
-    return bind(fd, any, n_bytes) < 0 || getsockname(fd, any, &n_bytes) < 0
-               ? -errno
-               : 0;
-}
-
-static int connect_to(int fd, const struct sockaddr_in *address)
-{
-    const struct sockaddr *any = (const struct sockaddr *)address;
-    return connect(fd, any, sizeof *address) < 0 ? -errno : 0;
-}
-
-/* Closing sends a reset: else ports would stay taken for a minute. */
-static int be_abrupt(int fd)
-{
-    const struct linger at_once = {.l_onoff = 1};
-    return setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once) < 0
-               ? -errno
-               : 0;
-}
-
 /* The accepted end takes the place of the listening socket. */
 static int join_tcp(const int ends[2])
 {
     struct sockaddr_in address;
-    int error = bind_to_any(ends[1], &address);
+    int error = pb_loopback_bind(ends[1], &address);
 
     if (!error && listen(ends[1], 1) < 0)
         error = -errno;
     if (!error)
-        error = connect_to(ends[0], &address);
+        error = pb_loopback_connect(ends[0], &address);
     if (error)
         return error;
     int accepted = accept4(ends[1], NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
@@ -61,7 +28,7 @@ static int join_tcp(const int ends[2])
     error = dup3(accepted, ends[1], O_CLOEXEC) < 0 ? -errno : 0;
     close(accepted);
     for (int i = 0; i < 2 && !error; i++)
-        error = be_abrupt(ends[i]);
+        error = pb_loopback_be_abrupt(ends[i]);
     return error;
 }
 
@@ -71,9 +38,9 @@ static int join_udp(const int ends[2])
     int error = 0;
 
     for (int i = 0; i < 2 && !error; i++)
-        error = bind_to_any(ends[i], &addresses[i]);
+        error = pb_loopback_bind(ends[i], &addresses[i]);
     for (int i = 0; i < 2 && !error; i++)
-        error = connect_to(ends[i], &addresses[1 - i]);
+        error = pb_loopback_connect(ends[i], &addresses[1 - i]);
     return error;
 }
 

@@ -2,11 +2,11 @@
 #include "load.h"
 
 #include "clock.h"
+#include "loopback.h"
 #include "partner.h"
 #include "rules.h"
 
 #include <errno.h>
-#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -275,25 +275,21 @@ static int play(struct clients *clients)
 /* A connection without delays, that is reset at its end. */
 static int open_connection(int port, int *connected)
 {
-    const struct linger at_once = {.l_onoff = 1};
     const struct timeval patience = {.tv_sec =
                                          PB_PARTNER_PATIENCE_NS / 1000000000};
-    const struct sockaddr_in address = {.sin_family = AF_INET,
-                                        .sin_port = htons((uint16_t)port),
-                                        .sin_addr.s_addr =
-                                            htonl(INADDR_LOOPBACK)};
+    const struct sockaddr_in address = pb_loopback_address(port);
     const int on = 1;
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
     *connected = fd; /* not closed after an error: this process ends */
     if (fd < 0 ||
-        setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once) < 0 ||
         setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) < 0 ||
         setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience) < 0)
         return -errno;
-    if (connect(fd, (const struct sockaddr *)&address, sizeof address) < 0)
-        return errno == EINPROGRESS ? -ETIMEDOUT : -errno;
-    return 0;
+    int error = pb_loopback_be_abrupt(fd);
+    if (!error)
+        error = pb_loopback_connect(fd, &address);
+    return error == -EINPROGRESS ? -ETIMEDOUT : error;
 }
 
 static int await_answer(const struct connection *connection, int64_t ns)
