@@ -48,14 +48,14 @@ enum pb_estimator {
       "time from one event to the next (as it was reached)")                   \
     X(response_p50, "ns", PB_CLEAN_MEDIAN, 0, PB_NOTHING_NS, PB_NOTHING_SHARE, \
       "median response time (from when an event is due to the return of a "    \
-      "wait)")                                                                 \
+      "wait, or a request to its answer)")                                     \
     X(response_p99, "ns", PB_CLEAN_MEDIAN, 0, PB_NOTHING_NS, PB_NOTHING_SHARE, \
       "99th percentile of response time")                                      \
     X(response_p999, "ns", PB_CLEAN_MEDIAN, 0, PB_NOTHING_NS,                  \
       PB_NOTHING_SHARE, "99.9th percentile of response time")                  \
     X(service_p50, "ns", PB_CLEAN_MEDIAN, 0, PB_NOTHING_NS, PB_NOTHING_SHARE,  \
       "median service time (from the write of an event to the return of a "    \
-      "wait)")                                                                 \
+      "wait, or of a request to its answer)")                                  \
     X(service_p99, "ns", PB_CLEAN_MEDIAN, 0, PB_NOTHING_NS, PB_NOTHING_SHARE,  \
       "99th percentile of service time")                                       \
     X(service_p999, "ns", PB_CLEAN_MEDIAN, 0, PB_NOTHING_NS, PB_NOTHING_SHARE, \

@@ -41,7 +41,8 @@
       "process for a signal or a tracer; such batches are kept here and left " \
       "out of estimates")                                                      \
     X(latencies, PB_TEXT, "ns", "none",                                        \
-      "of a wakeup: for response and service each a histogram, as "            \
+      "of a wakeup, or of requests at a rate: for response and service each "  \
+      "a histogram, as "                                                       \
       "kind value:count value:count ..., with ; between them; value is the "   \
       "lower end of a bucket in ns, of which each octave has 128 (from 128 "   \
       "on); else empty, or none in an older file")                             \

@@ -52,6 +52,8 @@ static int add_load(const struct pb_case *this, struct pb_plan *plan,
             .busy_fds = busy.values[i / rates.n % busy.n],
             .rate = rates.values[i % rates.n],
         };
+        if (wanted.busy_fds > wanted.fd_count)
+            wanted.busy_fds = wanted.fd_count;
         error = add_point(this, plan, request, &wanted);
     }
     error = error ? error : ns.error ? ns.error : busy.error;
