@@ -7,6 +7,7 @@
 #include "loopback.h"
 #include "operation.h"
 #include "partner.h"
+#include "proc_file.h"
 #include "rules.h"
 #include "server.h"
 
@@ -241,7 +242,7 @@ static void a_load_or_a_server_that_dies_is_told(void **state)
     struct pair pair;
     struct pb_load *load;
     struct pb_load_window window;
-    char path[64];
+    char path[64], text[256];
     int pid = 0;
 
     start_echo(&pair, 1, 1, 0);
@@ -254,11 +255,11 @@ static void a_load_or_a_server_that_dies_is_told(void **state)
     start_echo(&pair, 1, 1, 0);
     assert_int_equal(pb_load_start(&load, &pair.asked), 0);
     snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
-    FILE *children = fopen(path, "re");
-    for (int child; children && fscanf(children, "%d", &child) == 1;)
+    pb_proc_line(path, text, sizeof text);
+    for (char *end = text; *end && *end != '\n'; end += strspn(end, " ")) {
+        int child = (int)strtol(end, &end, 10);
         pid = child != pair.server.pid ? child : pid;
-    if (children)
-        fclose(children);
+    }
     if (pid) { /* else the kernel does not say */
         kill(pid, SIGKILL);
         assert_int_equal(pb_load_play(load, &window), -ESRCH);

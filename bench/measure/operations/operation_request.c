@@ -53,17 +53,15 @@ static void keep(struct window *window, const struct pb_load_window *seen)
                      (uint32_t)seen->n_sent);
 }
 
-/* For how long the server could have run, and others did. */
+/* For how long the server could have run, and others did: the second number, or
+ * 0 where the kernel does not say. */
 static int64_t waited_ns(pid_t server)
 {
-    char path[64], text[128];
-    long long waited_ns = 0; /* where the kernel does not say */
+    char path[64], text[128], *second;
 
     snprintf(path, sizeof path, "/proc/%d/schedstat", (int)server);
-    if (sscanf(pb_proc_line(path, text, sizeof text), "%*s %lld", &waited_ns) <
-        1)
-        return 0;
-    return waited_ns;
+    (void)strtoll(pb_proc_line(path, text, sizeof text), &second, 10);
+    return strtoll(second, NULL, 10);
 }
 
 static int play_with(struct window *window, const struct pb_load_asked *asked,
