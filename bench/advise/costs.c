@@ -89,26 +89,23 @@ static int beyond(struct pa_problem *problem, int64_t fd_count, int64_t most)
     return PA_NOT_KNOWN;
 }
 
-/* Both looks, and of them the second. Returns how many, or -1. */
+/* Both passes, and of them the second. Returns how many, or -1. */
 static int fill(struct pa_wait_cost by_way[PA_N_WAYS],
                 const struct pa_predictor *predictor,
                 const struct pb_factors *at, struct pa_problem *problem)
 {
-    struct pa_prediction found[BACKENDS_MOST];
-    struct pa_predictor cold = *predictor;
-    int n = pa_predict_sleeping(found, BACKENDS_MOST, predictor, at, problem);
-    enum pa_way way;
+    struct pa_passes passes[BACKENDS_MOST];
+    int n = pa_predict_passes(passes, BACKENDS_MOST, predictor, at, problem);
 
-    for (way = 0; way < PA_N_WAYS; way++)
+    for (int way = 0; way < PA_N_WAYS; way++)
         by_way[way] = (struct pa_wait_cost){{NAN, NAN, NAN}, NAN};
-    for (int i = 0; i < n; i++)
-        if ((way = pa_way_of(found[i].backend)) != PA_NO_WAY)
-            by_way[way].ns = found[i].cost_ns;
-    cold.cache = "cold";
-    n = n < 0 ? -1 : pa_predict(found, BACKENDS_MOST, &cold, at, problem);
-    for (int i = 0; i < n; i++)
-        if ((way = pa_way_of(found[i].backend)) != PA_NO_WAY)
-            by_way[way].again_ns = found[i].cost_ns.value;
+    for (int i = 0; i < n; i++) {
+        enum pa_way way = pa_way_of(passes[i].asleep.backend);
+        if (way == PA_NO_WAY)
+            continue;
+        by_way[way].ns = passes[i].asleep.cost_ns;
+        by_way[way].again_ns = pa_passes_ns(&passes[i], 1, 0).value;
+    }
     return n;
 }
 

@@ -175,10 +175,12 @@ static void fill_options(struct pa_advice *advice,
     advice->has_options = 1;
 }
 
-/* Waits cannot take more than the thread does, but for the method's error. */
+/* Waits cannot take more than the thread does, even warm, but for the method's
+ * error. */
 static int check_models(struct pa_advice *advice, struct pa_interval wait_ns)
 {
-    double waiting = advice->waits.value * wait_ns.value * 1e-9;
+    double least_ns = fmin(wait_ns.low, wait_ns.value); /* low may be NAN */
+    double waiting = advice->waits.value * least_ns * 1e-9;
 
     if ((1 - PB_ADVICE_OFF) * waiting <= advice->busy)
         return 0;

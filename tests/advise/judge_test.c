@@ -14,9 +14,11 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-/* cold_models.csv: a look at N cold fds that queues, and one after it. */
-static const double poll_ns_at_1000 = 600 + 170e3 + 400 + 80e3;
-static const double epoll_ns = 1100 + 900;
+/* cold_models.csv: a look at N fds that queues, and one after it; midway
+ * between warm and cold ones, 140.3 us and 251 of poll. */
+static const double poll_ns_at_1000 =
+    (200 + 100e3 + 100 + 40e3 + 600 + 170e3 + 400 + 80e3) / 2;
+static const double epoll_ns = (300 + 200 + 1100 + 900) / 2.;
 
 static char folder[] = "/tmp/judge.XXXXXX";
 
@@ -135,15 +137,15 @@ static void many_waits_of_poll_are_cheaper_with_epoll(void **state)
     assert_int_equal(advice.best, PA_EPOLL);
     const struct pa_option *best = &advice.options[PA_EPOLL];
     assert_true(fabs(best->saved.value - saved) < 1e-9);
-    assert_true(best->saved.low < 0.66 * saved &&
-                best->saved.low > 0.6 * saved);
+    assert_true(best->saved.low < 0.7 * saved &&
+                best->saved.low > 0.66 * saved);
     assert_true(fabs(best->taken.value - (0.5 - saved)) < 1e-9);
     assert_true(fabs(advice.options[PA_POLL].wait_ns.value - poll_ns_at_1000) <
                 1e-6);
-    assert_true(fabs(advice.sooner_ns - (400 + 80e3 - 900)) < 1e-6);
+    assert_true(fabs(advice.sooner_ns - (250 + 60e3 - 550)) < 1e-6);
 }
 
-/* 25 % of a core by the models, of 22 that it takes, all in all. */
+/* From 14 to 25 % of a core by the models, of 22 that it takes, all in all. */
 static void no_more_is_saved_than_it_takes(void **state)
 {
     struct pa_thread thread = usual();
@@ -194,8 +196,8 @@ static void epoll_stays_and_says_what_poll_would_cost(void **state)
     thread.way = PA_EPOLL;
     struct pa_advice advice = judged(&thread);
     assert_int_equal(advice.answer, PA_STAY);
-    assert_true(advice.options[PA_POLL].saved.value < -0.2);
-    assert_true(advice.options[PA_POLL].taken.value > 0.7);
+    assert_true(advice.options[PA_POLL].saved.value < -0.19);
+    assert_true(advice.options[PA_POLL].taken.value > 0.69);
 }
 
 static void little_is_no_reason_to_change(void **state)
@@ -204,7 +206,7 @@ static void little_is_no_reason_to_change(void **state)
 
     (void)state;
     for (int i = 0; i < PB_LOOK_SLICES; i++)
-        thread.slices[i].sleeps = 5; /* 25 waits/s of 0.25 ms are 0.6 % */
+        thread.slices[i].sleeps = 6; /* 30 waits/s of 0.2 ms are 0.6 % */
     struct pa_advice advice = judged(&thread);
     assert_int_equal(advice.answer, PA_STAY);
     assert_true(advice.options[PA_EPOLL].saved.value > 0.005);

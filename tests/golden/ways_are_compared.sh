@@ -102,7 +102,30 @@ predicts() {
     done
 }
 predicts "--fds 100 --cache cold" '^poll  *11 ' '^epoll  *1 '
-predicts "--fds 100 --sleeping" '^poll  *28\.1 ' '^epoll  *2\.1 '
+# Warm passes 4.1 and 10.2 us, cold ones 11 and 17.1; of epoll 0.2, 0.3, 1, 1.1.
+predicts "--fds 100 --sleeping" '^poll  *21\.2 \[14\.3, 28\.1\] ' \
+    '^epoll  *1\.3 \[0\.5, 2\.1\] '
+# A server: of 10 ready ones among 100 the first stands at 1/11, and each costs a
+# tenth of a wait; 1,000 a second sleep, and take 22.2 us or from 15.3 to 29.1.
+predicts "--idle 90 --busy 10 --service-ns 1000 --ready-spread" \
+    '^poll  *awake  10 requests a wait  1\.465 \[1\.465, 2\.155\] .* a request  '
+predicts "--idle 90 --busy 10 --service-ns 1000 --requests-per-second 1000" \
+    '^poll  *sleeping  1 requests a wait  22\.2 \[15\.3, 29\.1\] .* a request  2\.22 '
+predicts "--idle 90 --busy 10 --service-ns 1000 --requests-per-second 1e6 \
+    --markdown" '\*\*poll\*\* overload, 10 requests a wait, 1\.9.* requests/s'
+refused 2 '--fds is of a wait' "$programs/pollbench" predict --idle 3 --fds 3 \
+    "$run"
+refused 2 '--cache, --sleeping and --stage' "$programs/pollbench" predict \
+    --idle 3 --busy 1 --service-ns 9 --cache cold "$run"
+for given in "--idle 3 --service-ns 9" "--idle 3 --busy 0 --service-ns 9" \
+    "--busy 3 --service-ns 9" "--idle 3 --busy 3" "--ready-spread"; do
+    # shellcheck disable=SC2086 # options
+    refused 2 'have to be known' "$programs/pollbench" predict $given "$run"
+done
+for number in 0 nan -1 1e13 inf 1x; do
+    refused 2 "is \"$number\", not above 0" "$programs/pollbench" predict --idle 3 \
+        --busy 3 --service-ns "$number" "$run"
+done
 predicts "--fds 64 --changes-per-wait 10 --change modify" '^epoll  *2\.271 '
 refused 1 'nothing is known of the change "re-add"' "$programs/pollbench" \
     predict --fds 64 --changes-per-wait 10 --change re-add "$run"

@@ -2,6 +2,7 @@
 #include "predict.h"
 
 #include "need.h"
+#include "rules.h"
 #include "run_tables.h"
 #include "show.h"
 
@@ -180,27 +181,63 @@ static void add_interval(struct pa_interval *sum, struct pa_interval more)
     sum->high += more.high;
 }
 
-int pa_predict_sleeping(struct pa_prediction *predictions, size_t room,
-                        const struct pa_predictor *predictor,
-                        const struct pb_factors *factors,
-                        struct pa_problem *problem)
+/* Of those so far, which are kept, the ones that were found of this way, too.
+ */
+static int keep_common(struct pa_passes *passes, int n_passes, int way,
+                       const struct pa_prediction *found, int n_found)
 {
-    PA_FREED struct pa_prediction *queued = pa_room(room, sizeof *queued);
-    struct pa_predictor cold = *predictor;
-    int n_queued = -1, n, n_both = 0;
+    int n_kept = 0;
 
-    cold.cache = "cold";
-    n = pa_predict(predictions, room, &cold, factors, problem);
-    cold.may_sleep = 1;
-    if (n >= 0)
-        n_queued = pa_predict(queued, room, &cold, factors, problem);
-    for (int i = 0; i < n; i++)
-        for (int j = 0; j < n_queued; j++)
-            if (strcmp(predictions[i].backend, queued[j].backend) == 0) {
-                predictions[n_both] = predictions[i];
-                add_interval(&predictions[n_both++].cost_ns, queued[j].cost_ns);
+    for (int i = 0; i < n_passes; i++)
+        for (int j = 0; j < n_found; j++)
+            if (strcmp(passes[i].asleep.backend, found[j].backend) == 0) {
+                passes[n_kept] = passes[i];
+                passes[n_kept++].ns[way / PA_N_PASSES][way % PA_N_PASSES] =
+                    found[j].cost_ns;
             }
-    return n < 0 || n_queued < 0 ? -1 : n_both;
+    return n_kept;
+}
+
+int pa_predict_passes(struct pa_passes *passes, size_t room,
+                      const struct pa_predictor *predictor,
+                      const struct pb_factors *factors,
+                      struct pa_problem *problem)
+{
+    PA_FREED struct pa_prediction *found = pa_room(room, sizeof *found);
+    struct pa_predictor one = *predictor;
+    int n = 0;
+
+    for (int way = 0; way < PA_N_CACHES * PA_N_PASSES; way++) {
+        one.cache = way / PA_N_PASSES == PA_COLD ? "cold" : "warm";
+        one.may_sleep = way % PA_N_PASSES == PA_QUEUES;
+        int n_found = pa_predict(found, room, &one, factors, problem);
+        if (n_found < 0)
+            return -1;
+        for (; way == 0 && n < n_found; n++)
+            passes[n].asleep = found[n];
+        n = keep_common(passes, n, way, found, n_found);
+    }
+    for (int i = 0; i < n; i++)
+        passes[i].asleep.cost_ns = pa_passes_ns(&passes[i], 1, 1);
+    return n;
+}
+
+struct pa_interval pa_passes_ns(const struct pa_passes *passes, int n_looks,
+                                int n_queues)
+{
+    struct pa_interval ends[PA_N_CACHES] = {0};
+
+    for (int cache = 0; cache < PA_N_CACHES; cache++) {
+        for (int i = 0; i < n_looks; i++)
+            add_interval(&ends[cache], passes->ns[cache][PA_LOOKS]);
+        for (int i = 0; i < n_queues; i++)
+            add_interval(&ends[cache], passes->ns[cache][PA_QUEUES]);
+    }
+    return (struct pa_interval){
+        ends[PA_WARM].value +
+            PB_SLEEP_COLD * (ends[PA_COLD].value - ends[PA_WARM].value),
+        fmin(ends[PA_WARM].low, ends[PA_COLD].low),
+        fmax(ends[PA_WARM].high, ends[PA_COLD].high)};
 }
 
 /* How a backend's cost grows with changes of this way, at about as many fds;

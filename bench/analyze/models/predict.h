@@ -38,13 +38,29 @@ int pa_predict(struct pa_prediction *predictions, size_t room,
                const struct pa_predictor *predictor,
                const struct pb_factors *factors, struct pa_problem *problem);
 
-/* The same for a wait that sleeps: its first pass queues on all fds, and the
- * one after it has been woken only looks, each when all has left the core's own
- * cache. What sleeping costs besides is not in it, and common to all. */
-int pa_predict_sleeping(struct pa_prediction *predictions, size_t room,
-                        const struct pa_predictor *predictor,
-                        const struct pb_factors *factors,
-                        struct pa_problem *problem);
+/* A wait passes over all fds; where it may sleep it queues on each one before
+ * the first that is ready, and passes once more when it was woken. What either
+ * costs has two ends: all that it touches is in the core's own cache, or has
+ * left it. Between them it depends on what ran on the CPU since the last one.
+ */
+enum pa_pass { PA_LOOKS, PA_QUEUES, PA_N_PASSES };
+enum pa_cache { PA_WARM, PA_COLD, PA_N_CACHES };
+struct pa_passes {
+    struct pa_prediction asleep; /* of a wait that sleeps: both, but for what
+                                    sleeping costs besides, which all share */
+    struct pa_interval ns[PA_N_CACHES][PA_N_PASSES];
+};
+
+/* As pa_predict, of every backend that has all four models (sweep cache). */
+int pa_predict_passes(struct pa_passes *passes, size_t room,
+                      const struct pa_predictor *predictor,
+                      const struct pb_factors *factors,
+                      struct pa_problem *problem);
+
+/* The sum of so many of each: PB_SLEEP_COLD of the way from the warm end to the
+ * cold one, its interval from the one to the other. */
+struct pa_interval pa_passes_ns(const struct pa_passes *passes, int n_looks,
+                                int n_queues);
 
 /* Add what so many changes of the set before each wait cost, by the row of
  * growth.csv for the number of fds that is nearest; a backend that has none is
