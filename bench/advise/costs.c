@@ -104,7 +104,7 @@ static int fill(struct pa_wait_cost by_way[PA_N_WAYS],
         if (way == PA_NO_WAY)
             continue;
         by_way[way].ns = passes[i].asleep.cost_ns;
-        by_way[way].again_ns = pa_passes_ns(&passes[i], 1, 0).value;
+        by_way[way].again_ns = pa_passes_ns(&passes[i], 0).value;
     }
     return n;
 }

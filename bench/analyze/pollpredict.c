@@ -48,8 +48,7 @@ struct arguments {
     const char *folder;
     const char *stage;
     const char *change;
-    const char *cache;
-    int is_sleeping, is_spread, is_markdown;
+    int is_cold, is_sleeping, is_spread, is_markdown;
     double numbers[N_NUMBERS]; /* NAN: not given */
     struct pb_factors factors;
 };
@@ -137,7 +136,7 @@ static void complete_server(struct arguments *arguments,
         if (is_given(arguments, others[i]))
             argp_error(state, "--%s is of a wait, and not of a server",
                        options[others[i]].name);
-    if (arguments->cache || arguments->is_sleeping ||
+    if (arguments->is_cold || arguments->is_sleeping ||
         strcmp(arguments->stage, "all") != 0)
         argp_error(state, "a server's waits are whole, and as warm as they "
                           "are: leave out --cache, --sleeping and --stage");
@@ -192,7 +191,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case KEY_CACHE:
         if (strcmp(value, "warm") != 0 && strcmp(value, "cold") != 0)
             argp_error(state, "--cache is \"%s\", not warm or cold", value);
-        arguments->cache = strcmp(value, "cold") == 0 ? value : NULL;
+        arguments->is_cold = strcmp(value, "cold") == 0;
         break;
     case KEY_SLEEPING:
         arguments->is_sleeping = 1;
@@ -247,8 +246,7 @@ static void print_cost(struct pa_interval cost, const char *unit)
     print_interval(cost, 1 / size, unit);
 }
 
-static void print_server(const struct pa_served *served, const char *between,
-                         const struct arguments *arguments)
+static void print_server(const struct pa_served *served, const char *between)
 {
     const struct pa_interval *of = served->of;
 
@@ -258,69 +256,55 @@ static void print_server(const struct pa_served *served, const char *between,
     print_cost(of[PA_REQUEST_NS], "ns");
     printf(" a request%s", between);
     print_interval(of[PA_SHARE], 100, "% of a core");
-    if (served->regime == PA_OVERLOAD || !is_given(arguments, REQUESTS)) {
-        printf("%s", between);
-        print_interval(of[PA_PER_SECOND], 1, "requests/s");
-    }
+    printf("%s", between);
+    print_interval(of[PA_PER_SECOND], 1, "requests/s");
     if (!isnan(of[PA_P50_NS].value)) {
         printf("%sp50 ", between);
         print_cost(of[PA_P50_NS], "ns");
     }
 }
 
+/* "epoll   1.3 [1.2, 1.4] us per wait  0.13 [0.12, 0.14] % of a core", or in
+ * Markdown "**epoll** 1.3 [1.2, 1.4] us, 0.13 % of a core". */
 static void print_answer(const struct pa_prediction *wait,
                          const struct pa_served *served,
                          const struct arguments *arguments)
 {
-    printf("%-16s  ", wait->backend);
+    int is_brief = arguments->is_markdown;
+    const char *between = is_brief ? ", " : "  ";
+    struct pa_interval share = wait->cost_ns;
+
+    printf(is_brief ? "**%s** " : "%-16s  ", wait->backend);
     if (is_server(arguments)) {
-        print_server(served, "  ", arguments);
+        print_server(served, between);
     } else {
         print_cost(wait->cost_ns, wait->unit);
-        printf(" per wait");
+        printf("%s", is_brief ? "" : " per wait");
     }
-    if (isnan(wait->cost_ns.low))
+    if (isnan(share.low) && !is_brief)
         printf(" (no interval: one invocation)");
+    if (is_brief)
+        share.low = share.high = share.value;
     if (is_given(arguments, WAITS)) {
-        printf("  ");
-        print_interval(wait->cost_ns, arguments->numbers[WAITS] * 1e-7,
-                       "% of a core");
+        printf("%s", between);
+        print_interval(share, arguments->numbers[WAITS] * 1e-7, "% of a core");
     }
     if (*wait->beyond)
-        printf("  EXTRAPOLATED: %s", wait->beyond);
-    if (*wait->flags)
+        printf(is_brief ? " (extrapolated: %s)" : "  EXTRAPOLATED: %s",
+               wait->beyond);
+    if (!is_brief && wait->flags && *wait->flags)
         printf("  (%s)", wait->flags);
-    putchar('\n');
-}
-
-/* "**epoll** 1.3 [1.2, 1.4] us, 0.13 % of a core (extrapolated: ...)". */
-static void print_bold(const struct pa_prediction *wait,
-                       const struct pa_served *served,
-                       const struct arguments *arguments)
-{
-    printf("**%s** ", wait->backend);
-    if (is_server(arguments))
-        print_server(served, ", ", arguments);
-    else
-        print_cost(wait->cost_ns, wait->unit);
-    if (is_given(arguments, WAITS)) {
-        printf(", ");
-        print_number(arguments->numbers[WAITS] * 1e-7 * wait->cost_ns.value);
-        printf(" %% of a core");
-    }
-    if (*wait->beyond)
-        printf(" (extrapolated: %s)", wait->beyond);
 }
 
 static void print_question(const struct arguments *arguments)
 {
     const double *numbers = arguments->numbers;
-    const char *per_second = is_server(arguments) ? "requests" : "waits";
-    double rate = numbers[is_server(arguments) ? REQUESTS : WAITS];
+    int is_of_server = is_server(arguments);
+    double rate = numbers[is_of_server ? REQUESTS : WAITS];
 
-    if (is_server(arguments))
-        printf("Predicted for %.0f connections that are idle and %.0f that "
-               "ask, %g ns a request but for the wait",
+    if (is_of_server)
+        printf("Predicted for %.0f idle connections and %.0f busy, %g ns a "
+               "request but for the wait",
                numbers[IDLE], numbers[BUSY], numbers[SERVICE]);
     else
         printf("Predicted for %.0f fds watched up to number %.0f, %.0f of them "
@@ -329,10 +313,10 @@ static void print_question(const struct arguments *arguments)
     if (!isnan(rate)) {
         printf(", and ");
         print_number(rate);
-        printf(" %s a second", per_second);
+        printf(" %s a second", is_of_server ? "requests" : "waits");
     }
-    printf(", with %s: ",
-           is_server(arguments) ? "what the cache may do" : "95 % intervals");
+    printf(", with 95 %% intervals%s: ",
+           is_of_server ? " from warm to cold" : "");
 }
 
 /* As page.js does. */
@@ -353,7 +337,7 @@ static int print_markdown(const struct pa_prediction *waits,
     print_question(arguments);
     for (int i = 0; i < n; i++) {
         printf("%s", i ? "; " : "");
-        print_bold(&waits[i], &served[i], arguments);
+        print_answer(&waits[i], &served[i], arguments);
     }
     printf(". (%s)\n", citation);
     pa_run_tables_free(&run);
@@ -400,8 +384,8 @@ static int find(struct pa_prediction *waits, struct pa_served *served,
         return pa_problem_set(
             problem, "%s: no model of stage \"%s\"%s: too little data",
             arguments->folder, arguments->stage,
-            has_passes || arguments->cache ? ", cold; measure the sweep cache"
-                                           : "");
+            has_passes || arguments->is_cold ? ", cold; measure the sweep cache"
+                                             : "");
     if (n > 0 && is_given(arguments, WAITS) && waits->unit &&
         strcmp(waits->unit, "ns") != 0)
         return pa_problem_set(problem,
@@ -425,12 +409,13 @@ static int predict(const struct arguments *arguments,
     if (pa_predictor_read(&predictor, arguments->folder, problem) < 0)
         return -1;
     predictor.stage = arguments->stage;
-    predictor.cache = arguments->cache;
+    predictor.of = arguments->is_cold ? PA_COLD_LOOK : PA_USUAL_WAIT;
     int n = find(waits, served, &predictor, arguments, problem);
     if (n > 0 && arguments->is_markdown)
         n = print_markdown(waits, served, n, arguments, problem);
     for (int i = 0; i < n; i++) {
         print_answer(&waits[i], &served[i], arguments);
+        putchar('\n');
         is_beyond |= *waits[i].beyond != '\0';
     }
     if (is_beyond)

@@ -149,8 +149,6 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
 
 // --- the calculator: the formula of bench/analyze/models/predict.c ------------------
 
-const textsOf = (row) => [...row.cells].map((cell) => cell.textContent);
-
 const numberOf = (text) => (text === "" ? NaN : Number(text));
 
 function termValue(term, at, set) {
@@ -179,17 +177,20 @@ function predict({ terms }, set) {
   return { mean, low: Math.max(0, mean - half), high: mean + half };
 }
 
-// Each term is its backend, name, place (- if none), ns and spread.
-function readModels() {
-  const terms = [...document.querySelectorAll("data.term")]
-    .map(({ value }) => value.split(" "));
-  return [...document.querySelectorAll("#calculator-models tbody tr")]
-    .map(textsOf).map(([backend, ...range]) => ({
+const listOf = (name) => [...document.querySelectorAll(`data.${name}`)]
+  .map(({ value }) => value.split(" "));
+
+// A model is of what it is, a backend, and a range; each of its terms of the same
+// two, name, place (- if none), ns and spread.
+function readModels(of) {
+  return listOf("model").filter(([own]) => own === of)
+    .map(([, backend, ...range]) => ({
       backend,
       ranges: ["highest_fd", "fd_count", "ready_count"].map((name, i) =>
         [name, Number(range[2 * i]), Number(range[2 * i + 1])]),
-      terms: terms.filter(([own]) => own === backend)
-        .map(([, term, at, value, ...spread]) => ({ term, at: Number(at),
+      terms: listOf("term")
+        .filter(([own, its]) => own === of && its === backend)
+        .map(([, , term, at, value, ...spread]) => ({ term, at: Number(at),
           value: Number(value), spread: spread.map(numberOf) })),
     }));
 }
@@ -288,25 +289,27 @@ function colourOf(backend) {
   return label ? label.parentNode.getAttribute("class") : "";
 }
 
-function addAnswer(body, answer, set, most) {
-  const { model, mean, low, high, isCheapest, outside } = answer;
+function addRow(body, backend, outside, texts, data) {
   const row = body.insertRow();
+  row.className = `${colourOf(backend)} ${outside ? "beyond" : ""}`;
+  Object.assign(row.dataset, { backend, ...data });
+  for (const text of texts) row.insertCell().append(text);
+  return row;
+}
+
+function addAnswer(body, answer, set, most) {
+  const { model: { backend }, mean, low, high, isCheapest, outside } = answer;
   const share = `${show(mean * set.waits_per_second / 1e7)} %` +
     (mean * set.waits_per_second > 1e9 ? ": more than one core" : "");
-  const notes = [isCheapest ? "cheapest" : "", outside];
-  row.className = `${colourOf(model.backend)} ${outside ? "beyond" : ""}`;
-  Object.assign(row.dataset, { backend: model.backend, mean, low, high });
-  [model.backend, showNs(answer), share, "",
-    notes.filter(Boolean).join("; ")].forEach((text, i) => {
-    const cell = row.insertCell();
-    cell.textContent = text;
-    if (i === 1 || i === 2) cell.align = "right";
-    if (i === 3) cell.append(gauge(answer, most));
-  });
+  const { cells } = addRow(body, backend, outside, [backend, showNs(answer),
+    share, gauge(answer, most),
+    [isCheapest ? "cheapest" : "", outside].filter(Boolean).join("; ")],
+  { mean, low, high });
+  cells[1].align = cells[2].align = "right";
 }
 
 function startCalculator(form) {
-  const models = readModels();
+  const models = readModels("0");
   const body = document.getElementById("calculator-answers");
   const problem = document.getElementById("calculator-problem");
   const copier = document.getElementById("calculator-copy");
@@ -337,4 +340,102 @@ function startCalculator(form) {
 }
 
 const form = document.getElementById("calculator-form");
-if (form && readModels().length) startCalculator(form);
+if (form && readModels("0").length) startCalculator(form);
+
+// --- a server: the law of bench/analyze/models/server.c --------------------
+
+const regimes = ["sleeping", "awake", "overload"];
+
+function serve(server, rules, { look, queue, sleeping }) {
+  const { idle, busy, service_ns: service } = server;
+  const first = (queue - look) * (server.is_spread ? 1 : busy / (busy + idle));
+  const always = queue - first;
+  const waitNs = (ready) => always + first / (ready + 1);
+  const perNs = server.per_second / 1e9;
+  const left = 1 - perNs * service;
+  const half = (left - perNs * always) / 2;
+  let ready = left > 0 ? (Math.sqrt(half * half + left * perNs *
+    (always + first)) - half) / left : Infinity;
+  let share = perNs * (service + sleeping);
+  let [regime, rate, p50] = [1, server.per_second, NaN];
+  if (share <= rules.overloadShare) regime = 0;
+  else if (ready > busy) regime = 2;
+  if (regime === 0 || ready < 1) ready = 1;
+  else if (regime === 1) p50 = rules.p50Waits * waitNs(ready);
+  if (regime === 2) {
+    ready = busy;
+    rate = 1e9 / (service + waitNs(ready) / ready);
+  }
+  share = Math.min(share, 1);
+  return { regime, ready, share, request: share * 1e9 / rate, rate, p50 };
+}
+
+// Between a server whose passes over its fds are warm, and one whose are cold.
+function serveBetween(server, rules, passes) {
+  const [warmLook, warmQueue, coldLook, coldQueue] = passes;
+  const end = (look, queue, key, cold) => {
+    const sum = [warmLook[key] + warmQueue[key], coldLook[key] + coldQueue[key]];
+    return serve(server, rules, { look: look[key], queue: queue[key],
+      sleeping: cold(...sum) });
+  };
+  const all = end(warmLook, warmQueue, "mean", (warm, cold) =>
+    warm + rules.sleepCold * (cold - warm));
+  const ends = [all, end(warmLook, warmQueue, "low", Math.min),
+    end(coldLook, coldQueue, "high", Math.max)];
+  return Object.fromEntries(Object.keys(all).map((key) => {
+    const values = ends.map((one) => one[key]);
+    return [key, { mean: all[key], low: Math.min(...values),
+      high: Math.max(...values) }];
+  }));
+}
+
+// Shares of a core in %, or requests, with the interval where there is one.
+const showBetween = ({ mean, low, high }, times) => high - low > 1e-4 * mean ?
+  `${show(mean * times)} [${show(low * times)}, ${show(high * times)}]` :
+  show(mean * times);
+
+function startServer(form) {
+  const rules = Object.fromEntries(Object.entries(form.dataset)
+    .map(([name, value]) => [name, Number(value)]));
+  const [first, ...rest] = ["1", "2", "3", "4"].map(readModels);
+  const body = document.getElementById("server-answers");
+  const problem = document.getElementById("server-problem");
+  const update = () => {
+    const server = {};
+    for (const { name, type, checked, valueAsNumber } of form.elements)
+      server[name] = type === "checkbox" ? checked : valueAsNumber;
+    const { idle, busy } = server;
+    const n = idle + busy;
+    const set = { fd_count: n, highest_fd: n - 1, ready_count: 1,
+      occupied_words: Math.ceil(n / 64) };
+    body.replaceChildren();
+    problem.textContent = Number.isInteger(n) && idle >= 0 && busy >= 1 &&
+      server.per_second > 0 && server.service_ns > 0 ? "" :
+      "Fill in all fields; at least one connection is busy.";
+    if (problem.textContent) return;
+    for (const model of first) {
+      const models = [model, ...rest.map((others) =>
+        others.find(({ backend }) => backend === model.backend))];
+      if (!models.every(Boolean)) continue;
+      const served = serveBetween(server, rules,
+        models.map((one) => predict(one, set)));
+      const outside = [beyond(model, set), idle > rules.provedIdle ?
+        `not held against servers with over ${rules.provedIdle} idle` : ""]
+        .filter(Boolean).join("; ");
+      const regime = regimes[served.regime.mean];
+      const { cells } = addRow(body, model.backend, outside, [model.backend,
+        regime + (regime === "overload" ?
+          `: serves ${show(served.rate.mean)} requests a second` : ""),
+        `${showBetween(served.share, 100)} %`, showBetween(served.ready, 1),
+        Number.isNaN(served.p50.mean) ? "" : showNs(served.p50), outside], { served: JSON.stringify(served) });
+      for (const i of [2, 3, 4]) cells[i].align = "right";
+    }
+  };
+  form.hidden = false;
+  form.addEventListener("input", update);
+  form.addEventListener("submit", (event) => event.preventDefault());
+  update();
+}
+
+const serverForm = document.getElementById("server-form");
+if (serverForm) startServer(serverForm);

@@ -120,6 +120,19 @@ const char *pa_run_fact(const struct pa_run_tables *run, const char *key,
     return pa_host_fact(&run->tables[PA_HOST], key, fallback);
 }
 
+/* Of kinds of fds, those of most points alone have models of passes. */
+int pa_is_model_of(const struct pb_models_row *row, enum pa_model_of what)
+{
+    int is_cold = what == PA_COLD_LOOK || what == PA_COLD_QUEUE;
+    int queues = what == PA_WARM_QUEUE || what == PA_COLD_QUEUE;
+
+    if (what == PA_USUAL_WAIT)
+        return row->typical == 1;
+    return strcmp(row->cache, is_cold ? "cold" : "warm") == 0 &&
+           (row->timeout > 0) == queues &&
+           strcmp(row->ready_place, "last") == 0;
+}
+
 const char *pa_run_unit(const struct pa_run_tables *run)
 {
     return pb_metric_unit(pa_run_fact(run, "counter", ""));

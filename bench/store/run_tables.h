@@ -112,6 +112,18 @@ int pa_run_is_counted(const struct pa_run_tables *run);
     ((row)->typical == 1 && pa_is((row)->stage, "all") &&                      \
      pa_is((row)->layout, "packed"))
 
+/* What models predict: a wait of most points; or a pass over the fds that only
+ * looks or that queues on each, the last of which is ready, warm or cold. */
+enum pa_model_of {
+    PA_USUAL_WAIT,
+    PA_WARM_LOOK,
+    PA_WARM_QUEUE,
+    PA_COLD_LOOK,
+    PA_COLD_QUEUE,
+    PA_N_MODELS_OF
+};
+int pa_is_model_of(const struct pb_models_row *row, enum pa_model_of what);
+
 /* Whether word is one of the words of text, which spaces separate. */
 int pa_has_word(const char *text, const char *word);
 

@@ -10,8 +10,10 @@
 /* 1,000 fds: a look takes 20 us, one that queues 60; cold 100 and 180. */
 static const struct pa_passes passes = {
     .asleep = {.cost_ns = {180e3, 80e3, 280e3}},
-    .ns = {{{20e3, 20e3, 20e3}, {60e3, 60e3, 60e3}},
-           {{100e3, 100e3, 100e3}, {180e3, 180e3, 180e3}}}};
+    .ns = {[PA_WARM_LOOK] = {20e3, 20e3, 20e3},
+           [PA_WARM_QUEUE] = {60e3, 60e3, 60e3},
+           [PA_COLD_LOOK] = {100e3, 100e3, 100e3},
+           [PA_COLD_QUEUE] = {180e3, 180e3, 180e3}}};
 
 static const struct pa_server usual = {
     .idle = 984, .busy = 16, .per_second = NAN, .service_ns = 10e3};
@@ -99,7 +101,7 @@ static void models_of_one_invocation_have_no_interval(void **state)
     struct pa_passes one = passes;
 
     (void)state;
-    one.ns[PA_WARM][PA_LOOKS].low = NAN;
+    one.ns[PA_WARM_LOOK].low = NAN;
     one.asleep.cost_ns.low = NAN;
     struct pa_served now = pa_serve(&usual, &one);
     assert_true(now.of[PA_REQUEST_NS].value > 10e3);

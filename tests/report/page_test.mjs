@@ -455,6 +455,85 @@ test("the calculator answers as pollbench predict on 100 random sets", async () 
   assert.ok(nBeyond > 0);
 });
 
+// Idle, busy, requests a second, ns of each, whether they are spread.
+function randomServer(random) {
+  const upTo = (limit) => Math.floor(limit ** (random(1e9) / 1e9));
+  return [upTo(20000) - 1, upTo(500), upTo(1e6), upTo(1e6), random(2) === 1];
+}
+
+const units = { ns: 1, "\u00b5s": 1e3, ms: 1e6, s: 1e9, "": 1 };
+
+// "2.4 [1, 3] \u00b5s" as numbers, where what has no interval is between itself.
+function between(text) {
+  const [, value, low = value, high = value, unit] =
+    /^(\S+)(?: \[(\S+), (\S+)\])? ?(.*)$/.exec(text);
+  return [value, low, high].map((number) => number * (units[unit] ?? 1));
+}
+
+function servedBy([idle, busy, rate, service, isSpread]) {
+  const text = execFileSync(`${process.env.PROGRAMS}/pollbench`, [
+    "predict", "--idle", idle, "--busy", busy, "--requests-per-second", rate,
+    "--service-ns", service, ...isSpread ? ["--ready-spread"] : [], run]
+    .map(String), { encoding: "utf8" });
+  return text.split("\n").filter((line) => line.includes(" a wait  "))
+    .map((line) => {
+      const [backend, regime, ready, request, share, served, p50 = ""] =
+        line.split(/ {2,}/);
+      return { backend, regime, isBeyond: line.includes("EXTRAPOLATED"),
+        isGuess: text.includes("not held against"),
+        numbers: [between(ready.replace(" requests a wait", "")),
+          between(request.replace(" a request", "")),
+          between(share.replace(" % of a core", "")),
+          between(served.replace(" requests/s", "")),
+          p50.startsWith("p50 ") ? between(p50.slice(4)) : []].flat() };
+    });
+}
+
+function calculatedServer(server) {
+  return browser.run((values) => {
+    const form = document.getElementById("server-form");
+    [...form.elements].forEach((field, i) => {
+      if (field.type === "checkbox") field.checked = values[i];
+      else field.value = values[i];
+    });
+    form.dispatchEvent(new Event("input", { bubbles: true }));
+    return [...document.querySelectorAll("#server-answers tr")].map((row) => {
+      const { ready, request, share, rate, p50 } =
+        JSON.parse(row.dataset.served);
+      const three = ({ mean, low, high }, times = 1) =>
+        [mean, low ?? mean, high ?? mean].map((number) => number * times);
+      return { backend: row.dataset.backend,
+        regime: /^\w+/.exec(row.cells[1].textContent)[0],
+        isBeyond: row.textContent.includes("extrapolated"),
+        isGuess: row.textContent.includes("not held against"),
+        numbers: [three(ready), three(request), three(share, 100),
+          three(rate), p50.mean === null ? [] : three(p50)].flat() };
+    });
+  }, server);
+}
+
+test("a server is answered as pollbench predict does, on 50 random ones",
+  async () => {
+    await open(page);
+    const random = seeded(20261126);
+    const seen = new Set();
+    for (let i = 0; i < 50; i++) {
+      const server = randomServer(random);
+      const [wanted, got] = [servedBy(server), await calculatedServer(server)];
+      assert.ok(wanted.length > 0);
+      assert.equal(got.length, wanted.length);
+      wanted.forEach((one, k) => {
+        const [{ numbers, ...rest }, { numbers: those, ...words }] = [got[k], one];
+        assert.deepEqual(rest, words, JSON.stringify(server));
+        assert.equal(numbers.length, those.length);
+        those.forEach((number, j) => assert.ok(isClose(numbers[j], number),
+          `${server} ${one.backend}: ${numbers} not ${those}`));
+        seen.add(one.regime);
+      });
+    }
+    assert.deepEqual([...seen].sort(), ["awake", "overload", "sleeping"]);
+  });
+
 test("the calculator is worked by keyboard and says what cannot be",
   async () => {
     await open(page);

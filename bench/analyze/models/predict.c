@@ -117,19 +117,11 @@ static void note_beyond(struct pa_prediction *prediction,
                       (long long)ranges[i].high);
 }
 
-/* Of kinds of fds, those of most points alone have such models. */
 static int is_wanted(const struct pb_models_row *row,
                      const struct pa_predictor *predictor)
 {
-    const char *cache = predictor->cache;
-
-    if (strcmp(row->stage, predictor->stage) != 0)
-        return 0;
-    if (!cache && !predictor->may_sleep)
-        return row->typical == 1;
-    return strcmp(row->cache, cache ? cache : "warm") == 0 &&
-           (row->timeout > 0) == predictor->may_sleep &&
-           strcmp(row->ready_place, "last") == 0;
+    return strcmp(row->stage, predictor->stage) == 0 &&
+           pa_is_model_of(row, predictor->of);
 }
 
 /* The first model of the stage from a row on; n is 0 at the end. */
@@ -181,10 +173,10 @@ static void add_interval(struct pa_interval *sum, struct pa_interval more)
     sum->high += more.high;
 }
 
-/* Of those so far, which are kept, the ones that were found of this way, too.
- */
-static int keep_common(struct pa_passes *passes, int n_passes, int way,
-                       const struct pa_prediction *found, int n_found)
+/* Of those so far, which are kept, the ones that were found, too. */
+static int keep_common(struct pa_passes *passes, int n_passes,
+                       enum pa_model_of of, const struct pa_prediction *found,
+                       int n_found)
 {
     int n_kept = 0;
 
@@ -192,8 +184,7 @@ static int keep_common(struct pa_passes *passes, int n_passes, int way,
         for (int j = 0; j < n_found; j++)
             if (strcmp(passes[i].asleep.backend, found[j].backend) == 0) {
                 passes[n_kept] = passes[i];
-                passes[n_kept++].ns[way / PA_N_PASSES][way % PA_N_PASSES] =
-                    found[j].cost_ns;
+                passes[n_kept++].ns[of] = found[j].cost_ns;
             }
     return n_kept;
 }
@@ -207,37 +198,31 @@ int pa_predict_passes(struct pa_passes *passes, size_t room,
     struct pa_predictor one = *predictor;
     int n = 0;
 
-    for (int way = 0; way < PA_N_CACHES * PA_N_PASSES; way++) {
-        one.cache = way / PA_N_PASSES == PA_COLD ? "cold" : "warm";
-        one.may_sleep = way % PA_N_PASSES == PA_QUEUES;
+    for (one.of = PA_WARM_LOOK; one.of < PA_N_MODELS_OF; one.of++) {
         int n_found = pa_predict(found, room, &one, factors, problem);
         if (n_found < 0)
             return -1;
-        for (; way == 0 && n < n_found; n++)
+        for (; one.of == PA_WARM_LOOK && n < n_found; n++)
             passes[n].asleep = found[n];
-        n = keep_common(passes, n, way, found, n_found);
+        n = keep_common(passes, n, one.of, found, n_found);
     }
     for (int i = 0; i < n; i++)
-        passes[i].asleep.cost_ns = pa_passes_ns(&passes[i], 1, 1);
+        passes[i].asleep.cost_ns = pa_passes_ns(&passes[i], 1);
     return n;
 }
 
-struct pa_interval pa_passes_ns(const struct pa_passes *passes, int n_looks,
-                                int n_queues)
+struct pa_interval pa_passes_ns(const struct pa_passes *passes, int queues)
 {
-    struct pa_interval ends[PA_N_CACHES] = {0};
+    struct pa_interval warm = passes->ns[PA_WARM_LOOK];
+    struct pa_interval cold = passes->ns[PA_COLD_LOOK];
 
-    for (int cache = 0; cache < PA_N_CACHES; cache++) {
-        for (int i = 0; i < n_looks; i++)
-            add_interval(&ends[cache], passes->ns[cache][PA_LOOKS]);
-        for (int i = 0; i < n_queues; i++)
-            add_interval(&ends[cache], passes->ns[cache][PA_QUEUES]);
+    if (queues) {
+        add_interval(&warm, passes->ns[PA_WARM_QUEUE]);
+        add_interval(&cold, passes->ns[PA_COLD_QUEUE]);
     }
     return (struct pa_interval){
-        ends[PA_WARM].value +
-            PB_SLEEP_COLD * (ends[PA_COLD].value - ends[PA_WARM].value),
-        fmin(ends[PA_WARM].low, ends[PA_COLD].low),
-        fmax(ends[PA_WARM].high, ends[PA_COLD].high)};
+        warm.value + PB_SLEEP_COLD * (cold.value - warm.value),
+        fmin(warm.low, cold.low), fmax(warm.high, cold.high)};
 }
 
 /* How a backend's cost grows with changes of this way, at about as many fds;

@@ -3,8 +3,8 @@
 #ifndef PA_PREDICT_H
 #define PA_PREDICT_H
 
+#include "run_tables.h"
 #include "stats.h"
-#include "table.h"
 #include "term.h"
 
 struct pa_prediction {
@@ -19,13 +19,12 @@ struct pa_predictor {
     struct pa_table models;
     struct pa_table growth; /* read when it is needed */
     const char *folder;
-    const char *stage; /* of the models that are used; to be set */
-    const char *cache; /* likewise: NULL for those of most points */
-    int may_sleep;     /* and those of waits that queue on all fds but one */
+    const char *stage;   /* of the models that are used; to be set */
+    enum pa_model_of of; /* likewise */
 };
 
-/* Read folder/models.csv; the stage is "all". Returns 0, or -1 with *problem
- * set and nothing to free. */
+/* Read folder/models.csv; the stage is "all", of a usual wait. Returns 0, or -1
+ * with *problem set and nothing to free. */
 int pa_predictor_read(struct pa_predictor *predictor, const char *folder,
                       struct pa_problem *problem);
 void pa_predictor_free(struct pa_predictor *predictor);
@@ -43,12 +42,10 @@ int pa_predict(struct pa_prediction *predictions, size_t room,
  * costs has two ends: all that it touches is in the core's own cache, or has
  * left it. Between them it depends on what ran on the CPU since the last one.
  */
-enum pa_pass { PA_LOOKS, PA_QUEUES, PA_N_PASSES };
-enum pa_cache { PA_WARM, PA_COLD, PA_N_CACHES };
 struct pa_passes {
     struct pa_prediction asleep; /* of a wait that sleeps: both, but for what
                                     sleeping costs besides, which all share */
-    struct pa_interval ns[PA_N_CACHES][PA_N_PASSES];
+    struct pa_interval ns[PA_N_MODELS_OF];
 };
 
 /* As pa_predict, of every backend that has all four models (sweep cache). */
@@ -57,10 +54,9 @@ int pa_predict_passes(struct pa_passes *passes, size_t room,
                       const struct pb_factors *factors,
                       struct pa_problem *problem);
 
-/* The sum of so many of each: PB_SLEEP_COLD of the way from the warm end to the
- * cold one, its interval from the one to the other. */
-struct pa_interval pa_passes_ns(const struct pa_passes *passes, int n_looks,
-                                int n_queues);
+/* A look, and with queues one that queues, too: PB_SLEEP_COLD of the way from
+ * the warm end to the cold one, the interval from the one to the other. */
+struct pa_interval pa_passes_ns(const struct pa_passes *passes, int queues);
 
 /* Add what so many changes of the set before each wait cost, by the row of
  * growth.csv for the number of fds that is nearest; a backend that has none is

@@ -81,15 +81,13 @@ static enum pa_regime serve(double outcomes[PA_N_OUTCOMES],
 struct pa_served pa_serve(const struct pa_server *server,
                           const struct pa_passes *passes)
 {
-    const struct pa_interval *warm = passes->ns[PA_WARM];
-    const struct pa_interval *cold = passes->ns[PA_COLD];
-    const struct pa_interval sleeping = passes->asleep.cost_ns;
-    struct turn turn = turn_of(server, warm[PA_LOOKS].value,
-                               warm[PA_QUEUES].value, sleeping.value);
-    struct turn low =
-        turn_of(server, warm[PA_LOOKS].low, warm[PA_QUEUES].low, sleeping.low);
-    struct turn high = turn_of(server, cold[PA_LOOKS].high,
-                               cold[PA_QUEUES].high, sleeping.high);
+    const struct pa_interval *ns = passes->ns, *sleep = &passes->asleep.cost_ns;
+    struct turn turn = turn_of(server, ns[PA_WARM_LOOK].value,
+                               ns[PA_WARM_QUEUE].value, sleep->value);
+    struct turn low = turn_of(server, ns[PA_WARM_LOOK].low,
+                              ns[PA_WARM_QUEUE].low, sleep->low);
+    struct turn high = turn_of(server, ns[PA_COLD_LOOK].high,
+                               ns[PA_COLD_QUEUE].high, sleep->high);
     double values[PA_N_OUTCOMES], lows[PA_N_OUTCOMES], highs[PA_N_OUTCOMES];
     struct pa_served served = {.regime = serve(values, server, &turn)};
 
