@@ -11,6 +11,7 @@
 #include "output.h"
 #include "place.h"
 #include "points.h"
+#include "predictions.h"
 #include "program.h"
 #include "samples.h"
 #include "steps.h"
@@ -160,6 +161,8 @@ static int analyse(struct pa_run *run, const struct arguments *arguments,
     pa_growths_make(&growths, run, &steps);
     pa_models_make(&models, run, &steps);
     int error = write_findings(&models, &growths, arguments->folder, problem);
+    if (error == 0)
+        error = pa_predictions_write(run, arguments->folder, problem);
     if (error == 0)
         error = compare_with_others(&growths, run, arguments, problem);
     if (error == 0)

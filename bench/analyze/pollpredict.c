@@ -2,6 +2,7 @@
 /* pollbench predict RUN: what a wait would cost with a set of one's own. */
 #include "digest.h"
 #include "need.h"
+#include "pairs.h"
 #include "predict.h"
 #include "program.h"
 #include "report.h"
@@ -17,8 +18,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define BACKENDS_MAX 64
 
 /* The numbers that may be given: counts, and then others above 0. */
 enum number {
@@ -350,9 +349,10 @@ static int find_passes(struct pa_prediction *waits, struct pa_served *served,
                        const struct arguments *arguments,
                        struct pa_problem *problem)
 {
-    PA_FREED struct pa_passes *passes = pa_room(BACKENDS_MAX, sizeof *passes);
+    PA_FREED struct pa_passes *passes =
+        pa_room(PA_BACKENDS_MAX, sizeof *passes);
     const double *numbers = arguments->numbers;
-    int n = pa_predict_passes(passes, BACKENDS_MAX, predictor,
+    int n = pa_predict_passes(passes, PA_BACKENDS_MAX, predictor,
                               &arguments->factors, problem);
 
     for (int i = 0; i < n; i++) {
@@ -377,7 +377,7 @@ static int find(struct pa_prediction *waits, struct pa_served *served,
     int has_passes = arguments->is_sleeping || is_server(arguments);
     int n = has_passes
                 ? find_passes(waits, served, predictor, arguments, problem)
-                : pa_predict(waits, BACKENDS_MAX, predictor,
+                : pa_predict(waits, PA_BACKENDS_MAX, predictor,
                              &arguments->factors, problem);
 
     if (n == 0)
@@ -401,8 +401,8 @@ static int find(struct pa_prediction *waits, struct pa_served *served,
 static int predict(const struct arguments *arguments,
                    struct pa_problem *problem)
 {
-    struct pa_prediction waits[BACKENDS_MAX] = {0};
-    struct pa_served served[BACKENDS_MAX] = {0};
+    struct pa_prediction waits[PA_BACKENDS_MAX] = {0};
+    struct pa_served served[PA_BACKENDS_MAX] = {0};
     struct pa_predictor predictor;
     int is_beyond = 0;
 

@@ -6,6 +6,7 @@
 #include "report_sections.h"
 #include "show.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -344,6 +345,56 @@ static void add_layer(struct pa_report *report, const struct pa_case *asked)
     show_pivot(report, &pivot, "highest fd, watched");
 }
 
+/* --- servers, as predicted ----------------------------------------------- */
+
+static void add_prediction(struct pa_report *report,
+                           const struct pb_predictions_row *row)
+{
+    const struct pb_metric_info *metric = pb_metric_info(row->metric);
+    const char *rest = strstr(metric->meaning, " (");
+    struct pa_shown predicted = pa_show_cost_interval(row->predicted, row->low,
+                                                      row->high, metric->unit);
+
+    pa_doc_row(&report->doc);
+    pa_report_cell(report, "%s", row->backend);
+    pa_report_cell(report, "%lld", (long long)row->fd_count);
+    pa_report_cell(report, "%lld", (long long)row->busy_fds);
+    pa_report_cell(report, row->rate > 0 ? "%lld" : "flat out",
+                   (long long)row->rate);
+    pa_report_cell(report, "%.*s",
+                   (int)(rest ? rest - metric->meaning : INT_MAX),
+                   metric->meaning);
+    pa_report_cell(report, "%s%s", predicted.text,
+                   *row->beyond ? ", extrapolated" : "");
+    pa_report_cell(report, "%s",
+                   pa_show_cost(row->measured, metric->unit).text);
+    pa_report_cell(report, "%.1f %%", row->error_percent);
+}
+
+static void add_predictions(struct pa_report *report,
+                            const struct pa_case *asked)
+{
+    int n = 0;
+
+    PA_EACH (row, report->run, predictions) {
+        if (strcmp(row->sweep, asked->sweep) != 0)
+            continue;
+        if (n++ == 0) {
+            pa_doc_paragraph(&report->doc);
+            pa_doc_text(&report->doc,
+                        "As predicted by the costs of a pass over the fds "
+                        "alone, from warm to cold, and of a request as it is "
+                        "with the calls that look through ready fds:");
+            pa_report_open_table(report, "lrrrlrrr",
+                                 "backend|watched|busy|requests/s|what|"
+                                 "predicted|measured|error");
+        }
+        add_prediction(report, row);
+    }
+    if (n > 0)
+        pa_doc_close_table(&report->doc);
+}
+
 /* --- the section --------------------------------------------------------- */
 
 /* The tables that a case's figure goes with. */
@@ -433,6 +484,7 @@ static void add_case(struct pa_report *report, const struct pa_case *asked)
     for (size_t i = 0; i < PA_ARRAY_SIZE(tables); i++)
         if (is_figure(asked, tables[i].figure))
             add_table(report, asked, tables[i].add, is_drawn);
+    add_predictions(report, asked);
     if (!is_drawn) {
         pa_doc_paragraph(doc);
         pa_doc_text(doc, "%s", limits);

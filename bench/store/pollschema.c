@@ -129,6 +129,9 @@ static void print_estimates(void)
                "stage, one row a term.");
     PRINT_FILE("holdout.csv", PB_HOLDOUT,
                "Fitted on a quarter of the range, tested on the rest.");
+    PRINT_FILE("predictions.csv", PB_PREDICTIONS,
+               "Servers of the run as its models of passes predict them, where "
+               "it has both.");
 }
 
 static void print_verdicts(void)

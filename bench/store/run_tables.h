@@ -38,6 +38,8 @@
       "error of predictions outside the range that was fitted")                \
     X(DIFFERENCES, differences, "differences.csv", PB_DIFFERENCES,             \
       "what another value of a factor costs")                                  \
+    X(PREDICTIONS, predictions, "predictions.csv", PB_PREDICTIONS,             \
+      "servers as predicted, beside what was measured")                        \
     X(CROSSOVERS, crossovers, "crossovers.csv", PB_CROSSOVERS,                 \
       "where one backend becomes cheaper than another")                        \
     X(LAYER, layer, "layer.csv", PB_LAYER,                                     \

@@ -445,6 +445,23 @@
     X(invocations, PB_INTEGER, "", "", "invocations that have both")           \
     X(flags, PB_TEXT, "", "", "flags of either point, as in points.csv")
 
+/* predictions.csv: what the law of a server says of the servers of the run. */
+#define PB_PREDICTIONS(X)                                                      \
+    PB_FACTORS(X)                                                              \
+    X(regime, PB_TEXT, "", "",                                                 \
+      "sleeping, awake or overload: docs/method.md, \"Predicting\"")           \
+    X(service_ns, PB_REAL, "ns", "",                                           \
+      "CPU time of a request but for the wait, from the calls that look "      \
+      "through ready fds alone")                                               \
+    X(predicted, PB_REAL, "unit of the metric", "",                            \
+      "by the models of passes over the fds")                                  \
+    X(low, PB_REAL, "unit of the metric", "", "from all warm to all cold")     \
+    X(high, PB_REAL, "unit of the metric", "", "from all warm to all cold")    \
+    X(measured, PB_REAL, "unit of the metric", "", "as in points.csv")         \
+    X(error_percent, PB_REAL, "%", "",                                         \
+      "by how much more was predicted than measured")                          \
+    X(beyond, PB_TEXT, "", "", "where it lies outside what was fitted")
+
 /* results/claims.csv: statements made in public, as data to be tested. Adding
  * one is adding a row. */
 #define PB_CLAIMS(X)                                                           \

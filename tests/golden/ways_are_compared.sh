@@ -11,8 +11,8 @@ synthetic "$work/one" 6 4 0 0 0 1
 "$programs/pollbench" fit "$work/one" 2>/dev/null
 cp -r "$work/one" "$work/two"
 run=$work/two
-grep -E '^(cache|churn),' "$here/../../results/cases.csv" >"$work/cases"
-grep -vE '^(cache|churn),' "$work/one/cases.csv" >"$run/cases.csv"
+grep -E '^(cache|churn|idle_server),' "$here/../../results/cases.csv" >"$work/cases"
+grep -vE '^(cache|churn|idle_server),' "$work/one/cases.csv" >"$run/cases.csv"
 head -n 1 "$here/../../results/cases.csv" | tr ',' '\n' >"$work/columns"
 [ "$(head -n 1 "$run/cases.csv" | tr ',' '\n' | wc -l)" -eq \
     "$(wc -l <"$work/columns")" ] || fail "cases.csv: other columns"
@@ -20,7 +20,8 @@ cat "$work/cases" >>"$run/cases.csv"
 
 # Of poll 100 ns and 40 more for each fd, 60 more if it may sleep, and as much
 # if it is cold; of epoll the same whatever is watched. A change costs poll 1 ns
-# and epoll 200.
+# and epoll 200. A request costs a server 1,000 ns and its wait: of 10 busy ones
+# among 100 that is a tenth of one wait, and 1,000 a second have a wait each.
 awk -F, -v OFS=, '
     function put(sweep, backend, n, cache, timeout, place, change, changes,
                  cost) {
@@ -34,7 +35,18 @@ awk -F, -v OFS=, '
         $column["calls"] = 1000
         $column["batch_ns"] = 1000 * cost + 20
         $column["overhead_ns"] = 20
-        print $0, cache, timeout, place, change, changes
+        print $0, cache, timeout, place, change, changes, "cost", 0, 0, "ns"
+    }
+    function serve(backend, metric, rate, cost) {
+        $column["sweep"] = "idle_server"
+        $column["backend"] = backend
+        $column["stage"] = "request"
+        $column["fd_count"] = 100
+        $column["occupied_words"] = 2
+        $column["sequence"] = 100000 + n_put++
+        $column["batch_ns"] = sprintf("%d", 1000 * cost + 20)
+        print $0, "warm", 0, "spread", "none", 0, metric, 10, rate,
+            metric == "wait_events" ? "events" : "ns"
     }
     function put_ways(n, is_cold, may_sleep) {
         put("cache", "poll", n, is_cold ? "cold" : "warm", 1000 * may_sleep,
@@ -45,10 +57,10 @@ awk -F, -v OFS=, '
     }
     NR == 1 {
         for (i = 1; i <= NF; i++) column[$i] = i
-        print $0 ",cache,timeout,ready_place,change,changes"
+        print $0 ",cache,timeout,ready_place,change,changes,metric,busy_fds,rate,unit"
         next
     }
-    { print $0, "warm", 0, "spread", "none", 0 }
+    { print $0, "warm", 0, "spread", "none", 0, "cost", 0, 0, "ns" }
     $column["backend"] == "ref1" {
         for (n = 1; n <= 128; n *= 2)
             for (way = 0; way < 4; way++)
@@ -58,6 +70,11 @@ awk -F, -v OFS=, '
             put("churn", "epoll", 64, "warm", 0, "spread", "modify", c,
                 200 + 200 * c)
         }
+        serve("epoll", "request_cpu", 0, 1000 + (200 + 100 / 11) / 10)
+        serve("poll", "request_cpu", 0, 2 * (1000 + (4100 + 6100 / 11) / 10))
+        serve("epoll", "request_cpu", 1000, 1000 + (500 + 2100) / 2)
+        serve("poll", "request_cpu", 1000, 1000 + (14300 + 28100) / 2)
+        serve("poll", "wait_events", 1000, 2)
     }' "$work/one/samples.csv" >"$run/samples.csv"
 cat >"$work/claims.csv" <<'END'
 claim,statement,source,year,expectation,backend,other,stage,variable,layout,highest_fd,fd_count,ready_count,expected,tolerance_percent,held
@@ -131,6 +148,26 @@ refused 1 'nothing is known of the change "re-add"' "$programs/pollbench" \
     predict --fds 64 --changes-per-wait 10 --change re-add "$run"
 refused 1 'cold; measure the sweep cache' "$programs/pollbench" predict \
     --fds 64 --sleeping "$work/one"
+
+# served BACKEND REGIME METRIC RATE PREDICTED MEASURED, of predictions.csv
+served() {
+    awk -F, -v wanted="$*" '
+        NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+        {
+            n += wanted == sprintf("%s %s %s %d %.1f %.1f", $at["backend"],
+                $at["regime"], $at["metric"], $at["rate"], $at["predicted"],
+                $at["measured"])
+        }
+        END { exit n != 1 || NR != 4 }' "$run/predictions.csv" ||
+        fail "predictions.csv: not $*: $(cat "$run/predictions.csv")"
+}
+served poll awake request_cpu 0 1465.5 2930.9
+served poll sleeping request_cpu 1000 22200.0 22200.0
+served poll sleeping wait_events 1000 1.0 2.0
+"$programs/pollbench" report "$run"
+grep -qF '| poll | 100 | 10 | flat out | CPU time of a request | 1.47 ' \
+    "$run/report.md" || fail "no predictions in report.md"
+[ ! -e "$work/one/predictions.csv" ] || fail "predictions.csv of no server"
 
 # Where a wait of epoll with changes costs what poll's does, and which claims.
 awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
