@@ -26,7 +26,7 @@ bench/analyze/findings: bench/store
 bench/analyze: bench/store bench/analyze/points bench/analyze/models bench/analyze/verdicts bench/analyze/findings bench/report/report.h bench/report/report_sections.h
 bench/report: bench/store bench/analyze/findings
 bench/export: bench/store bench/analyze/points bench/analyze/findings
-bench/advise: bench/store bench/analyze/points bench/analyze/models bench/measure/run/host.h
+bench/advise: bench/store bench/analyze/points bench/analyze/models bench/measure/run/host.h bench/measure/kit/wait_call.h
 bench/command: bench/store
 END
 }

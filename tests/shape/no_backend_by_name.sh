@@ -18,7 +18,7 @@ found=$(
         grep -rnE --exclude='*.csv' "\"($names)\"" bench run_all.sh tools || true
         grep -nE "\"($names)[\" /]" plots/* || true
     } | grep -v -e '^bench/measure/operations/operation_\(call\|raw\|ring\|waiters\)\.c:' \
-        -e '^bench/advise/wait_call\.c:' \
+        -e '^bench/measure/kit/wait_call\.c:' \
         -e '^bench/measure/cases/case_[a-z_]*\.c:[0-9]*: *\.name = '
 ) || true
 [ -z "$found" ] || {
