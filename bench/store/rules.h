@@ -40,6 +40,8 @@
       "a batch is run whose CPU time others may have disturbed")               \
     X(COUNT, PB_PARTNER_PATIENCE_NS, 1000000000, "ns",                         \
       "a partner of which nothing is asked for so long gives up")              \
+    X(COUNT, PB_SERVER_PATIENCE_S, 10, "s",                                    \
+      "a server that does not answer for so long after its start is not up")   \
     X(COUNT, PB_TRIES, 3, "rounds",                                            \
       "what is measured once in an invocation is tried in so many of them "    \
       "until it is clean")                                                     \

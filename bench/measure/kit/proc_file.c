@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "proc_file.h"
 
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,4 +39,19 @@ int64_t pb_proc_number(const char *path, const char *key)
 {
     char text[64];
     return strtoll(pb_proc_value(path, key, text, sizeof text), NULL, 10);
+}
+
+int64_t pb_proc_of_threads(pid_t pid, const char *key)
+{
+    char pattern[64];
+    int64_t sum = 0;
+    glob_t found;
+
+    snprintf(pattern, sizeof pattern, "/proc/%d/task/*/status", (int)pid);
+    if (glob(pattern, 0, NULL, &found) != 0)
+        return 0;
+    for (size_t i = 0; i < found.gl_pathc; i++)
+        sum += pb_proc_number(found.gl_pathv[i], key);
+    globfree(&found);
+    return sum;
 }

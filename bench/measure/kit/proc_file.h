@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 /* The first line of a file into text; "" without it. Returns text. */
 const char *pb_proc_line(const char *path, char *text, size_t n_bytes);
@@ -16,5 +17,8 @@ const char *pb_proc_value(const char *path, const char *key, char *text,
 
 /* The same as a whole number; 0 without it. */
 int64_t pb_proc_number(const char *path, const char *key);
+
+/* The sum of that number over /proc/PID/task/TID/status of all its threads. */
+int64_t pb_proc_of_threads(pid_t pid, const char *key);
 
 #endif
