@@ -10,9 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Of a sum that is fitted along a curve. */
-enum { CURVE_TERMS_MAX = 4 };
-
 /* Find the solution that makes |rows x solution - right| least. */
 struct system {
     gsl_matrix_view rows; /* scaled to columns of norm 1 when decomposed */
@@ -47,31 +44,22 @@ struct pa_curve pa_curve_between(const struct pa_curve *curve, double low,
     return pa_curve_part(curve, first, end - first);
 }
 
-static void reserve(struct pa_design *design, size_t n_points, size_t n_columns)
+void pa_design_init(struct pa_design *design, size_t n_points,
+                    const struct pa_curve *curve)
 {
+    size_t n_columns = PA_TERMS_MAX + (curve ? curve->n_columns : 0);
     size_t n_doubles = (n_points + 3) * (n_columns + 2);
 
-    design->n_points = n_points;
-    design->costs = pa_room(n_points, sizeof *design->costs);
-    design->workspace = pa_room(n_doubles, sizeof *design->workspace);
-    design->kept = pa_room(n_columns, sizeof *design->kept);
-}
-
-void pa_design_init(struct pa_design *design, size_t n_points)
-{
-    *design =
-        (struct pa_design){.points = pa_room(n_points, sizeof *design->points),
-                           .distinct_share = PB_DISTINCT_SHARE};
-    reserve(design, n_points, PA_TERMS_MAX);
-}
-
-void pa_design_init_curve(struct pa_design *design,
-                          const struct pa_curve *curve)
-{
-    *design =
-        (struct pa_design){.curve = curve, .distinct_share = PB_ROUNDING_SHARE};
-    reserve(design, curve->n_points, curve->n_columns + CURVE_TERMS_MAX);
-    pa_design_use(design, PA_ESTIMATES);
+    *design = (struct pa_design){
+        .n_points = n_points,
+        .points = curve ? NULL : pa_room(n_points, sizeof *design->points),
+        .curve = curve,
+        .costs = pa_room(n_points, sizeof *design->costs),
+        .distinct_share = curve ? PB_ROUNDING_SHARE : PB_DISTINCT_SHARE,
+        .workspace = pa_room(n_doubles, sizeof *design->workspace),
+        .kept = pa_room(n_columns, sizeof *design->kept)};
+    if (curve)
+        pa_design_use(design, PA_ESTIMATES);
 }
 
 void pa_design_free(struct pa_design *design)

@@ -49,11 +49,10 @@ struct pa_fit {
                              a cost */
 };
 
-/* Room for n_points points; or for a curve, which must outlive the design, and
- * whose estimates are then used. */
-void pa_design_init(struct pa_design *design, size_t n_points);
-void pa_design_init_curve(struct pa_design *design,
-                          const struct pa_curve *curve);
+/* Room for n_points points; or for those of a curve, which must outlive the
+ * design, and whose estimates are then used. */
+void pa_design_init(struct pa_design *design, size_t n_points,
+                    const struct pa_curve *curve);
 void pa_design_free(struct pa_design *design);
 
 /* From now on fit the costs of an invocation, or the estimates. */

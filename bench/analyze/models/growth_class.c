@@ -378,7 +378,7 @@ const char *pa_growth(const double *x, const double *y, size_t n)
     gsl_stats_minmax(&low, &high, y, 1, n);
     if (log(high / low) < PB_FLAT_EXPONENT * log(x[n - 1] / x[0]))
         return "flat";
-    pa_design_init_curve(&design, &curve);
+    pa_design_init(&design, n, &curve);
     design.distinct_share = PB_DISTINCT_SHARE;
     const char *name = name_form(&design);
     pa_design_free(&design);

@@ -360,7 +360,7 @@ void pa_study_init(struct pa_study *study, const struct pa_curve *curve)
 
     *study = (struct pa_study){.curve = curve,
                                .numbers = pa_room(n_numbers, sizeof(double))};
-    pa_design_init_curve(&study->design, curve);
+    pa_design_init(&study->design, curve->n_points, curve);
     study->floor_rms =
         curve->is_exact
             ? PB_COUNT_ROUNDING / pa_study_least_cost(study)
@@ -419,7 +419,7 @@ void pa_local_slope_measure(struct pa_local_slope *slope,
     struct pa_design design;
 
     *slope = (struct pa_local_slope){.rms = NAN, .n_points = window.n_points};
-    pa_design_init_curve(&design, &window);
+    pa_design_init(&design, window.n_points, &window);
     slope->slope = slope_of(slope, &design);
     pa_design_free(&design);
 }

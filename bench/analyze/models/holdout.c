@@ -68,8 +68,8 @@ static void split_init(struct split *split, const struct pa_models *models,
             (largest(run, subject, PB_FACTOR_highest_fd) / PB_TRAIN_PARTS) |
             (PA_WORD_BITS - 1),
         .fd_count = largest(run, subject, PB_FACTOR_fd_count) / PB_TRAIN_PARTS};
-    pa_design_init(&split->train, all->n_points);
-    pa_design_init(&split->test, all->n_points);
+    pa_design_init(&split->train, all->n_points, NULL);
+    pa_design_init(&split->test, all->n_points, NULL);
     split->train.n_points = split->test.n_points = 0;
     for (size_t i = 0; i < all->n_points; i++) {
         const struct pa_point *point = all->points[i];

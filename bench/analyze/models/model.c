@@ -358,7 +358,7 @@ static void add_subject(struct pa_models *models, const struct pa_point *first)
     struct pa_subject subject = {.held = &first->factors};
     struct pa_design *design = &subject.design;
 
-    pa_design_init(design, run->n_points);
+    pa_design_init(design, run->n_points, NULL);
     design->n_points = 0;
     for (size_t i = 0; i < run->n_points; i++) {
         const struct pa_point *point = &run->points[i];
