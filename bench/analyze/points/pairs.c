@@ -231,13 +231,14 @@ static int is_all_ready(const struct pa_point *point)
 
 /* Whether b is further along the x axis of what a is on; where all fds are
  * ready, that is so along it. */
-static int is_along(const struct pa_point *a, const struct pa_point *b)
+static int is_along(const struct pa_point *a, const struct pa_point *b,
+                    enum pb_factor axis)
 {
     unsigned differ = pa_points_differ(a, b);
 
     if (is_all_ready(a) && is_all_ready(b))
         differ &= ~PB_BIT(ready_count);
-    return !(differ & ~(1u << a->asked->axis));
+    return !(differ & ~(1u << axis));
 }
 
 static int64_t x_of(const struct pa_point *point)
@@ -292,16 +293,17 @@ struct pair {
 /* The pair with the smallest x on the two lines that these points are on. */
 static struct pair first_of(const struct pa_run *run, struct pair pair)
 {
+    const struct pa_case *asked = pair.a->asked;
     struct pair first = pair;
 
     for (size_t i = 0; i < run->n_points; i++) {
         const struct pa_point *a = &run->points[i];
-        if (a->asked != pair.a->asked || !is_along(pair.a, a) ||
+        if (a->asked != asked || !is_along(pair.a, a, asked->axis) ||
             !pa_point_is_usable(a) || x_of(a) >= x_of(first.a))
             continue;
         for (size_t j = 0; j < run->n_points; j++)
-            if (run->points[j].asked == pair.b->asked &&
-                is_along(pair.b, &run->points[j]) &&
+            if (run->points[j].asked == asked &&
+                is_along(pair.b, &run->points[j], asked->axis) &&
                 pa_point_is_usable(&run->points[j]) &&
                 x_of(&run->points[j]) == x_of(a))
                 first = (struct pair){a, &run->points[j]};
