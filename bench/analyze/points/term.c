@@ -49,16 +49,16 @@ double pa_term_at(const struct pa_term *term, double x)
 double pa_term_value(const struct pa_term *term,
                      const struct pb_factors *factors)
 {
-    int64_t highest = factors->highest_fd, bits = PA_WORD_BITS;
+    int64_t words = factors->highest_fd / PA_WORD_BITS + 1;
+    int64_t bit = factors->highest_fd % PA_WORD_BITS;
 
     switch (term->kind) {
     case PA_WORDS:
-        return (double)(highest / bits + 1);
+        return (double)words;
     case PA_BITS: /* M itself is always watched */
-        return (double)(bits * (factors->occupied_words - 1) + highest % bits +
-                        1);
+        return (double)(PA_WORD_BITS * (factors->occupied_words - 1) + bit + 1);
     case PA_WORDS_IF_READY:
-        return factors->ready_count > 0 ? (double)(highest / bits + 1) : 0;
+        return factors->ready_count > 0 ? (double)words : 0;
     default:
         return pa_term_at(term,
                           (double)pb_factor_number(factors, term->variable));
