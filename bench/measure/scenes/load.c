@@ -22,7 +22,8 @@ enum {
     AT_ONCE = 64,     /* answers that one look reports */
     BYTES = 64 << 10, /* of an answer, at most */
     PAUSE_NS = 20000000,
-    POKE_NS = 50000
+    POKE_NS = 50000,
+    ROOM_MOST = 1 << 22 /* requests: more than can be sent, at any rate */
 };
 
 /* What there was when a window began, or ended. */
@@ -423,6 +424,8 @@ static int await_load(const struct pb_load *load, int64_t patience_ns)
 static size_t bytes_for(const struct pb_load_asked *asked, int64_t *n_room)
 {
     *n_room = asked->rate * (longest_ns(asked) / 1000000 + 1) / 1000;
+    if (*n_room > ROOM_MOST)
+        *n_room = ROOM_MOST;
     return sizeof(struct pb_load) + 2 * (size_t)*n_room * sizeof(int64_t);
 }
 
