@@ -104,9 +104,9 @@ const struct pb_case pb_case_idle_server = {
                   "clients on another one: flat out, where each busy "
                   "connection always has a request, and at a rate; the busy "
                   "ones spread evenly among the idle",
-    .not_for = "a server whose requests do work, of which the wait is so much "
-               "less, nor a network with a card; latencies flat out, which "
-               "say how many are busy",
+    .not_for = "a server whose requests do work, of whose CPU time the wait is "
+               "a smaller share; nor a network with a card; nor latencies flat "
+               "out, which only say how many are busy",
     .varies = {PB_FACTOR_fd_count, PB_FACTOR_highest_fd, PB_FACTOR_metric,
                PB_FACTOR_busy_fds, PB_FACTOR_rate},
     .n_varies = 5,
