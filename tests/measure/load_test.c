@@ -4,6 +4,7 @@
  * of a window. */
 #include "unit.h"
 
+#include "cpus.h"
 #include "loopback.h"
 #include "operation.h"
 #include "partner.h"
@@ -380,6 +381,23 @@ static void without_a_second_cpu_there_is_no_row_of_numbers(void **state)
     pb_scene_free(scene);
 }
 
+/* The one that spins would slow the other one down. */
+static void two_cpus_are_of_two_cores(void **state)
+{
+    (void)state;
+    int cpus[2], n = pb_cpus_choose(cpus, 2), n_cores = 0;
+    cpu_set_t allowed;
+
+    assert_int_equal(sched_getaffinity(0, sizeof allowed, &allowed), 0);
+    assert_int_equal(n, CPU_COUNT(&allowed) < 2 ? 1 : 2);
+    for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
+        n_cores += CPU_ISSET(cpu, &allowed) &&
+                   (pb_cpus_core(cpu) == cpu ||
+                    !CPU_ISSET(pb_cpus_core(cpu), &allowed));
+    if (n_cores > 1)
+        assert_int_not_equal(pb_cpus_core(cpus[0]), pb_cpus_core(cpus[1]));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -392,6 +410,7 @@ int main(void)
         cmocka_unit_test(at_a_rate_each_has_its_latencies),
         cmocka_unit_test(a_load_or_a_server_that_dies_is_told),
         cmocka_unit_test(too_few_descriptors_are_an_error),
+        cmocka_unit_test(two_cpus_are_of_two_cores),
         cmocka_unit_test(what_cannot_be_is_not_planned),
         cmocka_unit_test(a_window_is_told_of_by_all),
         cmocka_unit_test(who_shares_a_cpu_is_disturbed),

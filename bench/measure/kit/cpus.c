@@ -2,8 +2,10 @@
 #include "cpus.h"
 
 #include "clock.h"
+#include "proc_file.h"
 
 #include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 /* Knuth's MMIX generator: a multiply and an add that wait for each other, and
@@ -20,7 +22,7 @@ void pb_cpus_work(uint32_t times)
 }
 
 struct candidate {
-    int cpu;
+    int cpu, core;
     int64_t loop_ns;
 };
 
@@ -49,6 +51,37 @@ static int by_speed(const void *a, const void *b)
     return (x->loop_ns > y->loop_ns) - (x->loop_ns < y->loop_ns);
 }
 
+int pb_cpus_core(int cpu)
+{
+    char path[96], text[256], *end;
+
+    snprintf(path, sizeof path,
+             "/sys/devices/system/cpu/cpu%d/topology/thread_siblings_list",
+             cpu);
+    pb_proc_line(path, text, sizeof text);
+    int first = (int)strtol(text, &end, 10);
+    return end == text ? cpu : first;
+}
+
+/* Put those of a core that one before them has behind all others. */
+static void put_cores_first(struct candidate *candidates, int n)
+{
+    struct candidate others[PB_CPUS_MOST];
+    int n_first = 0, n_others = 0;
+
+    for (int i = 0; i < n; i++) {
+        int k = 0;
+        while (k < n_first && candidates[k].core != candidates[i].core)
+            k++;
+        if (k == n_first)
+            candidates[n_first++] = candidates[i];
+        else
+            others[n_others++] = candidates[i];
+    }
+    for (int i = 0; i < n_others; i++)
+        candidates[n_first + i] = others[i];
+}
+
 static int by_number(const void *a, const void *b)
 {
     return *(const int *)a - *(const int *)b;
@@ -65,10 +98,14 @@ int pb_cpus_choose(int *cpus, int n_wanted)
     for (int cpu = 0; cpu < CPU_SETSIZE && n < PB_CPUS_MOST; cpu++)
         if (CPU_ISSET(cpu, &allowed))
             candidates[n++].cpu = cpu;
-    for (int i = 0; i < n && n > n_wanted; i++)
+    for (int i = 0; i < n && n > n_wanted; i++) {
         candidates[i].loop_ns = time_loop(candidates[i].cpu);
-    if (n > n_wanted)
+        candidates[i].core = pb_cpus_core(candidates[i].cpu);
+    }
+    if (n > n_wanted) {
         qsort(candidates, (size_t)n, sizeof candidates[0], by_speed);
+        put_cores_first(candidates, n);
+    }
     sched_setaffinity(0, sizeof allowed, &allowed);
     if (n > n_wanted)
         n = n_wanted;

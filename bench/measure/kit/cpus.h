@@ -13,12 +13,17 @@ void pb_cpus_work(uint32_t times);
 
 /* Choose up to n_wanted of the CPUs this process may run on: those on which
  * an ALU loop runs fastest just now, so that neither a CPU that a neighbour
- * is using nor the slow half of a hybrid processor is taken.
+ * is using nor the slow half of a hybrid processor is taken; and, so far as
+ * there are enough, of cores of their own: who spins beside one that measures
+ * would slow it down.
  *
  * cpus     receives their numbers, ascending.
  * Returns  how many, 0 when the kernel does not say.
  */
 int pb_cpus_choose(int *cpus, int n_wanted);
+
+/* The core that a CPU is of: the number of the first CPU of it. */
+int pb_cpus_core(int cpu);
 
 /* Whether this process may run on the CPU. */
 int pb_cpus_allows(int cpu);
