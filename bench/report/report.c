@@ -84,6 +84,7 @@ static char *render(struct pa_report *report, enum pa_format format,
     pa_doc_init(&report->doc, format);
     report->n_warnings = 0;
     build(report);
+    pa_doc_end_part(&report->doc);
     char *text = pa_doc_render(&report->doc);
     pa_doc_free(&report->doc);
     return text;

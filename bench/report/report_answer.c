@@ -80,5 +80,4 @@ void pa_report_measured(struct pa_report *report)
     pa_doc_text(doc, "O(n) is of the n that is named, in the range that is "
                      "named; the exponent is of that range.");
     add_lines(report, 1);
-    pa_doc_close_section(doc);
 }

@@ -286,49 +286,42 @@ void pa_doc_open_section(struct pa_doc *doc, const char *prefix,
 
 void pa_doc_close_section(struct pa_doc *doc)
 {
-    free(doc->anchor);
-    doc->anchor = NULL;
-    pa_doc_html(doc, doc->folding >> doc->depth & 1 ? "</details></section>"
-                                                    : "</section>");
-    doc->folding &= ~(1u << doc->depth--);
-}
-
-/* A link to the heading's own section, after its text. */
-static void add_permalink(struct pa_doc *doc)
-{
-    pa_doc_inline_html(doc,
-                       " <a class=\"permalink\" href=\"#%s\" aria-label=\""
-                       "link to this part\">#</a>",
-                       doc->anchor);
-    free(doc->anchor);
-    doc->anchor = NULL;
-}
-
-static void add_to_contents(struct pa_doc *doc, const char *text)
-{
-    PA_FREED char *html = pa_html_text(text);
-    PA_FREED char *item =
-        pa_format("<li><a href=\"#%s\">%s</a></li>", doc->anchor, html);
-
-    pa_string_add(&doc->contents, item, strlen(item));
+    pa_doc_html(doc, "%s</section>",
+                doc->depth-- == doc->part_depth ? "</details>" : "");
+    if (doc->depth < doc->part_depth)
+        doc->part_depth = 0;
 }
 
 void pa_doc_heading(struct pa_doc *doc, int level, const char *text)
 {
-    static const char *const starts[] = {"# ", "## ", "### "};
-    int is_part = doc->anchor && level == 2;
-
-    if (is_part) {
-        add_to_contents(doc, text);
-        doc->folding |= 1u << doc->depth;
-        pa_doc_html(doc, "<details class=\"part\" open><summary>");
-    }
-    start_block(doc, PA_BLOCK, starts[level - 1]);
+    start_block(doc, PA_BLOCK, level == 1 ? "# " : "## ");
     add_text(doc, text);
-    if (doc->anchor)
-        add_permalink(doc);
-    if (is_part)
-        pa_doc_html(doc, "</summary>");
+}
+
+void pa_doc_part(struct pa_doc *doc, const char *prefix, const char *name,
+                 const char *heading)
+{
+    PA_FREED char *html = pa_html_text(heading);
+
+    pa_doc_end_part(doc);
+    pa_doc_open_section(doc, prefix, name);
+    doc->part_depth = doc->depth;
+    PA_FREED char *item =
+        pa_format("<li><a href=\"#%s\">%s</a></li>", doc->anchor, html);
+    pa_string_add(&doc->contents, item, strlen(item));
+    pa_doc_html(doc, "<details class=\"part\" open><summary>");
+    pa_doc_heading(doc, 2, heading);
+    pa_doc_inline_html(doc,
+                       " <a class=\"permalink\" href=\"#%s\" aria-label=\""
+                       "link to this part\">#</a>",
+                       doc->anchor);
+    pa_doc_html(doc, "</summary>");
+}
+
+void pa_doc_end_part(struct pa_doc *doc)
+{
+    if (doc->part_depth)
+        pa_doc_close_section(doc);
 }
 
 void pa_doc_contents(struct pa_doc *doc)

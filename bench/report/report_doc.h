@@ -23,9 +23,9 @@ struct pa_doc {
     size_t block;          /* where in markdown its text begins */
     size_t n_cells;        /* that it has, if it is a row */
     const char *alignments; /* of a table whose header row is still to come */
-    char *anchor; /* of a section whose heading is still to come, or NULL */
-    unsigned depth, folding;   /* sections open; a bit for each that folds */
-    struct pa_string contents; /* links to the parts of the page */
+    char *anchor;           /* of the last section; or NULL */
+    unsigned depth, part_depth; /* sections open; those with the part, or 0 */
+    struct pa_string contents;  /* links to the parts of the page */
 };
 
 /* Start an empty document. */
@@ -35,16 +35,21 @@ void pa_doc_free(struct pa_doc *doc);
 /* The whole document as text, to be freed by the caller. */
 char *pa_doc_render(const struct pa_doc *doc);
 
-/* A section with an anchor: <section id="prefix-name"> in a page, whose first
- * heading ends in a link to it; nothing in Markdown, where a heading is its own
- * anchor. name may be any text. Sections nest; each needs its close. */
+/* In a page a section with an anchor, <section id="prefix-name">; nothing in
+ * Markdown. name may be any text. Sections nest; each needs its close. */
 void pa_doc_open_section(struct pa_doc *doc, const char *prefix,
                          const char *name);
 void pa_doc_close_section(struct pa_doc *doc);
 
-/* level is 1 to 3; those of level 2 that have a section of their own are in the
- * contents, and fold it away. */
+/* level is 1 or 2. */
 void pa_doc_heading(struct pa_doc *doc, int level, const char *text);
+
+/* A section that folds under its heading, has a link to it, and is in the
+ * contents. It ends with the document, where another one begins, or where it
+ * is closed. */
+void pa_doc_part(struct pa_doc *doc, const char *prefix, const char *name,
+                 const char *heading);
+void pa_doc_end_part(struct pa_doc *doc);
 
 /* In a page, links to its parts. */
 void pa_doc_contents(struct pa_doc *doc);

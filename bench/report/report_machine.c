@@ -2,56 +2,50 @@
 /* The machine, the method, the files, and how to cite. */
 #include "report_sections.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
+
+enum { OF_TIME = 1 }; /* no count depends on it */
 
 /* What decides the costs, in words; the rest of host.csv is below it. */
 static const struct {
     const char *key, *words;
+    int is_of_time;
 } main_facts[] = {
-    {"label", "called"},
-    {"counter", "counted"},
-    {"emulator", "by"},
-    {"emulator_command", "called as"},
-    {"kernel_image", "kernel image"},
-    {"kernel_config", "its configuration"},
-    {"cpu_model", "CPU"},
-    {"cpu_id", "of"},
-    {"cpu_clock", "clock at the start"},
-    {"cpus_online", "CPUs"},
-    {"cpus_used", "measured on CPUs"},
-    {"cache_l1d", "cache, first level"},
-    {"cache_l2", "cache, second level"},
-    {"cache_l3", "cache, third level"},
-    {"hypervisor", "hypervisor"},
-    {"container", "container"},
-    {"kernel", "kernel"},
-    {"mitigations", "mitigations"},
-    {"libc", "C library"},
-    {"compiler", "compiler"},
-    {"compiler_flags", "compiler flags"},
-    {"commit", "pollbench commit"},
-    {"preset", "preset"},
-    {"invocations", "invocations (processes)"},
-    {"rounds", "rounds in each"},
-    {"limit_soft", "descriptor limit"},
-    {"started", "started"},
-    {"ended", "ended"},
-    {"load_1min_start", "load before"},
-    {"interrupted_batches", "interrupted batches"},
-    {"scheduling", "scheduled as"},
-    {"cpu_quota", "CPU quota"},
-    {"tracer", "traced by"},
-    {"preloaded", "preloaded"},
+    {"label", "called", 0},
+    {"counter", "counted", 0},
+    {"emulator", "by", 0},
+    {"emulator_command", "called as", 0},
+    {"kernel_image", "kernel image", 0},
+    {"kernel_config", "its configuration", 0},
+    {"cpu_model", "CPU", 0},
+    {"cpu_id", "of", OF_TIME},
+    {"cpu_clock", "clock at the start", OF_TIME},
+    {"cpus_online", "CPUs", OF_TIME},
+    {"cpus_used", "measured on CPUs", OF_TIME},
+    {"cache_l1d", "cache, first level", OF_TIME},
+    {"cache_l2", "cache, second level", OF_TIME},
+    {"cache_l3", "cache, third level", OF_TIME},
+    {"hypervisor", "hypervisor", OF_TIME},
+    {"container", "container", OF_TIME},
+    {"kernel", "kernel", 0},
+    {"mitigations", "mitigations", 0},
+    {"libc", "C library", 0},
+    {"compiler", "compiler", 0},
+    {"compiler_flags", "compiler flags", 0},
+    {"commit", "pollbench commit", 0},
+    {"preset", "preset", 0},
+    {"invocations", "invocations (processes)", 0},
+    {"rounds", "rounds in each", 0},
+    {"limit_soft", "descriptor limit", 0},
+    {"started", "started", 0},
+    {"ended", "ended", 0},
+    {"load_1min_start", "load before", OF_TIME},
+    {"interrupted_batches", "interrupted batches", OF_TIME},
+    {"scheduling", "scheduled as", OF_TIME},
+    {"cpu_quota", "CPU quota", OF_TIME},
+    {"tracer", "traced by", 0},
+    {"preloaded", "preloaded", 0},
 };
-
-/* Of these no count depends on. */
-static const char facts_of_time[] =
-    "cpu_id cpu_clock cpus_online cpus_used cache_l1d cache_l2 cache_l3 "
-    "hypervisor container load_1min_start interrupted_batches scheduling "
-    "cpu_quota";
 
 /* In the text at hand. */
 static void add_value(struct pa_report *report, const struct pb_host_row *row)
@@ -66,7 +60,7 @@ static void add_main_fact(struct pa_report *report, size_t fact)
     int n = 0;
 
     PA_EACH (row, report->run, host) {
-        if (strcmp(row->key, main_facts[fact].key) != 0 || !*row->value)
+        if (!pa_is(row->key, main_facts[fact].key) || !*row->value)
             continue;
         if (n++ > 0) {
             pa_doc_text(&report->doc, "; ");
@@ -100,12 +94,11 @@ void pa_report_machine(struct pa_report *report)
     pa_report_part(report, "machine", "The machine");
     pa_report_open_table(report, "l", "fact|value");
     for (size_t i = 0; i < PA_ARRAY_SIZE(main_facts); i++)
-        if (!is_counted || !pa_has_word(facts_of_time, main_facts[i].key))
+        if (!is_counted || !main_facts[i].is_of_time)
             add_main_fact(report, i);
     pa_doc_close_table(&report->doc);
     if (report->doc.format == PA_HTML)
         add_all_facts(report);
-    pa_doc_close_section(&report->doc);
 }
 
 /* A link only where it leads somewhere: a run that lies in results/ of the
@@ -154,8 +147,8 @@ static void add_agreement(struct pa_report *report)
     size_t n_exact = 0, n_once = 0, n = PA_N_ROWS(report->run->points);
 
     PA_EACH (row, report->run, points) {
-        n_exact += strcmp(row->agreement, "exact") == 0;
-        n_once += strcmp(row->agreement, "once") == 0;
+        n_exact += pa_is(row->agreement, "exact");
+        n_once += pa_is(row->agreement, "once");
     }
     pa_doc_text(&report->doc,
                 "Of the %zu points of this run %zu are exact, and of %zu a "
@@ -180,52 +173,28 @@ void pa_report_method(struct pa_report *report)
                 "application behaves that does anything else between its "
                 "calls.");
     pa_report_notes(report);
-    pa_doc_close_section(doc);
 }
 
-static void add_file(struct pa_report *report, const char *name,
+static void add_link(struct pa_report *report, const char *name,
                      const char *holds)
 {
-    if (!pa_file_is_there(report->run->folder, name))
-        return;
     pa_doc_item(&report->doc);
     pa_report_file_link(report, name);
     pa_doc_text(&report->doc, ": %s", holds);
 }
 
-static int is_picture(const struct dirent *entry)
+static void add_file(struct pa_report *report, const char *name,
+                     const char *holds)
 {
-    const char *end = strrchr(entry->d_name, '.');
-
-    return entry->d_name[0] != '.' && end &&
-           (strcmp(end, ".svg") == 0 || strcmp(end, ".png") == 0);
-}
-
-static void add_figures(struct pa_report *report)
-{
-    PA_FREED char *folder = pa_path(report->run->folder, "figures");
-    struct dirent **entries = NULL;
-    int n = scandir(folder, &entries, is_picture, alphasort);
-
-    if (n < 0 && errno == ENOMEM)
-        pa_need(NULL);
-    if (n > 0)
-        pa_doc_item(&report->doc);
-    for (int i = 0; i < n; i++) {
-        PA_FREED char *file = pa_format("figures/%s", entries[i]->d_name);
-        pa_doc_text(&report->doc, "%s", i ? ", " : "figures, to paste: ");
-        pa_doc_link(&report->doc, file, entries[i]->d_name);
-        free(entries[i]);
-    }
-    free(entries);
+    if (pa_file_is_there(report->run->folder, name))
+        add_link(report, name, holds);
 }
 
 static void add_citation(struct pa_report *report)
 {
     PA_FREED char *citation = pa_cite_sentence(report->run, report->id);
 
-    pa_doc_open_section(&report->doc, "cite", "");
-    pa_doc_heading(&report->doc, 2, "How to cite");
+    pa_report_part(report, "cite", "How to cite");
     pa_doc_paragraph(&report->doc);
     pa_doc_text(&report->doc, "%s.", citation);
     pa_doc_paragraph(&report->doc);
@@ -237,7 +206,6 @@ static void add_citation(struct pa_report *report)
     pa_doc_link(&report->doc, "cite.txt", "cite.txt");
     pa_doc_text(&report->doc, ". ");
     pa_report_copy_button(report, citation);
-    pa_doc_close_section(&report->doc);
 }
 
 void pa_report_files(struct pa_report *report)
@@ -252,11 +220,10 @@ void pa_report_files(struct pa_report *report)
         add_file(report, "samples.csv.xz", "the same, packed");
     for (enum pa_run_file i = 0; i < PA_N_RUN_FILES; i++)
         add_file(report, pa_run_file_name(i), pa_run_file_holds(i));
-    add_figures(report);
-    pa_doc_item(&report->doc);
-    pa_doc_link(&report->doc, PA_DIGEST_FILE, PA_DIGEST_FILE);
-    pa_doc_text(&report->doc, ": what sha256sum says of each of them");
+    add_file(report, "figures",
+             "all of them, for a column of a paper and a "
+             "slide, to paste");
+    add_link(report, PA_DIGEST_FILE, "what sha256sum says of each of them");
     pa_report_close_details(report);
     add_citation(report);
-    pa_doc_close_section(&report->doc);
 }

@@ -9,8 +9,7 @@
 void pa_report_part(struct pa_report *report, const char *anchor,
                     const char *heading)
 {
-    pa_doc_open_section(&report->doc, anchor, "");
-    pa_doc_heading(&report->doc, 2, heading);
+    pa_doc_part(&report->doc, anchor, "", heading);
 }
 
 void pa_report_open_table(struct pa_report *report, const char *alignments,
@@ -70,11 +69,6 @@ static const char *words_of(struct pa_flags flags, size_t i)
                                     : flag_words[i].words;
 }
 
-static size_t count_rows(const struct pa_report *report, struct pa_flags flags)
-{
-    return report->run->tables[flags.file].n_rows;
-}
-
 static const char *text_at(const struct pa_report *report,
                            struct pa_flags flags, size_t row, int column)
 {
@@ -87,72 +81,73 @@ static int is_flagged(const struct pa_report *report, struct pa_flags flags,
     return pa_has_word(text_at(report, flags, row, flags.column), flag);
 }
 
-static size_t count_flagged(const struct pa_report *report,
-                            struct pa_flags flags, const char *flag)
+/* Whether the rows of the file have the flag: all, some or none. */
+enum { NONE, SOME, ALL };
+static int how_many(const struct pa_report *report, struct pa_flags flags,
+                    const char *flag)
 {
-    size_t n = 0;
+    size_t n = 0, n_rows = report->run->tables[flags.file].n_rows;
 
-    for (size_t i = 0; i < count_rows(report, flags); i++)
+    for (size_t i = 0; i < n_rows; i++)
         n += (size_t)is_flagged(report, flags, i, flag);
-    return n;
+    return n == 0 ? NONE : n < n_rows ? SOME : ALL;
 }
 
 /* Add the names of those with the flag, each once, commas between. */
 static void add_flagged(struct pa_report *report, struct pa_flags flags,
                         int name_column, const char *flag)
 {
-    const char *names[16] = {NULL};
-    size_t n = 0;
+    const char *gap = "";
 
-    for (size_t i = 0; i < count_rows(report, flags); i++) {
+    for (size_t i = 0; i < report->run->tables[flags.file].n_rows; i++) {
         const char *name = text_at(report, flags, i, name_column);
-        size_t known = 0;
-        while (known < n && strcmp(names[known], name) != 0)
-            known++;
-        if (known < n || n == PA_ARRAY_SIZE(names) ||
-            !is_flagged(report, flags, i, flag))
+        size_t first = 0;
+        while (first < i &&
+               !(is_flagged(report, flags, first, flag) &&
+                 pa_is(text_at(report, flags, first, name_column), name)))
+            first++;
+        if (first < i || !is_flagged(report, flags, i, flag))
             continue;
-        pa_doc_text(&report->doc, "%s%s", n ? ", " : "", name);
-        names[n++] = name;
+        pa_doc_text(&report->doc, "%s%s", gap, name);
+        gap = ", ";
     }
 }
 
 void pa_report_flag_notes(struct pa_report *report, struct pa_flags flags,
                           int name_column)
 {
-    size_t n_notes = 0, n_rows = count_rows(report, flags);
+    int n_notes = 0;
 
     for (size_t i = 0; i < PA_ARRAY_SIZE(flag_words); i++) {
-        size_t n = count_flagged(report, flags, flag_words[i].flag);
-        if (n == 0 || (name_column < 0 && n < n_rows))
+        const char *flag = flag_words[i].flag;
+        int n = how_many(report, flags, flag);
+        if (n == NONE || (n == SOME && name_column == PA_NO_NAMES))
             continue;
         if (n_notes++ == 0)
             pa_doc_warning(&report->doc);
         else
             pa_doc_text(&report->doc, " ");
-        if (n == n_rows)
+        if (n == ALL)
             pa_doc_text(&report->doc, "All of them");
         else
-            add_flagged(report, flags, name_column, flag_words[i].flag);
+            add_flagged(report, flags, name_column, flag);
         pa_doc_text(&report->doc, ": %s.", words_of(flags, i));
     }
 }
 
 const char *pa_plain_words(const char *value)
 {
-    return strcmp(value, "cannot-tell") == 0 ? "cannot tell" : value;
+    return pa_is(value, "cannot-tell") ? "cannot tell" : value;
 }
 
 int pa_report_flags(struct pa_report *report, struct pa_flags flags,
                     const char *words, const char *before)
 {
-    size_t n_rows = count_rows(report, flags);
     int is_any = 0;
 
     for (size_t i = 0; i < PA_ARRAY_SIZE(flag_words); i++) {
         const char *flag = flag_words[i].flag;
-        if (!pa_has_word(words, flag) ||
-            count_flagged(report, flags, flag) == n_rows)
+        if (!pa_has_word(words, flag) || how_many(report, flags, flag) == ALL)
             continue;
         pa_doc_text(&report->doc, "%s%s", before, words_of(flags, i));
         before = "; ";

@@ -91,7 +91,6 @@ void pa_report_claims(struct pa_report *report)
     if (n == 0) {
         pa_doc_text(&report->doc, "This run has no verdicts: claims.csv is "
                                   "missing or has no rows.");
-        pa_doc_close_section(&report->doc);
         return;
     }
     pa_doc_text(&report->doc, "Each says what was tested and found");
@@ -109,5 +108,4 @@ void pa_report_claims(struct pa_report *report)
     PA_EACH (row, report->run, claims)
         add_claim(report, row);
     pa_doc_close_table(&report->doc);
-    pa_doc_close_section(&report->doc);
 }

@@ -13,6 +13,14 @@
 /* In the warning on slow memory probes, where that is their cause. */
 #define USED_THE_CACHE "used the cache or the memory"
 
+#define HARDLY                                                                 \
+    ". Ratios, crossovers, verdicts and costs in reference loops compare "     \
+    "within one process and are hardly touched"
+#define OUTGROWN ". Where a set outgrows the core's own cache"
+#define MARKED                                                                 \
+    ", its cost is marked and not used; smaller sets, and epoll at any size, " \
+    "are not touched"
+
 /* What a warning of host.csv that holds this text touches, in the order of
  * the page. */
 static const struct {
@@ -40,11 +48,8 @@ static const struct {
     {"same layout in memory", "Comparisons of runs",
      ". What a layout adds or takes is in no interval"},
     {"the speed of the CPUs changed", EVERY_NS,
-     ". Their intervals include it. Ratios, crossovers, verdicts and costs "
-     "in reference loops compare within one process and are hardly touched"},
-    {"CPUs differ in speed", EVERY_NS,
-     ". They are of both. Ratios, crossovers, verdicts and costs in reference "
-     "loops compare within one process and are hardly touched"},
+     ". Their intervals include it" HARDLY},
+    {"CPUs differ in speed", EVERY_NS, ". They are of both" HARDLY},
     {"batches were interrupted", EVERY_NS,
      ". An interrupted batch is not used; one that ran beside others can be "
      "dearer by a few percent"},
@@ -58,13 +63,8 @@ static const struct {
     {"is left out", BACKEND, ""},
     {"cannot be locked", "The run", ""},
     {"does not sync", "The run", ""},
-    {"memory was slow all along", LARGE,
-     ". Where a set outgrows the core's own cache, its cost is marked and not "
-     "used; smaller sets, and epoll at any size, are not touched"},
-    {USED_THE_CACHE, LARGE,
-     ". Where a set outgrows the core's own cache and the processes disagree, "
-     "its cost is marked and not used; smaller sets, and epoll at any size, "
-     "are not touched"},
+    {"memory was slow all along", LARGE, OUTGROWN MARKED},
+    {USED_THE_CACHE, LARGE, OUTGROWN " and the processes disagree" MARKED},
 };
 
 /* The place of a warning in that order, from 1; 0: not known. */
@@ -90,36 +90,28 @@ static void add_item(struct pa_report *report, const char *touches)
 static void add_facts(struct pa_report *report, const char *key,
                       const char *before)
 {
-    PA_EACH (row, report->run, host) {
-        if (strcmp(row->key, key) != 0)
-            continue;
-        add_item(report, "The run");
-        pa_doc_text(&report->doc, "%s%s.", before, row->value);
-    }
-}
-
-/* Neither clocks nor neighbours touch a count. */
-static int is_of_time(const char *touches)
-{
-    return strcmp(touches, EVERY_NS) == 0 || strcmp(touches, LARGE) == 0;
-}
-
-static void add_host_warnings(struct pa_report *report)
-{
-    int is_counted = pa_run_is_counted(report->run);
-
-    for (size_t place = 0; place <= PA_ARRAY_SIZE(known_warnings); place++)
-        PA_EACH (row, report->run, host) {
-            if (strcmp(row->key, "warning") != 0 ||
-                place_of(row->value) != place ||
-                (is_counted && place &&
-                 is_of_time(known_warnings[place - 1].touches)))
-                continue;
-            add_item(report,
-                     place ? known_warnings[place - 1].touches : "The run");
-            pa_doc_text(&report->doc, "%s%s.", row->value,
-                        place ? known_warnings[place - 1].meaning : "");
+    PA_EACH (row, report->run, host)
+        if (pa_is(row->key, key)) {
+            add_item(report, "The run");
+            pa_doc_text(&report->doc, "%s%s.", before, row->value);
         }
+}
+
+/* Those of one place in the order above; neither clocks nor neighbours touch a
+ * count. */
+static void add_host_warnings(struct pa_report *report, size_t place)
+{
+    const char *touches = place ? known_warnings[place - 1].touches : "The run";
+    int is_of_time = pa_is(touches, EVERY_NS) || pa_is(touches, LARGE);
+
+    PA_EACH (row, report->run, host) {
+        if (!pa_is(row->key, "warning") || place_of(row->value) != place ||
+            (is_of_time && pa_run_is_counted(report->run)))
+            continue;
+        add_item(report, touches);
+        pa_doc_text(&report->doc, "%s%s.", row->value,
+                    place ? known_warnings[place - 1].meaning : "");
+    }
 }
 
 /* --- flagged points ------------------------------------------------------ */
@@ -165,14 +157,6 @@ static const struct {
      "rest on few invocations: more would narrow the intervals."},
 };
 
-static int warns_of(const struct pa_report *report, const char *words)
-{
-    PA_EACH (row, report->run, host)
-        if (strcmp(row->key, "warning") == 0 && strstr(row->value, words))
-            return 1;
-    return 0;
-}
-
 /* What disturbed points, by the evidence of host.csv. */
 static const char *cause(const struct pa_report *report)
 {
@@ -182,11 +166,12 @@ static const char *cause(const struct pa_report *report)
         {"stops", "the run was stopped"}};
 
     for (size_t i = 0; i < PA_ARRAY_SIZE(causes); i++)
-        if (strcmp(pa_run_fact(report->run, causes[i][0], "0"), "0") != 0)
+        if (!pa_is(pa_run_fact(report->run, causes[i][0], "0"), "0"))
             return causes[i][1];
-    return warns_of(report, USED_THE_CACHE)
-               ? "others held the shared cache (slow memory probes)"
-               : "not seen";
+    PA_EACH (row, report->run, host)
+        if (pa_is(row->key, "warning") && strstr(row->value, USED_THE_CACHE))
+            return "others held the shared cache (slow memory probes)";
+    return "not seen";
 }
 
 static void add_flagged(struct pa_report *report, size_t i)
@@ -205,7 +190,7 @@ static void add_flagged(struct pa_report *report, size_t i)
         pa_doc_text(&report->doc, ", all of %lld or more fds watched,",
                     (long long)flagged.fewest_fds);
     pa_doc_text(&report->doc, " %s", point_flags[i].meaning);
-    if (strcmp(point_flags[i].flag, "contended") == 0)
+    if (pa_is(point_flags[i].flag, "contended"))
         pa_doc_text(&report->doc, " Cause: %s.", cause(report));
 }
 
@@ -215,18 +200,19 @@ enum { FAILED_SHOWN = 20 };
 static int is_told(const struct pb_points_row *row,
                    const struct pb_points_row *before)
 {
-    return before && strcmp(row->sweep, before->sweep) == 0 &&
-           strcmp(row->backend, before->backend) == 0 &&
-           row->highest_fd == before->highest_fd &&
-           row->fd_count == before->fd_count &&
-           row->ready_count == before->ready_count &&
-           strcmp(row->reason, before->reason) == 0;
+    if (!before || !pa_is(row->reason, before->reason))
+        return 0;
+    struct pb_factors a = pa_factors_of((const void *)row);
+    struct pb_factors b = pa_factors_of((const void *)before);
+    return !(pb_factors_differ(&a, &b) &
+             (PB_BIT(sweep) | PB_BIT(backend) | PB_BIT(highest_fd) |
+              PB_BIT(fd_count) | PB_BIT(ready_count)));
 }
 
 static void add_failed(struct pa_report *report)
 {
     const struct pb_points_row *before = NULL;
-    size_t n = 0;
+    int n = 0;
 
     PA_EACH (row, report->run, points) {
         if (!pa_has_word(row->flags, "failed") || is_told(row, before))
@@ -236,10 +222,9 @@ static void add_failed(struct pa_report *report)
             continue;
         if (n == 1) {
             pa_doc_paragraph(&report->doc);
-            pa_doc_text(&report->doc,
-                        "Points without a measurement, at most "
-                        "%d:",
-                        FAILED_SHOWN);
+            pa_doc_text(
+                &report->doc,
+                "Points without a measurement, at most %d:", FAILED_SHOWN);
         }
         pa_doc_item(&report->doc);
         pa_doc_text(&report->doc,
@@ -280,7 +265,7 @@ static void add_unsettled(struct pa_report *report)
 void pa_report_warnings(struct pa_report *report)
 {
     /* Older files do not say; then nothing is said. */
-    if (strcmp(pa_run_fact(report->run, "complete", "yes"), "yes") != 0) {
+    if (!pa_is(pa_run_fact(report->run, "complete", "yes"), "yes")) {
         add_item(report, "The run");
         pa_doc_text(&report->doc, "it is not complete: it ended before all "
                                   "invocations were measured.");
@@ -288,12 +273,11 @@ void pa_report_warnings(struct pa_report *report)
     add_facts(report, "partial", "it ended early: ");
     add_facts(report, "seam", "it was resumed; invocation and time: ");
     add_unsettled(report);
-    add_host_warnings(report);
+    for (size_t place = 0; place <= PA_ARRAY_SIZE(known_warnings); place++)
+        add_host_warnings(report, place);
     for (size_t i = 0; i < PA_ARRAY_SIZE(point_flags); i++)
         add_flagged(report, i);
     add_failed(report);
-    if (report->n_warnings > 0)
-        pa_doc_close_section(&report->doc);
 }
 
 void pa_report_notes(struct pa_report *report)
@@ -301,7 +285,7 @@ void pa_report_notes(struct pa_report *report)
     int n = 0;
 
     PA_EACH (row, report->run, host) {
-        if (strcmp(row->key, "note") != 0)
+        if (!pa_is(row->key, "note"))
             continue;
         if (n++ == 0) {
             pa_doc_paragraph(&report->doc);

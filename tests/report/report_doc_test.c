@@ -61,8 +61,7 @@ static char *with_everything(enum pa_format format, const char *text)
     struct pa_doc doc;
 
     pa_doc_init(&doc, format);
-    pa_doc_open_section(&doc, "claim", text);
-    pa_doc_heading(&doc, 2, text);
+    pa_doc_part(&doc, "claim", text, text);
     pa_doc_paragraph(&doc);
     pa_doc_text(&doc, "%s", text);
     pa_doc_text(&doc, " ");
@@ -85,7 +84,7 @@ static char *with_everything(enum pa_format format, const char *text)
         }
     }
     pa_doc_close_table(&doc);
-    pa_doc_close_section(&doc);
+    pa_doc_end_part(&doc);
     char *rendered = pa_doc_render(&doc);
     pa_doc_free(&doc);
     return rendered;
