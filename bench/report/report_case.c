@@ -125,89 +125,29 @@ static void add_costs(struct pa_report *report, const struct pa_case *asked)
 
 /* --- how costs grow ------------------------------------------------------ */
 
-/* "359 ns at highest fd 8". */
-static void add_end(struct pa_report *report, const struct pb_growth_row *row,
-                    double cost_ns, int64_t value)
-{
-    struct pa_string cell;
-    FILE *out = pa_string_open(&cell);
-
-    fprintf(out, "%s at ",
-            pa_show_cost(cost_ns, pb_metric_unit(row->metric)).text);
-    pa_phrase_value(out, row->variable, value);
-    pa_report_close_cell(report, &cell, out);
-}
-
-static void add_growth(struct pa_report *report,
-                       const struct pb_growth_row *row)
-{
-    struct pa_string cell;
-
-    pa_doc_row(&report->doc);
-    FILE *out = pa_string_open(&cell);
-    pa_phrase_subject(out, row->backend, row->stage);
-    pa_report_close_cell(report, &cell, out);
-    out = pa_string_open(&cell);
-    pa_phrase_held(out, row->highest_fd, row->fd_count, row->ready_count,
-                   row->layout);
-    pa_report_close_cell(report, &cell, out);
-    add_end(report, row, row->from_ns, row->from);
-    add_end(report, row, row->to_ns, row->to);
-    pa_report_cell(report, "%s",
-                   pa_show_cost_interval(row->change_ns, row->change_low_ns,
-                                         row->change_high_ns,
-                                         pb_metric_unit(row->metric))
-                       .text);
-    pa_report_cell(report, "%s", pa_class_words(row->class));
-    pa_report_cell(report, "%s",
-                   pa_show_interval(row->exponent, row->exponent_low,
-                                    row->exponent_high, "")
-                       .text);
-    out = pa_string_open(&cell);
-    pa_growth_slopes(out, report->run, row, "");
-    pa_report_close_cell(report, &cell, out);
-}
-
 /* The rows of growth.csv that the figure is of. */
 static void add_growths(struct pa_report *report, const struct pa_case *asked)
 {
+    struct pa_string text;
     int is_open = 0;
 
     PA_EACH (row, report->run, growth) {
         if (!pa_growth_is_of(report->run, row, asked))
             continue;
-        if (!is_open++) {
+        if (!is_open++)
             pa_report_open_details(report, "How each cost grows");
-            pa_report_open_table(report, "l",
-                                 "cost of|held|from|to|change|class|exponent|"
-                                 "one more is");
-        }
-        add_growth(report, row);
+        FILE *out = pa_string_open(&text);
+        pa_phrase_subject(out, row->backend, row->stage);
+        fputs(" is ", out);
+        pa_phrase_class(out, row);
+        pa_growth_say(out, ": with", report->run, row);
+        pa_report_close_item(report, &text, out);
     }
-    if (!is_open)
-        return;
-    pa_doc_close_table(&report->doc);
-    pa_report_close_details(report);
+    if (is_open)
+        pa_report_close_details(report);
 }
 
 /* --- where they jump ----------------------------------------------------- */
-
-static void add_step(struct pa_report *report, const struct pb_steps_row *row)
-{
-    pa_doc_row(&report->doc);
-    pa_report_cell(report, "%s", row->backend);
-    pa_report_cell(report, "%s between %lld and %lld",
-                   pa_factor_words(row->variable), (long long)row->before,
-                   (long long)row->place);
-    pa_report_cell(report, "%s",
-                   pa_show_cost_interval(row->size_ns, row->low_ns,
-                                         row->high_ns,
-                                         pb_metric_unit(row->metric))
-                       .text);
-    pa_report_cell(report, "%s %%", pa_show_number(row->share_percent).text);
-    pa_doc_cell(&report->doc);
-    pa_report_flags(report, PA_FLAGS(STEPS, steps), row->flags, "");
-}
 
 static void add_steps(struct pa_report *report, const struct pa_case *asked)
 {
@@ -215,11 +155,22 @@ static void add_steps(struct pa_report *report, const struct pa_case *asked)
     if (PA_N_ROWS(report->run->steps) == 0)
         return;
     pa_report_flag_notes(report, PA_FLAGS(STEPS, steps), PA_NO_NAMES);
-    pa_report_open_table(report, "llrrl",
-                         "backend|where|height|of the cost below|note");
-    PA_EACH (row, report->run, steps)
-        add_step(report, row);
-    pa_doc_close_table(&report->doc);
+    pa_report_open_details(report, "Each step");
+    PA_EACH (row, report->run, steps) {
+        pa_doc_item(&report->doc);
+        pa_doc_text(
+            &report->doc,
+            "%s jumps between %s %lld and %lld by %s, %s %% of the cost "
+            "below",
+            row->backend, pa_factor_words(row->variable),
+            (long long)row->before, (long long)row->place,
+            pa_show_cost_interval(row->size_ns, row->low_ns, row->high_ns,
+                                  pb_metric_unit(row->metric))
+                .text,
+            pa_show_number(row->share_percent).text);
+        pa_report_flags(report, PA_FLAGS(STEPS, steps), row->flags, "; ");
+    }
+    pa_report_close_details(report);
 }
 
 /* --- what the library adds ----------------------------------------------- */

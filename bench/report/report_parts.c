@@ -37,12 +37,13 @@ void pa_report_cell(struct pa_report *report, const char *format, ...)
     pa_doc_text(&report->doc, "%s", text);
 }
 
-void pa_report_close_cell(struct pa_report *report, struct pa_string *cell,
+void pa_report_close_item(struct pa_report *report, struct pa_string *text,
                           FILE *out)
 {
     pa_string_close(out);
-    pa_report_cell(report, "%s", cell->text);
-    free(cell->text);
+    pa_doc_item(&report->doc);
+    pa_doc_text(&report->doc, "%s.", text->text);
+    free(text->text);
 }
 
 /* The words of column flags in schema.h: of a cost, and of what was fitted to

@@ -62,9 +62,9 @@ void pa_report_file_link(struct pa_report *report, const char *name);
 void pa_report_cell(struct pa_report *report, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* A cell with what was printed to out, which pa_string_open() opened; closes
- * and frees both. */
-void pa_report_close_cell(struct pa_report *report, struct pa_string *cell,
+/* An item of a list with the sentence that was printed to out, which
+ * pa_string_open() opened; closes and frees both. */
+void pa_report_close_item(struct pa_report *report, struct pa_string *text,
                           FILE *out);
 
 /* Where a file has its flags. */

@@ -53,49 +53,33 @@ static void end(struct telling *to, const char *sweep, int64_t fd_count)
 
 /* --- how costs grow: a panel a number of fds ------------------------------ */
 
-#define ROWS_MOST  64
 #define NAMED_MOST 4 /* in a title */
 
+/* Rows along one factor with one number of fds, the largest change first. */
 struct panel {
-    enum pb_factor variable;
-    int64_t fd_count; /* PA_NONE where it varies */
-    int is_later;     /* than the first */
+    const struct pb_growth_row **rows;
     size_t n;
-    const struct pb_growth_row *rows[ROWS_MOST];
 };
 
-static int larger_first(const void *a, const void *b)
+static int order_panels(const struct pb_growth_row *a,
+                        const struct pb_growth_row *b)
 {
-    double first = (*(const struct pb_growth_row *const *)a)->change_ns;
-    double second = (*(const struct pb_growth_row *const *)b)->change_ns;
+    int order = (int)pb_factor_of(a->variable) - (int)pb_factor_of(b->variable);
 
-    return (first < second) - (first > second);
+    return order ? order
+                 : (a->fd_count > b->fd_count) - (a->fd_count < b->fd_count);
 }
 
-/* The next panel of the case: over its factors, by ascending fds. Returns
- * whether there is one. */
-static int next_panel(struct panel *panel, const struct pa_run_tables *run,
-                      const struct pa_case *asked)
+static int order_rows(const void *first, const void *second)
 {
-    int64_t after = panel->fd_count;
-    int is_later = panel->is_later;
+    const struct pb_growth_row *a = *(const struct pb_growth_row *const *)first;
+    const struct pb_growth_row *b =
+        *(const struct pb_growth_row *const *)second;
+    int order = order_panels(a, b);
 
-    *panel = (struct panel){
-        .variable = panel->variable, .fd_count = INT64_MAX, .is_later = 1};
-    PA_EACH (row, run, growth) {
-        if (pb_factor_of(row->variable) != panel->variable ||
-            (is_later && row->fd_count <= after) ||
-            row->fd_count > panel->fd_count ||
-            !pa_growth_is_of(run, row, asked))
-            continue;
-        if (row->fd_count < panel->fd_count)
-            panel->n = 0;
-        panel->fd_count = row->fd_count;
-        if (panel->n < ROWS_MOST)
-            panel->rows[panel->n++] = row;
-    }
-    qsort(panel->rows, panel->n, sizeof *panel->rows, larger_first);
-    return panel->n > 0;
+    if (order == 0)
+        order = (a->change_ns < b->change_ns) - (a->change_ns > b->change_ns);
+    return order ? order : (a > b) - (a < b);
 }
 
 /* Those of one outcome, as one part; all others, where they are many. */
@@ -169,13 +153,22 @@ static void put_panel(struct telling *to, const struct panel *panel)
 
 static void put_growths(struct telling *to, const struct pa_case *asked)
 {
-    for (enum pb_factor factor = 0; factor < PB_N_FACTORS; factor++) {
-        struct panel panel = {.variable = factor};
-        while (next_panel(&panel, to->run, asked)) {
-            begin(to);
-            put_panel(to, &panel);
-            end(to, asked->sweep, panel.fd_count);
-        }
+    PA_FREED const struct pb_growth_row **rows =
+        pa_room(PA_N_ROWS(to->run->growth), sizeof *rows);
+    size_t n = 0;
+
+    PA_EACH (row, to->run, growth)
+        if (pa_growth_is_of(to->run, row, asked))
+            rows[n++] = row;
+    qsort(rows, n, sizeof *rows, order_rows);
+    for (size_t i = 0; i < n;) {
+        struct panel panel = {.rows = rows + i};
+        while (i < n && order_panels(panel.rows[0], rows[i]) == 0)
+            i++;
+        panel.n = (size_t)(rows + i - panel.rows);
+        begin(to);
+        put_panel(to, &panel);
+        end(to, asked->sweep, panel.rows[0]->fd_count);
     }
 }
 
@@ -290,40 +283,46 @@ static struct meeting meet(const struct pa_run_tables *run, const char *first,
 static void put_meeting(struct telling *to, const struct meeting *meeting,
                         const char *first, const char *second)
 {
-    const char *gap = gap_of(to);
+    const struct {
+        size_t n;
+        const char *who, *what;
+    } others[] = {{meeting->n_first, first, "is cheaper throughout"},
+                  {meeting->n_second, second, "is cheaper throughout"},
+                  {meeting->n_other, "neither", "is, or it is not told"}};
     size_t n = meeting->n_found + meeting->n_first + meeting->n_second +
                meeting->n_other;
-    char places[64] = "";
+    int is_first = meeting->n_first > meeting->n_second;
+    const char *gap = gap_of(to), *pause = "";
 
     if (n == 0)
         return;
     fprintf(to->sentence, "%s%s and %s, of %zu highest fds: ", gap, first,
             second, n);
     if (meeting->n_found > 0) {
-        pa_append(places, sizeof places, "%s",
-                  pa_show_number(meeting->from).text);
+        struct pa_shown places = pa_show_number(meeting->from);
         if (meeting->to > 1.05 * meeting->from)
-            pa_append(places, sizeof places, " to %s",
+            pa_append(places.text, sizeof places.text, " to %s",
                       pa_show_number(meeting->to).text);
         fprintf(to->title, "%s%s cheaper than %s up to N = %s", gap, first,
-                second, places);
+                second, places.text);
         fprintf(to->sentence,
                 "at %zu %s is cheaper up to %s fds watched (all intervals "
-                "within %s to %s), ",
-                meeting->n_found, first, places,
+                "within %s to %s)",
+                meeting->n_found, first, places.text,
                 pa_show_number(meeting->low).text,
                 pa_show_number(meeting->high).text);
+        pause = ", ";
     } else {
-        int is_first = meeting->n_first > meeting->n_second;
         fprintf(to->title, "%s%s cheaper than %s at %zu of %zu M", gap,
                 is_first ? first : second, is_first ? second : first,
                 is_first ? meeting->n_first : meeting->n_second, n);
     }
-    fprintf(to->sentence,
-            "%s is cheaper throughout at %zu, %s at %zu, and at %zu neither or "
-            "not told",
-            first, meeting->n_first, second, meeting->n_second,
-            meeting->n_other);
+    for (size_t i = 0; i < PA_ARRAY_SIZE(others); i++)
+        if (others[i].n > 0) {
+            fprintf(to->sentence, "%sat %zu %s %s", pause, others[i].n,
+                    others[i].who, others[i].what);
+            pause = ", ";
+        }
 }
 
 static void put_meetings(struct telling *to, const struct pa_case *asked)

@@ -31,10 +31,11 @@ double pa_growth_margin_ns(const struct pb_growth_row *row);
 int pa_slope_is_of(const struct pb_slopes_row *other,
                    const struct pb_growth_row *row);
 
-/* "50.5 [49.4, 51.6] ns per fd from 2 to 24, 54.4 [53.6, 55.2] ns from 64 to
- * 512", with before in front; nothing if no slope is other than 0. */
-void pa_growth_slopes(FILE *out, const struct pa_run_tables *run,
-                      const struct pb_growth_row *row, const char *before);
+/* "With 1 ready, poll costs ..., a change of ...; that is 50.5 [49.4, 51.6] ns
+ * per fd from 2 to 24, ...; exponent ...", with being its first word; the last
+ * two where there is a change. */
+void pa_growth_say(FILE *out, const char *with, const struct pa_run_tables *run,
+                   const struct pb_growth_row *row);
 
 /* --- difference_rows.c: what differences.csv says of a case --------------- */
 
@@ -67,6 +68,10 @@ enum { PA_GROWTHS_MOST = 3 };
 size_t pa_summary_growths(const struct pa_run_tables *run,
                           const struct pa_backend *backend,
                           const struct pb_growth_row *rows[PA_GROWTHS_MOST]);
+
+/* "With highest fd 16377 and 1 ready, poll is cheaper than epoll up to 3.07
+ * [3.03, 3.11] fds watched, and epoll beyond", or that it cannot be told. */
+void pa_crossing_say(FILE *out, const struct pb_crossovers_row *row);
 
 /* Print a verdict for each backend, and then, below a line that ends with a
  * colon, what was measured, as far as growth.csv, slopes.csv and crossovers.csv

@@ -68,7 +68,7 @@ static size_t print_verdict(FILE *out, const struct pa_run_tables *run,
     return n;
 }
 
-/* "- With 1 ready, poll costs ...": what was measured, and what one more is. */
+/* What was measured, and what one more is. */
 static size_t print_measured(FILE *out, const struct pa_run_tables *run,
                              const struct pa_backend *backend)
 {
@@ -77,19 +77,29 @@ static size_t print_measured(FILE *out, const struct pa_run_tables *run,
 
     for (size_t i = 0; i < n; i++) {
         fputs("- ", out);
-        pa_phrase_change(out, "With", rows[i]);
-        if (pa_growth_outcome(rows[i]) != PA_SAME) {
-            pa_growth_slopes(out, run, rows[i], "; that is ");
-            pa_phrase_exponent(out, "; ", rows[i]);
-        }
+        pa_growth_say(out, "With", run, rows[i]);
         fputs(".\n", out);
     }
     return n;
 }
 
-/* "- With highest fd 16377 and 1 ready, poll is cheaper than epoll up to 3.07
- * [3.03, 3.11] fds watched, and epoll beyond.", at the base with most points.
- */
+void pa_crossing_say(FILE *out, const struct pb_crossovers_row *row)
+{
+    fputs("With ", out);
+    pa_phrase_held(out, row->highest_fd, row->fd_count, row->ready_count,
+                   row->layout);
+    if (pa_is(row->status, "found"))
+        fprintf(
+            out, ", %s is cheaper than %s up to %s, and %s beyond", row->first,
+            row->second,
+            pa_show_place(row->variable, row->place, row->low, row->high).text,
+            row->second);
+    else
+        fprintf(out, ", it cannot be told where %s and %s cost the same: %s",
+                row->first, row->second, row->reason);
+}
+
+/* At the base with most points. */
 static void print_crossing(FILE *out, const struct pa_run_tables *run,
                            const char *first, const char *second,
                            const char *variable)
@@ -104,13 +114,9 @@ static void print_crossing(FILE *out, const struct pa_run_tables *run,
             best = row;
     if (!best)
         return;
-    fputs("- With ", out);
-    pa_phrase_held(out, best->highest_fd, best->fd_count, best->ready_count,
-                   best->layout);
-    fprintf(out, ", %s is cheaper than %s up to %s, and %s beyond.\n", first,
-            second,
-            pa_show_place(variable, best->place, best->low, best->high).text,
-            second);
+    fputs("- ", out);
+    pa_crossing_say(out, best);
+    fputs(".\n", out);
 }
 
 /* Where each backend crosses the one before it. */
