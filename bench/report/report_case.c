@@ -86,6 +86,8 @@ static void add_point(struct pa_report *report, unsigned columns,
                        pa_show_cost_interval(row->estimate_ns, row->low_ns,
                                              row->high_ns, row->unit)
                            .text);
+    if (row && !isnan(row->estimate_ns))
+        pa_report_flags(report, PA_FLAGS(POINTS, points), row->flags, "; ");
 }
 
 /* The case's rows of a metric, in the order of their backends. */

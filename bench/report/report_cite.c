@@ -5,7 +5,6 @@
 #include "findings.h"
 #include "report_doc.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 char *pa_cite_machine(const struct pa_run_tables *run)
@@ -39,36 +38,24 @@ char *pa_cite_markdown(const struct pa_run_tables *run, const char *id)
     return text;
 }
 
-/* Its note is the sentence, after the name of the program. */
-static char *bibtex(const struct pa_run_tables *run, const char *id,
-                    const char *sentence)
+char *pa_cite_text(const struct pa_run_tables *run, const char *id)
 {
-    char *note = pa_latex_text(sentence + strlen("pollbench "));
+    PA_FREED char *sentence = pa_cite_sentence(run, id);
+    PA_FREED char *note = pa_latex_text(sentence + strlen("pollbench "));
     PA_FREED char *started = pa_latex_text(pa_run_fact(run, "started", ""));
-    char *entry = pa_format(
+    return pa_format(
+        "%s.\n\n"
         "@misc{pollbench-%s,\n"
         "  title = {pollbench: how the cost of select, poll and epoll grows},\n"
         "  author = {{The pollbench contributors}},\n"
         "  year = {%.4s},\n"
         "  note = {version %s}\n"
-        "}\n",
-        id, started, note);
-
-    free(note);
-    return entry;
-}
-
-char *pa_cite_text(const struct pa_run_tables *run, const char *id)
-{
-    PA_FREED char *sentence = pa_cite_sentence(run, id);
-    PA_FREED char *entry = bibtex(run, id, sentence);
-    return pa_format(
-        "%s.\n\n%s\n"
+        "}\n\n"
         "The run id is the start of what this prints, in the run's folder:\n"
         "  sha256sum host.csv samples.csv | sha256sum\n"
         "It changes when a measurement changes. All files of the run are\n"
         "checked by either of:\n"
         "  pollbench verify .\n"
         "  sha256sum -c " PA_DIGEST_FILE "\n",
-        sentence, entry);
+        sentence, id, started, note);
 }

@@ -66,18 +66,8 @@ static size_t clean_character(const char **text, char *out)
     return sizeof replacement - 1;
 }
 
-/* The white space at *text, which moves past it, as one space (Markdown takes
- * four for code), or as a line end where lines are kept. */
-static char clean_space(const char **text, int keeps_lines)
-{
-    size_t n_bytes = strspn(*text, " \t\n\r");
-    int is_line_end = keeps_lines && memchr(*text, '\n', n_bytes);
-
-    *text += n_bytes;
-    return is_line_end ? '\n' : ' ';
-}
-
-static char *cleaned(const char *text, int keeps_lines)
+/* White space of any length is one space: Markdown takes four for code. */
+static char *cleaned(const char *text)
 {
     static const char ellipsis[] = "\xE2\x80\xA6";
     size_t capacity = (size_t)MB_LEN_MAX * PA_DOC_TEXT_MAX + sizeof ellipsis;
@@ -85,8 +75,10 @@ static char *cleaned(const char *text, int keeps_lines)
     char *end = out;
 
     for (size_t i = 0; *text && i < PA_DOC_TEXT_MAX; i++) {
-        if (strchr(" \t\n\r", *text))
-            *end++ = clean_space(&text, keeps_lines);
+        size_t n_blanks = strspn(text, " \t\n\r");
+        text += n_blanks;
+        if (n_blanks > 0)
+            *end++ = ' ';
         else
             end += clean_character(&text, end);
     }
@@ -121,7 +113,7 @@ static int is_markup(const char *before, size_t n, const char *at)
  * another. */
 static void add_text(struct pa_doc *doc, const char *text)
 {
-    PA_FREED char *clean = cleaned(text, 0);
+    PA_FREED char *clean = cleaned(text);
 
     for (const char *at = clean; *at; at++) {
         size_t n = doc->markdown.n_bytes - doc->block;
@@ -185,7 +177,7 @@ void pa_doc_badge(struct pa_doc *doc, const char *class, const char *text)
 
 void pa_doc_code(struct pa_doc *doc, const char *text)
 {
-    PA_FREED char *clean = cleaned(text, 0);
+    PA_FREED char *clean = cleaned(text);
 
     for (char *at = clean; (at = strchr(at, '`'));)
         *at = '\'';
@@ -222,10 +214,10 @@ void pa_doc_image(struct pa_doc *doc, const char *url, const char *text)
 }
 
 /* A text node of its own, outside the document. */
-static cmark_node *lone_text(const char *text, int keeps_lines)
+static cmark_node *lone_text(const char *text)
 {
     cmark_node *node = cmark_node_new_with_mem(CMARK_NODE_TEXT, &memory);
-    PA_FREED char *clean = cleaned(text, keeps_lines);
+    PA_FREED char *clean = cleaned(text);
 
     cmark_node_set_literal(node, clean);
     return node;
@@ -233,7 +225,7 @@ static cmark_node *lone_text(const char *text, int keeps_lines)
 
 char *pa_html_text(const char *text)
 {
-    cmark_node *node = lone_text(text, 1);
+    cmark_node *node = lone_text(text);
     char *html = cmark_render_html(node, CMARK_OPT_DEFAULT, NULL);
 
     cmark_node_free(node);
@@ -242,7 +234,7 @@ char *pa_html_text(const char *text)
 
 char *pa_latex_text(const char *text)
 {
-    cmark_node *node = lone_text(text, 0);
+    cmark_node *node = lone_text(text);
     char *latex = cmark_render_latex(node, CMARK_OPT_DEFAULT, 0);
 
     latex[strcspn(latex, "\n")] = '\0'; /* the renderer ends with one */

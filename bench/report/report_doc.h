@@ -99,8 +99,8 @@ void pa_doc_warning(struct pa_doc *doc);
 void pa_doc_html(struct pa_doc *doc, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* text cleaned as in pa_doc_text(), but with its line ends, and escaped for
- * HTML, also within double quotes; to be freed by the caller. */
+/* text cleaned as in pa_doc_text(), and escaped for HTML, also within double
+ * quotes; to be freed by the caller. */
 char *pa_html_text(const char *text);
 
 /* Likewise for LaTeX. */

@@ -1,31 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* Claims made in public, their verdicts and the evidence. */
 #include "report_sections.h"
-#include "show.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-/* In a colour of which nothing hangs. */
-static void add_verdict(struct pa_report *report,
-                        const struct pb_claims_row *row)
-{
-    const char *verdict = row->verdict;
-    const char *class = strcmp(verdict, "supported") == 0 ? "verdict supported"
-                        : strcmp(verdict, "refuted") == 0 ? "verdict refuted"
-                                                          : "verdict open";
-
-    pa_doc_badge(&report->doc, class, pa_plain_words(verdict));
-}
 
 /* In full, with the year; to be freed. */
 static char *source_of(const struct pb_claims_row *row)
 {
-    const char *source = row->source;
-    int64_t year = row->year;
-
-    return year == PA_NONE ? pa_format("%s", source)
-                           : pa_format("%s, %lld", source, (long long)year);
+    return row->year == PA_NONE
+               ? pa_format("%s", row->source)
+               : pa_format("%s, %lld", row->source, (long long)row->year);
 }
 
 /* The sentence that can stand alone anywhere. To be freed. */
@@ -66,10 +50,15 @@ static void add_claim(struct pa_report *report, const struct pb_claims_row *row)
     PA_FREED char *anchor = pa_anchor("claim", row->claim);
     PA_FREED char *copied = quotation(report, row);
     PA_FREED char *source = source_of(row);
+    const char *verdict = row->verdict;
 
     pa_doc_row(doc);
     pa_doc_cell(doc);
-    add_verdict(report, row);
+    pa_doc_badge(doc,
+                 pa_is(verdict, "supported") ? "verdict supported"
+                 : pa_is(verdict, "refuted") ? "verdict refuted"
+                                             : "verdict open",
+                 pa_plain_words(verdict));
     pa_report_cell(report, "%s \xE2\x80\x94 %s", row->statement, source);
     pa_doc_inline_html(doc,
                        " <a class=\"permalink\" id=\"%s\" href=\"#%s\" "

@@ -194,37 +194,28 @@ static void add_flagged(struct pa_report *report, size_t i)
         pa_doc_text(&report->doc, " Cause: %s.", cause(report));
 }
 
-enum { FAILED_SHOWN = 20 };
-
-/* Several metrics of one point fail together. */
-static int is_told(const struct pb_points_row *row,
-                   const struct pb_points_row *before)
+/* Whether no failed row before it has its reason. */
+static int is_first_failed(const struct pa_report *report,
+                           const struct pb_points_row *row)
 {
-    if (!before || !pa_is(row->reason, before->reason))
-        return 0;
-    struct pb_factors a = pa_factors_of((const void *)row);
-    struct pb_factors b = pa_factors_of((const void *)before);
-    return !(pb_factors_differ(&a, &b) &
-             (PB_BIT(sweep) | PB_BIT(backend) | PB_BIT(highest_fd) |
-              PB_BIT(fd_count) | PB_BIT(ready_count)));
+    PA_EACH (before, report->run, points)
+        if (pa_has_word(before->flags, "failed") &&
+            pa_is(before->reason, row->reason))
+            return before == row;
+    return 0;
 }
 
 static void add_failed(struct pa_report *report)
 {
-    const struct pb_points_row *before = NULL;
     int n = 0;
 
     PA_EACH (row, report->run, points) {
-        if (!pa_has_word(row->flags, "failed") || is_told(row, before))
+        if (!pa_has_word(row->flags, "failed") || !is_first_failed(report, row))
             continue;
-        before = row;
-        if (n++ >= FAILED_SHOWN)
-            continue;
-        if (n == 1) {
+        if (n++ == 0) {
             pa_doc_paragraph(&report->doc);
-            pa_doc_text(
-                &report->doc,
-                "Points without a measurement, at most %d:", FAILED_SHOWN);
+            pa_doc_text(&report->doc, "Points without a measurement, the first "
+                                      "for each reason:");
         }
         pa_doc_item(&report->doc);
         pa_doc_text(&report->doc,
