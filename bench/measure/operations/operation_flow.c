@@ -7,12 +7,12 @@
  *
  * A call is an event here, and a batch is whole turns. An event that is lost
  * ends the batch, which then has failed; nothing waits for it. */
+#include "byte.h"
 #include "flow.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { EVENTS_LEAST = 128 }; /* in a batch */
 
@@ -20,19 +20,6 @@ enum { EVENTS_LEAST = 128 }; /* in a batch */
 static struct pb_served served_of(int fd)
 {
     return (struct pb_served){fd, fd ^ 1};
-}
-
-static int put(const struct pb_served *served)
-{
-    return write(served->from, "", 1) == 1 ? 0 : -errno;
-}
-
-/* One byte, and no more than was put; -EAGAIN: there is none. */
-static int take(int fd)
-{
-    char bytes[2];
-    ssize_t n = read(fd, bytes, sizeof bytes);
-    return n == 1 ? 0 : n < 0 ? -errno : -EBADMSG;
 }
 
 /* The farm's other pairs with a byte in them lie below the watched fds. */
@@ -100,12 +87,8 @@ static int open_standing(struct pb_task *task)
 /* Whatever a batch that failed may have left. */
 static void drain(const struct pb_served *fds, int n)
 {
-    for (int i = 0; i < n; i++) {
-        int error;
-        do
-            error = take(fds[i].fd);
-        while (error == 0 || error == -EBADMSG);
-    }
+    for (int i = 0; i < n; i++)
+        pb_take_all(fds[i].fd);
 }
 
 /* All are ready when the farm is opened, and when it is left. */
@@ -113,7 +96,8 @@ static void fill(const struct pb_served *fds, int n)
 {
     drain(fds, n);
     for (int i = 0; i < n; i++)
-        put(&fds[i]); /* one that is missing is missed by the next batch */
+        pb_put(
+            fds[i].from); /* one that is missing is missed by the next batch */
 }
 
 int pb_flow_open(struct pb_task *task)
@@ -197,8 +181,8 @@ static int serve_one(const struct pb_task *task,
                      const struct pollset_event *event)
 {
     const struct pb_flow *flow = task->own;
-    int error = take(event->fd) == 0 ? 0 : -EBADMSG;
-    if (!error && flow->reads_again && take(event->fd) != -EAGAIN)
+    int error = pb_take(event->fd) == 0 ? 0 : -EBADMSG;
+    if (!error && flow->reads_again && pb_take(event->fd) != -EAGAIN)
         error = -EBADMSG;
     return !error && flow->arms_again ? arm_again(task, event) : error;
 }
@@ -208,7 +192,7 @@ int pb_flow_serve(struct pb_task *task, int (*finds)(struct pb_task *task))
     const struct pb_flow *flow = task->own;
     int error = 0;
     for (int i = 0; i < flow->n && !error; i++)
-        error = put(&flow->fds[i]);
+        error = pb_put(flow->fds[i].from);
     if (!error)
         error = finds(task);
     const struct pollset_event *end =
@@ -250,9 +234,9 @@ static int run_floor_of(const struct pb_served *fds, int n, uint32_t calls)
     int error = 0;
     for (uint32_t done = 0; done < calls && !error; done += (uint32_t)n) {
         for (int i = 0; i < n && !error; i++)
-            error = put(&fds[i]);
+            error = pb_put(fds[i].from);
         for (int i = 0; i < n && !error; i++)
-            error = take(fds[i].fd);
+            error = pb_take(fds[i].fd);
     }
     return error;
 }
