@@ -75,9 +75,10 @@ absolute() {
     esac
 }
 
-# By their files: pollbench may not be built yet.
+# From their list: pollbench may not be built yet.
 sweeps_there() {
-    find "$root/bench" -name 'case_*.c' | sed 's|.*/case_||; s|\.c$||' | sort
+    sed -n 's/^ *X(\([a-z0-9_]*\)).*/\1/p' "$root/bench/measure/cases/case_list.h" |
+        sort
 }
 
 # --- what is needed ---------------------------------------------------------
@@ -97,6 +98,9 @@ cmark-gfm libcmark-gfm-dev,libcmark-gfm-extensions-dev cmark-gfm-devel cmark-gfm
 nettle nettle-dev nettle-devel nettle nettle-dev
 jansson libjansson-dev jansson-devel jansson jansson-dev
 liburing liburing-dev liburing-devel liburing liburing-dev
+libevent libevent-dev libevent-devel libevent libevent-dev
+libev libev-dev libev-devel libev libev-dev
+libuv libuv1-dev libuv-devel libuv libuv-dev
 gnuplot gnuplot-nox gnuplot gnuplot gnuplot
 cmocka libcmocka-dev libcmocka-devel cmocka cmocka-dev
 shellcheck shellcheck ShellCheck shellcheck shellcheck
@@ -135,6 +139,9 @@ is_there() {
     nettle) compiles "${CC:-cc}" nettle/sha2.h c ;;
     jansson) compiles "${CC:-cc}" jansson.h c ;;
     liburing) compiles "${CC:-cc}" liburing.h c ;;
+    libevent) compiles "${CC:-cc}" event2/event.h c ;;
+    libev) compiles "${CC:-cc}" ev.h c ;;
+    libuv) compiles "${CC:-cc}" uv.h c ;;
     gsl) compiles "${CC:-cc}" gsl/gsl_multifit.h c ;;
     cmocka)
         printf '#include <%s>\n' stdarg.h stddef.h setjmp.h stdint.h cmocka.h |
@@ -431,7 +438,7 @@ run() {
     else
         require cc cmake make libcsv gsl pkg-config cmark-gfm nettle jansson
     fi
-    wish liburing
+    wish liburing libevent libev libuv
     build default "$build_dir"
     programs=$build_dir/bench
     for sweep in $sweeps; do
@@ -488,7 +495,7 @@ fuzz() {
 run_tests() {
     require cc cxx cmake make libcsv gsl pkg-config cmark-gfm nettle jansson \
         gnuplot cmocka
-    wish liburing shellcheck clang-format xz
+    wish liburing libevent libev libuv shellcheck clang-format xz
     build test "$build_dir"
     step "Testing"
     run_tests_of "$build_dir" -LE 'slow|long'
@@ -500,8 +507,9 @@ run_all_tests() {
     require cc cxx cmake make libcsv gsl pkg-config cmark-gfm nettle jansson \
         gnuplot cmocka shellcheck clang-format strace
     # clang before what goes with its version
-    wish liburing chromium chromedriver node valgrind cppcheck clang-tidy gcovr clang \
-        libfuzzer linux.uml busybox xz xmllint gawk m32 "qemu-system-$(uname -m)"
+    wish liburing libevent libev libuv chromium chromedriver node valgrind cppcheck \
+        clang-tidy gcovr clang libfuzzer linux.uml busybox xz xmllint gawk m32 \
+        "qemu-system-$(uname -m)"
     [ "$install" = no ] || "$root/tools/kernel.sh" "$(suite)" >/dev/null ||
         say "No kernel to count instructions under; that is not tested."
     build test "$build_dir"

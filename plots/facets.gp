@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 # What a case measured against what it varies first; a panel for each value of
-# the first word that it varies besides (its metric, say, or its stage), and for
-# each load of a server, a line for each backend and each value of the rest,
-# unless that follows from the first. What is no time, or may be nothing, has
-# straight axes.
+# the first word that it varies besides (its metric, say, or its stage) or of how
+# many fds are ready, and for each load of a server; a line for each backend and
+# each value of the rest, unless that follows from the first. What is no time, or
+# may be nothing, has straight axes.
 run = ARG1
 out = ARG2
 run_id = ARG3
@@ -20,7 +20,9 @@ words_of_factors = \
     "stage layout fd_kind cache ready_place writer change metric"
 facet = "stage"
 do for [i = words(varies):2:-1] {
-    if (index_in(words_of_factors, word(varies, i))) { facet = word(varies, i) }
+    if (index_in(words_of_factors . " ready_count", word(varies, i))) {
+        facet = word(varies, i)
+    }
 }
 # All of one sign in a text in the place of another; word lists have no blanks.
 swapped(s, one, other) = (text_of_it = "", unused = sum [c = 1:strlen(s)] \
@@ -113,6 +115,7 @@ do for [panel = 1:panels] {
     # Metrics have words in findings.csv.
     named = panel_of[1:strstrt(panel_of . ":", ":") - 1]
     heading = panel_of eq "all" ? "Cost of one call" : \
+        facet eq "ready_count" ? panel_of . " ready at a time" : \
         swapped(named, "_", " ")
     stats findings using (strcol("sweep") eq "metric " . named ? \
         (heading = strcol("title"), 1) : 1) nooutput

@@ -30,6 +30,8 @@ enum pb_estimator {
       "wall time of a call")                                                   \
     X(cpu, "ns", PB_MEDIAN, 0, PB_NOTHING_NS, PB_NOTHING_SHARE,                \
       "CPU time that a call takes")                                            \
+    X(excess, "ns", PB_MEDIAN, INT64_MIN + 1, PB_NOTHING_NS, PB_NOTHING_SHARE, \
+      "wall time by which a call is longer than the work that is done at it")  \
     X(count, "events", PB_MEDIAN, 0, PB_NOTHING_NS, PB_NOTHING_SHARE,          \
       "events that a call causes")                                             \
     X(switches, "switches", PB_MEDIAN, 0, 0, PB_NOTHING_SHARE,                 \

@@ -3,6 +3,7 @@
  * reported, or the batch has failed; and the calls by their numbers. */
 #include "unit.h"
 
+#include "loop.h"
 #include "operation.h"
 #include "sampler.h"
 
@@ -21,18 +22,24 @@ static struct pb_answers answers;
 static struct pb_series series;
 static struct pb_task task;
 
-static void open_scene(int fd_count, int ready_count)
+static void open_scene_of(const struct pb_staging *staging, int highest_fd,
+                          int fd_count, int ready_count)
 {
     const struct pb_farm farm = {LOWEST_FD, HIGHEST_FD,
                                  pb_fd_kind_of("socketpair")};
-    const struct pb_factors wanted = {.highest_fd = HIGHEST_FD,
+    const struct pb_factors wanted = {.highest_fd = highest_fd,
                                       .fd_count = fd_count,
                                       .ready_count = ready_count};
     task = (struct pb_task){.series = &series, .answers = &answers};
     closefrom(3);
-    assert_int_equal(
-        pb_scene_choose(&pb_own_farm, &farm, &wanted, 0, &task.scene), 0);
+    assert_int_equal(pb_scene_choose(staging, &farm, &wanted, 0, &task.scene),
+                     0);
     assert_int_equal(pb_scene_open(task.scene), 0);
+}
+
+static void open_scene(int fd_count, int ready_count)
+{
+    open_scene_of(&pb_own_farm, HIGHEST_FD, fd_count, ready_count);
 }
 
 static void close_scene(void)
@@ -60,7 +67,7 @@ static int sample(void)
     int error = operation->open(&task);
     assert_int_equal(error, 0);
     assert_int_equal(pb_calibrate(&operation->timed, &task, 1, &calls), 0);
-    assert_int_equal(calls % R, 0);
+    assert_int_equal(calls % task.scene->got.ready_count, 0);
     error = pb_sample_batch(&operation->timed, &task, calls, 0).error;
     operation->close(&task);
     return error;
@@ -193,6 +200,68 @@ static void each_call_reports_the_one_fd(void **state)
     }
 }
 
+static void open_chain(int ready_count)
+{
+    open_scene_of(&pb_chain, LOWEST_FD + 2 * (N - 1), N, ready_count);
+    assert_int_equal(pb_chain_to_twin(task.scene), 2 * N);
+}
+
+/* What a batch that failed left is gone: the next one is right again. */
+static void chain_with(const char *backend, int ready_count)
+{
+    series = (struct pb_series){.backend = backend,
+                                .operation = &pb_operation_cascade};
+    open_chain(ready_count);
+    make_set(backend, -1);
+    assert_int_equal(sample(), 0);
+    pollset_destroy(task.set);
+    make_set(backend, N / 2);
+    assert_int_equal(sample(), -EBADMSG);
+    pollset_destroy(task.set);
+    make_set(backend, -1);
+    assert_int_equal(sample(), 0);
+    pollset_modify(task.set, task.scene->fds[1], POLLIN, &task.scene->fds[2]);
+    assert_int_equal(sample(), -EBADMSG);
+    pollset_destroy(task.set);
+    close_scene();
+}
+
+static void each_event_of_a_chain_makes_the_next(void **state)
+{
+    (void)state;
+    for (int r = 1; r < N; r = 2 * r + 3) {
+        chain_with("poll", r);
+        chain_with("epoll", r);
+    }
+    for (int i = 0; pb_loop_names[i]; i++) {
+        series = (struct pb_series){.backend = pb_loop_names[i],
+                                    .operation = &pb_operation_cascade_loop};
+        for (int r = 1; r <= N; r *= N) {
+            open_chain(r);
+            assert_int_equal(sample(), 0);
+            close_scene();
+        }
+    }
+}
+
+/* All fds that there are in rings, or none. */
+static void a_chain_and_its_twins_have_to_fit(void **state)
+{
+    const struct pb_farm farm = {LOWEST_FD, HIGHEST_FD,
+                                 pb_fd_kind_of("socketpair")};
+    const int most = (HIGHEST_FD + 1 - LOWEST_FD) / PB_CHAIN_FDS;
+    (void)state;
+    for (int n = most - 1; n <= most + 1; n++) {
+        const struct pb_factors wanted = {.highest_fd = LOWEST_FD + 2 * (n - 1),
+                                          .fd_count = n,
+                                          .ready_count = n};
+        struct pb_scene *scene;
+        assert_int_equal(pb_scene_choose(&pb_chain, &farm, &wanted, 0, &scene),
+                         n <= most ? 0 : -ERANGE);
+        pb_scene_free(scene);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -200,6 +269,8 @@ int main(void)
         cmocka_unit_test(few_slots_are_filled_until_all_are_reported),
         cmocka_unit_test(a_ring_and_an_epoll_set_report_all),
         cmocka_unit_test(each_call_reports_the_one_fd),
+        cmocka_unit_test(each_event_of_a_chain_makes_the_next),
+        cmocka_unit_test(a_chain_and_its_twins_have_to_fit),
     };
     int n_failed = cmocka_run_group_tests(tests, NULL, NULL);
     pb_answers_free(&answers);

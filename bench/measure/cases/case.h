@@ -38,6 +38,7 @@ struct pb_case {
     const char *figure;   /* plots/<figure>.gp; "series": cost against the x
                            * axis; "": a table of its costs; see schema.h */
     int opt_in;           /* measured only when the user names it */
+    bool takes_loops;     /* of event-loop libraries, all that there are */
     const struct pb_staging *staging; /* NULL: pb_shared_farm */
     bool of_heads; /* of families, without their variants, unless the user named
                     * backends */

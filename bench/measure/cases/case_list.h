@@ -18,6 +18,7 @@
     X(idle_server)                                                             \
     X(memory)                                                                  \
     X(loops)                                                                   \
+    X(cascade)                                                                 \
     X(cache)                                                                   \
     X(blocking)                                                                \
     X(sleeping)                                                                \

@@ -58,14 +58,17 @@ void pb_answers_free(struct pb_answers *answers)
     *answers = (struct pb_answers){0};
 }
 
-/* The cookie of a registered fd is its place in scene->fds. */
+/* The cookie of a registered fd is its place in scene->fds. moved: so many
+ * places, modulo N, beyond the expected ones. */
 static int is_right(const struct pb_scene *scene,
-                    const struct pollset_event *event)
+                    const struct pollset_event *event, uint32_t moved)
 {
     const int *place = event->cookie;
-    return place >= scene->fds && place < scene->fds + scene->got.fd_count &&
+    int64_t n = scene->got.fd_count;
+    return place >= scene->fds && place < scene->fds + n &&
            *place == event->fd &&
-           scene->staging->expects(scene, (int)(place - scene->fds)) &&
+           scene->staging->expects(
+               scene, (int)((place - scene->fds + n - moved % n) % n)) &&
            event->events == POLLIN;
 }
 
@@ -84,11 +87,11 @@ static uint32_t next_call(struct pb_answers *answers)
 /* One call reported R events. Each is right and none is there twice: so they
  * are exactly the R that are expected. */
 static int check_call(struct pb_answers *answers, const struct pb_scene *scene,
-                      const struct pollset_event *events)
+                      const struct pollset_event *events, uint32_t moved)
 {
     uint32_t call = next_call(answers);
     for (int i = 0; i < scene->got.ready_count; i++) {
-        if (!is_right(scene, &events[i]) ||
+        if (!is_right(scene, &events[i], moved) ||
             answers->seen_in[events[i].fd] == call)
             return -EBADMSG;
         answers->seen_in[events[i].fd] = call;
@@ -96,19 +99,34 @@ static int check_call(struct pb_answers *answers, const struct pb_scene *scene,
     return 0;
 }
 
-int pb_answers_check(struct pb_answers *answers, const struct pb_scene *scene,
-                     uint32_t calls)
+/* moved: so many places at first, and moves of them more from call to call. */
+static int check_calls(struct pb_answers *answers, const struct pb_scene *scene,
+                       uint32_t calls, uint32_t moved, uint32_t moves)
 {
     size_t ready_count = (size_t)scene->got.ready_count;
     if (answers->n_events != calls * ready_count)
         return -EBADMSG;
     for (uint32_t i = 0; i < calls; i++) {
         int error =
-            check_call(answers, scene, answers->events + i * ready_count);
+            check_call(answers, scene, answers->events + i * ready_count,
+                       moved + i * moves);
         if (error)
             return error;
     }
     return 0;
+}
+
+int pb_answers_check(struct pb_answers *answers, const struct pb_scene *scene,
+                     uint32_t calls)
+{
+    return check_calls(answers, scene, calls, 0, 0);
+}
+
+int pb_answers_check_moving(struct pb_answers *answers,
+                            const struct pb_scene *scene, uint32_t calls,
+                            uint32_t moved)
+{
+    return check_calls(answers, scene, calls, moved, 1);
 }
 
 struct epoll_event *pb_answers_epoll_events(struct pb_answers *answers)

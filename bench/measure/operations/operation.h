@@ -139,6 +139,12 @@ const char *const *pb_ring_ways(enum pb_ring_use use, const char *const *asked);
 /* One turn of an event-loop library; see loop.h. */
 extern const struct pb_operation pb_operation_loop;
 
+/* An event that is served in pb_chain, over its read and write with unwatched
+ * pairs: whoever is told of one reads it and makes the next pair ready, R of
+ * them at a time. By the library, and by an event-loop library. */
+extern const struct pb_operation pb_operation_cascade;
+extern const struct pb_operation pb_operation_cascade_loop;
+
 /* All fds of a scene that has them for itself, a call one of them: opening them
  * and closing them; registering them with an empty set and taking them out of a
  * full one; and the memory that takes. */
@@ -222,8 +228,14 @@ int pb_answers_reserve_batch(struct pb_task *task, uint32_t calls);
 int pb_answers_check(struct pb_answers *answers, const struct pb_scene *scene,
                      uint32_t calls);
 
-/* The same for bare calls of epoll_wait(2), of R events each, that filled the
- * slots from pb_answers_epoll_events() on, one call after the other.
+/* The same where the first call reports those so many places beyond the
+ * expected ones, modulo N, and each other call one place further on. */
+int pb_answers_check_moving(struct pb_answers *answers,
+                            const struct pb_scene *scene, uint32_t calls,
+                            uint32_t moved);
+
+/* As pb_answers_check() for bare calls of epoll_wait(2), of R events each, that
+ * filled the slots from pb_answers_epoll_events() on, one call after the other.
  *
  * first_cookie  what data.u64 is of scene->fds[0]; one more for each next.
  */

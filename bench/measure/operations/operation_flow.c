@@ -96,8 +96,7 @@ static void fill(const struct pb_served *fds, int n)
 {
     drain(fds, n);
     for (int i = 0; i < n; i++)
-        pb_put(
-            fds[i].from); /* one that is missing is missed by the next batch */
+        pb_put(fds[i].from); /* missing, it is missed by the next batch */
 }
 
 int pb_flow_open(struct pb_task *task)

@@ -214,7 +214,9 @@ static void find_home(struct state *state)
 static bool is_at_home(const struct state *state, int index)
 {
     const struct pb_scene *scene = state->tasks[index].scene;
-    return !scene || !state->home || pb_scene_shares(scene, state->home);
+    if (!scene || state->home)
+        return !scene || pb_scene_shares(scene, state->home);
+    return !scene->staging->is_written_to;
 }
 
 /* In the child: the fds at home, the sets of them too, are the parent's. */
@@ -240,8 +242,9 @@ static void measure_aside(struct state *state, int from, int to)
 
 /* Fds of their own have the numbers of those at home, which would have to be
  * closed for them, and opened again with all sets, in every round: so these are
- * opened in a process of their own, which does not outlive the visit. What it
- * says of how long building took is not kept. */
+ * opened in a process of their own, which does not outlive the visit; nor does
+ * what an event-loop library keeps open. What it says of how long building took
+ * is not kept. */
 static void sample_aside(struct state *state, int from, int to)
 {
     struct pb_shared *shared = state->invocation->shared;

@@ -3,6 +3,7 @@
 
 #include "build_info.h"
 #include "label.h"
+#include "loop.h"
 #include "rules.h"
 
 #include <argp.h>
@@ -346,11 +347,11 @@ static error_t parse_factor(int key, char *text, struct argp_state *state)
     return ARGP_ERR_UNKNOWN;
 }
 
-/* A count has no place for what measures other things than what calls cost, nor
- * for caches, which it does not see. */
+/* A count has no place for what measures other things than what calls cost, as
+ * over others' loops, nor for caches, which it does not see. */
 static bool is_wanted(const struct pb_case *found, enum pb_preset preset)
 {
-    bool is_counted = true;
+    bool is_counted = !found->takes_loops;
     for (int i = 0; i < found->n_varies; i++)
         is_counted &= found->varies[i] != PB_FACTOR_metric &&
                       found->varies[i] != PB_FACTOR_cache;
@@ -442,6 +443,13 @@ void pb_options_print_list(void)
                info.opt_in ? only_named : "",
                info.error ? "\n                   unavailable: " : "",
                info.reason);
+    printf("\nEvent loops to compare with:\n");
+    for (int i = 0; pb_loop_names[i]; i++)
+        printf("  %s\n", pb_loop_names[i]);
+    if (*pb_loops_missing)
+        printf("  unavailable, since they were not there when this was built: "
+               "%s\n",
+               pb_loops_missing);
     printf("\nKinds of fd:\n");
     for (int i = 0; pb_fd_kind_name(i); i++)
         printf("  %-16s %s\n", pb_fd_kind_name(i), pb_fd_kinds[i].summary);

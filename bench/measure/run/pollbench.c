@@ -5,6 +5,7 @@
 #include "folder.h"
 #include "host.h"
 #include "limit.h"
+#include "loop.h"
 #include "options.h"
 #include "planning.h"
 #include "process.h"
@@ -91,6 +92,14 @@ static void note_empty_sweeps(struct pb_csv *host, const struct pb_run *run)
     }
 }
 
+static bool takes_loops(const struct pb_options *options)
+{
+    int i = 0;
+    while (options->cases[i] && !options->cases[i]->takes_loops)
+        i++;
+    return options->cases[i];
+}
+
 /* Say what makes this run less than it could be. */
 static void add_warnings(struct pb_csv *host, const struct pb_run *run,
                          const struct pb_limit *limit)
@@ -113,6 +122,13 @@ static void add_warnings(struct pb_csv *host, const struct pb_run *run,
         pb_host_text(host, "note", text);
     }
     note_empty_sweeps(host, run);
+    if (*pb_loops_missing && takes_loops(run->options)) {
+        snprintf(text, sizeof text,
+                 "event loops left out, since they were not there when "
+                 "pollbench was built: %s",
+                 pb_loops_missing);
+        pb_host_text(host, "note", text);
+    }
     for (const struct pb_fd_kind *kind = pb_fd_kinds; kind->name; kind++) {
         int most = pb_fd_kind_most(kind);
         snprintf(text, sizeof text,

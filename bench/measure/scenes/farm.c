@@ -250,13 +250,22 @@ int pb_farm_choose(const struct pb_farm *farm, const struct pb_factors *wanted,
         }
     }
     qsort(fds, (size_t)n, sizeof *fds, by_number);
+    pb_farm_describe(farm, wanted, fds, got);
+    return 0;
+}
+
+void pb_farm_describe(const struct pb_farm *farm,
+                      const struct pb_factors *wanted, const int *fds,
+                      struct pb_factors *got)
+{
+    int n = (int)wanted->fd_count;
+
     *got = pb_point_complete(*wanted);
     got->layout = pb_layout_name(pb_layout_of(wanted->layout));
     got->highest_fd = fds[n - 1];
     got->occupied_words = count_words(fds, n);
     got->fd_kind = farm->kind->name;
     got->tables = 1;
-    return 0;
 }
 
 int pb_farm_lowest_m(const struct pb_farm *farm, int fd_count, int ready_count)

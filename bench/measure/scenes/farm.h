@@ -62,6 +62,12 @@ bool pb_farm_is_ready(int fd);
 int pb_farm_choose(const struct pb_farm *farm, const struct pb_factors *wanted,
                    unsigned seed, int *fds, struct pb_factors *got);
 
+/* What a choice of fds, ascending, comes out as: the factors that were wanted,
+ * with those that are the fds'. */
+void pb_farm_describe(const struct pb_farm *farm,
+                      const struct pb_factors *wanted, const int *fds,
+                      struct pb_factors *got);
+
 /* The lowest M at which a packed set of fd_count fds, ready_count of them
  * ready, fits. */
 int pb_farm_lowest_m(const struct pb_farm *farm, int fd_count, int ready_count);

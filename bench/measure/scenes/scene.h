@@ -101,6 +101,15 @@ extern const struct pb_staging pb_sleeping;
  * nothing is open here. They have the numbers from 1 on. */
 extern const struct pb_staging pb_served;
 
+/* One end of each of N pairs, whose other end is the number after it; they end
+ * at M. None is ready; the R that are expected, evenly apart, are for the
+ * operation to begin with. As many pairs as there are up to M are above it,
+ * which nobody watches: each watched fd has a twin there, so many numbers on.
+ * PB_CHAIN_FDS: of a pair and its twin. */
+enum { PB_CHAIN_FDS = 4 };
+int pb_chain_to_twin(const struct pb_scene *scene);
+extern const struct pb_staging pb_chain;
+
 /* Choose the fds of a point.
  *
  * farm     the numbers there are, and the kind where wanted->fd_kind is NULL.
