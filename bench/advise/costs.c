@@ -98,7 +98,7 @@ static int fill(struct pa_wait_cost by_way[PA_N_WAYS],
     int n = pa_predict_passes(passes, BACKENDS_MOST, predictor, at, problem);
 
     for (int way = 0; way < PA_N_WAYS; way++)
-        by_way[way] = (struct pa_wait_cost){{NAN, NAN, NAN}, NAN};
+        by_way[way] = (struct pa_wait_cost){{NAN, NAN, NAN}, NAN, 0};
     for (int i = 0; i < n; i++) {
         enum pa_way way = pa_way_of(passes[i].asleep.backend);
         if (way == PA_NO_WAY)
@@ -132,4 +132,47 @@ int pa_costs_at(const struct pa_costs *costs,
     return at.fd_count > model->to_fd_count
                ? beyond(problem, at.fd_count, model->to_fd_count)
                : PA_KNOWN;
+}
+
+/* What counting adds taken off; the interval is over the parts. */
+static struct pa_interval counted_ns(const struct pa_thread *thread)
+{
+    struct pa_slice sum = pa_thread_sum(thread);
+    double each[PB_LOOK_SLICES];
+    size_t n = 0;
+
+    for (int i = 0; i < thread->n_slices; i++)
+        if (thread->slices[i].waits > 0)
+            each[n++] = (double)thread->slices[i].waiting_ns /
+                        (double)thread->slices[i].waits;
+    struct pa_interval found = pa_t_interval(each, n);
+    double off = (double)sum.waiting_ns / (double)sum.waits - found.value -
+                 thread->clock_ns;
+    return (struct pa_interval){found.value + off, found.low + off,
+                                found.high + off};
+}
+
+/* One that sleeps passes twice. One that does not passes once, and queues up to
+ * the first of the fds that are ready, which lie anywhere. */
+void pa_costs_counted(struct pa_wait_cost by_way[PA_N_WAYS],
+                      const struct pa_thread *thread)
+{
+    struct pa_slice sum = pa_thread_sum(thread);
+    double ready = fmax((double)sum.returned / (double)sum.waits, 1);
+    double awake = 1 - fmin((double)sum.sleeps / (double)sum.waits, 1);
+
+    for (enum pa_way way = 0; way < PA_N_WAYS; way++) {
+        struct pa_wait_cost *cost = &by_way[way];
+        double queued_ns = cost->ns.value - cost->again_ns;
+        double less_ns =
+            awake * (queued_ns - (queued_ns - cost->again_ns) / (ready + 1));
+        if (way == PA_EPOLL)
+            less_ns -= PB_READY_NS * (ready - 1);
+        cost->ns.value -= less_ns;
+        cost->ns.low -= less_ns;
+        cost->ns.high -= less_ns;
+        if (way == PA_POLL)
+            cost->array_ns = PB_ARRAY_NS * (double)thread->watched.n;
+    }
+    by_way[thread->way].ns = counted_ns(thread);
 }

@@ -16,11 +16,12 @@ struct pa_costs {
     struct pa_predictor predictor;
 };
 
-/* CPU time of a wait that finds nothing, queues on every fd, sleeps, and looks
- * again for what woke it. */
+/* CPU time of a wait: as pa_costs_at() has it, of one that finds nothing,
+ * queues on every fd, sleeps, and looks again for what woke it. */
 struct pa_wait_cost {
     struct pa_interval ns; /* NAN: not known */
     double again_ns;       /* of it, of the second look: before it returns */
+    double array_ns;       /* what its array costs the program besides */
 };
 
 enum pa_known { PA_KNOWN, PA_NOT_KNOWN };
@@ -42,5 +43,10 @@ int pa_costs_at(const struct pa_costs *costs,
                 struct pa_wait_cost by_way[PA_N_WAYS],
                 const struct pa_thread *thread, const char **kind,
                 struct pa_problem *problem);
+
+/* Of a thread that counts its waits: what those cost that it makes, and the
+ * others where as many of them sleep and as many fds are ready at each. */
+void pa_costs_counted(struct pa_wait_cost by_way[PA_N_WAYS],
+                      const struct pa_thread *thread);
 
 #endif

@@ -12,7 +12,9 @@ static void take_sums(struct pa_advice *advice, const struct pa_thread *thread)
     double rates[PB_LOOK_SLICES];
 
     for (int i = 0; i < thread->n_slices; i++)
-        rates[i] = (double)thread->slices[i].sleeps / thread->slices[i].seconds;
+        rates[i] = (double)(thread->is_counted ? thread->slices[i].waits
+                                               : thread->slices[i].sleeps) /
+                   thread->slices[i].seconds;
     advice->waits = pa_t_interval(rates, (size_t)thread->n_slices);
     advice->busy = (double)sum.cpu_ns / sum.seconds * 1e-9;
     advice->delay = (double)sum.delay_ns / sum.seconds * 1e-9;
@@ -21,7 +23,7 @@ static void take_sums(struct pa_advice *advice, const struct pa_thread *thread)
 
 #define SATURATED                                                              \
     "it does not sleep for each wait, so how often it waits is not known; "    \
-    "look when it has less to do"
+    "look when it has less to do, or let it count (--preload)"
 
 static int count_saturated(const struct pa_thread *thread)
 {
@@ -86,6 +88,26 @@ static int check_sleeps(struct pa_advice *advice,
                           100 * share, thread->other_call);
 }
 
+/* Whoever counts may be saturated. */
+static int check_counts(struct pa_advice *advice,
+                        const struct pa_thread *thread)
+{
+    int64_t n = pa_thread_sum(thread).waits;
+
+    if (n < PB_LOOK_FEW)
+        return pa_problem_set(&advice->reason,
+                              "only %d waits, of %d at least: look longer "
+                              "(--seconds)",
+                              (int)n, PB_LOOK_FEW);
+    if (thread->elsewhere_share > PB_ELSEWHERE_SHARE)
+        return pa_problem_set(&advice->reason,
+                              "%.0f %% of its waits are by another call or on "
+                              "another set: what one of them takes cannot be "
+                              "told",
+                              100 * thread->elsewhere_share);
+    return 0;
+}
+
 static int check_set(struct pa_advice *advice, const struct pa_thread *thread)
 {
     const struct pa_watched *watched = &thread->watched;
@@ -132,18 +154,19 @@ static double half(struct pa_interval interval)
  * models, whose invocations are the same, and that of the method; what it
  * leaves below the whole is the interval, and its middle the estimate. */
 static struct pa_interval saving(const struct pa_advice *advice,
-                                 struct pa_interval now_ns,
-                                 struct pa_interval other_ns)
+                                 const struct pa_wait_cost *now,
+                                 const struct pa_wait_cost *other, double off)
 {
     double waits = advice->waits.value * 1e-9; /* in a ns */
-    double models = waits * (half(now_ns) + half(other_ns));
-    double rate = half(advice->waits) * 1e-9 * (now_ns.value - other_ns.value);
-    double saved = waits * (now_ns.value - other_ns.value);
+    double less_ns =
+        now->ns.value + now->array_ns - other->ns.value - other->array_ns;
+    double models = waits * (half(now->ns) + half(other->ns));
+    double rate = half(advice->waits) * 1e-9 * less_ns;
+    double saved = waits * less_ns;
 
     if (saved > advice->busy)
         saved = advice->busy;
-    double wide =
-        sqrt(models * models + rate * rate + pow(PB_ADVICE_OFF * saved, 2));
+    double wide = sqrt(models * models + rate * rate + pow(off * saved, 2));
     if (isnan(wide)) /* of one invocation */
         return (struct pa_interval){saved, NAN, NAN};
     double high = fmin(saved + wide, advice->busy);
@@ -161,7 +184,12 @@ static void fill_options(struct pa_advice *advice,
         option->cannot = why_not(thread, way);
         option->wait_ns = option->cannot ? none : by_way[way].ns;
         option->waiting = advice->waits.value * option->wait_ns.value * 1e-9;
-        option->saved = saving(advice, by_way[thread->way].ns, option->wait_ns);
+        option->saved =
+            saving(advice, &by_way[thread->way], &by_way[way],
+                   thread->is_counted && way == PA_EPOLL ? PB_COUNTED_OFF
+                                                         : PB_ADVICE_OFF);
+        if (option->cannot)
+            option->saved = none;
         if (way == thread->way)
             option->saved = (struct pa_interval){0, 0, 0};
         option->taken = (struct pa_interval){advice->busy - option->saved.value,
@@ -227,7 +255,9 @@ static int compare(struct pa_advice *advice, struct pa_costs *costs,
         advice->reason = *problem;
     if (known != PA_KNOWN)
         return known < 0 ? -1 : 0;
-    if (check_models(advice, by_way[thread->way].ns) < 0)
+    if (thread->is_counted)
+        pa_costs_counted(by_way, thread);
+    else if (check_models(advice, by_way[thread->way].ns) < 0)
         return 0;
     fill_options(advice, thread, by_way);
     if (choose(advice) == 0 && advice->answer == PA_SWITCH)
@@ -254,9 +284,10 @@ int pa_judge(struct pa_advice *advice, struct pa_costs *costs,
     take_sums(advice, thread);
     if (thread->way == PA_NO_WAY)
         return 0;
-    int is_seen = check_load(advice, thread) == 0;
-    if (is_seen && check_sleeps(advice, thread) == 0 &&
-        check_set(advice, thread) == 0)
+    int is_seen = thread->is_counted ? check_counts(advice, thread) == 0
+                                     : check_load(advice, thread) == 0 &&
+                                           check_sleeps(advice, thread) == 0;
+    if (is_seen && check_set(advice, thread) == 0)
         error = compare(advice, costs, thread, problem);
     if (is_seen && advice->busy < PB_ADVICE_SHARE) {
         *advice->reason.text = '\0'; /* there is nothing to be saved */

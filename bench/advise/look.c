@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "look.h"
 
-#include "proc_pid.h"
+#include "counted.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -188,6 +188,7 @@ static void watch(struct pa_look *look, struct pa_process *process, int slice,
                 sample(&look->threads[j], process, slice);
     }
     sleep_until(start + seconds);
+    pa_counted_read(process->counted, process, slice + 1);
     for (size_t j = 0; j < look->n_threads; j++)
         end_slice(&look->threads[j], process, slice);
 }
@@ -204,22 +205,37 @@ static void watch_all(struct pa_look *look, struct pa_process *process,
     look->seconds = seconds_of(CLOCK_MONOTONIC) - start;
 }
 
-int pa_look(struct pa_look *look, int pid, double seconds,
+/* What was counted counts more than what was seen. */
+static void finish(struct pa_look *look, struct pa_process *process)
+{
+    for (size_t i = 0; i < look->n_threads; i++) {
+        struct pa_thread *thread = &look->threads[i];
+        pa_counted_tell(process->counted, process, thread);
+        pa_process_types(process, thread);
+        look->is_counted |= thread->is_counted;
+    }
+}
+
+int pa_look(struct pa_look *look, int pid, double seconds, int wants_counts,
             struct pa_problem *problem)
 {
+    struct pa_counted counted;
     struct pa_process process;
     double start = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
 
     *look = (struct pa_look){.pid = pid};
     if (pa_process_open(&process, pid, look->name, problem) < 0)
         return -1;
+    process.counted = &counted;
+    pa_counted_find(&counted, &process);
     int error = list_threads(look, &process, problem);
+    if (error == 0 && wants_counts && !counted.at)
+        error = pa_counted_problem(&process, problem);
     if (error == 0) {
         watch_all(look, &process, seconds);
         look->own_share =
             (seconds_of(CLOCK_PROCESS_CPUTIME_ID) - start) / look->seconds;
-        for (size_t i = 0; i < look->n_threads; i++)
-            pa_process_types(&process, &look->threads[i]);
+        finish(look, &process);
     }
     look->n_reads = process.n_reads;
     pa_process_close(&process);
@@ -248,6 +264,9 @@ struct pa_slice pa_thread_sum(const struct pa_thread *thread)
         sum.sleeps += slice->sleeps;
         sum.samples += slice->samples;
         sum.asleep += slice->asleep;
+        sum.waits += slice->waits;
+        sum.returned += slice->returned;
+        sum.waiting_ns += slice->waiting_ns;
     }
     return sum;
 }

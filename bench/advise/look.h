@@ -28,6 +28,10 @@ struct pa_slice {
     int64_t cpu_ns, delay_ns; /* on a CPU, and waiting for one */
     int64_t sleeps;           /* voluntary switches: in any call */
     int samples, asleep;      /* asleep: in the wait */
+
+    /* Of a thread that counts. */
+    int64_t waits, returned; /* fds that they reported */
+    int64_t waiting_ns;      /* CPU time in them, with a clock's each */
 };
 
 struct pa_thread {
@@ -41,6 +45,11 @@ struct pa_thread {
     int set_slice;    /* where the set was last read; -1: nowhere */
     struct pa_watched watched;  /* the largest */
     size_t n_of[PA_N_FD_TYPES]; /* of those */
+
+    int is_counted;         /* by the wrapper library, which is in it */
+    double clock_ns;        /* what counting adds to a wait's CPU time */
+    double elsewhere_share; /* of its waits, not in that call on that set */
+
     struct pa_slice slices[PB_LOOK_SLICES];
     int n_slices;          /* those that are whole */
     struct pa_slice start; /* private: counts at the end of the last slice */
@@ -50,6 +59,7 @@ struct pa_look {
     int pid;
     char name[sizeof((struct pa_stat *)0)->name];
     double seconds;   /* looked at */
+    int is_counted;   /* some thread of it */
     int has_ended;    /* before the time was over */
     long n_reads;     /* of files and memory, all together */
     double own_share; /* of a core, that looking took */
@@ -57,9 +67,10 @@ struct pa_look {
     size_t n_threads;
 };
 
-/* Look at a process for so many seconds. Returns 0, or -1 with *problem set:
- * there is none, it is not a program, or it may not be looked into. */
-int pa_look(struct pa_look *look, int pid, double seconds,
+/* Look at a process for so many seconds, which has to count if wants_counts.
+ * Returns 0, or -1 with *problem set: there is none, it is not a program, it
+ * may not be looked into, or it does not count. */
+int pa_look(struct pa_look *look, int pid, double seconds, int wants_counts,
             struct pa_problem *problem);
 void pa_look_free(struct pa_look *look);
 

@@ -2,6 +2,7 @@
 /* pollbench advise --pid PID RUN: what a running program's waits cost, and what
  * they would cost with another call. */
 #include "need.h"
+#include "place.h"
 #include "program.h"
 #include "say.h"
 
@@ -9,7 +10,9 @@
 #include <errno.h>
 #include <gsl/gsl_errno.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { SECONDS_MOST = 60, CANNOT_TELL = 3 };
 
@@ -18,6 +21,7 @@ struct arguments {
     int pid; /* 0: not given */
     double seconds;
     int is_json;
+    int counts; /* wanted of the process, or how it comes to count */
 };
 
 static int pid_of(const char *text, struct argp_state *state)
@@ -56,8 +60,15 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case 'j':
         arguments->is_json = 1;
         return 0;
+    case 'c':
+        arguments->counts = 1;
+        return 0;
+    case ARGP_KEY_NO_ARGS:
+        if (arguments->counts && !arguments->pid)
+            return 0;
+        return pa_program_take_run(key, value, state, &arguments->folder);
     case ARGP_KEY_END:
-        if (!arguments->pid)
+        if (!arguments->pid && (!arguments->counts || arguments->folder))
             argp_error(state, "--pid says which process");
         return 0;
     default:
@@ -106,7 +117,8 @@ static int advise(const struct arguments *arguments, struct pa_problem *problem)
 
     if (pa_costs_read(&costs, arguments->folder, problem) < 0)
         return -1;
-    int status = pa_look(&look, arguments->pid, arguments->seconds, problem);
+    int status = pa_look(&look, arguments->pid, arguments->seconds,
+                         arguments->counts, problem);
     if (status == 0) {
         status = judge(arguments, &costs, &look, problem);
         pa_look_free(&look);
@@ -115,17 +127,42 @@ static int advise(const struct arguments *arguments, struct pa_problem *problem)
     return status;
 }
 
+/* What a program has to have in its environment. */
+static int print_preload(struct pa_problem *problem)
+{
+    char path[2 * PATH_MAX], whole[PATH_MAX];
+
+    if (pb_place(path, sizeof path, "POLLBENCH_EXEC_PATH", ".", PA_WRAPPER) <
+            0 ||
+        !realpath(path, whole))
+        return pa_problem_set(problem,
+                              "%s: %s; it is not there in an installation that "
+                              "is linked statically",
+                              PA_WRAPPER, strerror(errno));
+    if (strpbrk(whole, " :"))
+        return pa_problem_set(problem,
+                              "%s: LD_PRELOAD takes no path with a blank or a "
+                              "colon; copy it to another folder",
+                              whole);
+    printf("LD_PRELOAD=%s\n", whole);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     static const struct argp_option options[] = {
         {"pid", 'p', "PID", 0, "The process to look at (required)", 0},
         {"seconds", 's', "SECONDS", 0, "How long to look (default: 2)", 0},
         {"json", 'j', NULL, 0, "Print it for programs", 0},
+        {"preload", 'c', NULL, 0,
+         "Alone: print what a program needs in its environment to count its "
+         "waits, and stop; with --pid: refuse one that does not count",
+         0},
         {0}};
     static const struct argp argp = {
         .options = options,
         .parser = parse,
-        .args_doc = "RUN",
+        .args_doc = "RUN\n--preload",
         .doc = "Look at a running program through /proc, without stopping it, "
                "and tell by the models of RUN what its waits cost, and what "
                "they would cost with another call.\v"
@@ -136,6 +173,7 @@ int main(int argc, char **argv)
 
     pa_program_parse(&argp, argc, argv, &arguments);
     gsl_set_error_handler_off(); /* it would abort; results are checked */
-    int status = advise(&arguments, &problem);
+    int status =
+        arguments.pid ? advise(&arguments, &problem) : print_preload(&problem);
     return pa_program_end(status, &problem) ? 1 : status;
 }

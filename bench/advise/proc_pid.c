@@ -25,8 +25,7 @@ static void path_of(char path[PATH_BYTES], int tid, const char *file)
         snprintf(path, PATH_BYTES, "%s", file);
 }
 
-static int open_file(const struct pa_process *process, int tid,
-                     const char *file)
+int pa_process_file(const struct pa_process *process, int tid, const char *file)
 {
     char path[PATH_BYTES];
 
@@ -38,7 +37,7 @@ const char *pa_process_text(struct pa_process *process, int tid,
                             const char *file)
 {
     char part[4096];
-    int fd = open_file(process, tid, file);
+    int fd = pa_process_file(process, tid, file);
     ssize_t got = fd < 0 ? -1 : 1;
 
     process->n_reads++;
@@ -57,7 +56,7 @@ const char *pa_process_text(struct pa_process *process, int tid,
 
 int *pa_process_threads(struct pa_process *process, int *n)
 {
-    int fd = open_file(process, 0, "task");
+    int fd = pa_process_file(process, 0, "task");
     DIR *dir = fd < 0 ? NULL : fdopendir(fd);
     struct dirent *entry;
     int *tids = NULL;
@@ -75,12 +74,11 @@ int *pa_process_threads(struct pa_process *process, int *n)
     return tids;
 }
 
-/* All of it, or it has changed meanwhile. */
-static int read_memory(struct pa_process *process, void *to, uint64_t from,
-                       size_t n_bytes)
+int pa_process_memory(struct pa_process *process, void *to, uint64_t from,
+                      size_t n_bytes)
 {
     if (process->memory < 0)
-        process->memory = open_file(process, 0, "mem");
+        process->memory = pa_process_file(process, 0, "mem");
     process->n_reads++;
     ssize_t got = pread(process->memory, to, n_bytes, (off_t)from);
     return got < 0 || (size_t)got != n_bytes ? -1 : 0;
@@ -95,7 +93,7 @@ static int read_poll(struct pa_process *process, struct pa_watched *watched,
         return -1;
     PA_FREED struct pollfd *fds = pa_room(n, sizeof *fds);
     if (n > 0 &&
-        read_memory(process, fds, at->arguments[0], n * sizeof *fds) < 0)
+        pa_process_memory(process, fds, at->arguments[0], n * sizeof *fds) < 0)
         return -1;
     pa_watched_add_poll(watched, fds, n);
     return 0;
@@ -114,8 +112,9 @@ static int read_select(struct pa_process *process, struct pa_watched *watched,
     PA_FREED unsigned long *bitmaps = pa_room(3 * n_words, sizeof *bitmaps);
     for (size_t i = 0; n_words > 0 && i < 3; i++)
         if (at->arguments[1 + i] &&
-            read_memory(process, bitmaps + i * n_words, at->arguments[1 + i],
-                        n_words * sizeof *bitmaps) < 0)
+            pa_process_memory(process, bitmaps + i * n_words,
+                              at->arguments[1 + i],
+                              n_words * sizeof *bitmaps) < 0)
             return -1;
     pa_watched_add_select(watched, bitmaps, n_words, n_fds);
     return 0;
@@ -233,7 +232,7 @@ int pa_process_problem(struct pa_process *process, struct pa_problem *problem)
 static int check_program(struct pa_process *process)
 {
     unsigned char head[EI_CLASS + 1] = {0};
-    int fd = open_file(process, 0, "exe");
+    int fd = pa_process_file(process, 0, "exe");
     ssize_t n = fd < 0 ? -1 : read(fd, head, sizeof head);
     int reason = errno;
 

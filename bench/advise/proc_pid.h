@@ -7,11 +7,14 @@
 #include "look.h"
 #include "need.h"
 
+struct pa_counted;
+
 struct pa_process {
     int pid;
     int dir;    /* of /proc/PID: stays this process's when it has ended */
     int memory; /* opened when first needed, or -1 */
-    struct pa_string text; /* the file that was read last */
+    struct pa_string text;      /* the file that was read last */
+    struct pa_counted *counted; /* the look's: what it counts itself */
     long n_reads;
 };
 
@@ -25,6 +28,14 @@ void pa_process_close(struct pa_process *process);
  * NULL with errno set. */
 const char *pa_process_text(struct pa_process *process, int tid,
                             const char *file);
+
+/* The same file, opened for reading; or -1 with errno set. */
+int pa_process_file(const struct pa_process *process, int tid,
+                    const char *file);
+
+/* Read so many bytes of its memory: all, or -1. */
+int pa_process_memory(struct pa_process *process, void *to, uint64_t from,
+                      size_t n_bytes);
 
 /* The numbers of its n threads, to be freed; NULL with errno set. */
 int *pa_process_threads(struct pa_process *process, int *n);

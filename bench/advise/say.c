@@ -51,7 +51,8 @@ static void say_share(struct pa_interval share)
 static void say_thread(const struct pa_thread *thread,
                        const struct pa_advice *advice)
 {
-    int is_counted = advice->answer != PA_CANNOT_TELL || advice->has_options;
+    int are_waits = thread->is_counted || advice->has_options ||
+                    advice->answer != PA_CANNOT_TELL;
     int n = 0;
 
     printf("thread %d: %s, %zu fd%s", thread->tid, thread->call,
@@ -66,9 +67,21 @@ static void say_thread(const struct pa_thread *thread,
     if (thread->watched.n)
         printf(", highest %d", pa_watched_highest(&thread->watched));
     printf(", %.0f %s/s; busy ", advice->waits.value,
-           is_counted ? "waits" : "sleeps");
+           are_waits ? "waits" : "sleeps");
     put_percent(advice->busy, 0);
     puts(" of a core");
+    if (!thread->is_counted)
+        return;
+    struct pa_slice sum = pa_thread_sum(thread);
+    double waits = (double)sum.waits;
+    printf(
+        "  it counts: %.1f fd%s ready at each wait, %.0f %% of which sleep; ",
+        (double)sum.returned / waits, sum.returned == sum.waits ? "" : "s",
+        100 * fmin((double)sum.sleeps / waits, 1));
+    put_percent(((double)sum.waiting_ns - waits * thread->clock_ns) * 1e-9 /
+                    sum.seconds,
+                0);
+    puts(" of a core in them");
 }
 
 static void say_option(const struct pa_advice *advice, enum pa_way way,
@@ -148,9 +161,9 @@ static void say_advice(const struct pa_look *look,
         printf("Cannot tell: %s.\n", advice->reason.text);
     if (!advice->has_options)
         return;
-    printf("  Predicted for waits that sleep, by RUN's models of a cold %s "
+    printf("  Predicted for waits %s, by RUN's models of a cold %s "
            "(same machine, same kernel)",
-           advice->kind);
+           thread->is_counted ? "like these" : "that sleep", advice->kind);
     if (strcmp(advice->kind, pa_thread_fd_kind(thread)) != 0)
         printf("; most of these fds are: %s", pa_thread_fd_kind(thread));
     puts(".");
@@ -162,9 +175,10 @@ void pa_say(const struct pa_told *told)
     struct pa_problem reason;
     size_t n = 0;
 
-    printf("%s (%d), looked at for %.1f s through /proc; nothing was stopped "
+    printf("%s (%d), looked at for %.1f s through /proc%s; nothing was stopped "
            "or traced\n",
-           look->name, look->pid, look->seconds);
+           look->name, look->pid, look->seconds,
+           look->is_counted ? ", with what it counts" : "");
     if (look->has_ended)
         printf("It ended after that: the figures are over that time.\n");
     for (size_t i = 0; i < look->n_threads; i++) {

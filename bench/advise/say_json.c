@@ -75,6 +75,19 @@ static json_t *observed(const struct pa_thread *thread,
         json_real(advice->asleep));
 }
 
+/* Of one that counts its waits. */
+static json_t *counted(const struct pa_thread *thread)
+{
+    struct pa_slice sum = pa_thread_sum(thread);
+    double ns = (double)sum.waiting_ns - (double)sum.waits * thread->clock_ns;
+
+    return thread->is_counted
+               ? json_pack("{s:I, s:I, s:f}", "waits", (json_int_t)sum.waits,
+                           "returned", (json_int_t)sum.returned, "waiting_ns",
+                           ns)
+               : json_object();
+}
+
 static json_t *thread(const struct pa_look *look,
                       const struct pa_thread *thread,
                       const struct pa_advice *advice)
@@ -87,13 +100,15 @@ static json_t *thread(const struct pa_look *look,
                   is_switch ? pa_way_name(advice->best) : NULL, "setting",
                   is_switch ? pa_way_setting(look->name, advice->best) : NULL,
                   "model_fd_kind", advice->kind, "options", options(advice));
-    json_t *all = observed(thread, advice);
+    json_t *all = observed(thread, advice), *counts = counted(thread);
 
-    if (!all || !told || json_object_update(all, told) < 0) {
+    if (!all || !told || !counts || json_object_update(all, told) < 0 ||
+        json_object_update(all, counts) < 0) {
         json_decref(all);
         all = NULL;
     }
     json_decref(told);
+    json_decref(counts);
     return all;
 }
 

@@ -268,6 +268,14 @@
       "from 1.05 to 1.5 of them in servers")                                   \
     X(COUNT, PB_PROVED_IDLE, 3000, "idle connections",                         \
       "with more the law of a server was not held against one")                \
+    X(REAL, PB_COUNTED_OFF, 0.15, "of what is predicted",                      \
+      "the same of epoll for a program that counts its waits: in nine of "     \
+      "nine saturated states of three servers, PB_ARRAY_NS taken from them")   \
+    X(COUNT, PB_ARRAY_NS, 10, "ns an fd of poll",                              \
+      "what a program does with its array for each wait: 3 to 16 in three "    \
+      "servers")                                                               \
+    X(COUNT, PB_READY_NS, 72, "ns an fd ready",                                \
+      "what one more costs epoll, as in the reference run")                    \
     X(REAL, PB_OVERLOAD_SHARE, 0.95, "of a core",                              \
       "a program that would take more is overloaded")
 

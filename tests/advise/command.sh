@@ -22,10 +22,12 @@ begin() {
     pids="$pids $pid"
 }
 
-# waits CALL FDS [PROGRAM]: a waiter with that set, which waits 200 times a second
+# waits CALL FDS [PROGRAM]: a waiter with that set, which waits $rate times a
+# second, with 0 without a rest
+rate=200
 waits() {
     head -c 16 /dev/zero >"$SCRATCH/waits"
-    begin "${3:-$waiter}" "$1" "$2" 1 200 "$SCRATCH/waits"
+    begin "${3:-$waiter}" "$1" "$2" 1 "$rate" "$SCRATCH/waits"
     while [ "$(od -An -tu8 -N8 "$SCRATCH/waits" | tr -d ' ')" -lt 5 ]; do
         kill -0 "$pid" || fail "the waiter has ended"
         sleep 0.05
@@ -90,6 +92,68 @@ advise "$pid" "$run" >"$SCRATCH/told" || [ $? -eq 3 ]
 grep -q '^a) Z 0 (??\[1mb ([0-9]*), looked at for' "$SCRATCH/told" ||
     fail "another name: $(cat "$SCRATCH/told")"
 kill -9 "$pid"
+
+# One that counts its waits, as it is told to: it may be saturated.
+preload=$("$PROGRAMS/pollbench" advise --preload)
+[ -f "${preload#LD_PRELOAD=}" ] || fail "--preload: $preload"
+rate=0
+export "${preload?}"
+case $(sed -n 's/^POLLBENCH_SANITIZE[^=]*=//p' \
+    "$PROGRAMS/../CMakeCache.txt" 2>/dev/null) in
+*address*) export ASAN_OPTIONS=verify_asan_link_order=0 ;;
+esac
+waits libc_poll 500
+unset LD_PRELOAD
+rate=200
+advise "$pid" --preload "$run" >"$SCRATCH/told" || [ $? -eq 3 ]
+grep -q "looked at for .* through /proc, with what it counts; nothing" \
+    "$SCRATCH/told" || fail "$(cat "$SCRATCH/told")"
+grep -qE '^  it counts: 1\.0 fds? ready at each wait, [0-9]+ % of which sleep; ' \
+    "$SCRATCH/told" || fail "$(cat "$SCRATCH/told")"
+grep -qE '^Switch to epoll: it saves about [0-9]+ % of a core \[|^Cannot tell: ' \
+    "$SCRATCH/told" || fail "$(cat "$SCRATCH/told")"
+if command -v python3 >/dev/null; then
+    advise "$pid" --json "$run" >"$SCRATCH/json" || [ $? -eq 3 ]
+    python3 - "$SCRATCH/json" <<'END'
+import json, sys
+thread, = json.load(open(sys.argv[1]))["threads"]
+assert thread["waits"] > 0 and abs(thread["returned"] - thread["waits"]) < 2
+assert 0 < thread["waiting_ns"]
+END
+fi
+kill -9 "$pid"
+
+# One that does not, and why.
+waits poll 20
+expect 1 "process $pid does not count its waits: it was not started with" \
+    advise "$pid" --preload "$run"
+kill -9 "$pid"
+if [ "$(uname -m)" = x86_64 ]; then # one page with pause(2), again and again
+    {
+        printf '\177ELF\2\1\1\0\0\0\0\0\0\0\0\0\2\0\76\0\1\0\0\0'
+        printf '\170\0\100\0\0\0\0\0\100\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0'
+        printf '\0\0\0\0\100\0\70\0\1\0\0\0\0\0\0\0'
+        printf '\1\0\0\0\5\0\0\0\0\0\0\0\0\0\0\0\0\0\100\0\0\0\0\0'
+        printf '\0\0\100\0\0\0\0\0\201\0\0\0\0\0\0\0\201\0\0\0\0\0\0\0'
+        printf '\0\20\0\0\0\0\0\0\270\42\0\0\0\17\5\353\367'
+    } >"$SCRATCH/static"
+    chmod 755 "$SCRATCH/static"
+    begin "$SCRATCH/static"
+    sleep 0.2
+    ! kill -0 "$pid" 2>/dev/null ||
+        expect 1 "process $pid does not count its waits: it is linked static" \
+            advise "$pid" --preload "$run"
+fi
+cp "$(command -v sleep)" "$SCRATCH/secure"
+if [ "$(id -u)" -eq 0 ] && chown 65534 "$SCRATCH/secure" 2>/dev/null &&
+    chmod 4755 "$SCRATCH/secure"; then
+    begin "$SCRATCH/secure" 60
+    sleep 0.2
+    # A file system may be mounted so that it does not matter whose it is.
+    [ "$(stat -c %u "/proc/$pid")" -eq 0 ] ||
+        expect 1 "process $pid does not count its waits: it has rights" \
+            advise "$pid" --preload "$run"
+fi
 
 # Which cannot be told.
 begin sleep 60
@@ -165,6 +229,9 @@ expect 2 "not 0.1 to 60" advise 1 --seconds nan "$run"
 expect 2 "which RUN" advise 1
 expect 2 "one RUN" advise 1 "$run" "$run"
 expect 2 "which process" "$PROGRAMS/pollbench" advise "$run"
+expect 2 "which process" "$PROGRAMS/pollbench" advise --preload "$run"
+expect 1 "pollbench-waits.so: No such file" \
+    env POLLBENCH_EXEC_PATH="$SCRATCH" "$PROGRAMS/../libexec/pollbench/pollbench-advise" --preload
 expect 1 "none/host.csv" advise "$$" "$SCRATCH/none"
 mv "$run/models.csv" "$SCRATCH/kept"
 expect 1 "models.csv: not there; pollbench fit" advise "$$" "$run"

@@ -160,6 +160,74 @@ static void no_more_is_saved_than_it_takes(void **state)
     assert_true(saved.low < saved.value && saved.value < 0.21);
 }
 
+/* A thread that never sleeps: 2,000 waits/s of poll, each of which takes 200 us
+ * and a clock's 0.5, and reports 10 fds. */
+static struct pa_thread counting(enum pa_way way)
+{
+    struct pa_thread thread = usual();
+
+    thread.way = way;
+    thread.is_counted = 1;
+    thread.clock_ns = 500;
+    for (int i = 0; i < PB_LOOK_SLICES; i++) {
+        thread.slices[i] = (struct pa_slice){.seconds = 0.2,
+                                             .cpu_ns = 200000000,
+                                             .waits = 400,
+                                             .returned = 4000,
+                                             .waiting_ns = 400 * 200500};
+    }
+    return thread;
+}
+
+/* Whatever the models of poll: what is saved is what its waits take, and its
+ * array, but for a look of epoll's. */
+static void one_that_counts_may_be_saturated(void **state)
+{
+    struct pa_thread thread = counting(PA_POLL);
+
+    (void)state;
+    struct pa_advice advice = judged(&thread);
+    const struct pa_option *best = &advice.options[PA_EPOLL];
+    double epoll_awake_ns = 550 + 150.0 / 11 + PB_READY_NS * 9;
+    double saved = 2000e-9 * (200e3 + PB_ARRAY_NS * 1000 - epoll_awake_ns);
+    assert_int_equal(advice.answer, PA_SWITCH);
+    assert_int_equal(advice.best, PA_EPOLL);
+    assert_true(fabs(advice.options[PA_POLL].wait_ns.value - 200e3) < 1e-6);
+    assert_true(fabs(best->wait_ns.value - epoll_awake_ns) < 1e-6);
+    assert_true(fabs(best->saved.value - saved) < 1e-9);
+    assert_true(best->saved.low > 0.8 * saved &&
+                best->saved.low < 0.86 * saved);
+    /* Awake it passes once, over most of its fds without a queue. */
+    thread = counting(PA_EPOLL);
+    for (int i = 0; i < PB_LOOK_SLICES; i++)
+        thread.slices[i].waiting_ns = 400 * 2500;
+    advice = judged(&thread);
+    assert_int_equal(advice.answer, PA_STAY);
+    double poll_ns = 250 + 60e3 + (150 + 75e3) / 11;
+    assert_true(fabs(advice.options[PA_POLL].wait_ns.value - poll_ns) < 1e-6);
+    assert_true(fabs(advice.options[PA_EPOLL].wait_ns.value - 2000) < 1e-6);
+}
+
+static void counts_that_tell_nothing(void **state)
+{
+    struct pa_thread thread = counting(PA_POLL);
+
+    (void)state;
+    for (int i = 0; i < PB_LOOK_SLICES; i++)
+        thread.slices[i].waits = 1;
+    cannot_tell(thread, "only 10 waits");
+    thread = counting(PA_POLL);
+    thread.elsewhere_share = 0.3;
+    cannot_tell(thread, "30 % of its waits are by another call");
+    thread = counting(PA_POLL);
+    thread.set_slice = -1;
+    cannot_tell(thread, "could not be read");
+    thread = counting(PA_POLL);
+    for (int i = 1; i < PB_LOOK_SLICES; i++)
+        thread.slices[i] = (struct pa_slice){.seconds = 0.2};
+    cannot_tell(thread, "there is no interval");
+}
+
 static void select_ends_at_fd_setsize(void **state)
 {
     struct pa_thread thread = usual();
@@ -366,6 +434,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(many_waits_of_poll_are_cheaper_with_epoll),
         cmocka_unit_test(no_more_is_saved_than_it_takes),
+        cmocka_unit_test(one_that_counts_may_be_saturated),
+        cmocka_unit_test(counts_that_tell_nothing),
         cmocka_unit_test(select_ends_at_fd_setsize),
         cmocka_unit_test(epoll_takes_no_file),
         cmocka_unit_test(epoll_stays_and_says_what_poll_would_cost),

@@ -24,15 +24,29 @@ static struct waiter {
 } waiter;
 
 static const double seconds = 0.5;
-enum { RATE = 200, IDLE = 3 };
+enum { RATE = 200, IDLE = 3, FLAT_OUT = 0 };
 
 static void nap(void)
 {
     nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
 }
 
+/* With the wrapper library in it, also where it is built with a sanitizer,
+ * which wants to be first. */
+static void preload(void)
+{
+    const char *had = getenv("ASAN_OPTIONS");
+    char options[256];
+
+    snprintf(options, sizeof options, "%s:verify_asan_link_order=0",
+             had ? had : "");
+    setenv("ASAN_OPTIONS", options, 1);
+    setenv("LD_PRELOAD", WRAPPER, 1);
+}
+
 /* Until it has waited some times: then it is as it stays. */
-static void start(const char *call, int n, int gap, const char *idle)
+static void start_at(int at_rate, const char *call, int n, int gap,
+                     const char *idle)
 {
     char path[] = "/tmp/waiter.XXXXXX", n_text[16], gap_text[16], rate[16];
     int fd = mkstemp(path);
@@ -43,7 +57,7 @@ static void start(const char *call, int n, int gap, const char *idle)
     close(fd);
     snprintf(n_text, sizeof n_text, "%d", n);
     snprintf(gap_text, sizeof gap_text, "%d", gap);
-    snprintf(rate, sizeof rate, "%d", RATE);
+    snprintf(rate, sizeof rate, "%d", at_rate);
     char *argv[] = {(char *)"waiter", (char *)call, n_text,
                     gap_text,         rate,         path,
                     (char *)idle,     NULL};
@@ -53,6 +67,11 @@ static void start(const char *call, int n, int gap, const char *idle)
         nap();
     unlink(path);
     assert_true(waiter.told[0] >= 5);
+}
+
+static void start(const char *call, int n, int gap, const char *idle)
+{
+    start_at(RATE, call, n, gap, idle);
 }
 
 static void stop(void)
@@ -118,7 +137,7 @@ static void check_call(const char *call, enum pa_way way, int n, int gap)
 
     start(call, n, gap, "3");
     uint64_t before = waiter.told[0];
-    assert_int_equal(pa_look(&look, waiter.pid, seconds, &problem), 0);
+    assert_int_equal(pa_look(&look, waiter.pid, seconds, 0, &problem), 0);
     uint64_t after = waiter.told[0];
     assert_string_equal(look.name, "waiter");
     assert_int_equal(look.n_threads, 2 + IDLE);
@@ -167,7 +186,7 @@ static void a_flag_of_one_entry_is_seen(void **state)
 
     (void)state;
     start("edge", 50, 1, "0");
-    assert_int_equal(pa_look(&look, waiter.pid, seconds, &problem), 0);
+    assert_int_equal(pa_look(&look, waiter.pid, seconds, 0, &problem), 0);
     const struct pa_thread *thread = thread_of(&look);
     assert_int_equal(pa_watched_with(&thread->watched, 1u << 31), 1);
     pa_look_free(&look);
@@ -189,12 +208,72 @@ static void one_that_ends_is_told_of(void **state)
         kill(waiter.pid, SIGKILL);
         _exit(0);
     }
-    assert_int_equal(pa_look(&look, waiter.pid, 4 * seconds, &problem), 0);
+    assert_int_equal(pa_look(&look, waiter.pid, 4 * seconds, 0, &problem), 0);
     assert_true(look.has_ended);
     for (size_t i = 0; i < look.n_threads; i++)
         assert_true(look.threads[i].n_slices < PB_LOOK_SLICES);
     pa_look_free(&look);
     waitpid(killer, NULL, 0);
+    stop();
+}
+
+/* Of a thread that counts: every wait, what they report, and for what. */
+static void check_counts(int rate, const char *call, enum pa_way way, int n)
+{
+    struct pa_problem problem = {0};
+    struct pa_look look;
+
+    preload();
+    start_at(rate, call, n, 2, "1");
+    unsetenv("LD_PRELOAD");
+    uint64_t before = waiter.told[0];
+    assert_int_equal(pa_look(&look, waiter.pid, seconds, 1, &problem), 0);
+    uint64_t after = waiter.told[0];
+    const struct pa_thread *thread = thread_of(&look);
+    assert_true(look.is_counted && thread->is_counted);
+    assert_int_equal(thread->way, way);
+    check_set(thread, n, 2);
+    struct pa_slice sum = pa_thread_sum(thread);
+    assert_true(sum.waits > 0 && (uint64_t)sum.waits <= after - before + 1);
+    assert_true(sum.returned >= sum.waits - 1 && sum.returned <= sum.waits + 1);
+    assert_true(sum.waiting_ns > 0 && thread->clock_ns > 0);
+    assert_true(sum.waiting_ns <= sum.cpu_ns + sum.cpu_ns / 2 + 20000000);
+    assert_true(thread->elsewhere_share == 0);
+    if (rate == FLAT_OUT) /* what a look alone cannot tell */
+        assert_true(10 * sum.sleeps < sum.waits);
+    pa_look_free(&look);
+    stop();
+}
+
+static void every_call_is_counted(void **state)
+{
+    (void)state;
+    check_counts(RATE, "libc_select", PA_SELECT, 100);
+    check_counts(FLAT_OUT, "libc_pselect", PA_SELECT, 300);
+    check_counts(FLAT_OUT, "libc_poll", PA_POLL, 1000);
+    check_counts(RATE, "libc_ppoll", PA_POLL, 100);
+    check_counts(FLAT_OUT, "libc_epoll_wait", PA_EPOLL, 500);
+    check_counts(RATE, "libc_epoll_pwait", PA_EPOLL, 10);
+}
+
+/* By system calls that go round the C library, and without the library. */
+static void one_that_does_not_count_is_told_of(void **state)
+{
+    struct pa_problem problem = {0};
+    struct pa_look look;
+
+    (void)state;
+    start("poll", 50, 1, "0");
+    assert_int_equal(pa_look(&look, waiter.pid, seconds, 1, &problem), -1);
+    assert_non_null(strstr(problem.text, "was not started with"));
+    stop();
+    preload();
+    start("epoll_pwait", 50, 1, "0");
+    unsetenv("LD_PRELOAD");
+    assert_int_equal(pa_look(&look, waiter.pid, seconds, 1, &problem), 0);
+    assert_false(look.is_counted || thread_of(&look)->is_counted);
+    assert_int_equal(thread_of(&look)->way, PA_EPOLL);
+    pa_look_free(&look);
     stop();
 }
 
@@ -204,6 +283,8 @@ int main(void)
         cmocka_unit_test(every_call_is_seen_with_its_set),
         cmocka_unit_test(a_flag_of_one_entry_is_seen),
         cmocka_unit_test(one_that_ends_is_told_of),
+        cmocka_unit_test(every_call_is_counted),
+        cmocka_unit_test(one_that_does_not_count_is_told_of),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

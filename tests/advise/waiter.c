@@ -2,9 +2,11 @@
 /* waiter CALL FDS GAP RATE FILE [IDLE]: a program of which all is known that
  * pollbench advise is to find out. One thread waits with CALL for FDS
  * descriptors, GAP numbers apart; the first thread writes into the last of them
- * RATE times a second, and waits for none. IDLE more threads wait for one fd
- * each, for good. FILE, of 16 bytes, has the number of waits so far, and that
- * of the thread that waits. */
+ * RATE times a second, and waits for none; with RATE 0 once, and nobody reads
+ * it, so that no wait sleeps. CALL is a system call's name or, with "libc_"
+ * before it, that of a function of the C library. IDLE more threads wait for
+ * one fd each, for good. FILE, of 16 bytes, has the number of waits so far, and
+ * that of the thread that waits. */
 #include "waiter.h"
 
 #include <errno.h>
@@ -38,6 +40,7 @@ static int must(int result, const char *what)
 
 static struct {
     int n, gap, wake; /* wake: the last of the descriptors */
+    int is_flat_out;
     const char *call;
     volatile uint64_t *told; /* how often it waited, and which thread */
 } all;
@@ -73,6 +76,10 @@ static _Noreturn void write_on_time(double rate)
     long step = (long)(1e9 / rate);
 
     must(clock_gettime(CLOCK_MONOTONIC, &at), "clock_gettime");
+    if (all.is_flat_out && write(all.wake, &one, sizeof one) < 0)
+        die("write");
+    while (all.is_flat_out)
+        pause();
     for (;;) {
         at.tv_nsec += step;
         at.tv_sec += at.tv_nsec / 1000000000;
@@ -108,7 +115,7 @@ static void make_sets(int is_edge)
 }
 
 /* The bits by hand: FD_SET ends at FD_SETSIZE. */
-static int wait_select(long number)
+static unsigned long *fill_sets(void)
 {
     unsigned long *in = (unsigned long *)sets;
     unsigned long *special = in + set_bytes / sizeof *in;
@@ -121,16 +128,44 @@ static int wait_select(long number)
         if (waiter_events(i) & POLLPRI)
             special[fd / bits] |= 1UL << fd % bits;
     }
-    return (int)syscall(number, all.wake + 1, in, NULL, special, NULL, NULL);
+    return special;
+}
+
+static int wait_select(long number)
+{
+    unsigned long *special = fill_sets();
+    return (int)syscall(number, all.wake + 1, sets, NULL, special, NULL, NULL);
+}
+
+static struct epoll_event events[16];
+
+static int wait_by_libc(const char *call)
+{
+    fd_set *special = (fd_set *)fill_sets();
+    int n_fds = all.wake + 1;
+
+    if (strcmp(call, "select") == 0)
+        return select(n_fds, sets, NULL, special, NULL);
+    if (strcmp(call, "pselect") == 0)
+        return pselect(n_fds, sets, NULL, special, NULL, NULL);
+    if (strcmp(call, "ppoll") == 0)
+        return ppoll(pollfds, (nfds_t)all.n, NULL, NULL);
+    if (strcmp(call, "epoll_wait") == 0)
+        return epoll_wait(epoll_fd, events, 16, -1);
+    if (strcmp(call, "epoll_pwait") == 0)
+        return epoll_pwait(epoll_fd, events, 16, -1, NULL);
+    return poll(pollfds, (nfds_t)all.n, -1);
 }
 
 static int wait_once(const char *call)
 {
-    static struct epoll_event events[16];
+    static const char libc[] = "libc_";
     uint64_t word;
     int n = -1;
 
-    if (strcmp(call, "poll") == 0)
+    if (strncmp(call, libc, sizeof libc - 1) == 0)
+        n = wait_by_libc(call + sizeof libc - 1);
+    else if (strcmp(call, "poll") == 0)
         n = poll(pollfds, (nfds_t)all.n, -1);
 #ifdef SYS_ppoll
     else if (strcmp(call, "ppoll") == 0)
@@ -155,8 +190,9 @@ static int wait_once(const char *call)
 #endif
     else
         n = (int)syscall(SYS_epoll_pwait, epoll_fd, events, 16, -1, NULL, 8);
-    if (n == 1 && read(all.wake, &word, sizeof word) == sizeof word)
-        return n;
+    if (all.is_flat_out ||
+        (n == 1 && read(all.wake, &word, sizeof word) == sizeof word))
+        return must(n, call);
     return must(n, call);
 }
 
@@ -195,6 +231,7 @@ int main(int argc, char **argv)
     all.call = argv[1];
     all.n = (int)strtol(argv[2], NULL, 10);
     all.gap = (int)strtol(argv[3], NULL, 10);
+    all.is_flat_out = strtod(argv[4], NULL) == 0;
     FILE *file = fopen(argv[5], "r+e");
     if (!file)
         die(argv[5]);

@@ -30,6 +30,9 @@ quietly pollbench report "$run"
 [ -s "$run/report.html" ] || fail "no page"
 pollbench verify "$run" | grep -q 'as they were' || fail "verify"
 pollbench show "$run" >/dev/null || fail "show"
+refused 1 "LD_PRELOAD takes no path with a blank" pollbench advise --preload
+[ "$(find "$installed" -name pollbench-waits.so | wc -l)" -eq 1 ] ||
+    fail "no pollbench-waits.so"
 pollbench list | grep -q '^  fd_count ' || fail "list"
 pollbench schema | cmp - "$sources/results/README.md" || fail "schema"
 pollbench predict --fds 4 "$run" | grep -q 'per wait' ||
