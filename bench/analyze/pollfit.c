@@ -11,9 +11,9 @@
 #include "output.h"
 #include "place.h"
 #include "points.h"
-#include "predictions.h"
 #include "program.h"
 #include "samples.h"
+#include "serve.h"
 #include "steps.h"
 #include "unsettled.h"
 

@@ -8,7 +8,7 @@
 #include "report.h"
 #include "rules.h"
 #include "run_tables.h"
-#include "server.h"
+#include "serve.h"
 #include "show.h"
 
 #include <argp.h>
@@ -19,8 +19,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The numbers that may be given: counts, and then others above 0. */
-enum number {
+/* The options, in the order of their table: counts, other numbers above 0, and
+ * what is no number. */
+enum asked {
     HIGHEST_FD,
     FDS,
     READY,
@@ -28,76 +29,79 @@ enum number {
     CHANGES,
     IDLE,
     BUSY,
-    N_COUNTS,
-    WAITS = N_COUNTS,
+    WAITS,
     REQUESTS,
     SERVICE,
-    N_NUMBERS
+    STAGE,
+    CACHE,
+    CHANGE,
+    SLEEPING,
+    SPREAD,
+    MARKDOWN,
+    N_OPTIONS
 };
 
-enum {
-    KEY_NUMBERS = 256,
-    KEY_CACHE = 512,
-    KEY_SLEEPING,
-    KEY_CHANGE,
-    KEY_SPREAD
-};
+enum { KEY = 256 };
 
 struct arguments {
     const char *folder;
-    const char *stage;
-    const char *change;
-    int is_cold, is_sleeping, is_spread, is_markdown;
-    double numbers[N_NUMBERS]; /* NAN: not given */
+    const char *given[N_OPTIONS]; /* NULL: not given */
+    double numbers[STAGE];        /* NAN: not given */
     struct pb_factors factors;
+    struct pa_server server;
 };
 
-/* Those of the numbers come first, in their order. */
+#define OPTION(name, key, value, help)                                         \
+    {                                                                          \
+        name, key, value, 0, help, 0                                           \
+    }
+
 static const struct argp_option options[] = {
-    {"highest-fd", 'M', "NUMBER", 0,
-     "Highest watched fd, fd number (default: fds - 1)", 0},
-    {"fds", 'N', "COUNT", 0, "Watched fds (required)", 0},
-    {"ready", 'R', "COUNT", 0, "Of these, ready at each wait (default: 1)", 0},
-    {"occupied-words", 'W', "COUNT", 0,
-     "64-bit bitmap words with a watched fd (default: as few as possible)", 0},
-    {"changes-per-wait", KEY_NUMBERS + CHANGES, "COUNT", 0,
-     "Fds that are changed in the set before each wait (sweep churn)", 0},
-    {"idle", KEY_NUMBERS + IDLE, "COUNT", 0,
-     "Of a server, instead of --fds: connections on which nothing comes", 2},
-    {"busy", KEY_NUMBERS + BUSY, "COUNT", 0, "and those that ask", 2},
-    {"waits-per-second", 'w', "RATE", 0,
-     "Waits a second; gives the share of a core", 0},
-    {"requests-per-second", KEY_NUMBERS + REQUESTS, "RATE", 0,
-     "of all together (default: each asks again when it has its answer)", 2},
-    {"service-ns", KEY_NUMBERS + SERVICE, "NS", 0,
-     "CPU time of a request, but for the wait", 2},
-    {"ready-spread", KEY_SPREAD, NULL, 0,
-     "The busy ones are among the idle (default: behind them)", 2},
-    {"cache", KEY_CACHE, "NAME", 0,
-     "warm: of waits that follow each other at once; cold: after other work "
-     "(default: warm; sweep cache)",
-     0},
-    {"sleeping", KEY_SLEEPING, NULL, 0,
-     "Of a wait that finds nothing and sleeps: the CPU time of its two looks, "
-     "from warm to cold (sweep cache)",
-     0},
-    {"change", KEY_CHANGE, "NAME", 0,
-     "modify, modify-random, re-add or re-add-random (default: modify-random)",
-     0},
-    {"markdown", 'm', NULL, 0,
-     "Print one paragraph of Markdown with the citation, as the page copies",
-     0},
-    {"stage", 's', "NAME", 0, "all, prepare, wait or collect (default: all)",
-     0},
+    OPTION("highest-fd", 'M', "NUMBER",
+           "Highest watched fd, fd number (default: fds - 1)"),
+    OPTION("fds", 'N', "COUNT", "Watched fds (required)"),
+    OPTION("ready", 'R', "COUNT", "Of these, ready at each wait (default: 1)"),
+    OPTION("occupied-words", 'W', "COUNT",
+           "64-bit bitmap words with a watched fd (default: as few as "
+           "possible)"),
+    OPTION("changes-per-wait", KEY + CHANGES, "COUNT",
+           "Fds that are changed in the set before each wait (sweep churn)"),
+    OPTION("idle", KEY + IDLE, "COUNT",
+           "Of a server, instead of --fds: connections without requests"),
+    OPTION("busy", KEY + BUSY, "COUNT", "Of a server: those that have them"),
+    OPTION("waits-per-second", 'w', "RATE",
+           "Waits a second; gives the share of a core"),
+    OPTION("requests-per-second", KEY + REQUESTS, "RATE",
+           "Of a server, of all together (default: each asks again when it has "
+           "its answer)"),
+    OPTION("service-ns", KEY + SERVICE, "NS",
+           "Of a server: CPU time of a request, but for the wait"),
+    OPTION("stage", 's', "NAME",
+           "all, prepare, wait or collect (default: all)"),
+    OPTION("cache", KEY + CACHE, "NAME",
+           "warm: of waits that follow each other at once; cold: after other "
+           "work (default: warm; sweep cache)"),
+    OPTION("change", KEY + CHANGE, "NAME",
+           "modify, modify-random, re-add or re-add-random (default: "
+           "modify-random)"),
+    OPTION("sleeping", KEY + SLEEPING, NULL,
+           "Of a wait that finds nothing and sleeps: the CPU time of its two "
+           "passes over the fds, from warm to cold (sweep cache)"),
+    OPTION("ready-spread", KEY + SPREAD, NULL,
+           "Of a server: the busy ones are among the idle (default: behind "
+           "them)"),
+    OPTION("markdown", 'm', NULL,
+           "Print one paragraph of Markdown with the citation, as the page "
+           "copies"),
     {0}};
 
-static double number_of(enum number which, const char *text,
+static double number_of(enum asked which, const char *text,
                         struct argp_state *state)
 {
     const char *name = options[which].name;
     char *end;
 
-    if (which < N_COUNTS) {
+    if (which < WAITS) {
         int64_t count = pa_count_of(text);
         if (count == PA_NONE || count > INT32_MAX)
             argp_error(state, "--%s is \"%s\", not a whole number from 0 to %d",
@@ -112,43 +116,42 @@ static double number_of(enum number which, const char *text,
     return number;
 }
 
-static int is_given(const struct arguments *arguments, enum number which)
-{
-    return !isnan(arguments->numbers[which]);
-}
-
 static int is_server(const struct arguments *arguments)
 {
-    return is_given(arguments, IDLE) || is_given(arguments, BUSY) ||
-           is_given(arguments, REQUESTS) || is_given(arguments, SERVICE) ||
-           arguments->is_spread;
+    return arguments->given[IDLE] || arguments->given[BUSY] ||
+           arguments->given[REQUESTS] || arguments->given[SERVICE] ||
+           arguments->given[SPREAD];
 }
 
 /* A server's questions are not those of a single wait. */
 static void complete_server(struct arguments *arguments,
                             struct argp_state *state)
 {
-    static const enum number others[] = {FDS, READY, WORDS, CHANGES, WAITS};
+    static const enum asked others[] = {FDS,   READY, WORDS,  CHANGES, WAITS,
+                                        STAGE, CACHE, CHANGE, SLEEPING};
     double *numbers = arguments->numbers;
 
     for (size_t i = 0; i < PA_ARRAY_SIZE(others); i++)
-        if (is_given(arguments, others[i]))
+        if (arguments->given[others[i]])
             argp_error(state, "--%s is of a wait, and not of a server",
                        options[others[i]].name);
-    if (arguments->is_cold || arguments->is_sleeping ||
-        strcmp(arguments->stage, "all") != 0)
-        argp_error(state, "a server's waits are whole, and as warm as they "
-                          "are: leave out --cache, --sleeping and --stage");
     if (isnan(numbers[IDLE]) || isnan(numbers[SERVICE]) ||
         !(numbers[BUSY] >= 1))
         argp_error(state, "of a server, --idle, --busy (at least 1) and "
                           "--service-ns have to be known");
     numbers[FDS] = numbers[IDLE] + numbers[BUSY];
+    arguments->server =
+        (struct pa_server){.idle = (int64_t)numbers[IDLE],
+                           .busy = (int64_t)numbers[BUSY],
+                           .per_second = numbers[REQUESTS],
+                           .service_ns = numbers[SERVICE],
+                           .is_spread = arguments->given[SPREAD] != NULL};
 }
 
 /* Fill in what follows from the rest, and refuse what cannot be. */
 static void complete(struct arguments *arguments, struct argp_state *state)
 {
+    const char **given = arguments->given;
     double *numbers = arguments->numbers;
 
     if (is_server(arguments))
@@ -168,52 +171,34 @@ static void complete(struct arguments *arguments, struct argp_state *state)
     if (words < least || words > fds || words > floor(highest / 64) + 1)
         argp_error(state, "%.0f fds up to %.0f cannot be in %.0f words", fds,
                    highest, words);
-    arguments->factors =
-        (struct pb_factors){.highest_fd = (int64_t)highest,
-                            .fd_count = (int64_t)fds,
-                            .ready_count = (int64_t)numbers[READY],
-                            .occupied_words = (int64_t)words,
-                            .changes = (int64_t)numbers[CHANGES],
-                            .change = arguments->change};
+    if (given[CACHE] && strcmp(given[CACHE], "warm") != 0 &&
+        strcmp(given[CACHE], "cold") != 0)
+        argp_error(state, "--cache is \"%s\", not warm or cold", given[CACHE]);
+    arguments->factors = (struct pb_factors){
+        .highest_fd = (int64_t)highest,
+        .fd_count = (int64_t)fds,
+        .ready_count = (int64_t)numbers[READY],
+        .occupied_words = (int64_t)words,
+        .changes = (int64_t)numbers[CHANGES],
+        .change = given[CHANGE] ? given[CHANGE] : "modify-random"};
 }
 
 static error_t parse(int key, char *value, struct argp_state *state)
 {
     struct arguments *arguments = state->input;
 
-    for (enum number i = 0; i < N_NUMBERS; i++)
+    for (enum asked i = 0; i < N_OPTIONS; i++)
         if (options[i].key == key) {
-            arguments->numbers[i] = number_of(i, value, state);
+            arguments->given[i] = value ? value : options[i].name;
+            if (i < STAGE)
+                arguments->numbers[i] = number_of(i, value, state);
             return 0;
         }
-    switch (key) {
-    case KEY_CACHE:
-        if (strcmp(value, "warm") != 0 && strcmp(value, "cold") != 0)
-            argp_error(state, "--cache is \"%s\", not warm or cold", value);
-        arguments->is_cold = strcmp(value, "cold") == 0;
-        break;
-    case KEY_SLEEPING:
-        arguments->is_sleeping = 1;
-        break;
-    case KEY_SPREAD:
-        arguments->is_spread = 1;
-        break;
-    case KEY_CHANGE:
-        arguments->change = value;
-        break;
-    case 'm':
-        arguments->is_markdown = 1;
-        break;
-    case 's':
-        arguments->stage = value;
-        break;
-    case ARGP_KEY_END:
+    if (key == ARGP_KEY_END)
         complete(arguments, state);
-        break;
-    default:
-        return pa_program_take_run(key, value, state, &arguments->folder);
-    }
-    return 0;
+    return key == ARGP_KEY_END
+               ? 0
+               : pa_program_take_run(key, value, state, &arguments->folder);
 }
 
 /* Four digits at least, without the exponents that %g has from 10,000 on. */
@@ -269,7 +254,7 @@ static void print_answer(const struct pa_prediction *wait,
                          const struct pa_served *served,
                          const struct arguments *arguments)
 {
-    int is_brief = arguments->is_markdown;
+    int is_brief = arguments->given[MARKDOWN] != NULL;
     const char *between = is_brief ? ", " : "  ";
     struct pa_interval share = wait->cost_ns;
 
@@ -284,7 +269,7 @@ static void print_answer(const struct pa_prediction *wait,
         printf(" (no interval: one invocation)");
     if (is_brief)
         share.low = share.high = share.value;
-    if (is_given(arguments, WAITS)) {
+    if (arguments->given[WAITS]) {
         printf("%s", between);
         print_interval(share, arguments->numbers[WAITS] * 1e-7, "% of a core");
     }
@@ -349,22 +334,14 @@ static int find_passes(struct pa_prediction *waits, struct pa_served *served,
                        const struct arguments *arguments,
                        struct pa_problem *problem)
 {
-    PA_FREED struct pa_passes *passes =
-        pa_room(PA_BACKENDS_MAX, sizeof *passes);
-    const double *numbers = arguments->numbers;
+    struct pa_passes passes[PA_BACKENDS_MAX];
     int n = pa_predict_passes(passes, PA_BACKENDS_MAX, predictor,
                               &arguments->factors, problem);
 
     for (int i = 0; i < n; i++) {
         waits[i] = passes[i].asleep;
         if (is_server(arguments))
-            served[i] =
-                pa_serve(&(struct pa_server){.idle = (int64_t)numbers[IDLE],
-                                             .busy = (int64_t)numbers[BUSY],
-                                             .per_second = numbers[REQUESTS],
-                                             .service_ns = numbers[SERVICE],
-                                             .is_spread = arguments->is_spread},
-                         &passes[i]);
+            served[i] = pa_serve(&arguments->server, &passes[i]);
     }
     return n;
 }
@@ -374,20 +351,25 @@ static int find(struct pa_prediction *waits, struct pa_served *served,
                 struct pa_predictor *predictor,
                 const struct arguments *arguments, struct pa_problem *problem)
 {
-    int has_passes = arguments->is_sleeping || is_server(arguments);
+    const char *const *given = arguments->given;
+    int has_passes = given[SLEEPING] || is_server(arguments);
+
+    if (given[STAGE])
+        predictor->stage = given[STAGE];
+    if (given[CACHE] && strcmp(given[CACHE], "cold") == 0)
+        predictor->of = PA_COLD_LOOK;
     int n = has_passes
                 ? find_passes(waits, served, predictor, arguments, problem)
                 : pa_predict(waits, PA_BACKENDS_MAX, predictor,
                              &arguments->factors, problem);
-
     if (n == 0)
-        return pa_problem_set(
-            problem, "%s: no model of stage \"%s\"%s: too little data",
-            arguments->folder, arguments->stage,
-            has_passes || arguments->is_cold ? ", cold; measure the sweep cache"
-                                             : "");
-    if (n > 0 && is_given(arguments, WAITS) && waits->unit &&
-        strcmp(waits->unit, "ns") != 0)
+        return pa_problem_set(problem,
+                              "%s: no model of stage \"%s\"%s: too little data",
+                              arguments->folder, predictor->stage,
+                              has_passes || predictor->of == PA_COLD_LOOK
+                                  ? ", cold; measure the sweep cache"
+                                  : "");
+    if (n > 0 && given[WAITS] && waits->unit && strcmp(waits->unit, "ns") != 0)
         return pa_problem_set(problem,
                               "%s: %s are no share of a core: leave out "
                               "--waits-per-second",
@@ -408,10 +390,8 @@ static int predict(const struct arguments *arguments,
 
     if (pa_predictor_read(&predictor, arguments->folder, problem) < 0)
         return -1;
-    predictor.stage = arguments->stage;
-    predictor.of = arguments->is_cold ? PA_COLD_LOOK : PA_USUAL_WAIT;
     int n = find(waits, served, &predictor, arguments, problem);
-    if (n > 0 && arguments->is_markdown)
+    if (n > 0 && arguments->given[MARKDOWN])
         n = print_markdown(waits, served, n, arguments, problem);
     for (int i = 0; i < n; i++) {
         print_answer(&waits[i], &served[i], arguments);
@@ -439,10 +419,10 @@ int main(int argc, char **argv)
             "Predict from RUN, which pollbench fit has analysed, what one wait "
             "costs with each backend, or what the waits of a server do.\v"
             "Exit status: 0 done, 1 failed, 2 wrong usage."};
-    struct arguments arguments = {.stage = "all", .change = "modify-random"};
+    struct arguments arguments = {0};
     struct pa_problem problem = {0};
 
-    for (int i = 0; i < N_NUMBERS; i++)
+    for (int i = 0; i < STAGE; i++)
         arguments.numbers[i] = NAN;
     pa_program_parse(&argp, argc, argv, &arguments);
     gsl_set_error_handler_off(); /* it would abort; results are checked */

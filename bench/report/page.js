@@ -342,7 +342,7 @@ function startCalculator(form) {
 const form = document.getElementById("calculator-form");
 if (form && readModels("0").length) startCalculator(form);
 
-// --- a server: the law of bench/analyze/models/server.c --------------------
+// --- a server: the law of bench/analyze/models/serve.c --------------------
 
 const regimes = ["sleeping", "awake", "overload"];
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The calculator: its fields, the numbers that page.js works it with, and what
- * they are worth. The formulas are those of predict.c and server.c. */
+ * they are worth. The formulas are those of predict.c and serve.c. */
 #include "report_sections.h"
 #include "rules.h"
 #include "show.h"
@@ -179,7 +179,7 @@ static void add_form(struct pa_report *report)
     add_models(report, PA_USUAL_WAIT);
 }
 
-/* Of the same law as server.c, whose thresholds go with it. */
+/* Of the same law as serve.c, whose thresholds go with it. */
 static void add_server_form(struct pa_report *report)
 {
     for (enum pa_model_of of = PA_WARM_LOOK; of < PA_N_MODELS_OF; of++)

@@ -132,7 +132,7 @@ predicts "--idle 90 --busy 10 --service-ns 1000 --requests-per-second 1e6 \
     --markdown" '\*\*poll\*\* overload, 10 requests a wait, 1\.9.* requests/s'
 refused 2 '--fds is of a wait' "$programs/pollbench" predict --idle 3 --fds 3 \
     "$run"
-refused 2 '--cache, --sleeping and --stage' "$programs/pollbench" predict \
+refused 2 '--cache is of a wait' "$programs/pollbench" predict \
     --idle 3 --busy 1 --service-ns 9 --cache cold "$run"
 for given in "--idle 3 --service-ns 9" "--idle 3 --busy 0 --service-ns 9" \
     "--busy 3 --service-ns 9" "--idle 3 --busy 3" "--ready-spread"; do

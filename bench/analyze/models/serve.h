@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* What the waits of a server cost it: docs/method.md, "Predicting". */
-#ifndef PA_SERVER_H
-#define PA_SERVER_H
+#ifndef PA_SERVE_H
+#define PA_SERVE_H
 
 #include "predict.h"
+#include "samples.h"
 
 struct pa_server {
     int64_t idle, busy; /* connections; busy at least 1 */
@@ -17,7 +18,7 @@ struct pa_server {
  * wait what came during the last turn. overload: and that is not all of it. */
 enum pa_regime { PA_SLEEPING, PA_AWAKE, PA_OVERLOAD };
 
-enum pa_outcome {
+enum pa_served_number {
     PA_READY,      /* requests that a wait finds */
     PA_REQUEST_NS, /* CPU time of a request, with its wait */
     PA_SHARE,      /* of a core */
@@ -31,6 +32,7 @@ enum pa_outcome {
 struct pa_served {
     enum pa_regime regime;
     struct pa_interval of[PA_N_OUTCOMES];
+    char beyond[200]; /* as of a prediction */
 };
 
 const char *pa_regime_name(enum pa_regime regime);
@@ -38,5 +40,10 @@ const char *pa_regime_name(enum pa_regime regime);
 /* The law, of a server with these passes over all its fds. */
 struct pa_served pa_serve(const struct pa_server *server,
                           const struct pa_passes *passes);
+
+/* Write predictions.csv, of the servers of a run by models.csv of its folder;
+ * no file where either is missing. Returns 0, or -1 with *problem set. */
+int pa_predictions_write(const struct pa_run *run, const char *folder,
+                         struct pa_problem *problem);
 
 #endif

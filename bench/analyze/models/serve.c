@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "server.h"
+#include "serve.h"
 
 #include "rules.h"
 
 #include <math.h>
+#include <string.h>
 
 const char *pa_regime_name(enum pa_regime regime)
 {
@@ -91,6 +92,7 @@ struct pa_served pa_serve(const struct pa_server *server,
     double values[PA_N_OUTCOMES], lows[PA_N_OUTCOMES], highs[PA_N_OUTCOMES];
     struct pa_served served = {.regime = serve(values, server, &turn)};
 
+    memcpy(served.beyond, passes->asleep.beyond, sizeof served.beyond);
     serve(lows, server, &low);
     serve(highs, server, &high);
     for (int i = 0; i < PA_N_OUTCOMES; i++) {

@@ -3,7 +3,7 @@
 #include "unit.h"
 
 #include "rules.h"
-#include "server.h"
+#include "serve.h"
 
 #include <math.h>
 
