@@ -17,12 +17,20 @@ in_sweep(x) = strcol("sweep") eq sweep
 x_factor = word(varies, 1)
 x_title = axis
 words_of_factors = \
-    "stage layout fd_kind cache ready_place writer change metric"
+    "stage layout fd_kind server cache ready_place writer change metric"
 facet = "stage"
 do for [i = words(varies):2:-1] {
     if (index_in(words_of_factors . " ready_count", word(varies, i))) {
         facet = word(varies, i)
     }
+}
+# Of servers beside each other one metric is shown, the first: what a request
+# takes.
+if (facet eq "server") {
+    of_all = ""
+    stats points using (in_sweep(0) && strlen(of_all) == 0 ? \
+        (of_all = strcol("metric"), 1) : 1) nooutput
+    in_sweep(x) = strcol("sweep") eq sweep && strcol("metric") eq of_all
 }
 # All of one sign in a text in the place of another; word lists have no blanks.
 swapped(s, one, other) = (text_of_it = "", unused = sum [c = 1:strlen(s)] \
@@ -30,11 +38,14 @@ swapped(s, one, other) = (text_of_it = "", unused = sum [c = 1:strlen(s)] \
     text_of_it)
 # What else varies, as it stands behind the backend.
 text_of(name) = swapped(index_in(words_of_factors, name) ? strcol(name) : \
+    name eq "rate" ? rate_of(0) : \
     sprintf("%.0f.%s", column(name), name), "_", ".")
+rate_of(x) = column("rate") > 0 ? sprintf("%.0f.per.s", column("rate")) : \
+    "flat.out"
 others = ""
 has_load = index_in(varies, "busy_fds")
-load_of(x) = !has_load ? "" : sprintf(":.%.0f.busy,.%s", column("busy_fds"), \
-    column("rate") > 0 ? sprintf("%.0f.per.s", column("rate")) : "flat.out")
+load_of(x) = !has_load ? "" : \
+    sprintf(":.%.0f.busy,.%s", column("busy_fds"), rate_of(0))
 facet_of(x) = strcol(facet) . load_of(0)
 note_value(name) = in_sweep(0) ? (xs = with_word(xs, strcol(x_factor)), \
     values = with_word(values, strcol(x_factor) . "." . text_of(name)), 1) : 1

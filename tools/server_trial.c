@@ -38,21 +38,16 @@ static int by_size(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static int64_t sleeps_of(const struct pb_server *server)
-{
-    return pb_proc_of_threads(server->pid, "voluntary_ctxt_switches");
-}
-
 static int tell_window(const struct pb_server *server, struct pb_load *load)
 {
     struct pb_load_window seen;
-    int64_t sleeps = sleeps_of(server), start_ns = pb_now_ns();
+    int64_t sleeps = pb_proc_sleeps(server->pid), start_ns = pb_now_ns();
     int error = pb_load_play(load, &seen);
     double seconds = (double)(pb_now_ns() - start_ns) * 1e-9;
 
     if (error)
         return error;
-    sleeps = sleeps_of(server) - sleeps;
+    sleeps = pb_proc_sleeps(server->pid) - sleeps;
     int64_t n = seen.n_sent;
     if (n == 0 || seen.n_answered == 0)
         return -ENODATA;

@@ -213,11 +213,14 @@ static void add_prediction(struct pa_report *report,
 {
     const struct pb_metric_info *metric = pb_metric_info(row->metric);
     const char *rest = strstr(metric->meaning, " (");
+    int is_own =
+        strcmp(row->server, pb_factor_infos[PB_FACTOR_server].older) == 0;
     struct pa_shown predicted = pa_show_cost_interval(row->predicted, row->low,
                                                       row->high, metric->unit);
 
     pa_doc_row(&report->doc);
-    pa_report_cell(report, "%s", row->backend);
+    pa_report_cell(report, "%s%s%s", row->backend, is_own ? "" : " in ",
+                   is_own ? "" : row->server);
     pa_report_cell(report, "%lld", (long long)row->fd_count);
     pa_report_cell(report, "%lld", (long long)row->busy_fds);
     pa_report_cell(report, row->rate > 0 ? "%lld" : "flat out",

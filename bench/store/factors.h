@@ -80,6 +80,9 @@ enum pb_role {
       "busy connections", "busy connection",                                   \
       "connections of a server that have requests, of the fds watched, the "   \
       "others being idle; 0: there is no server")                              \
+    F(X, server, PB_TEXT, "", 0, "none", PB_HELD, 0, "", "server", "",         \
+      "a server of others that is measured: haproxy, lighttpd or memcached; "  \
+      "none: one of the project's own, or none at all")                        \
     F(X, cache, PB_TEXT, "", 0, "warm", PB_HELD, 0, "", "cache", "",           \
       "warm: the call before was the same one; cold: twice the core's own "    \
       "cache of other memory was read since")                                  \

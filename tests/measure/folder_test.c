@@ -79,13 +79,13 @@ static void put_row(struct pb_folder *folder, const char *backend,
                     int invocation, int round)
 {
     char row[256];
-    snprintf(
-        row, sizeof row,
-        "reference,%s,all,packed,0,0,0,0,socketpair,1,0,0,0,0,warm,0,spread,"
-        "none,none,0,0,cost,%d,%d,0,"
-        "0,1,ns,"
-        "1,0,0,,1,ok\n",
-        backend, invocation, round);
+    snprintf(row, sizeof row,
+             "reference,%s,all,packed,0,0,0,0,socketpair,1,0,0,0,0,none,warm,0,"
+             "spread,"
+             "none,none,0,0,cost,%d,%d,0,"
+             "0,1,ns,"
+             "1,0,0,,1,ok\n",
+             backend, invocation, round);
     put(folder, row);
 }
 
@@ -204,7 +204,7 @@ static void half_a_round_is_cut_off_anywhere(void **state)
         assert_int_equal(size_of("samples.csv"), whole);
         assert_int_equal(folder.n_complete, 2);
         put(&folder, "reference,ref0,all,packed,0,0,0,0,socketpair,1,0,0,0,"
-                     "0,warm,0,spread,none,none,0,0,cost,2,1,0,0,1,ns,"
+                     "0,none,warm,0,spread,none,none,0,0,cost,2,1,0,0,1,ns,"
                      "1,0,0,,1,ok\n");
         put_row(&folder, "ref1", 2, 1);
         close_folder(&folder);

@@ -18,10 +18,11 @@ static const struct pb_factors got = {.layout = "top-heavy",
                                       .tables = 1,
                                       .cache = "warm",
                                       .ready_place = "spread",
+                                      .server = "none",
                                       .writer = "none",
                                       .change = "none"};
 /* Of the factors that are not in it. */
-#define OLDER "0,warm,0,spread,none,none,0,0,"
+#define OLDER "0,none,warm,0,spread,none,none,0,0,"
 static struct pb_point point = {.got = &got};
 static struct pb_plan plan = {.points = &point, .n_points = 1};
 static const struct pb_occasion occasion = {3,  1,           4,

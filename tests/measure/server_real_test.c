@@ -162,8 +162,12 @@ static void serves_by_each_call(unsigned index)
         struct pb_server server = server_of(index, pa_way_name(way));
         if (!started(&server, pa_way_name(way)))
             continue;
+        int64_t n_sleeps = pb_proc_sleeps(server.pid);
         answers(&server);
         answers(&server);
+        for (int i = 0; i < 2000 && pb_proc_sleeps(server.pid) == n_sleeps; i++)
+            usleep(1000);
+        assert_true(pb_proc_sleeps(server.pid) > n_sleeps);
         assert_true(status_of(server.pid, "Uid", text)[0] > '0');
         server.kind->stop(&server);
         is_gone(server.pid);

@@ -21,6 +21,7 @@ static const struct pb_factors base = {
     .tables = 1,
     .cache = "warm",
     .ready_place = "spread",
+    .server = "none",
     .writer = "none",
     .change = "none",
     .metric = "cost",
@@ -82,8 +83,8 @@ static void a_row_has_a_field_for_each_column(void **state)
     assert_non_null(text);
     char *end = strchr(text, '\n') + 1;
     assert_string_equal(
-        end, "grid,poll,all,packed,511,64,1,2,socketpair,1,0,0,0,0,warm,0,"
-             "spread,none,none,0,0,cost,"
+        end, "grid,poll,all,packed,511,64,1,2,socketpair,1,0,0,0,0,none,warm,"
+             "0,spread,none,none,0,0,cost,"
              ",,,,,,,,,,,ok\n");
     free(text);
     pb_csv_free(&csv);

@@ -67,6 +67,7 @@ static double service_ns_of(const struct pa_run *run,
         if (point->metric == PB_METRIC_request_cpu &&
             point->factors.rate == rate &&
             point->factors.busy_fds == like->factors.busy_fds &&
+            strcmp(point->factors.server, like->factors.server) == 0 &&
             pa_point_is_usable(point) && scans_ready(run, point) &&
             serve(&served, point, 0, predictor, &problem) > 0)
             left[n++] = point->estimate_ns - served.of[PA_REQUEST_NS].value;

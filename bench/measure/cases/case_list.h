@@ -25,4 +25,5 @@
     X(churn)                                                                   \
     X(fd_kinds)                                                                \
     X(scale)                                                                   \
-    X(beyond_limit)
+    X(beyond_limit)                                                            \
+    X(servers)

@@ -41,17 +41,28 @@ int64_t pb_proc_number(const char *path, const char *key)
     return strtoll(pb_proc_value(path, key, text, sizeof text), NULL, 10);
 }
 
-int64_t pb_proc_of_threads(pid_t pid, const char *key)
+int64_t pb_proc_of_threads(pid_t pid, const char *file,
+                           int64_t (*number_in)(const char *path))
 {
-    char pattern[64];
+    char pattern[96];
     int64_t sum = 0;
     glob_t found;
 
-    snprintf(pattern, sizeof pattern, "/proc/%d/task/*/status", (int)pid);
+    snprintf(pattern, sizeof pattern, "/proc/%d/task/*/%s", (int)pid, file);
     if (glob(pattern, 0, NULL, &found) != 0)
         return 0;
     for (size_t i = 0; i < found.gl_pathc; i++)
-        sum += pb_proc_number(found.gl_pathv[i], key);
+        sum += number_in(found.gl_pathv[i]);
     globfree(&found);
     return sum;
+}
+
+static int64_t sleeps_in(const char *path)
+{
+    return pb_proc_number(path, "voluntary_ctxt_switches");
+}
+
+int64_t pb_proc_sleeps(pid_t pid)
+{
+    return pb_proc_of_threads(pid, "status", sleeps_in);
 }

@@ -18,7 +18,12 @@ const char *pb_proc_value(const char *path, const char *key, char *text,
 /* The same as a whole number; 0 without it. */
 int64_t pb_proc_number(const char *path, const char *key);
 
-/* The sum of that number over /proc/PID/task/TID/status of all its threads. */
-int64_t pb_proc_of_threads(pid_t pid, const char *key);
+/* The sum over all threads of a process of what number_in() says of each one's
+ * /proc/PID/task/TID/file. */
+int64_t pb_proc_of_threads(pid_t pid, const char *file,
+                           int64_t (*number_in)(const char *path));
+
+/* How often the threads of a process have given up a CPU so far. */
+int64_t pb_proc_sleeps(pid_t pid);
 
 #endif

@@ -4,11 +4,10 @@
 #include "operation.h"
 #include "proc_file.h"
 #include "rules.h"
-#include "server.h"
+#include "server_real.h"
 
 #include <errno.h>
 #include <sched.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,31 +40,39 @@ static struct window *window_of(struct pb_task *task)
     return scene->kept ? (struct window *)scene->kept + info.order : NULL;
 }
 
-static void keep(struct window *window, const struct pb_load_window *seen)
+static void keep(struct window *window, const struct pb_load_asked *asked,
+                 const struct pb_load_window *seen)
 {
+    /* Sleeps stand for waits where each wait sleeps. */
+    bool is_counted = asked->count || (double)seen->server_cpu_ns <
+                                          PB_BUSY_SHARE * (double)seen->wall_ns;
+
     window->of[SERVER_CPU].total = seen->server_cpu_ns;
     window->of[SERVER_CPU].calls = seen->n_answered;
     window->of[EVENTS].total = seen->n_events;
-    window->of[EVENTS].calls = seen->n_waits;
+    window->of[EVENTS].calls = is_counted ? seen->n_waits : 0;
     window->of[SPACING].total = seen->wall_ns;
     window->of[SPACING].calls = seen->n_sent;
     pb_latencies_put(window->latencies, seen->response_ns, seen->service_ns,
                      (uint32_t)seen->n_sent);
 }
 
-/* For how long the server could have run, and others did: the second number, or
- * 0 where the kernel does not say. */
-static int64_t waited_ns(pid_t server)
+/* For how long a thread of the server could have run, and others did: the
+ * second number; 0 where the kernel does not say. */
+static int64_t waited_in(const char *path)
 {
-    char path[64], text[128], *second;
+    char text[128], *second;
 
-    snprintf(path, sizeof path, "/proc/%d/schedstat", (int)server);
     (void)strtoll(pb_proc_line(path, text, sizeof text), &second, 10);
     return strtoll(second, NULL, 10);
 }
 
-static int play_with(struct window *window, const struct pb_load_asked *asked,
-                     pid_t server)
+static int64_t waited_ns(pid_t server)
+{
+    return pb_proc_of_threads(server, "schedstat", waited_in);
+}
+
+static int play_with(struct window *window, const struct pb_load_asked *asked)
 {
     struct pb_load_window seen = {0};
     struct pb_load *load;
@@ -73,11 +80,11 @@ static int play_with(struct window *window, const struct pb_load_asked *asked,
 
     if (error)
         return error;
-    int64_t lost_ns = -waited_ns(server);
+    int64_t lost_ns = -waited_ns(asked->pid);
     error = pb_load_play(load, &seen);
-    lost_ns += waited_ns(server);
+    lost_ns += waited_ns(asked->pid);
     if (!error) {
-        keep(window, &seen);
+        keep(window, asked, &seen);
         bool is_disturbed =
             seen.share < PB_PARTNER_SHARE ||
             (double)lost_ns > PB_STARVED_SHARE * (double)seen.wall_ns;
@@ -87,13 +94,29 @@ static int play_with(struct window *window, const struct pb_load_asked *asked,
     return error;
 }
 
+/* Long enough for a 99th percentile. */
+static int64_t window_ns(int64_t rate)
+{
+    int64_t ns = rate ? INT64_C(1000000000) * 110 * PB_BEYOND / rate : 0;
+    return ns > PB_WINDOW_NS ? ns : PB_WINDOW_NS;
+}
+
+static const struct pb_server_kind *kind_of(const char *name)
+{
+    const struct pb_server_kind *kind;
+    unsigned i = 0;
+    while ((kind = pb_server_real_at(i)) && strcmp(kind->name, name) != 0)
+        i++;
+    return kind ? kind : &pb_server_echo;
+}
+
 /* A server of its own for each window, so that none has the luck of another's
  * memory. 0, PB_DISTURBED or -errno. */
 static int play(const struct pb_task *task, struct window *window)
 {
     const struct pb_factors *got = &task->scene->got;
     struct pb_server server = {
-        .kind = &pb_server_echo,
+        .kind = kind_of(got->server),
         .asked = {.call = task->series->backend,
                   .cpu = sched_getcpu(),
                   .n_connections = (int)got->fd_count},
@@ -104,7 +127,7 @@ static int play(const struct pb_task *task, struct window *window)
         .n_idle = (int)(got->fd_count - got->busy_fds),
         .n_busy = (int)got->busy_fds,
         .rate = got->rate,
-        .window_ns = PB_WINDOW_NS,
+        .window_ns = window_ns(got->rate),
     };
 
     if (asked.cpu < 0)
@@ -115,7 +138,8 @@ static int play(const struct pb_task *task, struct window *window)
     asked.port = server.port;
     asked.server_clock = server.clock;
     asked.count = server.count;
-    error = play_with(window, &asked, server.pid);
+    asked.pid = server.pid;
+    error = play_with(window, &asked);
     if (error < 0 && server.count && server.count->error)
         error = server.count->error; /* it knows better */
     server.kind->stop(&server);

@@ -301,6 +301,12 @@ static void shuffle(int *items, int n, unsigned short random[3])
     }
 }
 
+/* What would be said again. */
+static bool is_final(int error)
+{
+    return error == -ENODATA || error == -EOPNOTSUPP || error == -ENOPKG;
+}
+
 /* Whether to measure a series in this round, an extra one if only_dirty. */
 static bool is_due(const struct state *state, int index, int only_dirty)
 {
@@ -308,8 +314,9 @@ static bool is_due(const struct state *state, int index, int only_dirty)
     int round = state->invocation->shared->round;
     if (only_dirty)
         return !is_once && state->clean[index] < state->clean_wanted;
-    return !is_once || (state->clean[index] == 0 &&
-                        round - state->invocation->first_round < PB_TRIES);
+    return !is_once ||
+           (state->clean[index] == 0 && !is_final(state->errors[index]) &&
+            round - state->invocation->first_round < PB_TRIES);
 }
 
 /* Put the series of one point that are to be measured into random order. */
@@ -482,6 +489,8 @@ static void note_sample(struct state *state, int index,
     bool is_once = state->plan->series[index].operation->is_once;
     state->clean[index] += clean || (estimator_of(state, index) == PB_MEDIAN &&
                                      !(is_once && sample->error));
+    if (is_final(sample->error))
+        state->errors[index] = sample->error;
     shared->failures += sample->error != 0;
     shared->switched += !sample->error && sample->involuntary_switches > 0;
     shared->moved +=

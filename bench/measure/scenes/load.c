@@ -4,6 +4,7 @@
 #include "clock.h"
 #include "loopback.h"
 #include "partner.h"
+#include "proc_file.h"
 #include "rules.h"
 
 #include <errno.h>
@@ -126,14 +127,16 @@ static int64_t server_cpu_ns(const struct clients *clients)
 
 static void set_mark(const struct clients *clients, struct mark *mark)
 {
-    const struct pb_server_count *count = clients->asked->count;
+    const struct pb_load_asked *asked = clients->asked;
+    const struct pb_server_count *count = asked->count;
 
-    *mark = (struct mark){.server_cpu_ns = server_cpu_ns(clients),
-                          .now_ns = pb_now_ns(),
-                          .own_cpu_ns = own_cpu_ns(),
-                          .n_answered = clients->n_answered,
-                          .n_waits = count ? count->n_waits : 0,
-                          .n_events = count ? count->n_events : 0};
+    *mark = (struct mark){
+        .server_cpu_ns = server_cpu_ns(clients),
+        .now_ns = pb_now_ns(),
+        .own_cpu_ns = own_cpu_ns(),
+        .n_answered = clients->n_answered,
+        .n_waits = count ? count->n_waits : pb_proc_sleeps(asked->pid),
+        .n_events = count ? count->n_events : clients->n_answered};
 }
 
 /* With an answer on the first busy connection. */

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 #include <time.h>
 
 /* What is asked and answered, one request at a time on a connection. */
@@ -42,7 +43,9 @@ struct pb_load_asked {
     int64_t rate;                        /* requests per s; 0: flat out */
     int64_t window_ns;                   /* length of a window, at least */
     clockid_t server_clock;              /* CPU time of the server */
-    const struct pb_server_count *count; /* NULL: not known */
+    const struct pb_server_count *count; /* NULL: not known, and then */
+    pid_t pid;                           /* each time that a thread of it slept
+                                          * stands for a wait of one event */
 };
 
 /* What was seen in a window, from an answer on the first busy connection to
