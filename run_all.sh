@@ -17,6 +17,9 @@ How much to measure (default: up to 3 minutes on two cores):
   --kernel KERNEL   boot this one, an image or one of Debian's suites (default:
                     the suite this is); with several, DIR holds a run of each
   --only SWEEP...   only these sweeps; names as in `pollbench list`
+  --servers         haproxy, lighttpd and memcached under a load, with each call
+                    that they can be told to wait in, beside what is predicted:
+                    up to 6 minutes
 
 Where:
   --output DIR      put the run there; DIR must not exist yet
@@ -102,6 +105,9 @@ libevent libevent-dev libevent-devel libevent libevent-dev
 libev libev-dev libev-devel libev libev-dev
 libuv libuv1-dev libuv-devel libuv libuv-dev
 gnuplot gnuplot-nox gnuplot gnuplot gnuplot
+haproxy haproxy haproxy haproxy haproxy
+lighttpd lighttpd lighttpd lighttpd lighttpd
+memcached memcached memcached memcached memcached
 cmocka libcmocka-dev libcmocka-devel cmocka cmocka-dev
 shellcheck shellcheck ShellCheck shellcheck shellcheck
 chromium chromium chromium chromium chromium
@@ -157,6 +163,9 @@ is_there() {
             command -v i686-linux-gnu-gcc >/dev/null
         ;;
     gnuplot) gnuplot -d -e 'set term svg' 2>/dev/null ;;
+    haproxy | lighttpd | memcached)
+        (PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin && command -v "$1" >/dev/null)
+        ;;
     *) command -v "$1" >/dev/null ;;
     esac
 }
@@ -256,6 +265,19 @@ wish() {
     fi
     [ -z "$missing" ] ||
         say "Not installed: ${missing% }; what needs them is left out"
+}
+
+# Servers to measure, of which those that cannot be had are left out. Debian
+# starts what it installs: that is undone, so that nothing is left running.
+wish_servers() {
+    new=$(missing_of haproxy lighttpd memcached)
+    wish haproxy lighttpd memcached
+    for server in $new; do
+        if [ -d /run/systemd/system ] && is_there "$server"; then
+            ${sudo:+"$sudo"} systemctl disable --quiet --now "$server" ||
+                say "$server was left running as a service"
+        fi
+    done
 }
 
 # --- stages -----------------------------------------------------------------
@@ -416,6 +438,13 @@ report() {
     perform "reporting" "$programs/pollbench" report "$output"
 }
 
+tell_servers() {
+    step "Servers, measured and predicted"
+    "$root/tools/servers.sh" "$output" >"$output/servers.md" ||
+        die 1 "no table of the servers, see above$go_on"
+    cat "$output/servers.md"
+}
+
 finish() {
     step "Results are in $output"
     "$programs/pollbench" show "$output"
@@ -439,11 +468,16 @@ run() {
         require cc cmake make libcsv gsl pkg-config cmark-gfm nettle jansson
     fi
     wish liburing libevent libev libuv
+    [ "$servers" = no ] || wish_servers
     build default "$build_dir"
     programs=$build_dir/bench
     for sweep in $sweeps; do
         set -- "$@" --sweep "$sweep"
     done
+    # With models of what they wait for, as far as they have connections.
+    [ "$servers" = no ] ||
+        set -- --sweep servers --sweep cache --fd-kind tcp --invocations 6 \
+            --rounds 8 --patience 10 "$@"
     if [ "$preset" = count ]; then
         count "$@"
         return
@@ -452,6 +486,7 @@ run() {
     analyse
     draw
     report
+    [ "$servers" = no ] || tell_servers
     finish
 }
 
@@ -537,6 +572,7 @@ run_all_tests() {
 # --- options ----------------------------------------------------------------
 
 preset=default
+servers=no
 kernels=
 sweeps=
 output=
@@ -551,6 +587,7 @@ while [ $# -gt 0 ]; do
     --quick) preset=quick ;;
     --full) preset=full ;;
     --instructions) preset=count ;;
+    --servers) servers=yes ;;
     --kernel)
         case ${2:-} in
         '' | *[!A-Za-z0-9_./+-]*) die_usage "--kernel needs an image or a suite" ;;
@@ -595,6 +632,8 @@ done
 
 # Said now, not after a build.
 [ "$preset:$resume" != count:yes ] || die_usage "a count is not resumed: count again"
+[ "$preset:$servers" != count:yes ] || die_usage "--servers: nothing to count"
+[ "$preset:$servers" != default:yes ] || preset=full # models of many fds
 [ "$preset" = count ] || [ -z "$kernels" ] || die_usage "--kernel: of --instructions"
 [ "$preset:$kernels" != count: ] ||
     kernels=" $(suite)"
