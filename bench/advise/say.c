@@ -161,7 +161,7 @@ static void say_advice(const struct pa_look *look,
         printf("Cannot tell: %s.\n", advice->reason.text);
     if (!advice->has_options)
         return;
-    printf("  Predicted for waits %s, by RUN's models of a cold %s "
+    printf("  Predicted for waits %s, by RUN's models of %s, from warm to cold "
            "(same machine, same kernel)",
            thread->is_counted ? "like these" : "that sleep", advice->kind);
     if (strcmp(advice->kind, pa_thread_fd_kind(thread)) != 0)
