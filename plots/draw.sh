@@ -87,7 +87,13 @@ told_of() {
     per_instruction) shown_as series fd_count && shown_as series ready_count ;;
     sawtooth) shown_as steps ;;
     classes | compared) ;;
-    *) echo "$1" && of "$1" 3 && of "$1" 4 ;;
+    *)
+        echo "$1" && of "$1" 3 && of "$1" 4
+        # Where models say how it should be, their rows.
+        ! grep -E "^(sweep|$1)," "$run/predictions.csv" \
+            >"$aside/predicted-$1.csv" 2>/dev/null ||
+            echo "$aside/predicted-$1.csv"
+        ;;
     esac
 }
 

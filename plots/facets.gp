@@ -3,7 +3,7 @@
 # the first word that it varies besides (its metric, say, or its stage) or of how
 # many fds are ready, and for each load of a server; a line for each backend and
 # each value of the rest, unless that follows from the first. What is no time, or
-# may be nothing, has straight axes.
+# may be nothing, has straight axes. What models predict of a line is a dashed one.
 run = ARG1
 out = ARG2
 run_id = ARG3
@@ -11,6 +11,7 @@ points = ARG4
 sweep = ARG5
 varies = ARG6
 axis = ARG7
+predictions = ARGC > 7 ? ARG8 : ""
 load "common.gp"
 in_sweep(x) = strcol("sweep") eq sweep
 
@@ -104,6 +105,10 @@ do for [panel = 1:panels] {
     smallest = 1e300; largest = 0; is_zero = 0; x_low = 1e300; x_most = 0
     set autoscale xy
     stats points using (note_unit(0)) nooutput
+    if (strlen(predictions)) {
+        stats predictions using (is_in_panel(0) ? \
+            note(number("predicted")) : 1) nooutput
+    }
     is_time = unit eq "ns"
     log_y = is_time && !is_zero
     log_x = log_y && x_low > 0

@@ -4,7 +4,8 @@
 # the number of lines n_series, the name and style of each, is_on(i), which says
 # whether a row is on line i, the place of a row x_of(x) and y_of(name) (NaN:
 # none), what its mark says(x) and whether it has_doubts(x), the scales and both
-# ranges, x_low to x_high and y_low to y_high.
+# ranges, x_low to x_high and y_low to y_high; and predictions, the file of what
+# is predicted of the same rows, which is dashed, if there is one.
 
 set autoscale xy # stats heeds the ranges
 do for [i = 1:n_series] { end_x[i] = -1.0; end_rows[i] = 0 }
@@ -38,18 +39,23 @@ bars = 'for [i = 1:n_series * with_bars] rows using (x_of(0)): \
     (y_on(i, "low_ns")):(0):(y_on(i, "high_ns") - y_on(i, "low_ns")) \
     with vectors nohead ls line_style[i] \
     linewidth (with_marks ? 1.0 : 0.5) * line'
+if (!exists("predictions")) { predictions = "" }
+foreseen_rows = strlen(predictions) ? predictions : rows
+foreseen = 'for [i = 1:n_series * (strlen(predictions) > 0)] foreseen_rows \
+    using (x_of(0)):(y_on(i, "predicted")) smooth unique with lines \
+    ls line_style[i] dashtype 3 linewidth 0.7 * line'
 # Unique sorts: rows may come in any order.
 curves = 'for [i = 1:n_series] rows using (x_of(0)): \
     (y_on(i, "estimate_ns")) smooth unique with'
 if (is_page) {
-    plot @bars, @curves lines ls line_style[i], \
+    plot @bars, @foreseen, @curves lines ls line_style[i], \
         for [i = 1:n_series] rows using (x_of(0)):(y_on(i, "estimate_ns")): \
         (says(0)):(mark_of(line_style[i]) - has_doubts(0)) \
         with labels hypertext point ls line_style[i] \
         pointtype variable pointsize 0.6 * mark_size
 } else {
     # Hollow: the mark, and a smaller one of the ground on it.
-    plot @bars, @curves linespoints ls line_style[i] \
+    plot @bars, @foreseen, @curves linespoints ls line_style[i] \
         pointtype (with_marks ? mark_of(line_style[i]) : -2), \
         for [i = 1:n_series * (n_doubts > 0)] \
         rows using (x_of(0)):(doubt_on(i)) \

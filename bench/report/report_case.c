@@ -246,7 +246,8 @@ static void add_predictions(struct pa_report *report,
         if (n++ == 0) {
             pa_doc_paragraph(&report->doc);
             pa_doc_text(&report->doc,
-                        "As predicted by the costs of a pass over the fds "
+                        "As predicted, dotted in the figure, by the costs of a "
+                        "pass over the fds "
                         "alone, from warm to cold, and of a request as it is "
                         "with the calls that look through ready fds:");
             pa_report_open_table(report, "lrrrlrrr",
