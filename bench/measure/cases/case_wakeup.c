@@ -10,17 +10,20 @@ enum { MOST = 1024, RATE = 10000 };
  * rest: how many of them each way of waiting has in each preset. */
 static const int fd_counts[] = {512, 1, 64, MOST};
 static const struct {
-    const struct pb_operation *operation;
+    const struct pb_operation *operation, *in_full;
     const char *writer;
     int n[PB_PRESETS];
 } ways[] = {
     {&pb_operation_wakeup_asleep,
+     &pb_operation_wakeup_asleep_long,
      pb_other_cpu,
      {[PB_QUICK] = 1, [PB_DEFAULT] = 4, [PB_FULL] = 4, [PB_COUNT] = 1}},
     {&pb_operation_wakeup_spinning,
+     &pb_operation_wakeup_spinning,
      pb_other_cpu,
      {[PB_DEFAULT] = 2, [PB_FULL] = 4}},
     {&pb_operation_wakeup_asleep,
+     &pb_operation_wakeup_asleep,
      pb_same_cpu,
      {[PB_DEFAULT] = 2, [PB_FULL] = 4}},
 };
@@ -29,6 +32,8 @@ static int add_way(const struct pb_case *this, struct pb_plan *plan,
                    const struct pb_request *request, int way)
 {
     static const int rates[] = {RATE};
+    const struct pb_operation *operation =
+        request->preset == PB_FULL ? ways[way].in_full : ways[way].operation;
     struct pb_ladder ns = {0}, rates_asked = {0};
     int error = 0;
 
@@ -48,8 +53,7 @@ static int add_way(const struct pb_case *this, struct pb_plan *plan,
             wanted.fd_count > MOST)
             wanted.highest_fd = request->farm.highest_fd;
         if (wanted.rate > 0)
-            error =
-                pb_case_add(this, plan, request, &wanted, ways[way].operation);
+            error = pb_case_add(this, plan, request, &wanted, operation);
     }
     error = error ? error : ns.error ? ns.error : rates_asked.error;
     pb_ladder_free(&ns);

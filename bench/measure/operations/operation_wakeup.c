@@ -18,6 +18,7 @@
 
 enum {
     EVENTS = 1000,
+    MANY_EVENTS = 10000, /* which a percentile of 99.9 takes */
     WARM_EVENTS = 16,
     LEAD_NS = 1000000 /* from the start of the partner to the first event */
 };
@@ -28,7 +29,8 @@ struct window {
     uint32_t n_events;
     int64_t start_ns, period_ns;
     atomic_uint n_served;
-    int64_t sent_ns[EVENTS], returned_ns[EVENTS];
+    int64_t sent_ns[MANY_EVENTS], returned_ns[MANY_EVENTS];
+    int64_t response_ns[MANY_EVENTS], service_ns[MANY_EVENTS];
     double writer_share; /* of its CPU */
 };
 
@@ -168,8 +170,8 @@ static int play(struct pb_task *task, uint32_t n_events, bool spins)
 
 static void keep(struct pb_task *task)
 {
-    const struct window *window = task->own;
-    int64_t response[EVENTS], service[EVENTS];
+    struct window *window = task->own;
+    int64_t *response = window->response_ns, *service = window->service_ns;
     uint32_t n = window->n_events;
 
     for (uint32_t i = 0; i < n; i++) {
@@ -198,7 +200,7 @@ static void close_window(struct pb_task *task)
     task->own = NULL;
 }
 
-#define OPERATION(name, spins)                                                 \
+#define OPERATION(name, stage_name, spins, n_events)                           \
     static int warm_##name(struct pb_task *task)                               \
     {                                                                          \
         int error = play(task, WARM_EVENTS, spins);                            \
@@ -212,7 +214,7 @@ static void close_window(struct pb_task *task)
         return error;                                                          \
     }                                                                          \
     const struct pb_operation pb_operation_wakeup_##name = {                   \
-        .stage = #name,                                                        \
+        .stage = stage_name,                                                   \
         .needs_set = 1,                                                        \
         .metric = PB_METRIC_spacing,                                           \
         .is_once = true,                                                       \
@@ -221,12 +223,13 @@ static void close_window(struct pb_task *task)
         .close = close_window,                                                 \
         .timed =                                                               \
             {                                                                  \
-                .calls = EVENTS,                                               \
+                .calls = (n_events),                                           \
                 .warm = warm_##name,                                           \
                 .run = run_##name,                                             \
                 .total = pb_task_counted,                                      \
             },                                                                 \
     };
 
-OPERATION(asleep, false)
-OPERATION(spinning, true)
+OPERATION(asleep, "asleep", false, EVENTS)
+OPERATION(asleep_long, "asleep", false, MANY_EVENTS)
+OPERATION(spinning, "spinning", true, EVENTS)
