@@ -77,7 +77,8 @@ static const struct argp_option table[] = {
      "chance; count 1)",
      0},
     {"cpus", KEY_CPUS, "LIST", 0,
-     "CPUs to take turns on, as 0,1 (default: the two fastest now, of two cores)",
+     "CPUs to take turns on, as 0,1 (default: the two fastest now, of two "
+     "cores)",
      0},
     {"patience", KEY_PATIENCE, "S", 0,
      "wait up to this many seconds in all for neighbours to leave the cache "
