@@ -51,29 +51,19 @@ static const struct argp_option options[] = {
      0},
     {0}};
 
-static void parse_threshold(struct arguments *arguments, const char *text,
-                            struct argp_state *state)
-{
-    char *end;
-    double percent;
-
-    errno = 0;
-    percent = strtod(text, &end);
-    if (end == text || *end || errno || !(percent >= 0 && percent <= 1000))
-        argp_error(state, "--threshold is \"%s\", not 0 to 1000", text);
-    arguments->comparison.threshold = percent / 100;
-}
-
 static error_t parse(int key, char *value, struct argp_state *state)
 {
     struct arguments *arguments = state->input;
+    struct pa_comparison *comparison = &arguments->comparison;
+    double percent;
+    char *end;
 
     switch (key) {
     case 'a':
-        arguments->comparison.has_points = 1;
+        comparison->has_points = 1;
         break;
     case 'b':
-        arguments->comparison.by = value;
+        comparison->by = value;
         break;
     case 'o':
         arguments->output = value;
@@ -82,12 +72,15 @@ static error_t parse(int key, char *value, struct argp_state *state)
         arguments->report = value;
         break;
     case 't':
-        parse_threshold(arguments, value, state);
+        percent = strtod(value, &end); /* what is too large is infinite */
+        if (end == value || *end || !(percent >= 0 && percent <= 1000))
+            argp_error(state, "--threshold is \"%s\", not 0 to 1000", value);
+        comparison->threshold = percent / 100;
         break;
     case 'u':
         if (strcmp(value, "ns") != 0 && strcmp(value, "ref") != 0)
             argp_error(state, "--unit is \"%s\", not ns or ref", value);
-        arguments->comparison.uses_ref = strcmp(value, "ref") == 0;
+        comparison->uses_ref = strcmp(value, "ref") == 0;
         break;
     case ARGP_KEY_ARGS:
         arguments->folders = state->argv + state->next;
@@ -114,20 +107,18 @@ static int know_id(struct pa_compared_run *run, struct pa_problem *problem)
 static int check_distinct(const struct pa_comparison *comparison,
                           struct pa_problem *problem)
 {
-    struct pa_compared_run *runs = comparison->runs;
-
     for (size_t i = 0; i < comparison->n_runs; i++)
         for (size_t j = 0; j < i; j++) {
-            if (runs[i].ref1_ns < runs[j].ref1_ns ||
-                runs[i].ref1_ns > runs[j].ref1_ns)
+            struct pa_compared_run *a = &comparison->runs[j];
+            struct pa_compared_run *b = &comparison->runs[i];
+            if (a->ref1_ns < b->ref1_ns || a->ref1_ns > b->ref1_ns)
                 continue;
-            if (know_id(&runs[i], problem) < 0 ||
-                know_id(&runs[j], problem) < 0)
+            if (know_id(b, problem) < 0 || know_id(a, problem) < 0)
                 return -1;
-            if (strcmp(runs[i].id, runs[j].id) == 0)
+            if (strcmp(a->id, b->id) == 0)
                 return pa_problem_set(
                     problem, "%s and %s are one run, %s: leave one out",
-                    runs[j].folder, runs[i].folder, runs[i].id);
+                    a->folder, b->folder, b->id);
         }
     return 0;
 }
@@ -172,12 +163,12 @@ static void add_value(struct pa_report *report,
 {
     const struct pa_value *value = &quantity->in[column];
     const char *letters = quantity->letters[column];
-    double number =
-        isfinite(value->number.value) ? value->number.value : (double)NAN;
+    double number = value->number.value;
+    int is_text = *value->text != '\0';
 
-    pa_report_cell(report, "%s%s%s%s%s", value->text, *value->text ? " " : "",
-                   *value->text && isnan(number) ? ""
-                                                 : pa_show_number(number).text,
+    number = isfinite(number) ? number : (double)NAN;
+    pa_report_cell(report, "%s%s%s%s%s", value->text, is_text ? " " : "",
+                   is_text && isnan(number) ? "" : pa_show_number(number).text,
                    *letters ? " " : "", letters);
 }
 
@@ -248,17 +239,19 @@ static void add_quantity(struct page *page, const struct pa_quantity *quantity)
 }
 
 /* The value of the first column, and of each other its value with what is said
- * of it. */
-static void add_matrix(struct page *page, const char *anchor,
-                       const char *heading)
+ * of it; of headlines alone with their figure. */
+static void add_matrix(struct page *page, int is_headline)
 {
     struct pa_report *report = &page->report;
     const struct pa_comparison *by = page->by;
+    const char *heading =
+        is_headline ? "What each costs" : "Label beside label";
 
     if (by->n_columns < 2)
         return;
-    pa_report_part(report, anchor, heading);
-    if (page->is_headline)
+    page->is_headline = is_headline;
+    pa_report_part(report, is_headline ? "headlines" : "matrix", heading);
+    if (is_headline)
         pa_figure_file(report, "compared", heading, "");
     pa_doc_open_table(&report->doc, "l");
     pa_doc_row(&report->doc);
@@ -295,11 +288,9 @@ static void build(struct pa_report *report)
     pa_doc_heading(&report->doc, 1, "What differs between runs");
     add_told(page, "answer", "In words", pa_compare_print);
     add_told(page, "warnings", "What else differs", pa_compare_hosts);
-    page->is_headline = page->by->is_counted;
-    if (page->is_headline)
-        add_matrix(page, "headlines", "What each costs");
-    page->is_headline = 0;
-    add_matrix(page, "matrix", "Label beside label");
+    if (page->by->is_counted)
+        add_matrix(page, 1);
+    add_matrix(page, 0);
     add_runs(report, page->by);
 }
 

@@ -5,6 +5,8 @@
 
 #include "base_point.h"
 
+#include <stdio.h>
+
 /* Whether the claim expects one of these words. */
 int pa_claim_expects(const struct pa_claim *claim, const char *words);
 
@@ -35,18 +37,12 @@ void pa_claim_test_growth(struct pa_finding *finding,
 
 /* The one sentence of each verdict. It is copied and pasted alone, so it says
  * what was tested and at which base point, what was found and how sure that is,
- * and what it would have taken to go the other way: written into the finding,
- * whose verdict and numbers are there.
- *
- * n_each     at how many values of a factor it is so; 0: at this base point
- * tolerance  0.03: ratios within 3 % are no difference
- * expected   the place that the claim names; NAN if it names none */
-void pa_claim_say_growth(struct pa_finding *finding,
-                         const struct pa_growth *growth, size_t n_each);
-void pa_claim_say_ratio(struct pa_finding *finding, double tolerance);
-void pa_claim_say_value(struct pa_finding *finding);
-void pa_claim_say_crossover(struct pa_finding *finding,
-                            const struct pb_crossovers_row *crossover,
-                            double expected);
+ * and what it would have taken to go the other way: of what was looked at, that
+ * which would support it, and which refute it. It is written into the finding,
+ * whose verdict and numbers are there; what is too long is cut. */
+FILE *pa_finding_open(struct pa_finding *finding);
+void pa_finding_close(FILE *out, const struct pa_finding *finding,
+                      const char *what, const char *support,
+                      const char *refute);
 
 #endif

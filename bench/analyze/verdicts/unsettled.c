@@ -66,30 +66,24 @@ static double largest(const double *numbers, size_t n)
     return most;
 }
 
-/* Whether it changed at all, by its own measure. */
-static int has_changed(const struct levels *levels, enum evidence evidence)
-{
-    const struct pa_run *run = levels->run;
-
-    if (evidence == BY_OTHERS)
-        return largest(run->switched, run->n_invocations) > PB_SWITCHED_SHARE;
-    if (evidence == BY_MEMORY &&
-        largest(run->probe_ns, run->n_invocations) <= PB_PROBE_SLOW_NS)
-        return 0;
-    return pa_deviation(levels->evidence[evidence], run->n_invocations) >
-           PB_LEVEL_SPREAD;
-}
-
-/* By the squared coefficient of correlation; with what is not known in some
+/* Whether it changed at all, by its own measure, and explains the levels by the
+ * squared coefficient of correlation; with what is not known in some
  * invocation, nothing. */
 static int explains(const struct levels *levels, enum evidence evidence)
 {
-    size_t n = levels->run->n_invocations;
+    const struct pa_run *run = levels->run;
+    size_t n = run->n_invocations;
     const double *values = levels->evidence[evidence];
-    double r = pa_covariance(levels->of, values, n) /
-               (levels->spread * pa_deviation(values, n));
+    double deviation = pa_deviation(values, n);
+    double r =
+        pa_covariance(levels->of, values, n) / (levels->spread * deviation);
+    int has_changed = evidence == BY_OTHERS
+                          ? largest(run->switched, n) > PB_SWITCHED_SHARE
+                          : deviation > PB_LEVEL_SPREAD;
 
-    return has_changed(levels, evidence) && r > 0 && r * r > PB_CAUSE_SHARE;
+    if (evidence == BY_MEMORY)
+        has_changed &= largest(run->probe_ns, n) > PB_PROBE_SLOW_NS;
+    return has_changed && r > 0 && r * r > PB_CAUSE_SHARE;
 }
 
 static void print_deviation(FILE *out, const char *what, const double *logs,
@@ -183,26 +177,21 @@ static void print_causes(FILE *out, const struct levels *levels)
               out);
 }
 
-static void print(FILE *out, const struct levels *levels)
-{
-    size_t n = levels->run->n_invocations;
-
-    fprintf(out,
-            "as a whole its %zu invocations differ by %.1f %% (standard "
-            "deviation, up to %+.0f %%)",
-            n, 100 * levels->spread, 100 * (exp(largest(levels->of, n)) - 1));
-    print_causes(out, levels);
-}
-
 char *pa_unsettled_text(const struct pa_run *run)
 {
+    size_t n = run->n_invocations;
     struct levels levels;
     struct pa_string text;
     FILE *out = pa_string_open(&text);
 
     levels_make(&levels, run);
-    if (pa_is_unsettled(levels.spread))
-        print(out, &levels);
+    if (pa_is_unsettled(levels.spread)) {
+        fprintf(out,
+                "as a whole its %zu invocations differ by %.1f %% (standard "
+                "deviation, up to %+.0f %%)",
+                n, 100 * levels.spread, 100 * (exp(largest(levels.of, n)) - 1));
+        print_causes(out, &levels);
+    }
     pa_string_close(out);
     return text.text;
 }
