@@ -78,9 +78,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
         comparison->threshold = percent / 100;
         break;
     case 'u':
-        if (strcmp(value, "ns") != 0 && strcmp(value, "ref") != 0)
+        if (!pa_is(value, "ns") && !pa_is(value, "ref"))
             argp_error(state, "--unit is \"%s\", not ns or ref", value);
-        comparison->uses_ref = strcmp(value, "ref") == 0;
+        comparison->uses_ref = pa_is(value, "ref");
         break;
     case ARGP_KEY_ARGS:
         arguments->folders = state->argv + state->next;
@@ -115,7 +115,7 @@ static int check_distinct(const struct pa_comparison *comparison,
                 continue;
             if (know_id(b, problem) < 0 || know_id(a, problem) < 0)
                 return -1;
-            if (strcmp(a->id, b->id) == 0)
+            if (pa_is(a->id, b->id))
                 return pa_problem_set(
                     problem, "%s and %s are one run, %s: leave one out",
                     a->folder, b->folder, b->id);
@@ -208,7 +208,7 @@ static int is_shown(const struct page *page,
         return quantity->is_headline;
     return !is_many || (difference->verdict != PA_SAME &&
                         !(quantity->kind == PA_COST &&
-                          strcmp(quantity->unit, "instructions") == 0));
+                          pa_is(quantity->unit, "instructions")));
 }
 
 static void add_quantity(struct page *page, const struct pa_quantity *quantity)
@@ -359,7 +359,7 @@ static int compare(struct arguments *arguments, struct pa_problem *problem)
         return EXIT_TROUBLE;
     if (comparison->has_changed)
         return EXIT_CHANGED;
-    return comparison->n_open > 0 ? EXIT_OPEN : EXIT_SAME;
+    return comparison->is_open ? EXIT_OPEN : EXIT_SAME;
 }
 
 int main(int argc, char **argv)

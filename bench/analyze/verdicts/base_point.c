@@ -5,8 +5,6 @@
 #include "points.h"
 #include "rules.h"
 
-#include <string.h>
-
 /* What the points of a base point share, the variable apart, and how many there
  * are: how good it is as one. */
 struct choice {
@@ -14,11 +12,6 @@ struct choice {
     unsigned free; /* sum of PB_BIT(): of these factors any value will do */
     size_t n_points;
 };
-
-static int is(const char *word, const char *meaning)
-{
-    return strcmp(word, meaning) == 0;
-}
 
 int pa_base_word_is_valid(const char *word)
 {
@@ -40,7 +33,7 @@ static int has_given_values(const struct pa_trial *trial,
     const struct pa_claim *claim = trial->claim;
     enum pb_factor variable = trial->variable;
 
-    if (variable != PB_FACTOR_ready_count && is(claim->ready_count, "all") &&
+    if (variable != PB_FACTOR_ready_count && pa_is(claim->ready_count, "all") &&
         factors->ready_count != factors->fd_count)
         return 0;
     return (variable == PB_FACTOR_highest_fd ||
@@ -55,9 +48,9 @@ static int has_given_values(const struct pa_trial *trial,
 static int is_meant(const struct pa_trial *trial,
                     const struct pb_factors *factors)
 {
-    return is(factors->backend, trial->claim->backend) &&
-           is(factors->stage, trial->claim->stage) &&
-           is(factors->layout, trial->claim->layout) &&
+    return pa_is(factors->backend, trial->claim->backend) &&
+           pa_is(factors->stage, trial->claim->stage) &&
+           pa_is(factors->layout, trial->claim->layout) &&
            has_given_values(trial, factors);
 }
 
@@ -87,11 +80,11 @@ static struct choice choice_of(const struct pa_trial *trial,
 
     if (trial->variable != PB_N_FACTORS)
         let_free(&choice, trial->variable);
-    if (is(trial->claim->highest_fd, "lowest"))
+    if (pa_is(trial->claim->highest_fd, "lowest"))
         let_free(&choice, PB_FACTOR_highest_fd);
     if (trial->variable == PB_FACTOR_fd_count) {
         let_free(&choice, PB_FACTOR_occupied_words);
-        if (is(trial->claim->ready_count, "all"))
+        if (pa_is(trial->claim->ready_count, "all"))
             let_free(&choice, PB_FACTOR_ready_count);
     }
     return choice;
@@ -105,9 +98,9 @@ static int order_of(int64_t a, int64_t b)
 /* -1, 0 or 1: whether value a is a worse choice than b for that word. */
 static int compare_word(const char *word, int64_t a, int64_t b)
 {
-    if (is(word, "max") || is(word, "all"))
+    if (pa_is(word, "max") || pa_is(word, "all"))
         return order_of(a, b);
-    return is(word, "lowest") ? order_of(b, a) : 0;
+    return pa_is(word, "lowest") ? order_of(b, a) : 0;
 }
 
 /* A line needs points: the largest M at which two points happen to lie is no

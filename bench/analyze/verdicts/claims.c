@@ -32,7 +32,7 @@ double pa_claim_tolerance(const struct pa_claim *claim)
 /* "ready_share" is the ready count, in shares. */
 static enum pb_factor variable_of(const struct pa_claim *claim)
 {
-    if (strcmp(claim->variable, "ready_share") == 0)
+    if (pa_is(claim->variable, "ready_share"))
         return PB_FACTOR_ready_count;
     return pb_factor_of(claim->variable);
 }
@@ -88,7 +88,7 @@ int pa_claims_read(struct pa_claims *claims, const char *path,
     claims->claims = (void *)claims->table.cells;
     claims->n_claims = claims->table.n_rows;
     for (size_t i = 0; i < claims->n_claims; i++) {
-        if (strcmp(claims->claims[i].held, "usual") == 0)
+        if (pa_is(claims->claims[i].held, "usual"))
             claims->claims[i].held = "";
         if (check(&claims->claims[i], problem) < 0) {
             pa_claims_free(claims);
@@ -133,13 +133,18 @@ struct pa_finding pa_finding_of(const struct pa_trial *trial)
 }
 
 void pa_finding_set_base(struct pa_finding *finding,
-                         const struct pb_factors *base, enum pb_factor variable)
+                         const struct pb_factors *base, enum pb_factor variable,
+                         double base_ns)
 {
     struct pb_factors held = pb_factors_without(*base, variable);
+    struct pb_claims_row *row = &finding->row;
 
-    finding->row.highest_fd = held.highest_fd;
-    finding->row.fd_count = held.fd_count;
-    finding->row.ready_count = held.ready_count;
+    row->highest_fd = held.highest_fd;
+    row->fd_count = held.fd_count;
+    row->ready_count = held.ready_count;
+    row->base_ns = base_ns;
+    row->margin_ns = pb_metric_margin(base->metric, base_ns,
+                                      pa_claim_tolerance(finding->claim));
 }
 
 void pa_finding_set_effect(struct pa_finding *finding,
@@ -209,13 +214,8 @@ static void say_held(FILE *out, const struct pb_claims_row *row)
 static void describe(struct pa_finding *finding, const struct pa_series *series,
                      enum pb_factor variable)
 {
-    const struct pa_point *first = series->points[0];
-
-    finding->row.base_ns = first->estimate_ns;
-    finding->row.margin_ns =
-        pb_metric_margin(first->factors.metric, first->estimate_ns,
-                         pa_claim_tolerance(finding->claim));
-    pa_finding_set_base(finding, &first->factors, variable);
+    pa_finding_set_base(finding, &series->points[0]->factors, variable,
+                        series->points[0]->estimate_ns);
     for (size_t i = 0; i < series->n_points; i++)
         finding->flags |= series->points[i]->flags;
 }
@@ -359,15 +359,15 @@ static void say_outcome(FILE *out, const struct pb_crossovers_row *row,
 {
     struct pa_shown range = pa_show_range(variable, row->from, row->to);
 
-    if (strcmp(row->status, "found") == 0)
+    if (pa_is(row->status, "found"))
         fprintf(out, "%s is cheaper than %s up to %s, and %s beyond",
                 row->first, row->second,
                 pa_show_place(variable, row->place, row->low, row->high).text,
                 row->second);
-    else if (strcmp(row->status, "always") == 0)
+    else if (pa_is(row->status, "always"))
         fprintf(out, "%s is cheaper than %s everywhere from %s", row->first,
                 row->second, range.text);
-    else if (strcmp(row->status, "cannot-tell") == 0)
+    else if (pa_is(row->status, "cannot-tell"))
         fprintf(out, "no place that can be told from %s, %s", range.text,
                 row->reason);
     else
@@ -407,7 +407,7 @@ static double expected_place(const struct pa_finding *finding)
 {
     const struct pa_claim *claim = finding->claim;
 
-    if (claim->expected < 1 && strcmp(claim->variable, "fd_count") == 0)
+    if (claim->expected < 1 && pa_is(claim->variable, "fd_count"))
         return claim->expected * (double)finding->row.highest_fd;
     return claim->expected;
 }
@@ -417,16 +417,16 @@ static enum pa_verdict judge_place(const struct pa_finding *finding,
                                    const struct pb_crossovers_row *crossover,
                                    double expected)
 {
-    int is_reversed = strcmp(crossover->first, finding->claim->backend) != 0;
+    int is_reversed = !pa_is(crossover->first, finding->claim->backend);
     double times = 1 + pa_claim_tolerance(finding->claim);
 
-    if (strcmp(crossover->status, "found") == 0) {
+    if (pa_is(crossover->status, "found")) {
         if (is_reversed)
             return PA_REFUTED;
         return isnan(expected) ? PA_SUPPORTED
                                : judge_within(&finding->row, expected, times);
     }
-    if (strcmp(crossover->status, "always") != 0)
+    if (!pa_is(crossover->status, "always"))
         return PA_CANNOT_TELL;
     return (is_reversed ? expected > crossover->from
                         : expected * times < crossover->to)

@@ -26,13 +26,11 @@ static void take_growth(struct pa_finding *finding,
     row->invocations = (int64_t)growth->n_invocations;
     row->from = (double)growth->from;
     row->to = (double)growth->to;
-    row->base_ns = growth->from_ns;
-    row->margin_ns = pb_metric_margin(growth->base.metric, growth->from_ns,
-                                      pa_claim_tolerance(finding->claim));
     row->change_ns = growth->found.change.value;
     row->share_percent = 100 * (row->change_ns / growth->to_ns);
     finding->flags = growth->flags;
-    pa_finding_set_base(finding, &growth->base, growth->variable);
+    pa_finding_set_base(finding, &growth->base, growth->variable,
+                        growth->from_ns);
 }
 
 static enum pa_verdict judge_class(enum pa_class expected,
@@ -266,10 +264,8 @@ void pa_claim_test_growth(struct pa_finding *finding,
 
     take_worse(&worst, first);
     if (pa_claim_class(claim) == PA_CLASSES &&
-        (strcmp(claim->highest_fd, "each") == 0 ||
-         strcmp(claim->fd_count, "each") == 0 ||
-         strcmp(claim->ready_count, "each") == 0 ||
-         strstr(claim->held, "=each")))
+        (pa_is(claim->highest_fd, "each") || pa_is(claim->fd_count, "each") ||
+         pa_is(claim->ready_count, "each") || strstr(claim->held, "=each")))
         test_each(&worst, first);
     *finding = worst.finding;
     if (!*finding->text) /* else too little data */

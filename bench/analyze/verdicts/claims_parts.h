@@ -19,10 +19,11 @@ double pa_claim_tolerance(const struct pa_claim *claim);
 /* One that holds what the claim says, and cannot tell. */
 struct pa_finding pa_finding_of(const struct pa_trial *trial);
 
-/* Note the base point, empty for the variable, and what was seen there. */
+/* Note the base point, empty for the variable, what a call costs there and what
+ * is no difference from that; and what was seen. */
 void pa_finding_set_base(struct pa_finding *finding,
-                         const struct pb_factors *base,
-                         enum pb_factor variable);
+                         const struct pb_factors *base, enum pb_factor variable,
+                         double base_ns);
 void pa_finding_set_effect(struct pa_finding *finding,
                            struct pa_interval effect, const char *unit);
 

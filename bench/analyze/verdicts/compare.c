@@ -15,7 +15,7 @@
 /* A column's runs that count, and those of their numbers that there are. */
 struct sample {
     const struct pa_value *values[PA_RUNS_MAX];
-    size_t runs[PA_RUNS_MAX], n_runs;
+    size_t n_runs;
     double numbers[PA_RUNS_MAX];
     size_t n;
 };
@@ -42,8 +42,7 @@ static void gather(const struct pa_comparison *by,
         if (by->runs[r].column != column || !value->is_known ||
             (by->columns[column].n_settled > 0 && !by->runs[r].is_settled))
             continue;
-        sample->values[sample->n_runs] = value;
-        sample->runs[sample->n_runs++] = r;
+        sample->values[sample->n_runs++] = value;
         if (!isnan(value->number.value))
             sample->numbers[sample->n++] =
                 scaled(quantity, value->number.value);
@@ -166,9 +165,9 @@ static void add_pair(struct pa_comparison *by, struct pa_quantity *quantity,
  * threshold, or of a class that most are not of. Where it may be nothing, as a
  * slope of what is flat, no share of it is odd. */
 static void add_run(struct pa_comparison *by, struct pa_quantity *quantity,
-                    size_t run, struct pa_interval quartiles)
+                    const struct pa_value *value, struct pa_interval quartiles)
 {
-    const struct pa_value *value = &quantity->in_run[run];
+    size_t run = (size_t)(value - quantity->in_run);
     size_t column = by->runs[run].column;
     double away = PB_QUARTILE_RANGES * (quartiles.high - quartiles.low);
     double off = scaled(quantity, value->number.value) - quartiles.value;
@@ -210,7 +209,7 @@ static void add_runs(struct pa_comparison *by, struct pa_quantity *quantity,
     in->set = in->set ? in->set : ~0u;
     in->number = unscaled(quantity, quartiles);
     for (size_t i = 0; i < sample.n_runs; i++)
-        add_run(by, quantity, sample.runs[i], quartiles);
+        add_run(by, quantity, sample.values[i], quartiles);
 }
 
 /* Points are judged if they are to be, and all columns have them. */
@@ -250,7 +249,7 @@ static void adjust(struct pa_comparison *by, int is_point)
     pa_adjust(room, room + n, n);
     for (size_t i = 0; i < n; i++)
         if ((by->differences[i].quantity->kind == PA_COST) == is_point)
-            by->differences[i].adjusted = room[n + i];
+            by->differences[i].chance = room[n + i];
 }
 
 static enum pa_verdict judge(const struct pa_comparison *by,
@@ -275,11 +274,11 @@ static enum pa_verdict judge(const struct pa_comparison *by,
                                                            : PA_LESS;
     if (by->is_counted || isnan(a->number.value) || isnan(b->number.value))
         return *a->text && a->text == b->text ? PA_SAME : PA_UNTOLD;
-    if (isnan(difference->adjusted))
+    if (isnan(difference->chance))
         return PA_UNTOLD;
     if (fabs(b->number.value - a->number.value) < quantity->nothing)
         return PA_SAME;
-    if (difference->adjusted < PB_FALSE_SHARE && fabs(effect.value) > most)
+    if (difference->chance < PB_FALSE_SHARE && fabs(effect.value) > most)
         return effect.value > 0 ? PA_MORE : PA_LESS;
     return effect.low >= -most && effect.high <= most ? PA_SAME : PA_UNTOLD;
 }
@@ -318,7 +317,7 @@ static double needed_for(const struct pa_comparison *by,
 /* Most can be told as a rule, and what cannot would, as far as is known of it,
  * not move all of it together by more than the threshold. Half of what cannot
  * be told must become so. */
-static void find_open(struct pa_comparison *by, const struct pa_quantity *like,
+static void find_open(struct pa_comparison *by, struct pa_quantity *like,
                       double *needed)
 {
     size_t n = 0, n_untold = 0;
@@ -339,7 +338,8 @@ static void find_open(struct pa_comparison *by, const struct pa_quantity *like,
         fabs(sum) <= (double)n * log1p(by->threshold))
         return;
     pa_sort(needed, n_untold);
-    by->open[by->n_open++] = (struct pa_open){like, needed[(n_untold - 1) / 2]};
+    like->needed = needed[(n_untold - 1) / 2];
+    by->is_open = 1;
 }
 
 /* The first of each backend, stage and metric stands for all of them. */
@@ -347,9 +347,8 @@ static void find_all_open(struct pa_comparison *by)
 {
     PA_FREED double *needed = pa_room(by->n_differences, sizeof *needed);
 
-    by->open = pa_room(by->n_quantities, sizeof *by->open);
     for (size_t i = 0; i < by->n_quantities; i++) {
-        const struct pa_quantity *like = by->quantities[i];
+        struct pa_quantity *like = by->quantities[i];
         size_t j = 0;
         while (j < i && !is_of(by->quantities[j], like))
             j++;
@@ -467,6 +466,5 @@ void pa_comparison_free(struct pa_comparison *by)
     free(by->quantities);
     free(by->runs);
     free(by->differences);
-    free(by->open);
     pa_intern_free(&by->pool);
 }

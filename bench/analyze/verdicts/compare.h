@@ -45,7 +45,7 @@ struct pa_difference {
     size_t a, b;
     int is_run;                /* b is a run, of column a */
     struct pa_interval effect; /* b / a, or b - a if it is not is_log */
-    double chance, adjusted;
+    double chance;             /* p-value, adjusted for how many there are */
     enum pa_verdict verdict;
 };
 
@@ -68,6 +68,10 @@ struct pa_quantity {
     size_t n_differences;
     struct pa_difference *differences;
     int is_changed, is_untold; /* some of them */
+    /* Of the first of a backend, stage and metric of which it is open whether
+     * anything changed: how many invocations or repeats would tell, INFINITY
+     * if none would. Else 0. */
+    double needed;
     double most; /* the largest change among them, on logarithms */
 };
 
@@ -81,12 +85,6 @@ struct pa_compared_run {
     int is_settled; /* it is judged */
     size_t n_invocations;
     struct pa_table host;
-};
-
-/* A backend, stage and metric of which it is open whether anything changed. */
-struct pa_open {
-    const struct pa_quantity *like;
-    double needed; /* invocations or repeats; INFINITY: none would do */
 };
 
 struct pa_comparison {
@@ -114,8 +112,7 @@ struct pa_comparison {
     struct pa_difference *differences; /* those of a quantity together */
     int has_changed;                   /* some quantity has */
     size_t n_unshared;                 /* quantities of one column alone */
-    size_t n_open;
-    struct pa_open *open;
+    int is_open;                       /* of some backend and stage it is */
 };
 
 /* Read the runs and compare them; uses_ref becomes 0 where a run has no

@@ -120,7 +120,7 @@ static void add_factor(const struct reader *reader, size_t column, int is_point,
         return;
     const struct pb_factor_info *info = &pb_factor_infos[factor];
     if (info->type == PB_TEXT) {
-        if (*value.text && strcmp(value.text, info->older) != 0)
+        if (*value.text && !pa_is(value.text, info->older))
             SAY(out, ", %s", value.text);
     } else if (value.integer != PA_NONE && info->letter) {
         SAY(out, ", %c %lld", info->letter,
@@ -182,7 +182,7 @@ static struct pa_interval times(double scale, double value, double low,
  * lowest fd, and what one more of each costs. */
 static int is_whole(const char *stage, const char *layout)
 {
-    return strcmp(stage, "all") == 0 && strcmp(layout, "packed") == 0;
+    return pa_is(stage, "all") && pa_is(layout, "packed");
 }
 
 /* Points of no fds are loops, and the harness itself. In reference loops a
@@ -198,7 +198,7 @@ static void take_point(struct reader *reader, const void *cells)
     struct pa_quantity like = like_of(reader, PA_COST, names, row->sweep);
     set_unit(reader, &like, "", 1);
     like.is_headline = is_whole(row->stage, row->layout) &&
-                       strcmp(row->sweep, "highest_fd") == 0 &&
+                       pa_is(row->sweep, "highest_fd") &&
                        row->highest_fd == PB_FD_BLOCK && row->fd_count == 1;
     struct pa_value *value =
         put(reader, &like,
@@ -268,7 +268,7 @@ static void take_slope(struct reader *reader, const void *cells)
 
     for (size_t i = 0; i < PA_ARRAY_SIZE(headlines); i++)
         like.is_headline |= is_whole(row->stage, row->layout) &&
-                            strcmp(row->variable, headlines[i].variable) == 0 &&
+                            pa_is(row->variable, headlines[i].variable) &&
                             row->window_from == headlines[i].from &&
                             row->fd_count == headlines[i].fd_count;
     put(reader, &like,
@@ -281,7 +281,7 @@ static void take_crossover(struct reader *reader, const void *cells)
 {
     const struct pb_crossovers_row *row = cells;
     int is_first = strcmp(row->first, row->second) <= 0;
-    int is_always = strcmp(row->status, "always") == 0;
+    int is_always = pa_is(row->status, "always");
     const char *pair =
         keep(reader, "%.60s and %.60s", is_first ? row->first : row->second,
              is_first ? row->second : row->first);
@@ -292,7 +292,7 @@ static void take_crossover(struct reader *reader, const void *cells)
         put(reader, &like, times(1, row->place, row->low, row->high));
 
     value->text = keep(reader, "%s", is_always ? row->first : row->status);
-    if (strcmp(row->status, "found") == 0)
+    if (pa_is(row->status, "found"))
         value->set = 3;
     else if (is_always)
         value->set = is_first ? 1 : 2;
@@ -358,7 +358,7 @@ static int read_label(struct reader *reader, struct pa_problem *problem)
 
     for (size_t i = 0; i < run->host.n_rows; i++) {
         const char *value = facts[i].value;
-        if (strcmp(facts[i].key, "label") != 0)
+        if (!pa_is(facts[i].key, "label"))
             continue;
         size_t n_key = pb_label_key(value);
         if (!n_key)

@@ -10,7 +10,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { ROWS_SHOWN = 10, RUNS_NAMED = 12, VALUE_BYTES = 300 };
 
@@ -44,7 +43,7 @@ static void host_value(const struct pa_table *host, const char *key,
 
     *text = '\0';
     for (size_t i = 0; i < host->n_rows; i++)
-        if (strcmp(facts[i].key, key) == 0)
+        if (pa_is(facts[i].key, key))
             pa_append(text, VALUE_BYTES, "%s%s", *text ? "; " : "",
                       facts[i].value);
     if (!*text)
@@ -62,7 +61,7 @@ static void compare_fact(const struct pa_comparison *by, const char *key,
     host_value(&by->runs[0].host, key, usual, first);
     for (size_t r = 1; r < by->n_runs; r++) {
         host_value(&by->runs[r].host, key, usual, value);
-        if (strcmp(value, first) != 0 && n++ == 0)
+        if (!pa_is(value, first) && n++ == 0)
             pa_problem_set(&line, "the runs differ in %s: \"%s\" and \"%s\"",
                            key, first, value);
     }
@@ -129,7 +128,7 @@ static void print_what(FILE *out, const struct pa_quantity *quantity)
 {
     fprintf(out, "%s of %s", pa_compare_kind(quantity->kind),
             quantity->backend);
-    if (strcmp(quantity->stage, "all") != 0)
+    if (!pa_is(quantity->stage, "all"))
         fprintf(out, " (%s)", quantity->stage);
     if (!pb_metric_is_cost(pb_metric_of(quantity->metric)))
         fprintf(out, ", %s", quantity->metric);
@@ -227,8 +226,8 @@ static void print_kind(const struct pa_comparison *by, FILE *out,
     for (size_t i = 0; i < n; i++) {
         n_changed += (size_t)of[i]->is_changed;
         n_untold += (size_t)(of[i]->is_untold && !of[i]->is_changed);
-        int is_told = of[i]->is_changed || (of[i]->kind == PA_MEAN &&
-                                            strcmp(of[i]->stage, "all") == 0);
+        int is_told = of[i]->is_changed ||
+                      (of[i]->kind == PA_MEAN && pa_is(of[i]->stage, "all"));
         if (!is_told || ++n_told > ROWS_SHOWN)
             continue;
         print_what(out, of[i]);
@@ -264,11 +263,12 @@ static void print_open(const struct pa_comparison *by, FILE *out)
     double needed = 0;
 
     fprintf(out, "Cannot tell whether anything changed in");
-    for (size_t i = 0; i < by->n_open; i++) {
-        const struct pa_open *open = &by->open[i];
-        fprintf(out, "%s %s (%s)", i ? "," : "", open->like->backend,
-                open->like->stage);
-        needed = fmax(needed, open->needed);
+    for (size_t i = 0; i < by->n_quantities; i++) {
+        const struct pa_quantity *of = by->quantities[i];
+        if (of->needed > 0)
+            fprintf(out, "%s %s (%s)", needed > 0 ? "," : "", of->backend,
+                    of->stage);
+        needed = fmax(needed, of->needed);
     }
     if (isinf(needed))
         fprintf(out, ": too much is failed, dirty, contended or unsettled; "
@@ -286,7 +286,7 @@ void pa_compare_print(const struct pa_comparison *by, FILE *out)
     print_quantities(by, out);
     if (by->n_unshared)
         fprintf(out, "Not compared: %zu of one label alone.\n", by->n_unshared);
-    if (by->n_open > 0 && !by->has_changed)
+    if (by->is_open && !by->has_changed)
         print_open(by, out);
 }
 
@@ -318,7 +318,7 @@ static void write_difference(struct pb_csv *csv, const struct pa_comparison *by,
         .effect = difference->effect.value,
         .low = difference->effect.low,
         .high = difference->effect.high,
-        .p_adjusted = difference->adjusted,
+        .p_adjusted = difference->chance,
         .verdict = pa_compare_word(quantity, difference->verdict),
         .headline = quantity->is_headline,
         .letters_a = quantity->letters[a],

@@ -7,7 +7,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* Where both were measured. */
 struct place {
@@ -136,8 +135,8 @@ static int are_alike(const struct pb_crossovers_row *row,
     for (size_t i = 0; i < places->n; i++)
         n_level += places->at[i].sign == 0;
     return 2 * n_level > places->n &&
-           strcmp(pa_backend_family(backends, row->first),
-                  pa_backend_family(backends, row->second)) == 0;
+           pa_is(pa_backend_family(backends, row->first),
+                 pa_backend_family(backends, row->second));
 }
 
 static void swap(struct pb_crossovers_row *row)
@@ -277,10 +276,9 @@ static void write_route(struct pb_csv *csv, const struct pa_run *run,
 /* Along the x axis of a series; of a plane, along both. */
 static unsigned routes_of(const struct pa_case *asked)
 {
-    if (strcmp(asked->figure, "ratios") == 0)
+    if (pa_is(asked->figure, "ratios"))
         return asked->varies & pb_factors_with(PB_FITTED);
-    return strcmp(asked->figure, "series") == 0 ||
-                   strcmp(asked->figure, "variants") == 0
+    return pa_is(asked->figure, "series") || pa_is(asked->figure, "variants")
                ? 1u << asked->axis
                : 0;
 }

@@ -24,7 +24,7 @@ static double ns_of(const char *unit)
     } units[] = {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}};
 
     for (size_t i = 0; i < PA_ARRAY_SIZE(units); i++)
-        if (strcmp(unit, units[i].name) == 0)
+        if (pa_is(unit, units[i].name))
             return units[i].ns;
     return 0;
 }
@@ -69,8 +69,8 @@ static void take_run(struct figures *figures, const struct pa_run *run)
     for (size_t i = 0; i < run->n_points; i++) {
         const struct pa_point *point = &run->points[i];
         if (!pa_point_is_typical(point) ||
-            strcmp(point->factors.stage, "all") != 0 ||
-            strcmp(point->factors.layout, "packed") != 0 ||
+            !pa_is(point->factors.stage, "all") ||
+            !pa_is(point->factors.layout, "packed") ||
             point->factors.ready_count != 1 ||
             !pa_point_is_shown_by(point, "series") ||
             point->asked->axis != PB_FACTOR_fd_count ||
