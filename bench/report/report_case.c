@@ -267,9 +267,10 @@ static const struct {
     const char *figure;
     void (*add)(struct pa_report *report, const struct pa_case *asked);
 } tables[] = {
-    {"", add_costs},       {"scale", add_costs},    {"facets", add_costs},
-    {"memory", add_costs}, {"flows", add_costs},    {"layer", add_layer},
-    {"steps", add_steps},  {"series", add_growths}, {"stages", add_growths},
+    {"", add_costs},          {"scale", add_costs},  {"facets", add_costs},
+    {"latencies", add_costs}, {"memory", add_costs}, {"flows", add_costs},
+    {"layer", add_layer},     {"steps", add_steps},  {"series", add_growths},
+    {"stages", add_growths},
 };
 
 /* Whether the run has points of the case. */

@@ -48,16 +48,28 @@ enum pb_estimator {
       "events of a wait (that returns any)")                                   \
     X(spacing, "ns", PB_CLEAN_MEDIAN, 0, PB_NOTHING_NS, PB_NOTHING_SHARE,      \
       "time from one event to the next (as it was reached)")                   \
+    X(response_p10, "ns", PB_CLEAN_MEDIAN, 0, PB_NOTHING_NS, PB_NOTHING_SHARE, \
+      "10th percentile of response time")                                      \
     X(response_p50, "ns", PB_CLEAN_MEDIAN, 0, PB_NOTHING_NS, PB_NOTHING_SHARE, \
       "median response time (from when an event is due to the return of a "    \
       "wait, or a request to its answer)")                                     \
+    X(response_p90, "ns", PB_CLEAN_MEDIAN, 0, PB_NOTHING_NS, PB_NOTHING_SHARE, \
+      "90th percentile of response time")                                      \
+    X(response_p98, "ns", PB_CLEAN_MEDIAN, 0, PB_NOTHING_NS, PB_NOTHING_SHARE, \
+      "98th percentile of response time")                                      \
     X(response_p99, "ns", PB_CLEAN_MEDIAN, 0, PB_NOTHING_NS, PB_NOTHING_SHARE, \
       "99th percentile of response time")                                      \
     X(response_p999, "ns", PB_CLEAN_MEDIAN, 0, PB_NOTHING_NS,                  \
       PB_NOTHING_SHARE, "99.9th percentile of response time")                  \
+    X(service_p10, "ns", PB_CLEAN_MEDIAN, 0, PB_NOTHING_NS, PB_NOTHING_SHARE,  \
+      "10th percentile of service time")                                       \
     X(service_p50, "ns", PB_CLEAN_MEDIAN, 0, PB_NOTHING_NS, PB_NOTHING_SHARE,  \
       "median service time (from the write of an event to the return of a "    \
       "wait, or of a request to its answer)")                                  \
+    X(service_p90, "ns", PB_CLEAN_MEDIAN, 0, PB_NOTHING_NS, PB_NOTHING_SHARE,  \
+      "90th percentile of service time")                                       \
+    X(service_p98, "ns", PB_CLEAN_MEDIAN, 0, PB_NOTHING_NS, PB_NOTHING_SHARE,  \
+      "98th percentile of service time")                                       \
     X(service_p99, "ns", PB_CLEAN_MEDIAN, 0, PB_NOTHING_NS, PB_NOTHING_SHARE,  \
       "99th percentile of service time")                                       \
     X(service_p999, "ns", PB_CLEAN_MEDIAN, 0, PB_NOTHING_NS, PB_NOTHING_SHARE, \

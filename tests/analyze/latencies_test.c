@@ -30,24 +30,28 @@ static void a_percentile_is_that_of_the_rank(void **state)
     (void)state;
     assert_int_equal(
         read_both("100:500 1024:489 25088:11", "7:499 100:491 25088:10", 1000),
-        4);
-    is_at(0, PB_METRIC_response_p50, 100);
-    is_at(1, PB_METRIC_response_p99, 25088 + 63.5);
-    is_at(2, PB_METRIC_service_p50, 100);
-    is_at(3, PB_METRIC_service_p99, 100);
-    assert_int_equal(read_both("1024:1000", "100:990 1024:10", 1000), 4);
-    is_at(1, PB_METRIC_response_p99, 1024 + 3.5);
-    is_at(3, PB_METRIC_service_p99, 100);
+        10);
+    is_at(0, PB_METRIC_response_p10, 100);
+    is_at(1, PB_METRIC_response_p50, 100);
+    is_at(2, PB_METRIC_response_p90, 1024 + 3.5);
+    is_at(4, PB_METRIC_response_p99, 25088 + 63.5);
+    is_at(5, PB_METRIC_service_p10, 7);
+    is_at(6, PB_METRIC_service_p50, 100);
+    is_at(9, PB_METRIC_service_p99, 100);
+    assert_int_equal(read_both("1024:1000", "100:990 1024:10", 1000), 10);
+    is_at(4, PB_METRIC_response_p99, 1024 + 3.5);
+    is_at(9, PB_METRIC_service_p99, 100);
 }
 
 static void too_few_events_beyond_one_give_none(void **state)
 {
     (void)state;
-    assert_int_equal(read_both("100:19", "100:19", 19), 0);
-    assert_int_equal(read_both("100:20", "100:20", 20), 2);
-    assert_int_equal(read_both("100:999", "100:999", 999), 2);
-    assert_int_equal(read_both("100:10000", "100:10000", 10000), 6);
-    is_at(5, PB_METRIC_service_p999, 100);
+    assert_int_equal(read_both("100:11", "100:11", 11), 0);
+    assert_int_equal(read_both("100:19", "100:19", 19), 2);
+    assert_int_equal(read_both("100:20", "100:20", 20), 4);
+    assert_int_equal(read_both("100:999", "100:999", 999), 8);
+    assert_int_equal(read_both("100:10000", "100:10000", 10000), 12);
+    is_at(11, PB_METRIC_service_p999, 100);
 }
 
 static void what_is_no_histogram_is_refused(void **state)

@@ -13,7 +13,10 @@
 static const struct {
     double share;
     enum pb_metric metrics[2]; /* of response, and of service */
-} wanted[] = {{0.5, {PB_METRIC_response_p50, PB_METRIC_service_p50}},
+} wanted[] = {{0.1, {PB_METRIC_response_p10, PB_METRIC_service_p10}},
+              {0.5, {PB_METRIC_response_p50, PB_METRIC_service_p50}},
+              {0.9, {PB_METRIC_response_p90, PB_METRIC_service_p90}},
+              {0.98, {PB_METRIC_response_p98, PB_METRIC_service_p98}},
               {0.99, {PB_METRIC_response_p99, PB_METRIC_service_p99}},
               {0.999, {PB_METRIC_response_p999, PB_METRIC_service_p999}}};
 enum { N_WANTED = sizeof wanted / sizeof wanted[0] };

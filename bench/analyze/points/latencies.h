@@ -14,7 +14,7 @@ struct pa_percentile {
     double ns;
 };
 
-#define PA_PERCENTILES_MOST 6
+#define PA_PERCENTILES_MOST 12
 
 /* Read the column latencies of a row.
  *

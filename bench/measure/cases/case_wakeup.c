@@ -91,7 +91,7 @@ const struct pb_case pb_case_wakeup = {
     .varies = {PB_FACTOR_fd_count, PB_FACTOR_metric, PB_FACTOR_stage,
                PB_FACTOR_writer},
     .n_varies = 4,
-    .figure = "facets",
+    .figure = "latencies",
     .staging = &pb_own_farm,
     .add_points = add_points,
 };
