@@ -18,13 +18,15 @@ is_all_slots(x) = column("max_events") == 0
 fixed(x) = is_all_slots(0)
 in_sweep(x) = strcol("sweep") eq sweep && strcol("fd_kind") eq kind
 note_stage(x) = in_sweep(0) ? (stages = with_word(stages, strcol("stage")), \
-    n_limited = n_limited + !is_all_slots(0), note(column("ready_count"))) : 1
+    !is_all_slots(0) ? (n_limited = n_limited + 1, limited_ready = \
+    column("ready_count") < limited_ready ? column("ready_count") : \
+    limited_ready) : 1, note(column("ready_count"))) : 1
 n_limited = 0
+limited_ready = 1e9
 stats points using (note_stage(0)) nooutput
 if (strlen(stages) == 0) { exit status no_data }
 x_low = 0.9 * smallest
 x_high = 1.1 * largest
-most_ready = largest
 in_sweep(x) = strcol("sweep") eq sweep && strcol("stage") eq stage && \
     strcol("fd_kind") eq kind
 set logscale x
@@ -52,7 +54,8 @@ do for [panel = 1:words(stages)] {
 }
 if (n_limited > 0) {
     stage = "standing-event"
-    fixed(x) = column("max_events") > 0
+    fixed(x) = column("max_events") > 0 && \
+        column("ready_count") == limited_ready
     smallest = 1e300; largest = 0
     stats points using (in_panel(0) ? note(column("max_events")) : 1) nooutput
     x_low = 0.9 * smallest
@@ -61,7 +64,7 @@ if (n_limited > 0) {
     x_factor = "max_events"
     x_title = "events a poll may report"
     y_title = ""
-    heading = sprintf("Stays ready, %.0f fds", most_ready)
+    heading = sprintf("Stays ready, %.0f fds", limited_ready)
     load "panel.gp"
 }
 unset multiplot
