@@ -189,7 +189,8 @@ static int has_sweep(const struct pb_plan *plan, const char *sweep)
 }
 
 /* Whether every point of a is in b, of sweeps that are: what is compared
- * matches exactly. The highest number there is is of one limit only. */
+ * matches exactly; a preset may make a batch longer. The highest number there
+ * is is of one limit only. */
 static void check_subset(const struct pb_plan *a, const struct pb_farm *farm,
                          const struct pb_plan *b)
 {
@@ -204,7 +205,9 @@ static void check_subset(const struct pb_plan *a, const struct pb_farm *farm,
         while (k < b->n_series &&
                (b->series[k].point < 0 || b->series[k].sweep != series->sweep ||
                 b->series[k].backend != series->backend ||
-                b->series[k].operation != series->operation ||
+                strcmp(b->series[k].operation->stage,
+                       series->operation->stage) != 0 ||
+                b->series[k].operation->metric != series->operation->metric ||
                 pb_factors_differ(b->points[b->series[k].point].got, got)))
             k++;
         if (k == b->n_series)

@@ -214,7 +214,7 @@ static void close_window(struct pb_task *task)
         return error;                                                          \
     }                                                                          \
     const struct pb_operation pb_operation_wakeup_##name = {                   \
-        .stage = stage_name,                                                   \
+        .stage = (stage_name),                                                 \
         .needs_set = 1,                                                        \
         .metric = PB_METRIC_spacing,                                           \
         .is_once = true,                                                       \
