@@ -13,7 +13,10 @@ varies = ARG6
 axis = ARG7
 predictions = ARGC > 7 ? ARG8 : ""
 load "common.gp"
-in_sweep(x) = strcol("sweep") eq sweep
+# But for percentiles that are there for distributions; see latencies.gp.
+in_sweep(x) = strcol("sweep") eq sweep && \
+    !index_in("p10 p90 p98", substr(strcol("metric"), \
+    strlen(strcol("metric")) - 2, strlen(strcol("metric"))))
 
 x_factor = word(varies, 1)
 x_title = axis
