@@ -3,7 +3,8 @@
  *
  * server-trial SERVER CALL IDLE BUSY RATE SECONDS
  *
- * Starts it on one CPU and its clients on another one, tells its process, and
+ * Starts it on one CPU and its clients on another one, which ask RATE times a
+ * second or, with 0, as often as they are answered; tells its process, and
  * then of each second: the share of a core that it took, its CPU time for a
  * request, how often its threads slept in a second, and the median and the
  * 99th percentile of the time from when a request was due to its answer.
@@ -38,6 +39,16 @@ static int by_size(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/* So many hundredths of them are below it; 0 where none is due. */
+static int64_t response_ns(struct pb_load_window *seen, int percent)
+{
+    int64_t n = seen->n_sent;
+    if (n == 0)
+        return 0;
+    qsort(seen->response_ns, (size_t)n, sizeof *seen->response_ns, by_size);
+    return seen->response_ns[n * percent / 100];
+}
+
 static int tell_window(const struct pb_server *server, struct pb_load *load)
 {
     struct pb_load_window seen;
@@ -48,14 +59,12 @@ static int tell_window(const struct pb_server *server, struct pb_load *load)
     if (error)
         return error;
     sleeps = pb_proc_sleeps(server->pid) - sleeps;
-    int64_t n = seen.n_sent;
-    if (n == 0 || seen.n_answered == 0)
+    if (seen.n_answered == 0)
         return -ENODATA;
-    qsort(seen.response_ns, (size_t)n, sizeof *seen.response_ns, by_size);
     printf("%.4f,%" PRId64 ",%.1f,%" PRId64 ",%" PRId64 "\n",
            (double)seen.server_cpu_ns / (double)seen.wall_ns,
            seen.server_cpu_ns / seen.n_answered, (double)sleeps / seconds,
-           seen.response_ns[n / 2], seen.response_ns[n * 99 / 100]);
+           response_ns(&seen, 50), response_ns(&seen, 99));
     return fflush(stdout) == 0 ? 0 : -EIO;
 }
 
@@ -121,7 +130,7 @@ int main(int argc, char **argv)
     int seconds = argc == 7 ? number(argv[6], 3600) : -1;
 
     if (!server.kind || asked.n_idle < 0 || asked.n_busy < 1 ||
-        asked.rate < 1 || seconds < 1) {
+        asked.rate < 0 || seconds < 1) {
         fputs("server-trial: usage: server-trial SERVER CALL IDLE BUSY RATE "
               "SECONDS\n",
               stderr);

@@ -31,8 +31,16 @@ void pa_counted_read(struct pa_counted *counted, struct pa_process *process,
         counted->at = 0;
 }
 
-/* Of a slot, from one reading to another; 0 of one that began anew between
- * them, in a child. */
+/* No wait is shorter than a ns: more are none that were counted. */
+static int is_possible(const struct pa_counts_slot *slot)
+{
+    const uint64_t most = INT64_MAX / (PB_LOOK_SLICES + 1);
+    return slot->waits <= most && slot->returned <= most &&
+           slot->cpu_ns <= most;
+}
+
+/* Of a slot, from one reading to another; nothing of one that began anew
+ * between them, or that anybody else wrote. */
 static struct pa_counts_slot more(const struct pa_counted *counted, int slot,
                                   int from, int to)
 {
@@ -42,7 +50,7 @@ static struct pa_counts_slot more(const struct pa_counted *counted, int slot,
     if (before.tid != after.tid)
         before = (struct pa_counts_slot){0};
     if (after.waits < before.waits || after.cpu_ns < before.cpu_ns ||
-        after.returned < before.returned)
+        after.returned < before.returned || !is_possible(&after))
         after = before;
     after.waits -= before.waits;
     after.cpu_ns -= before.cpu_ns;

@@ -134,9 +134,13 @@ static void say_stay(const struct pa_advice *advice)
     }
     struct pa_interval saved = advice->options[advice->best].saved;
     int is_more = saved.value < 0;
-    printf("Stay: no other call saves %.0f %% of a core (%s %s ",
-           100 * PB_ADVICE_SHARE, pa_way_name(advice->best),
-           is_more ? "would cost" : "saves");
+    printf("Stay: no other call saves %.0f %% of a core (%s ",
+           100 * PB_ADVICE_SHARE, pa_way_name(advice->best));
+    if (advice->options[advice->best].taken.value > PB_OVERLOAD_SHARE) {
+        puts("would be overloaded).");
+        return;
+    }
+    printf(is_more ? "would cost " : "saves ");
     say_share(is_more
                   ? (struct pa_interval){-saved.value, -saved.high, -saved.low}
                   : saved);

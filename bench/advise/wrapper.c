@@ -252,35 +252,35 @@ enum { NUMBER_SELECT = SYS_select };
 enum { NUMBER_SELECT = SYS_pselect6 };
 #endif
 
-int poll(struct pollfd *fds, nfds_t n, int timeout)
+int poll(struct pollfd *fds, nfds_t nfds, int timeout)
 {
     struct pa_counts_slot *slot = slot_of(NUMBER_POLL, -1);
-    copy_poll(slot, fds, n);
-    CALL(slot, poll, fds, n, timeout);
+    copy_poll(slot, fds, nfds);
+    CALL(slot, poll, fds, nfds, timeout);
 }
 
-int ppoll(struct pollfd *fds, nfds_t n, const struct timespec *timeout,
-          const sigset_t *mask)
+int ppoll(struct pollfd *fds, nfds_t nfds, const struct timespec *timeout,
+          const sigset_t *ss)
 {
     struct pa_counts_slot *slot = slot_of(SYS_ppoll, -1);
-    copy_poll(slot, fds, n);
-    CALL(slot, ppoll, fds, n, timeout, mask);
+    copy_poll(slot, fds, nfds);
+    CALL(slot, ppoll, fds, nfds, timeout, ss);
 }
 
-int select(int n_fds, fd_set *in, fd_set *out, fd_set *special,
+int select(int nfds, fd_set *readfds, fd_set *writefds, fd_set *exceptfds,
            struct timeval *timeout)
 {
     struct pa_counts_slot *slot = slot_of(NUMBER_SELECT, -1);
-    copy_select(slot, n_fds, (fd_set *[]){in, out, special});
-    CALL(slot, select, n_fds, in, out, special, timeout);
+    copy_select(slot, nfds, (fd_set *[]){readfds, writefds, exceptfds});
+    CALL(slot, select, nfds, readfds, writefds, exceptfds, timeout);
 }
 
-int pselect(int n_fds, fd_set *in, fd_set *out, fd_set *special,
-            const struct timespec *timeout, const sigset_t *mask)
+int pselect(int nfds, fd_set *readfds, fd_set *writefds, fd_set *exceptfds,
+            const struct timespec *timeout, const sigset_t *sigmask)
 {
     struct pa_counts_slot *slot = slot_of(SYS_pselect6, -1);
-    copy_select(slot, n_fds, (fd_set *[]){in, out, special});
-    CALL(slot, pselect, n_fds, in, out, special, timeout, mask);
+    copy_select(slot, nfds, (fd_set *[]){readfds, writefds, exceptfds});
+    CALL(slot, pselect, nfds, readfds, writefds, exceptfds, timeout, sigmask);
 }
 
 static struct pa_counts_slot *slot_of_epoll(int64_t number, int set)
@@ -296,44 +296,45 @@ enum { NUMBER_EPOLL = SYS_epoll_wait };
 enum { NUMBER_EPOLL = SYS_epoll_pwait };
 #endif
 
-int epoll_wait(int set, struct epoll_event *events, int n, int timeout)
+int epoll_wait(int epfd, struct epoll_event *events, int maxevents, int timeout)
 {
-    CALL(slot_of_epoll(NUMBER_EPOLL, set), epoll_wait, set, events, n, timeout);
+    CALL(slot_of_epoll(NUMBER_EPOLL, epfd), epoll_wait, epfd, events, maxevents,
+         timeout);
 }
 
-int epoll_pwait(int set, struct epoll_event *events, int n, int timeout,
-                const sigset_t *mask)
+int epoll_pwait(int epfd, struct epoll_event *events, int maxevents,
+                int timeout, const sigset_t *ss)
 {
-    CALL(slot_of_epoll(SYS_epoll_pwait, set), epoll_pwait, set, events, n,
-         timeout, mask);
+    CALL(slot_of_epoll(SYS_epoll_pwait, epfd), epoll_pwait, epfd, events,
+         maxevents, timeout, ss);
 }
 
 #ifdef SYS_epoll_pwait2
-int epoll_pwait2(int set, struct epoll_event *events, int n,
-                 const struct timespec *timeout, const sigset_t *mask);
-int epoll_pwait2(int set, struct epoll_event *events, int n,
-                 const struct timespec *timeout, const sigset_t *mask)
+int epoll_pwait2(int epfd, struct epoll_event *events, int maxevents,
+                 const struct timespec *timeout, const sigset_t *ss);
+int epoll_pwait2(int epfd, struct epoll_event *events, int maxevents,
+                 const struct timespec *timeout, const sigset_t *ss)
 {
-    CALL(slot_of_epoll(SYS_epoll_pwait2, set), epoll_pwait2, set, events, n,
-         timeout, mask);
+    CALL(slot_of_epoll(SYS_epoll_pwait2, epfd), epoll_pwait2, epfd, events,
+         maxevents, timeout, ss);
 }
 #endif
 
 /* What a program calls in their place that was built with _FORTIFY_SOURCE. */
-int __poll_chk(struct pollfd *fds, nfds_t n, int timeout, size_t n_bytes);
-int __poll_chk(struct pollfd *fds, nfds_t n, int timeout, size_t n_bytes)
+int __poll_chk(struct pollfd *fds, nfds_t nfds, int timeout, size_t n_bytes);
+int __poll_chk(struct pollfd *fds, nfds_t nfds, int timeout, size_t n_bytes)
 {
     struct pa_counts_slot *slot = slot_of(NUMBER_POLL, -1);
-    copy_poll(slot, n <= n_bytes / sizeof *fds ? fds : NULL, n);
-    CALL(slot, __poll_chk, fds, n, timeout, n_bytes);
+    copy_poll(slot, nfds <= n_bytes / sizeof *fds ? fds : NULL, nfds);
+    CALL(slot, __poll_chk, fds, nfds, timeout, n_bytes);
 }
 
-int __ppoll_chk(struct pollfd *fds, nfds_t n, const struct timespec *timeout,
-                const sigset_t *mask, size_t n_bytes);
-int __ppoll_chk(struct pollfd *fds, nfds_t n, const struct timespec *timeout,
-                const sigset_t *mask, size_t n_bytes)
+int __ppoll_chk(struct pollfd *fds, nfds_t nfds, const struct timespec *timeout,
+                const sigset_t *ss, size_t n_bytes);
+int __ppoll_chk(struct pollfd *fds, nfds_t nfds, const struct timespec *timeout,
+                const sigset_t *ss, size_t n_bytes)
 {
     struct pa_counts_slot *slot = slot_of(SYS_ppoll, -1);
-    copy_poll(slot, n <= n_bytes / sizeof *fds ? fds : NULL, n);
-    CALL(slot, __ppoll_chk, fds, n, timeout, mask, n_bytes);
+    copy_poll(slot, nfds <= n_bytes / sizeof *fds ? fds : NULL, nfds);
+    CALL(slot, __ppoll_chk, fds, nfds, timeout, ss, n_bytes);
 }

@@ -174,7 +174,7 @@ static struct pa_thread counting(enum pa_way way)
                                              .cpu_ns = 200000000,
                                              .waits = 400,
                                              .returned = 4000,
-                                             .waiting_ns = 400 * 200500};
+                                             .waiting_ns = 80200000};
     }
     return thread;
 }
@@ -200,7 +200,7 @@ static void one_that_counts_may_be_saturated(void **state)
     /* Awake it passes once, over most of its fds without a queue. */
     thread = counting(PA_EPOLL);
     for (int i = 0; i < PB_LOOK_SLICES; i++)
-        thread.slices[i].waiting_ns = 400 * 2500;
+        thread.slices[i].waiting_ns = 1000000; /* 2.5 us each */
     advice = judged(&thread);
     assert_int_equal(advice.answer, PA_STAY);
     double poll_ns = 250 + 60e3 + (150 + 75e3) / 11;

@@ -14,6 +14,7 @@ export BUILD
 expect 2 usage "$trial"
 expect 2 usage "$trial" nginx poll 0 1 100 1
 expect 2 usage "$trial" haproxy poll 0 0 100 1
+expect 2 usage "$trial" haproxy poll 0 1 -1 1
 expect 77 'cannot be told to wait in that call' \
     "$trial" haproxy kqueue 0 1 100 1
 expect 2 usage "$tool"
@@ -32,3 +33,9 @@ IDLE=20 RATES=200 "$tool" "$SCRATCH/run" memcached >"$SCRATCH/told" ||
     fail "not a line of either call: $(cat "$SCRATCH/told")"
 grep -q '^- A1: .*: 2 of 2$' "$SCRATCH/told" ||
     fail "not its connections: $(cat "$SCRATCH/told")"
+
+# Flat out it can be told of one that counts.
+COUNTS=yes IDLE=1000 RATES=0 "$tool" "$SCRATCH/run" memcached >"$SCRATCH/told" ||
+    fail "$(cat "$SCRATCH/told")"
+grep -qE '^- A5: .*: [01] of 1$' "$SCRATCH/told" ||
+    fail "not told flat out: $(cat "$SCRATCH/told")"

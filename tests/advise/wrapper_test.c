@@ -24,12 +24,13 @@ static const struct pa_counts *counts;
 static int find_counts(void **state)
 {
     char line[512];
+    void *at;
     FILE *maps = fopen("/proc/self/maps", "re");
 
     (void)state;
     while (maps && !counts && fgets(line, sizeof line, maps))
-        if (strstr(line, PA_COUNTS_NAME))
-            counts = (const void *)(uintptr_t)strtoull(line, NULL, 16);
+        if (strstr(line, PA_COUNTS_NAME) && sscanf(line, "%p-", &at) == 1)
+            counts = at;
     if (maps)
         fclose(maps);
     return counts ? 0 : -1;
