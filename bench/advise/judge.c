@@ -115,9 +115,10 @@ static int check_set(struct pa_advice *advice, const struct pa_thread *thread)
                                             (uint32_t)EPOLLEXCLUSIVE);
 
     if (thread->set_slice < 0)
-        return pa_problem_set(&advice->reason,
-                              "what it waits for could not be read while it "
-                              "slept; look longer (--seconds)");
+        return pa_problem_set(
+            &advice->reason, "what it waits for could not be read%s",
+            thread->is_counted ? ": it changes all the time, or is too large"
+                               : " while it slept; look longer (--seconds)");
     if (watched->n == 0)
         return pa_problem_set(&advice->reason, "it waits for no fd: it only "
                                                "sleeps");

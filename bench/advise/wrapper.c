@@ -122,10 +122,10 @@ static struct pa_counts_slot *slot_of(int64_t number, int64_t set)
     return found;
 }
 
-static void add(uint64_t *sum, uint64_t more)
+/* Read by others as it is written: what they read a part of, they find out. */
+static void add(volatile uint64_t *sum, uint64_t more)
 {
-    uint64_t before = __atomic_load_n(sum, __ATOMIC_RELAXED);
-    __atomic_store_n(sum, before + more, __ATOMIC_RELAXED);
+    *sum = *sum + more;
 }
 
 /* --- copies of what is waited for ----------------------------------------- */

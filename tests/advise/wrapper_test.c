@@ -120,6 +120,30 @@ static void a_handler_may_wait_too(void **state)
     assert_true(n_handled >= 20);
 }
 
+static void *wait_for_good(void *started)
+{
+    *(volatile int *)started = 1;
+    for (;;)
+        poll(NULL, 0, -1);
+    return NULL;
+}
+
+static void a_thread_can_be_cancelled_in_a_wait(void **state)
+{
+    volatile int started = 0;
+    pthread_t thread;
+    void *result = NULL;
+
+    (void)state;
+    assert_int_equal(
+        pthread_create(&thread, NULL, wait_for_good, (void *)&started), 0);
+    while (!started)
+        poll(NULL, 0, 1);
+    assert_int_equal(pthread_cancel(thread), 0);
+    assert_int_equal(pthread_join(thread, &result), 0);
+    assert_ptr_equal(result, PTHREAD_CANCELED);
+}
+
 /* As a server that goes into the background: its waits are the child's. */
 static void a_child_counts_for_itself(void **state)
 {
@@ -170,6 +194,7 @@ int main(void)
         cmocka_unit_test(waits_and_what_they_report_are_counted),
         cmocka_unit_test(errno_is_what_the_call_makes_it),
         cmocka_unit_test(a_handler_may_wait_too),
+        cmocka_unit_test(a_thread_can_be_cancelled_in_a_wait),
         cmocka_unit_test(a_child_counts_for_itself),
         cmocka_unit_test(more_threads_than_slots_wait_all_the_same),
     };
