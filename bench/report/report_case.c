@@ -6,7 +6,6 @@
 #include "report_sections.h"
 #include "show.h"
 
-#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -212,9 +211,7 @@ static void add_prediction(struct pa_report *report,
                            const struct pb_predictions_row *row)
 {
     const struct pb_metric_info *metric = pb_metric_info(row->metric);
-    const char *rest = strstr(metric->meaning, " (");
-    int is_own =
-        strcmp(row->server, pb_factor_infos[PB_FACTOR_server].older) == 0;
+    int is_own = pa_is(row->server, pb_factor_infos[PB_FACTOR_server].older);
     struct pa_shown predicted = pa_show_cost_interval(row->predicted, row->low,
                                                       row->high, metric->unit);
 
@@ -225,9 +222,7 @@ static void add_prediction(struct pa_report *report,
     pa_report_cell(report, "%lld", (long long)row->busy_fds);
     pa_report_cell(report, row->rate > 0 ? "%lld" : "flat out",
                    (long long)row->rate);
-    pa_report_cell(report, "%.*s",
-                   (int)(rest ? rest - metric->meaning : INT_MAX),
-                   metric->meaning);
+    pa_report_cell(report, "%.*s", pb_metric_words(metric), metric->meaning);
     pa_report_cell(report, "%s%s", predicted.text,
                    *row->beyond ? ", extrapolated" : "");
     pa_report_cell(report, "%s",
@@ -241,23 +236,26 @@ static void add_predictions(struct pa_report *report,
     int n = 0;
 
     PA_EACH (row, report->run, predictions) {
-        if (strcmp(row->sweep, asked->sweep) != 0)
+        if (!pa_is(row->sweep, asked->sweep))
             continue;
         if (n++ == 0) {
+            pa_report_open_details(report, "As predicted, and as measured");
             pa_doc_paragraph(&report->doc);
             pa_doc_text(&report->doc,
                         "As predicted, dotted in the figure, by the costs of a "
-                        "pass over the fds "
-                        "alone, from warm to cold, and of a request as it is "
-                        "with the calls that look through ready fds:");
+                        "pass over the fds alone, from warm to cold, and of a "
+                        "request as it is with the calls that look through "
+                        "ready fds:");
             pa_report_open_table(report, "lrrrlrrr",
                                  "backend|watched|busy|requests/s|what|"
                                  "predicted|measured|error");
         }
         add_prediction(report, row);
     }
-    if (n > 0)
-        pa_doc_close_table(&report->doc);
+    if (n == 0)
+        return;
+    pa_doc_close_table(&report->doc);
+    pa_report_close_details(report);
 }
 
 /* --- the section --------------------------------------------------------- */
@@ -399,8 +397,15 @@ void pa_report_memory(struct pa_report *report)
     if (!*finding)
         return;
     pa_report_part(report, name, "What is work, and what is memory");
-    add_sentences(report, name);
+    pa_doc_paragraph(&report->doc);
+    pa_doc_text(&report->doc,
+                "Where an instruction takes the same whatever there is to look "
+                "through, a cost grows as its instructions do; where it takes "
+                "longer, they wait for memory.");
     pa_figure_file(report, name, finding, "");
+    pa_report_open_details(report, "The same with intervals");
+    add_sentences(report, name);
+    pa_report_close_details(report);
 }
 
 void pa_report_history(struct pa_report *report)

@@ -46,3 +46,10 @@ double pb_metric_margin(const char *metric, double cost, double share)
 {
     return fmax(pb_metric_info(metric)->nothing, share * cost);
 }
+
+int pb_metric_words(const struct pb_metric_info *metric)
+{
+    const char *more = strstr(metric->meaning, " (");
+
+    return more ? (int)(more - metric->meaning) : (int)strlen(metric->meaning);
+}

@@ -115,6 +115,9 @@ int pb_metric_is_exact(enum pb_metric metric);
  * its nothing and a share of the cost. */
 double pb_metric_margin(const char *metric, double cost, double share);
 
+/* How many bytes of a metric's meaning are its words. */
+int pb_metric_words(const struct pb_metric_info *metric);
+
 /* The line of a metric's name, and its unit; of one not known here, cost's. */
 const struct pb_metric_info *pb_metric_info(const char *name);
 const char *pb_metric_unit(const char *name);

@@ -134,8 +134,8 @@ for (const scheme of ["light", "dark"]) {
 }
 
 // What an A4 page with the margins of page.css holds, in CSS pixels (96 an
-// inch): 186 by 273 mm.
-const paper = { width: 703, height: 1032 };
+// inch): 190 by 277 mm.
+const paper = { width: 718, height: 1047 };
 
 test("prints on few pages", async () => {
   await open(page);

@@ -7,7 +7,6 @@
 #include "rules.h"
 #include "show.h"
 
-#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -651,15 +650,12 @@ static void put_history(struct telling *to)
 static void put_metric(struct telling *to, const struct pb_metric_info *metric)
 {
     PA_FREED char *sweep = pa_format("metric %s", metric->name);
-    const char *more = strstr(metric->meaning, " (");
 
     PA_EACH (row, to->run, points) {
         if (!pa_is(row->metric, metric->name))
             continue;
         begin(to);
-        fprintf(to->title, "%.*s",
-                more ? (int)(more - metric->meaning) : INT_MAX,
-                metric->meaning);
+        fprintf(to->title, "%.*s", pb_metric_words(metric), metric->meaning);
         fputs(metric->meaning, to->sentence);
         end(to, sweep, PA_NONE);
         return;
