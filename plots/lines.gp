@@ -40,22 +40,21 @@ bars = 'for [i = 1:n_series * with_bars] rows using (x_of(0)): \
     with vectors nohead ls line_style[i] \
     linewidth (with_marks ? 1.0 : 0.5) * line'
 if (!exists("predictions")) { predictions = "" }
-foreseen_rows = strlen(predictions) ? predictions : rows
-foreseen = 'for [i = 1:n_series * (strlen(predictions) > 0)] foreseen_rows \
+foreseen = strlen(predictions) == 0 ? "" : 'for [i = 1:n_series] predictions \
     using (x_of(0)):(y_on(i, "predicted")) smooth unique with lines \
-    ls line_style[i] dashtype 3 linewidth 0.7 * line'
+    ls line_style[i] dashtype 3 linewidth 0.7 * line,'
 # Unique sorts: rows may come in any order.
 curves = 'for [i = 1:n_series] rows using (x_of(0)): \
     (y_on(i, "estimate_ns")) smooth unique with'
 if (is_page) {
-    plot @bars, @foreseen, @curves lines ls line_style[i], \
+    plot @bars, @foreseen @curves lines ls line_style[i], \
         for [i = 1:n_series] rows using (x_of(0)):(y_on(i, "estimate_ns")): \
         (says(0)):(mark_of(line_style[i]) - has_doubts(0)) \
         with labels hypertext point ls line_style[i] \
         pointtype variable pointsize 0.6 * mark_size
 } else {
     # Hollow: the mark, and a smaller one of the ground on it.
-    plot @bars, @foreseen, @curves linespoints ls line_style[i] \
+    plot @bars, @foreseen @curves linespoints ls line_style[i] \
         pointtype (with_marks ? mark_of(line_style[i]) : -2), \
         for [i = 1:n_series * (n_doubts > 0)] \
         rows using (x_of(0)):(doubt_on(i)) \
