@@ -477,7 +477,7 @@ run() {
     # With models of what they wait for, as far as they have connections.
     [ "$servers" = no ] ||
         set -- --sweep servers --sweep cache --fd-kind tcp --invocations 6 \
-            --rounds 8 --patience 10 "$@"
+            --rounds 5 --patience 10 "$@"
     if [ "$preset" = count ]; then
         count "$@"
         return

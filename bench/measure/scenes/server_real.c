@@ -84,7 +84,7 @@ static void describe_haproxy(struct launch *launch)
              "global\n"
              "nbthread 1\n"
              "maxconn %d\n"
-             "tune.maxaccept 200\n"
+             "tune.maxaccept 500\n"
              "%s\n"
              "%s\n"
              "defaults\n"
@@ -132,7 +132,7 @@ static int start_real(struct pb_server *server);
 static void stop_real(struct pb_server *server);
 
 /* The backlogs above hold so many and more. */
-enum { AT_ONCE = 200 };
+enum { AT_ONCE = 500 };
 
 #define REAL(number, server_name, asked, begins)                               \
     .kind = {.name = (server_name),                                            \
