@@ -10,12 +10,13 @@ all = 1 - 1e-9
 set xrange [all * x_low:x_high / all]
 set yrange [all * y_low:y_high / all]
 
-# The numbers of a range that are one of the parts times a power of ten.
+# The numbers of a range that are one of the parts times a power of ten, and
+# more than nothing as they are written.
 powers(low, high, parts) = (found = "", \
     unused = sum [d = floor(log10(low)):ceil(log10(high))] \
     sum [w = 1:words(parts)] (of = word(parts, w) * 10.0 ** d, \
-    of >= low && of <= high ? (found = found . sprintf(" %.20f", of), 0) : \
-    0), found)
+    of >= low && of <= high && of > 1e-19 ? \
+    (found = found . sprintf(" %.20f", of), 0) : 0), found)
 round_step(width) = 10.0 ** floor(log10(width)) * \
     (width < 2 * 10.0 ** floor(log10(width)) ? 0.2 : 1)
 steps_of(low, high, step) = (found = "", \
