@@ -250,10 +250,10 @@ static void print_server(const struct pa_served *served, const char *between)
 
 /* "epoll   1.3 [1.2, 1.4] us per wait  0.13 [0.12, 0.14] % of a core", or in
  * Markdown "**epoll** 1.3 [1.2, 1.4] us, 0.13 % of a core". */
-static void print_answer(const struct pa_prediction *wait,
-                         const struct pa_served *served,
+static void print_answer(const struct pa_served *served,
                          const struct arguments *arguments)
 {
+    const struct pa_prediction *wait = &served->wait;
     int is_brief = arguments->given[MARKDOWN] != NULL;
     const char *between = is_brief ? ", " : "  ";
     struct pa_interval share = wait->cost_ns;
@@ -261,7 +261,7 @@ static void print_answer(const struct pa_prediction *wait,
     printf(is_brief ? "**%s** " : "%-16s  ", wait->backend);
     if (is_server(arguments)) {
         print_server(served, between);
-    } else {
+    } else if (wait->unit) {
         print_cost(wait->cost_ns, wait->unit);
         printf("%s", is_brief ? "" : " per wait");
     }
@@ -304,8 +304,7 @@ static void print_question(const struct arguments *arguments)
 }
 
 /* As page.js does. */
-static int print_markdown(const struct pa_prediction *waits,
-                          const struct pa_served *served, int n,
+static int print_markdown(const struct pa_served *answers, int n,
                           const struct arguments *arguments,
                           struct pa_problem *problem)
 {
@@ -321,7 +320,7 @@ static int print_markdown(const struct pa_prediction *waits,
     print_question(arguments);
     for (int i = 0; i < n; i++) {
         printf("%s", i ? "; " : "");
-        print_answer(&waits[i], &served[i], arguments);
+        print_answer(&answers[i], arguments);
     }
     printf(". (%s)\n", citation);
     pa_run_tables_free(&run);
@@ -329,7 +328,7 @@ static int print_markdown(const struct pa_prediction *waits,
 }
 
 /* Of waits that sleep, or of a server's. Returns how many, or -1. */
-static int find_passes(struct pa_prediction *waits, struct pa_served *served,
+static int find_passes(struct pa_served *answers,
                        const struct pa_predictor *predictor,
                        const struct arguments *arguments,
                        struct pa_problem *problem)
@@ -338,17 +337,32 @@ static int find_passes(struct pa_prediction *waits, struct pa_served *served,
     int n = pa_predict_passes(passes, PA_BACKENDS_MAX, predictor,
                               &arguments->factors, problem);
 
-    for (int i = 0; i < n; i++) {
-        waits[i] = passes[i].asleep;
+    for (int i = 0; i < n; i++)
         if (is_server(arguments))
-            served[i] = pa_serve(&arguments->server, &passes[i]);
-    }
+            answers[i] = pa_serve(&arguments->server, &passes[i]);
+        else
+            answers[i].wait = passes[i].asleep;
     return n;
 }
 
-/* Of what was asked for; 0 is a problem, too. */
-static int find(struct pa_prediction *waits, struct pa_served *served,
-                struct pa_predictor *predictor,
+static int find_waits(struct pa_served *answers, struct pa_predictor *predictor,
+                      const struct arguments *arguments,
+                      struct pa_problem *problem)
+{
+    struct pa_prediction waits[PA_BACKENDS_MAX];
+    int n = pa_predict(waits, PA_BACKENDS_MAX, predictor, &arguments->factors,
+                       problem);
+
+    if (n > 0 && arguments->factors.changes > 0)
+        n = pa_predict_changes(waits, (size_t)n, predictor, &arguments->factors,
+                               problem);
+    for (int i = 0; i < n; i++)
+        answers[i].wait = waits[i];
+    return n;
+}
+
+/* Of what was asked for; none is a problem, too. */
+static int find(struct pa_served *answers, struct pa_predictor *predictor,
                 const struct arguments *arguments, struct pa_problem *problem)
 {
     const char *const *given = arguments->given;
@@ -358,10 +372,8 @@ static int find(struct pa_prediction *waits, struct pa_served *served,
         predictor->stage = given[STAGE];
     if (given[CACHE] && strcmp(given[CACHE], "cold") == 0)
         predictor->of = PA_COLD_LOOK;
-    int n = has_passes
-                ? find_passes(waits, served, predictor, arguments, problem)
-                : pa_predict(waits, PA_BACKENDS_MAX, predictor,
-                             &arguments->factors, problem);
+    int n = has_passes ? find_passes(answers, predictor, arguments, problem)
+                       : find_waits(answers, predictor, arguments, problem);
     if (n == 0)
         return pa_problem_set(problem,
                               "%s: no model of stage \"%s\"%s: too little data",
@@ -369,34 +381,31 @@ static int find(struct pa_prediction *waits, struct pa_served *served,
                               has_passes || predictor->of == PA_COLD_LOOK
                                   ? ", cold; measure the sweep cache"
                                   : "");
-    if (n > 0 && given[WAITS] && waits->unit && strcmp(waits->unit, "ns") != 0)
+    if (n > 0 && given[WAITS] && answers->wait.unit &&
+        strcmp(answers->wait.unit, "ns") != 0)
         return pa_problem_set(problem,
                               "%s: %s are no share of a core: leave out "
                               "--waits-per-second",
-                              arguments->folder, waits->unit);
-    if (n > 0 && arguments->factors.changes > 0)
-        n = pa_predict_changes(waits, (size_t)n, predictor, &arguments->factors,
-                               problem);
+                              arguments->folder, answers->wait.unit);
     return n;
 }
 
 static int predict(const struct arguments *arguments,
                    struct pa_problem *problem)
 {
-    struct pa_prediction waits[PA_BACKENDS_MAX] = {0};
-    struct pa_served served[PA_BACKENDS_MAX] = {0};
+    struct pa_served answers[PA_BACKENDS_MAX] = {0};
     struct pa_predictor predictor;
     int is_beyond = 0;
 
     if (pa_predictor_read(&predictor, arguments->folder, problem) < 0)
         return -1;
-    int n = find(waits, served, &predictor, arguments, problem);
+    int n = find(answers, &predictor, arguments, problem);
     if (n > 0 && arguments->given[MARKDOWN])
-        n = print_markdown(waits, served, n, arguments, problem);
+        n = print_markdown(answers, n, arguments, problem);
     for (int i = 0; i < n; i++) {
-        print_answer(&waits[i], &served[i], arguments);
+        print_answer(&answers[i], arguments);
         putchar('\n');
-        is_beyond |= *waits[i].beyond != '\0';
+        is_beyond |= *answers[i].wait.beyond != '\0';
     }
     if (is_beyond)
         printf("Extrapolated costs miss every step, and every cache, that lies "

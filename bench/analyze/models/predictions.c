@@ -39,7 +39,7 @@ static int serve(struct pa_served *served, const struct pa_point *point,
                                .per_second =
                                    at.rate > 0 ? (double)at.rate : NAN,
                                .service_ns = service_ns,
-                               .is_spread = 1};
+                               .is_spread = at.busy_fds > 1}; /* else last */
 
     at.ready_count = 1;
     int n = pa_predict_passes(passes, PA_BACKENDS_MAX, predictor, &at, problem);
@@ -108,7 +108,7 @@ static int write_point(struct pb_csv *csv, const struct pa_run *run,
     row.high = served.of[outcome].high;
     row.measured = point->estimate_ns;
     row.error_percent = 100 * (row.predicted / row.measured - 1);
-    row.beyond = served.beyond;
+    row.beyond = served.wait.beyond;
     pb_predictions_put(csv, &row);
     return 1;
 }
@@ -118,12 +118,12 @@ int pa_predictions_write(const struct pa_run *run, const char *folder,
 {
     struct pa_predictor predictor;
     struct pa_output output;
-    int error = 0, n = 0;
+    int n = 0;
 
     if (pa_output_open(&output, folder, "predictions.csv", problem) < 0)
         return -1;
     PB_CSV_HEADER(&output.csv, PB_PREDICTIONS);
-    error = pa_predictor_read(&predictor, folder, problem);
+    int error = pa_predictor_read(&predictor, folder, problem);
     for (size_t i = 0; i < run->n_points && error >= 0; i++) {
         error =
             write_point(&output.csv, run, &run->points[i], &predictor, problem);

@@ -4,7 +4,6 @@
 #include "rules.h"
 
 #include <math.h>
-#include <string.h>
 
 const char *pa_regime_name(enum pa_regime regime)
 {
@@ -90,9 +89,9 @@ struct pa_served pa_serve(const struct pa_server *server,
     struct turn high = turn_of(server, ns[PA_COLD_LOOK].high,
                                ns[PA_COLD_QUEUE].high, sleep->high);
     double values[PA_N_OUTCOMES], lows[PA_N_OUTCOMES], highs[PA_N_OUTCOMES];
-    struct pa_served served = {.regime = serve(values, server, &turn)};
+    struct pa_served served = {.regime = serve(values, server, &turn),
+                               .wait = passes->asleep};
 
-    memcpy(served.beyond, passes->asleep.beyond, sizeof served.beyond);
     serve(lows, server, &low);
     serve(highs, server, &high);
     for (int i = 0; i < PA_N_OUTCOMES; i++) {

@@ -32,7 +32,7 @@ enum pa_served_number {
 struct pa_served {
     enum pa_regime regime;
     struct pa_interval of[PA_N_OUTCOMES];
-    char beyond[200]; /* as of a prediction */
+    struct pa_prediction wait; /* if it sleeps */
 };
 
 const char *pa_regime_name(enum pa_regime regime);
