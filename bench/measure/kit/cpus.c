@@ -23,6 +23,7 @@ void pb_cpus_work(uint32_t times)
 
 struct candidate {
     int cpu, core;
+    int is_second; /* of the CPUs of its core */
     int64_t loop_ns;
 };
 
@@ -48,6 +49,8 @@ static int64_t time_loop(int cpu)
 static int by_speed(const void *a, const void *b)
 {
     const struct candidate *x = a, *y = b;
+    if (x->is_second != y->is_second)
+        return x->is_second - y->is_second;
     return (x->loop_ns > y->loop_ns) - (x->loop_ns < y->loop_ns);
 }
 
@@ -63,23 +66,12 @@ int pb_cpus_core(int cpu)
     return end == text ? cpu : first;
 }
 
-/* Put those of a core that one before them has behind all others. */
-static void put_cores_first(struct candidate *candidates, int n)
+/* Those of a core that one before them has. */
+static void mark_seconds(struct candidate *candidates, int n)
 {
-    struct candidate others[PB_CPUS_MOST];
-    int n_first = 0, n_others = 0;
-
-    for (int i = 0; i < n; i++) {
-        int k = 0;
-        while (k < n_first && candidates[k].core != candidates[i].core)
-            k++;
-        if (k == n_first)
-            candidates[n_first++] = candidates[i];
-        else
-            others[n_others++] = candidates[i];
-    }
-    for (int i = 0; i < n_others; i++)
-        candidates[n_first + i] = others[i];
+    for (int i = 0; i < n; i++)
+        for (int k = 0; k < i; k++)
+            candidates[i].is_second |= candidates[k].core == candidates[i].core;
 }
 
 static int by_number(const void *a, const void *b)
@@ -90,7 +82,7 @@ static int by_number(const void *a, const void *b)
 int pb_cpus_choose(int *cpus, int n_wanted)
 {
     cpu_set_t allowed;
-    struct candidate candidates[PB_CPUS_MOST];
+    struct candidate candidates[PB_CPUS_MOST] = {0};
     int n = 0;
 
     if (sched_getaffinity(0, sizeof allowed, &allowed) < 0)
@@ -104,7 +96,8 @@ int pb_cpus_choose(int *cpus, int n_wanted)
     }
     if (n > n_wanted) {
         qsort(candidates, (size_t)n, sizeof candidates[0], by_speed);
-        put_cores_first(candidates, n);
+        mark_seconds(candidates, n);
+        qsort(candidates, (size_t)n, sizeof candidates[0], by_speed);
     }
     sched_setaffinity(0, sizeof allowed, &allowed);
     if (n > n_wanted)
