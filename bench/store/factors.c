@@ -83,12 +83,20 @@ struct pb_factors pb_factors_without(struct pb_factors factors,
     return factors;
 }
 
+/* Asked for in loops over pairs of points. */
+#define IN_SET(X, name, type, unit, least, older, role, letter, option, words, \
+               per, meaning)                                                   \
+    | ((role) == (X) ? PB_BIT(name) : 0u)
+static const unsigned sets[] = {
+    [PB_ASKED] = 0u PB_FACTOR_LIST(IN_SET, PB_ASKED),
+    [PB_TIMED] = 0u PB_FACTOR_LIST(IN_SET, PB_TIMED),
+    [PB_FITTED] = 0u PB_FACTOR_LIST(IN_SET, PB_FITTED),
+    [PB_SPREAD] = 0u PB_FACTOR_LIST(IN_SET, PB_SPREAD),
+    [PB_HELD] = 0u PB_FACTOR_LIST(IN_SET, PB_HELD)};
+
 unsigned pb_factors_with(enum pb_role role)
 {
-    unsigned set = 0;
-    for (int i = 0; i < PB_N_FACTORS; i++)
-        set |= (unsigned)(pb_factor_infos[i].role == role) << i;
-    return set;
+    return sets[role];
 }
 
 unsigned pb_factors_differ(const struct pb_factors *a,
