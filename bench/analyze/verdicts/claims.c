@@ -4,11 +4,8 @@
 #include "claims_parts.h"
 #include "crossover.h"
 #include "metrics.h"
-#include "need.h"
-#include "phrase.h"
 #include "points.h"
 #include "rules.h"
-#include "show.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -22,11 +19,6 @@ static const struct pa_column claim_columns[] = {PB_CLAIMS(PA_COLUMN)};
 int pa_claim_expects(const struct pa_claim *claim, const char *words)
 {
     return pa_has_word(words, claim->expectation);
-}
-
-double pa_claim_tolerance(const struct pa_claim *claim)
-{
-    return claim->tolerance_percent / 100;
 }
 
 /* "ready_share" is the ready count, in shares. */
@@ -114,6 +106,8 @@ struct pa_finding pa_finding_of(const struct pa_trial *trial)
     const struct pa_claim *claim = trial->claim;
     struct pa_finding finding = {.claim = claim,
                                  .is_exact = !pa_is_timed(trial->run),
+                                 .expected = claim->expected,
+                                 .tolerance = claim->tolerance_percent / 100,
                                  .verdict = PA_CANNOT_TELL,
                                  .row = pb_claims_none()};
     struct pb_claims_row *row = &finding.row;
@@ -143,8 +137,8 @@ void pa_finding_set_base(struct pa_finding *finding,
     row->fd_count = held.fd_count;
     row->ready_count = held.ready_count;
     row->base_ns = base_ns;
-    row->margin_ns = pb_metric_margin(base->metric, base_ns,
-                                      pa_claim_tolerance(finding->claim));
+    row->margin_ns =
+        pb_metric_margin(base->metric, base_ns, finding->tolerance);
 }
 
 void pa_finding_set_effect(struct pa_finding *finding,
@@ -163,53 +157,6 @@ void pa_finding_too_little(struct pa_finding *finding, const char *why)
              finding->row.backend, why);
 }
 
-FILE *pa_finding_open(struct pa_finding *finding)
-{
-    FILE *out = pa_need(fmemopen(finding->text, sizeof finding->text - 1, "w"));
-    const struct pa_claim *claim = finding->claim;
-
-    fputs("Tested: ", out);
-    pa_phrase_subject(out, claim->backend, claim->stage);
-    if (*claim->held)
-        fprintf(out, " (%s)", claim->held);
-    return out;
-}
-
-/* What is exact has no interval that could be wholly anywhere. */
-static const char *side_of(const struct pa_finding *finding, const char *words)
-{
-    size_t n = strlen("wholly ");
-    return finding->is_exact && strncmp(words, "wholly ", n) == 0 ? words + n
-                                                                  : words;
-}
-
-void pa_finding_close(FILE *out, const struct pa_finding *finding,
-                      const char *what, const char *support, const char *refute)
-{
-    const char *interval = strstr(what, " whose interval is");
-    size_t n = interval && finding->is_exact ? (size_t)(interval - what)
-                                             : strlen(what);
-
-    support = side_of(finding, support);
-    refute = side_of(finding, refute);
-    fprintf(out, "; %.*s ", (int)n, what);
-    if (finding->verdict == PA_SUPPORTED)
-        fprintf(out, "%s would have refuted it", refute);
-    else if (finding->verdict == PA_REFUTED)
-        fprintf(out, "%s would have supported it", support);
-    else
-        fprintf(out, "%s would support it, %s refute it", support, refute);
-    fclose(out);
-}
-
-static void say_held(FILE *out, const struct pb_claims_row *row)
-{
-    fputs(". Found: with ", out);
-    pa_phrase_held(out, row->highest_fd, row->fd_count, row->ready_count,
-                   row->layout);
-    fputs(", ", out);
-}
-
 /* Of the points of a series. */
 static void describe(struct pa_finding *finding, const struct pa_series *series,
                      enum pb_factor variable)
@@ -222,54 +169,24 @@ static void describe(struct pa_finding *finding, const struct pa_series *series,
 
 /* Whether what was found is wholly within so many times what is expected, and
  * as many times less; wholly outside; or neither. */
-static enum pa_verdict judge_within(const struct pb_claims_row *found,
-                                    double expected, double times)
+static enum pa_verdict judge_within(const struct pa_finding *finding)
 {
-    double low = expected / times, high = expected * times;
+    double low = finding->expected / (1 + finding->tolerance);
+    double high = finding->expected * (1 + finding->tolerance);
+    const struct pb_claims_row *found = &finding->row;
 
     if (found->low >= low && found->high <= high)
         return PA_SUPPORTED;
     return found->high < low || found->low > high ? PA_REFUTED : PA_CANNOT_TELL;
 }
 
-static void say_ratio(struct pa_finding *finding, double tolerance)
+static enum pa_verdict judge_ratio(const struct pa_finding *finding)
 {
-    const struct pb_claims_row *row = &finding->row;
-    int is_same = pa_claim_expects(finding->claim, "same");
-    int is_less = pa_claim_expects(finding->claim, "cheaper");
-    double below = 1 / (1 + tolerance), above = 1 + tolerance;
-    PA_FREED char *other = pa_format(
-        "%s%s", strchr(row->other, '=') ? "the same with " : "", row->other);
-    PA_FREED char *support =
-        is_same
-            ? pa_format("wholly within %.3g and %.3g", below, above)
-            : pa_format("wholly %s %.3g", is_less ? "under" : "over", below);
-    PA_FREED char *refute =
-        is_same
-            ? pa_format("wholly under %.3g or over %.3g", below, above)
-            : pa_format("wholly %s %.3g", is_less ? "over" : "under", below);
-    FILE *out = pa_finding_open(finding);
-
-    if (is_same)
-        fprintf(out, " costs what %s does, to within %.3g %%", other,
-                100 * tolerance);
-    else
-        fprintf(out, " is %scheaper than %s", is_less ? "" : "not ", other);
-    say_held(out, row);
-    fprintf(out, "%s costs %s times what %s does", row->backend,
-            pa_show_interval(row->effect, row->low, row->high, "").text, other);
-    pa_finding_close(out, finding, "a ratio whose interval is", support,
-                     refute);
-}
-
-static enum pa_verdict judge_ratio(const struct pa_finding *finding,
-                                   double tolerance)
-{
-    double below = 1 / (1 + tolerance);
+    double below = 1 / (1 + finding->tolerance);
     int is_under = finding->row.high<below, is_over = finding->row.low> below;
 
     if (pa_claim_expects(finding->claim, "same"))
-        return judge_within(&finding->row, 1, 1 + tolerance);
+        return judge_within(finding);
     if (!is_under && !is_over)
         return PA_CANNOT_TELL;
     return is_under == pa_claim_expects(finding->claim, "cheaper")
@@ -303,33 +220,12 @@ static const char *test_ratio(struct pa_finding *finding,
     row->change_ns = row->base_ns - other->estimate_ns;
     row->share_percent = 100 * (row->change_ns / row->base_ns);
     row->margin_ns = pb_metric_margin(other->factors.metric, other->estimate_ns,
-                                      pa_claim_tolerance(finding->claim));
-    double tolerance = row->margin_ns / other->estimate_ns;
-    finding->verdict = judge_ratio(finding, tolerance);
-    say_ratio(finding, tolerance);
+                                      finding->tolerance);
+    finding->expected = 1;
+    finding->tolerance = row->margin_ns / other->estimate_ns;
+    finding->verdict = judge_ratio(finding);
+    pa_claim_say(finding, NULL, NULL);
     return NULL;
-}
-
-static void say_value(struct pa_finding *finding)
-{
-    const struct pb_claims_row *row = &finding->row;
-    double expected = finding->claim->expected;
-    double times = 1 + pa_claim_tolerance(finding->claim);
-    PA_FREED char *range =
-        pa_format("%.4g and %.4g", expected / times, expected * times);
-    PA_FREED char *support = pa_format("wholly within %s", range);
-    PA_FREED char *refute = pa_format(
-        "wholly outside %s", finding->verdict == PA_SUPPORTED ? range : "that");
-    FILE *out = pa_finding_open(finding);
-
-    fprintf(out, " has %.4g %s, to within %.3g %%", expected, row->unit,
-            finding->claim->tolerance_percent);
-    say_held(out, row);
-    fprintf(out, "it is %s",
-            pa_show_interval(row->effect, row->low, row->high, row->unit).text);
-    pa_finding_close(out, finding,
-                     finding->is_exact ? "a value" : "an interval", support,
-                     refute);
 }
 
 static const char *test_value(struct pa_finding *finding,
@@ -347,84 +243,22 @@ static const char *test_value(struct pa_finding *finding,
         finding,
         (struct pa_interval){point->estimate_ns, point->low_ns, point->high_ns},
         pb_metric_infos[point->metric].unit);
-    finding->verdict = judge_within(&finding->row, finding->claim->expected,
-                                    1 + pa_claim_tolerance(finding->claim));
-    say_value(finding);
+    finding->verdict = judge_within(finding);
+    pa_claim_say(finding, NULL, NULL);
     return NULL;
-}
-
-/* What becomes of the two along the variable. */
-static void say_outcome(FILE *out, const struct pb_crossovers_row *row,
-                        const char *variable)
-{
-    struct pa_shown range = pa_show_range(variable, row->from, row->to);
-
-    if (pa_is(row->status, "found"))
-        fprintf(out, "%s is cheaper than %s up to %s, and %s beyond",
-                row->first, row->second,
-                pa_show_place(variable, row->place, row->low, row->high).text,
-                row->second);
-    else if (pa_is(row->status, "always"))
-        fprintf(out, "%s is cheaper than %s everywhere from %s", row->first,
-                row->second, range.text);
-    else if (pa_is(row->status, "cannot-tell"))
-        fprintf(out, "no place that can be told from %s, %s", range.text,
-                row->reason);
-    else
-        fprintf(out, "no difference between %s and %s anywhere from %s",
-                row->first, row->second, range.text);
-}
-
-static void say_crossover(struct pa_finding *finding,
-                          const struct pb_crossovers_row *crossover,
-                          double expected)
-{
-    const struct pa_claim *claim = finding->claim;
-    double tolerance = pa_claim_tolerance(claim);
-    int is_anywhere = isnan(expected);
-    PA_FREED char *support =
-        is_anywhere
-            ? pa_format("at any place")
-            : pa_format("wholly within %.4g and %.4g",
-                        expected / (1 + tolerance), expected * (1 + tolerance));
-    FILE *out = pa_finding_open(finding);
-
-    fprintf(out, " is cheaper than %s up to ", claim->other);
-    if (is_anywhere)
-        fputs("some place, and dearer beyond", out);
-    else
-        fprintf(out, "%s, to within %.3g %%, and dearer beyond",
-                pa_show_place(claim->variable, expected, NAN, NAN).text,
-                100 * tolerance);
-    say_held(out, &finding->row);
-    say_outcome(out, crossover, claim->variable);
-    pa_finding_close(out, finding, "a crossing whose interval is", support,
-                     is_anywhere ? "the other way round" : "wholly outside");
-}
-
-/* Banga's is a share of the highest fd. */
-static double expected_place(const struct pa_finding *finding)
-{
-    const struct pa_claim *claim = finding->claim;
-
-    if (claim->expected < 1 && pa_is(claim->variable, "fd_count"))
-        return claim->expected * (double)finding->row.highest_fd;
-    return claim->expected;
 }
 
 /* Never crossing says that the place is outside the range measured. */
 static enum pa_verdict judge_place(const struct pa_finding *finding,
-                                   const struct pb_crossovers_row *crossover,
-                                   double expected)
+                                   const struct pb_crossovers_row *crossover)
 {
     int is_reversed = !pa_is(crossover->first, finding->claim->backend);
-    double times = 1 + pa_claim_tolerance(finding->claim);
+    double expected = finding->expected, times = 1 + finding->tolerance;
 
     if (pa_is(crossover->status, "found")) {
         if (is_reversed)
             return PA_REFUTED;
-        return isnan(expected) ? PA_SUPPORTED
-                               : judge_within(&finding->row, expected, times);
+        return isnan(expected) ? PA_SUPPORTED : judge_within(finding);
     }
     if (!pa_is(crossover->status, "always"))
         return PA_CANNOT_TELL;
@@ -450,9 +284,11 @@ static const char *test_crossover(struct pa_finding *finding,
     pa_finding_set_effect(
         finding, (struct pa_interval){found.place, found.low, found.high},
         finding->claim->variable);
-    double expected = expected_place(finding);
-    finding->verdict = judge_place(finding, &found, expected);
-    say_crossover(finding, &found, expected);
+    /* Banga's is a share of the highest fd. */
+    if (finding->expected < 1 && pa_is(finding->claim->variable, "fd_count"))
+        finding->expected *= (double)finding->row.highest_fd;
+    finding->verdict = judge_place(finding, &found);
+    pa_claim_say(finding, NULL, &found);
     return NULL;
 }
 

@@ -18,6 +18,9 @@ struct pa_claim {
 struct pa_finding {
     const struct pa_claim *claim;
     int is_exact;             /* of counts, which have no interval */
+    double expected;          /* a ratio, place or value; NAN: any place */
+    double tolerance;         /* 0.03: within 3 % of that */
+    size_t n_each;            /* base points that were tested */
     struct pb_claims_row row; /* but for the texts of what is below */
     enum pa_verdict verdict;
     char text[900]; /* one sentence that can stand alone */

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Claims about how a cost grows, or that it does not. */
 #include "claims_parts.h"
-#include "need.h"
-#include "phrase.h"
 #include "points.h"
 #include "rules.h"
-#include "show.h"
 
 #include <math.h>
 #include <string.h>
@@ -101,61 +98,6 @@ static struct pa_finding judge(const struct pa_trial *trial,
         pa_claim_expects(trial->claim, "depends") ? PA_RISES : PA_LEVEL, growth,
         finding.row.margin_ns);
     return finding;
-}
-
-static void say_found_growth(FILE *out, const struct pa_growth *growth,
-                             size_t n_each)
-{
-    struct pa_growth_texts texts;
-    struct pb_growth_row row = pa_growth_row(growth, &texts);
-
-    fputs(". Found: ", out);
-    pa_phrase_class(out, &row);
-    fputs("; ", out);
-    pa_phrase_change(out, "with", &row);
-    pa_phrase_exponent(out, "; ", &row);
-    if (n_each > 1)
-        fprintf(out, "; alike at each of %zu base points", n_each);
-}
-
-/* One that names a class, which a bent line is, too, of a line. */
-static void say_class(struct pa_finding *finding,
-                      const struct pa_growth *growth)
-{
-    const char *class = finding->claim->expectation;
-    int is_line = pa_claim_class(finding->claim) == PA_CLASS_LINE;
-    PA_FREED char *support = pa_format("of %s alone", class);
-    PA_FREED char *refute =
-        pa_format("other than %s%s", class, is_line ? ", bent or not," : "");
-    FILE *out = pa_finding_open(finding);
-
-    fprintf(out, " is %s in %s", class,
-            pa_phrase_variable(finding->claim->variable));
-    say_found_growth(out, growth, 0);
-    pa_finding_close(out, finding, "a class", support, refute);
-}
-
-static void say_growth(struct pa_finding *finding,
-                       const struct pa_growth *growth, size_t n_each)
-{
-    int is_change = pa_claim_expects(finding->claim, "depends");
-    struct pa_shown margin = pa_show_cost(finding->row.margin_ns,
-                                          pb_metric_unit(growth->base.metric));
-
-    if (pa_claim_class(finding->claim) != PA_CLASSES) {
-        say_class(finding, growth);
-        return;
-    }
-    PA_FREED char *support = pa_format(
-        "wholly %s %.20s", is_change ? "above" : "within", margin.text);
-    PA_FREED char *refute = pa_format(
-        "wholly %s %.20s", is_change ? "below" : "beyond", margin.text);
-    FILE *out = pa_finding_open(finding);
-    fprintf(out, " costs %s %s", is_change ? "more with" : "the same whatever",
-            pa_phrase_variable(finding->claim->variable));
-    say_found_growth(out, growth, n_each);
-    pa_finding_close(out, finding, "a change whose interval is", support,
-                     refute);
 }
 
 /* --- at each base point -------------------------------------------------- */
@@ -268,7 +210,7 @@ void pa_claim_test_growth(struct pa_finding *finding,
          pa_is(claim->ready_count, "each") || strstr(claim->held, "=each")))
         test_each(&worst, first);
     *finding = worst.finding;
+    finding->n_each = worst.n_tested;
     if (!*finding->text) /* else too little data */
-        say_growth(finding, &worst.growth,
-                   finding->verdict == PA_SUPPORTED ? worst.n_tested : 0);
+        pa_claim_say(finding, &worst.growth, NULL);
 }

@@ -5,16 +5,11 @@
 
 #include "base_point.h"
 
-#include <stdio.h>
-
 /* Whether the claim expects one of these words. */
 int pa_claim_expects(const struct pa_claim *claim, const char *words);
 
 /* The class of growth that it expects; PA_CLASSES: none. */
 enum pa_class pa_claim_class(const struct pa_claim *claim);
-
-/* 0.03: 3 % */
-double pa_claim_tolerance(const struct pa_claim *claim);
 
 /* One that holds what the claim says, and cannot tell. */
 struct pa_finding pa_finding_of(const struct pa_trial *trial);
@@ -36,14 +31,12 @@ void pa_finding_too_little(struct pa_finding *finding, const char *why);
 void pa_claim_test_growth(struct pa_finding *finding,
                           const struct pa_trial *trial);
 
-/* The one sentence of each verdict. It is copied and pasted alone, so it says
- * what was tested and at which base point, what was found and how sure that is,
- * and what it would have taken to go the other way: of what was looked at, that
- * which would support it, and which refute it. It is written into the finding,
- * whose verdict and numbers are there; what is too long is cut. */
-FILE *pa_finding_open(struct pa_finding *finding);
-void pa_finding_close(FILE *out, const struct pa_finding *finding,
-                      const char *what, const char *support,
-                      const char *refute);
+/* claims_text.c: the one sentence of each verdict. It is copied and pasted
+ * alone, so it says what was tested and at which base point, what was found and
+ * how sure that is, and what it would have taken to go the other way: written
+ * into the finding, whose verdict and numbers are there; of a growth, or of a
+ * crossover, or else NULL. What is too long is cut. */
+void pa_claim_say(struct pa_finding *finding, const struct pa_growth *growth,
+                  const struct pb_crossovers_row *crossover);
 
 #endif
