@@ -23,7 +23,8 @@ static struct pb_options options_of(const char *preset, const char *more)
 }
 
 /* Descriptors of epoll instances that are open at once, counted from the
- * series: those of fds that are a scene's own are open with these alone. */
+ * series: those of fds that are a scene's own, or that others write to, are
+ * open alone. */
 static int count_epoll_fds(const struct pb_plan *plan)
 {
     int n = 0;
@@ -32,6 +33,7 @@ static int count_epoll_fds(const struct pb_plan *plan)
         int is_first =
             series->point < 0 ||
             (plan->points[series->point].staging->is_shared &&
+             !plan->points[series->point].staging->is_written_to &&
              plan->points[series->point].got->fd_kind == pb_fd_kind_name(0));
         for (int k = 0; k < i && series->set >= 0; k++)
             is_first &= plan->series[k].set != series->set;
