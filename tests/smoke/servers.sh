@@ -43,19 +43,21 @@ none_is_left "after the run"
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 n=0
 for server in haproxy lighttpd memcached; do
-    wanted='ok'
+    # A machine that does other things may not give it the time.
+    wanted='ok|"not woken, or not done, in time"|"disturbed, .*"'
     command -v "$server" >/dev/null || wanted='"Package not installed"'
     [ "$(nproc)" -gt 1 ] || wanted='"there is no second CPU"'
     grep "^servers,e\{0,1\}poll,.*,$server," "$run/samples.csv" >"$SCRATCH/rows" ||
         fail "no rows of $server"
     ! grep -vE ",($wanted)\$" "$SCRATCH/rows" ||
         fail "rows of $server, not $wanted"
-    [ "$wanted" != ok ] || n=$((n + 1))
+    ! grep -q ',ok$' "$SCRATCH/rows" || n=$((n + 1))
 done
 # What would be said again is not tried again.
-! awk -F, '!/,ok$/ && $1 == "servers" { for (i = 1; i <= c; i++)
-        printf "%s,", $i; print "" }
-    NR == 1 { for (c = 1; $c != "invocation"; c++) ; }' \
+! awk -F, '
+    NR == 1 { for (c = 1; $c != "invocation"; c++) ; }
+    /,"(Package not installed|Operation not supported)"$/ {
+        for (i = 1; i <= c; i++) printf "%s,", $i; print "" }' \
     "$run/samples.csv" | sort | uniq -d | grep . ||
     fail "these were tried more than once"
 [ "$n" -gt 0 ] || {
@@ -65,8 +67,10 @@ done
 "$PROGRAMS/pollbench" fit "$run" 2>/dev/null
 "$tool" "$run" >"$SCRATCH/table" 2>/dev/null ||
     fail "$(cat "$SCRATCH/table")"
-[ "$(grep -c '| flat out | [0-9]* | e\{0,1\}poll | [0-9]' "$SCRATCH/table")" -ge \
-    $((4 * n)) ] || fail "not a row of each point: $(cat "$SCRATCH/table")"
+for call in poll epoll; do
+    [ "$(grep -c "| flat out | [0-9]* | $call | [0-9]" "$SCRATCH/table")" -ge "$n" ] ||
+        fail "not a row of each: $(cat "$SCRATCH/table")"
+done
 
 # Killed while one serves, the run cannot stop it.
 (measure "$SCRATCH/killed" -k 100) 2>/dev/null &
