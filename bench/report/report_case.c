@@ -211,7 +211,7 @@ static void add_prediction(struct pa_report *report,
                            const struct pb_predictions_row *row)
 {
     const struct pb_metric_info *metric = pb_metric_info(row->metric);
-    int is_own = pa_is(row->server, pb_factor_infos[PB_FACTOR_server].older);
+    int is_own = pa_report_is_own_server(row->server);
     struct pa_shown predicted = pa_show_cost_interval(row->predicted, row->low,
                                                       row->high, metric->unit);
 

@@ -26,6 +26,11 @@ void pa_report_open_table(struct pa_report *report, const char *alignments,
     } while (heads[-1]);
 }
 
+int pa_report_is_own_server(const char *server)
+{
+    return pa_is(server, pb_factor_infos[PB_FACTOR_server].older);
+}
+
 void pa_report_cell(struct pa_report *report, const char *format, ...)
 {
     va_list arguments;

@@ -58,6 +58,9 @@ void pa_report_open_table(struct pa_report *report, const char *alignments,
 /* A link to a file of the run, or to NAME.xz where it is to be packed away. */
 void pa_report_file_link(struct pa_report *report, const char *name);
 
+/* Whether a server of the project's own is meant, or none at all. */
+int pa_report_is_own_server(const char *server);
+
 /* A cell with a text. */
 void pa_report_cell(struct pa_report *report, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

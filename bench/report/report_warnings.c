@@ -217,10 +217,12 @@ static void add_failed(struct pa_report *report)
             pa_doc_text(&report->doc, "Points without a measurement, the first "
                                       "for each reason:");
         }
+        int is_own = pa_report_is_own_server(row->server);
         pa_doc_item(&report->doc);
         pa_doc_text(&report->doc,
-                    "%s, %s, highest fd %lld, %lld watched, %lld ready: %s",
-                    row->sweep, row->backend, (long long)row->highest_fd,
+                    "%s, %s%s%s, highest fd %lld, %lld watched, %lld ready: %s",
+                    row->sweep, row->backend, is_own ? "" : " in ",
+                    is_own ? "" : row->server, (long long)row->highest_fd,
                     (long long)row->fd_count, (long long)row->ready_count,
                     row->reason);
     }
