@@ -134,42 +134,30 @@ static int add_panel(struct pa_report *report, const char *name, int number)
     "a "                                                                       \
     "panel and use the arrow keys.</span>"
 
-/* How all figures are read, which the first one says. Counts have no intervals:
- * a run's, and those of runs that are compared, which have no host here. */
-static const char *reading(const struct pa_report *report)
-{
-    int is_counted =
-        pa_run_is_counted(report->run) || PA_N_ROWS(report->run->host) == 0;
-
-    if (report->n_panels > 0)
-        return "";
-    return is_counted ? POINT
-                      : POINT " Bars are 95 % intervals; what is hollow was "
-                              "disturbed.";
-}
-
-static void close_panels(struct pa_report *report, const char *caption)
-{
-    PA_FREED char *said = pa_html_text(caption);
-
-    pa_doc_html(
-        &report->doc,
-        "</div><p class=\"hint\">%s%s <a class=\"permalink\" href=\"#%s\" "
-        "aria-label=\"link to this figure\">#</a></p>",
-        said, reading(report), report->doc.anchor ? report->doc.anchor : "");
-}
-
+/* How figures are read is said under the first one. Counts have no intervals: a
+ * run's, and those of runs that are compared, which have no host here. */
 static int add_panels(struct pa_report *report, const char *name,
                       const char *caption)
 {
+    PA_FREED char *said = pa_html_text(caption);
+    int is_counted =
+        pa_run_is_counted(report->run) || PA_N_ROWS(report->run->host) == 0;
     int n = 0;
 
     while (add_panel(report, name, n + 1))
         n++;
-    if (n > 0)
-        close_panels(report, caption);
+    if (n == 0)
+        return 0;
+    pa_doc_html(&report->doc,
+                "</div><p class=\"hint\">%s%s%s <a class=\"permalink\" "
+                "href=\"#%s\" aria-label=\"link to this figure\">#</a></p>",
+                said, report->n_panels > 0 ? "" : POINT,
+                report->n_panels > 0 || is_counted
+                    ? ""
+                    : " Bars are 95 % intervals; what is hollow was disturbed.",
+                report->doc.anchor);
     report->n_panels += n;
-    return n > 0;
+    return 1;
 }
 
 /* --- figures ------------------------------------------------------------- */
