@@ -52,21 +52,24 @@ draws_no_half() {
 }
 
 if command -v gnuplot >/dev/null; then
-    mkdir "$SCRATCH/room/figures"
-    for size in 8k 24k 48k 80k; do
-        mount -t tmpfs -o size=$size none "$SCRATCH/room/figures"
-        draws_no_half env
-        umount "$SCRATCH/room/figures"
-    done
-    for blocks in 1 20 60; do
-        # shellcheck disable=SC2016 # expanded there
-        draws_no_half sh -c 'ulimit -f "$0" && exec "$@"' $blocks
-    done
     "$PROGRAMS/pollbench" draw "$SCRATCH/room" highest_fd >"$SCRATCH/said" ||
         fail "where there is room: $(cat "$SCRATCH/said")"
     [ "$(find "$SCRATCH/room/figures" -mindepth 1 -type f \
         ! -path '*/page/*' | wc -l)" -eq 2 ] ||
         fail "not two files: $(ls -A "$SCRATCH/room/figures")"
+    taken=$(du -sk "$SCRATCH/room/figures" | cut -f 1)
+    largest=$(find "$SCRATCH/room/figures" -type f -printf '%s\n' | sort -n | tail -n 1)
+    rm -r "$SCRATCH/room/figures"
+    mkdir "$SCRATCH/room/figures"
+    for part in 8 4 2; do
+        mount -t tmpfs -o "size=$((taken / part))k" none "$SCRATCH/room/figures"
+        draws_no_half env
+        umount "$SCRATCH/room/figures"
+    done
+    for part in 40 3 2; do
+        # shellcheck disable=SC2016 # expanded there
+        draws_no_half sh -c 'ulimit -f "$0" && exec "$@"' $((largest / part / 512))
+    done
 fi
 expect 1 "No space left on device" \
     sh -c "'$PROGRAMS/pollbench' list >/dev/full"
