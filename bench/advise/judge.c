@@ -16,7 +16,9 @@ static void take_sums(struct pa_advice *advice, const struct pa_thread *thread)
                                                : thread->slices[i].sleeps) /
                    thread->slices[i].seconds;
     advice->waits = pa_t_interval(rates, (size_t)thread->n_slices);
-    advice->busy = (double)sum.cpu_ns / sum.seconds * 1e-9;
+    advice->busy = thread->is_traced
+                       ? (double)INFINITY /* what it takes is not known */
+                       : (double)sum.cpu_ns / sum.seconds * 1e-9;
     advice->delay = (double)sum.delay_ns / sum.seconds * 1e-9;
     advice->asleep = (double)sum.asleep / sum.samples;
 }
@@ -138,6 +140,8 @@ static int check_set(struct pa_advice *advice, const struct pa_thread *thread)
 
 static const char *why_not(const struct pa_thread *thread, enum pa_way way)
 {
+    if (way == PA_SELECT && way != thread->way && thread->is_traced)
+        return "not known: a trace may not tell the highest fd";
     if (way == PA_SELECT && way != thread->way &&
         pa_watched_highest(&thread->watched) >= FD_SETSIZE)
         return "cannot: an fd is beyond FD_SETSIZE";
@@ -256,9 +260,10 @@ static int compare(struct pa_advice *advice, struct pa_costs *costs,
         advice->reason = *problem;
     if (known != PA_KNOWN)
         return known < 0 ? -1 : 0;
-    if (thread->is_counted)
+    if (thread->is_counted && !thread->is_traced)
         pa_costs_counted(by_way, thread);
-    else if (check_models(advice, by_way[thread->way].ns) < 0)
+    else if (!thread->is_traced &&
+             check_models(advice, by_way[thread->way].ns) < 0)
         return 0;
     fill_options(advice, thread, by_way);
     if (choose(advice) == 0 && advice->answer == PA_SWITCH)

@@ -47,6 +47,7 @@ struct pa_thread {
     size_t n_of[PA_N_FD_TYPES]; /* of those */
 
     int is_counted;         /* by the wrapper library, which is in it */
+    int is_traced;          /* counted in a trace: no CPU times are known */
     double clock_ns;        /* what counting adds to a wait's CPU time */
     double elsewhere_share; /* of its waits, not in that call on that set */
 
@@ -56,6 +57,7 @@ struct pa_thread {
 };
 
 struct pa_look {
+    const char *trace; /* the path of one, in the place of a process; NULL */
     int pid;
     char name[sizeof((struct pa_stat *)0)->name];
     double seconds;   /* looked at */

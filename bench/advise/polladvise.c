@@ -5,6 +5,7 @@
 #include "place.h"
 #include "program.h"
 #include "say.h"
+#include "trace.h"
 
 #include <argp.h>
 #include <errno.h>
@@ -21,6 +22,7 @@ struct arguments {
     int pid; /* 0: not given */
     double seconds;
     int is_json;
+    const char *trace;
     int counts; /* wanted of the process, or how it comes to count */
 };
 
@@ -63,13 +65,19 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case 'c':
         arguments->counts = 1;
         return 0;
+    case 't':
+        arguments->trace = value;
+        return 0;
     case ARGP_KEY_NO_ARGS:
-        if (arguments->counts && !arguments->pid)
+        if (arguments->counts && !arguments->pid && !arguments->trace)
             return 0;
         return pa_program_take_run(key, value, state, &arguments->folder);
     case ARGP_KEY_END:
-        if (!arguments->pid && (!arguments->counts || arguments->folder))
-            argp_error(state, "--pid says which process");
+        if (arguments->trace
+                ? arguments->pid || arguments->counts
+                : !arguments->pid && (!arguments->counts || arguments->folder))
+            argp_error(state, "--pid says which process, or --trace what was "
+                              "seen of one: one of them");
         return 0;
     default:
         return pa_program_take_run(key, value, state, &arguments->folder);
@@ -117,8 +125,10 @@ static int advise(const struct arguments *arguments, struct pa_problem *problem)
 
     if (pa_costs_read(&costs, arguments->folder, problem) < 0)
         return -1;
-    int status = pa_look(&look, arguments->pid, arguments->seconds,
-                         arguments->counts, problem);
+    int status = arguments->trace
+                     ? pa_look_trace(&look, arguments->trace, problem)
+                     : pa_look(&look, arguments->pid, arguments->seconds,
+                               arguments->counts, problem);
     if (status == 0) {
         status = judge(arguments, &costs, &look, problem);
         pa_look_free(&look);
@@ -153,6 +163,8 @@ int main(int argc, char **argv)
     static const struct argp_option options[] = {
         {"pid", 'p', "PID", 0, "The process to look at (required)", 0},
         {"seconds", 's', "SECONDS", 0, "How long to look (default: 2)", 0},
+        {"trace", 't', "FILE", 0,
+         "Look at a text of strace -ttt or perf trace instead", 0},
         {"json", 'j', NULL, 0, "Print it for programs", 0},
         {"preload", 'c', NULL, 0,
          "Alone: print what a program needs in its environment to count its "
@@ -173,7 +185,7 @@ int main(int argc, char **argv)
 
     pa_program_parse(&argp, argc, argv, &arguments);
     gsl_set_error_handler_off(); /* it would abort; results are checked */
-    int status =
-        arguments.pid ? advise(&arguments, &problem) : print_preload(&problem);
+    int status = arguments.folder ? advise(&arguments, &problem)
+                                  : print_preload(&problem);
     return pa_program_end(status, &problem) ? 1 : status;
 }

@@ -64,10 +64,14 @@ static void say_thread(const struct pa_thread *thread,
                thread->n_of[type]);
     }
     printf("%s", n ? ")" : "");
-    if (thread->watched.n)
+    if (thread->watched.n && !thread->is_traced)
         printf(", highest %d", pa_watched_highest(&thread->watched));
-    printf(", %.0f %s/s; busy ", advice->waits.value,
-           are_waits ? "waits" : "sleeps");
+    printf(", %.0f %s/s", advice->waits.value, are_waits ? "waits" : "sleeps");
+    if (thread->is_traced) {
+        putchar('\n');
+        return;
+    }
+    printf("; busy ");
     put_percent(advice->busy, 0);
     puts(" of a core");
     if (!thread->is_counted)
@@ -98,6 +102,10 @@ static void say_option(const struct pa_advice *advice, enum pa_way way,
     }
     put(pa_show_cost(option->wait_ns.value, "ns").text, 11);
     put_percent(option->waiting, 21);
+    if (isinf(option->taken.value)) {
+        puts(is_now ? "now" : "");
+        return;
+    }
     put_percent(option->taken.value, 0);
     if (is_now)
         printf("  now");
@@ -136,7 +144,8 @@ static void say_stay(const struct pa_advice *advice)
     int is_more = saved.value < 0;
     printf("Stay: no other call saves %.0f %% of a core (%s ",
            100 * PB_ADVICE_SHARE, pa_way_name(advice->best));
-    if (advice->options[advice->best].taken.value > PB_OVERLOAD_SHARE) {
+    if (advice->options[advice->best].taken.value > PB_OVERLOAD_SHARE &&
+        !isinf(advice->busy)) {
         puts("would be overloaded).");
         return;
     }
@@ -153,8 +162,8 @@ static void say_advice(const struct pa_look *look,
 {
     say_thread(thread, advice);
     if (advice->has_options)
-        puts("            a wait     waiting, of a core   the program would "
-             "take");
+        printf("            a wait     waiting, of a core%s\n",
+               thread->is_traced ? "" : "   the program would take");
     for (enum pa_way way = 0; advice->has_options && way < PA_N_WAYS; way++)
         say_option(advice, way, way == thread->way);
     if (advice->answer == PA_SWITCH)
@@ -167,10 +176,28 @@ static void say_advice(const struct pa_look *look,
         return;
     printf("  Predicted for waits %s, by RUN's models of %s, from warm to cold "
            "(same machine, same kernel)",
-           thread->is_counted ? "like these" : "that sleep", advice->kind);
-    if (strcmp(advice->kind, pa_thread_fd_kind(thread)) != 0)
+           thread->is_counted && !thread->is_traced ? "like these"
+                                                    : "that sleep",
+           advice->kind);
+    if (!thread->is_traced &&
+        strcmp(advice->kind, pa_thread_fd_kind(thread)) != 0)
         printf("; most of these fds are: %s", pa_thread_fd_kind(thread));
     puts(".");
+}
+
+/* A tracer stops a program at each of its calls. */
+static void say_trace(const struct pa_look *look)
+{
+    double waits = 0, returned = 0;
+
+    for (size_t i = 0; i < look->n_threads; i++) {
+        struct pa_slice sum = pa_thread_sum(&look->threads[i]);
+        waits += (double)sum.waits;
+        returned += (double)sum.returned;
+    }
+    printf("%s, a trace of %.1f s, with a tracer's distortion: the %.1f fds "
+           "ready at each wait may have been 1, and the waits as many more\n",
+           look->trace, look->seconds, returned / waits);
 }
 
 void pa_say(const struct pa_told *told)
@@ -179,10 +206,14 @@ void pa_say(const struct pa_told *told)
     struct pa_problem reason;
     size_t n = 0;
 
-    printf("%s (%d), looked at for %.1f s through /proc%s; nothing was stopped "
-           "or traced\n",
-           look->name, look->pid, look->seconds,
-           look->is_counted ? ", with what it counts" : "");
+    if (look->trace)
+        say_trace(look);
+    else
+        printf("%s (%d), looked at for %.1f s through /proc%s; nothing was "
+               "stopped "
+               "or traced\n",
+               look->name, look->pid, look->seconds,
+               look->is_counted ? ", with what it counts" : "");
     if (look->has_ended)
         printf("It ended after that: the figures are over that time.\n");
     for (size_t i = 0; i < look->n_threads; i++) {

@@ -63,7 +63,7 @@ static json_t *observed(const struct pa_thread *thread,
 
     return json_pack(
         "{s:i, s:s, s:I, s:I, s:i, s:I, s:o, s:o, s:f, s:I, s:o, s:i, s:i, "
-        "s:o?, s:o?, s:o?}",
+        "s:o?, s:o?, s:o?, s:b}",
         "tid", thread->tid, "call", thread->call, "fds", (json_int_t)watched->n,
         "least_fds", (json_int_t)thread->n_least, "highest_fd",
         pa_watched_highest(watched), "occupied_words",
@@ -72,7 +72,7 @@ static json_t *observed(const struct pa_thread *thread,
         (json_int_t)sum.sleeps, "sleeps_per_second", interval(advice->waits),
         "samples", sum.samples, "samples_elsewhere", thread->elsewhere, "busy",
         json_real(advice->busy), "delayed", json_real(advice->delay), "asleep",
-        json_real(advice->asleep));
+        json_real(advice->asleep), "traced", thread->is_traced);
 }
 
 /* Of one that counts its waits. */

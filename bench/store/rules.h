@@ -274,6 +274,8 @@
     X(COUNT, PB_ARRAY_NS, 10, "ns an fd of poll",                              \
       "what a program does with its array for each wait: 3 to 16 in three "    \
       "servers")                                                               \
+    X(COUNT, PB_TRACE_FDS_MOST, 1048576, "fds",                                \
+      "of a wait in a trace; more are none that a program may have")           \
     X(COUNT, PB_READY_NS, 72, "ns an fd ready",                                \
       "what one more costs epoll, as in the reference run")                    \
     X(REAL, PB_OVERLOAD_SHARE, 0.95, "of a core",                              \

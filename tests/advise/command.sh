@@ -155,6 +155,28 @@ if [ "$(id -u)" -eq 0 ] && chown 65534 "$SCRATCH/secure" 2>/dev/null &&
             advise "$pid" --preload "$run"
 fi
 
+# A trace in the place of a process, by a tool that may be there or not.
+{
+    for i in 0 1 2 3 4 5 6 7 8 9; do
+        for j in 0 1 2 3 4 5 6 7 8 9; do
+            echo "[pid 7] 10.$i${j}0000 poll([{fd=5, events=POLLIN}, ...], 1000, -1) = 2"
+        done
+    done
+} >"$SCRATCH/trace"
+"$PROGRAMS/pollbench" advise --trace "$SCRATCH/trace" "$run" >"$SCRATCH/told" ||
+    fail "trace: $(cat "$SCRATCH/told")"
+grep -q "trace, a trace of 1.0 s, with a tracer's distortion: the 2.0 fds" \
+    "$SCRATCH/told" || fail "$(cat "$SCRATCH/told")"
+grep -q '^thread 7: poll, 1000 fds, 101 waits/s$' "$SCRATCH/told" ||
+    fail "$(cat "$SCRATCH/told")"
+grep -q '^Switch to epoll: it saves about' "$SCRATCH/told" ||
+    fail "$(cat "$SCRATCH/told")"
+expect 1 "told: no two waits at different times are in it" \
+    "$PROGRAMS/pollbench" advise --trace "$SCRATCH/told" "$run"
+expect 1 "none: No such file" \
+    "$PROGRAMS/pollbench" advise --trace "$SCRATCH/none" "$run"
+expect 2 "one of them" advise 1 --trace "$SCRATCH/trace" "$run"
+
 # Which cannot be told.
 begin sleep 60
 tells 3 '^Cannot tell: no wait on any fd was seen: it computes, or blocks' "$pid"

@@ -21,7 +21,8 @@ mkdir -p "$findings" "$work"
 # Executions of each target: in the short run, and of 1000 in the long one.
 targets='fuzz_ranges 20000 100
 fuzz_proc 8000 50
-fuzz_tables 8000 600
+fuzz_trace 8000 50
+fuzz_tables 8000 550
 fuzz_run 3000 230
 fuzz_text 500 18
 fuzz_report 50 2'

@@ -10,7 +10,8 @@ run=$1/tests/report/run
 hostile=$1/tests/report/hostile
 seeds=$2
 mkdir -p "$seeds/fuzz_ranges" "$seeds/fuzz_run" "$seeds/fuzz_tables" \
-    "$seeds/fuzz_text" "$seeds/fuzz_report" "$seeds/fuzz_proc"
+    "$seeds/fuzz_text" "$seeds/fuzz_report" "$seeds/fuzz_proc" \
+    "$seeds/fuzz_trace"
 
 n=0
 for range in 8 1:1024 64:640:32 '1:512:*4' 1,4,max max:max 8:max:999 '0:1:*2' \

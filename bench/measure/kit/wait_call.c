@@ -80,6 +80,17 @@ enum pa_way pa_way_of_call(long number, const char **name)
     return PA_NO_WAY;
 }
 
+enum pa_way pa_way_of_call_name(const char *name, const char **known)
+{
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
+        if (strcmp(calls[i].name, name) == 0) {
+            *known = calls[i].name;
+            return calls[i].way;
+        }
+    }
+    return PA_NO_WAY;
+}
+
 const char *pa_way_setting(const char *program, enum pa_way to)
 {
     for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)

@@ -17,6 +17,10 @@ enum pa_way pa_way_of(const char *name);
  * PA_NO_WAY. *name becomes what the call is called. */
 enum pa_way pa_way_of_call(long number, const char **name);
 
+/* The same of the call that is called so. *known becomes that name, for good.
+ */
+enum pa_way pa_way_of_call_name(const char *name, const char **known);
+
 /* How a program is told to wait in another way: a setting that was tried, or
  * NULL. program is what the kernel calls it. */
 const char *pa_way_setting(const char *program, enum pa_way to);
