@@ -317,8 +317,8 @@ static void the_grid_tells_where_two_cross(void **state)
     const char *text = found(0);
     has(text, "grid,,\"poll cheaper than epoll up to N = 3 to 4\"");
     has(text, "poll and epoll, of 3 highest fds: at 2 poll is cheaper up to 3 "
-              "to 4 fds watched (all intervals within 2.90 to 4.10), poll is "
-              "cheaper throughout at 1, ");
+              "to 4 fds watched (all intervals within 2.90 to 4.10), at 1 "
+              "poll is cheaper throughout.");
 }
 
 static void add_published(int64_t year, const char *series, int64_t fds,
