@@ -109,7 +109,7 @@ numbers() {
         key == "answer" { answer = value }
         key == "to" { to = value }
         key == "reason" { reason = value }
-        key == "value" && object == "sleeps_per_second" { waits = value }
+        key == "value" && object ~ /_per_second$/ { waits = value }
         object == "saved" && option == other { saved[key] = value }
         END {
             print server, idle, rate, call, n ? share / n : "", cpu, \

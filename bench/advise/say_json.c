@@ -55,24 +55,33 @@ static json_t *options(const struct pa_advice *advice)
     return array;
 }
 
+/* A trace tells how many fds there are, and not which. */
+static json_t *of_fds(const struct pa_thread *thread, int64_t number)
+{
+    return thread->is_traced ? json_null() : json_integer((json_int_t)number);
+}
+
 static json_t *observed(const struct pa_thread *thread,
                         const struct pa_advice *advice)
 {
+    const struct pa_watched none = {0};
     const struct pa_watched *watched = &thread->watched;
     struct pa_slice sum = pa_thread_sum(thread);
 
     return json_pack(
-        "{s:i, s:s, s:I, s:I, s:i, s:I, s:o, s:o, s:f, s:I, s:o, s:i, s:i, "
+        "{s:i, s:s, s:I, s:I, s:o, s:o, s:o, s:o, s:f, s:I, s:o, s:i, s:i, "
         "s:o?, s:o?, s:o?, s:b}",
         "tid", thread->tid, "call", thread->call, "fds", (json_int_t)watched->n,
         "least_fds", (json_int_t)thread->n_least, "highest_fd",
-        pa_watched_highest(watched), "occupied_words",
-        (json_int_t)pa_watched_words(watched), "types", types(thread), "events",
-        events(watched), "seconds", sum.seconds, "sleeps",
-        (json_int_t)sum.sleeps, "sleeps_per_second", interval(advice->waits),
-        "samples", sum.samples, "samples_elsewhere", thread->elsewhere, "busy",
-        json_real(advice->busy), "delayed", json_real(advice->delay), "asleep",
-        json_real(advice->asleep), "traced", thread->is_traced);
+        of_fds(thread, pa_watched_highest(watched)), "occupied_words",
+        of_fds(thread, (int64_t)pa_watched_words(watched)), "types",
+        types(thread), "events", events(thread->is_traced ? &none : watched),
+        "seconds", sum.seconds, "sleeps", (json_int_t)sum.sleeps,
+        thread->is_counted ? "waits_per_second" : "sleeps_per_second",
+        interval(advice->waits), "samples", sum.samples, "samples_elsewhere",
+        thread->elsewhere, "busy", json_real(advice->busy), "delayed",
+        json_real(advice->delay), "asleep", json_real(advice->asleep), "traced",
+        thread->is_traced);
 }
 
 /* Of one that counts its waits. */

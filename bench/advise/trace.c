@@ -40,9 +40,8 @@ static int read_waits(struct waits *waits, const char *path,
     while (getline(&line, &room, file) >= 0)
         if (pa_trace_line(&text, &traced, line))
             add_wait(waits, &traced);
-    int error = ferror(file)
-                    ? pa_problem_set(problem, "%s: it cannot be read", path)
-                    : 0;
+    int error =
+        feof(file) ? 0 : pa_problem_set(problem, "%s: it cannot be read", path);
     fclose(file);
     free(line);
     pa_trace_text_free(&text);

@@ -47,12 +47,14 @@ static int take_number(const char **at, int64_t *number)
     return 1;
 }
 
-/* 0 of what is no time, as of a thread's number: one has a point in it. */
+/* 0 of what is no time, as of a thread's number: one has a point in it, and is
+ * no longer than seconds since 1970 and ms of a day are. */
 static int take_time(const char **at, double *time)
 {
+    enum { DIGITS_MOST = 12 };
     size_t n = strspn(*at, "0123456789");
 
-    if (n == 0 || (*at)[n] != '.')
+    if (n == 0 || n > DIGITS_MOST || (*at)[n] != '.')
         return 0;
     *time = strtod(*at, NULL);
     *at += n + 1;

@@ -171,6 +171,18 @@ grep -q '^thread 7: poll, 1000 fds, 101 waits/s$' "$SCRATCH/told" ||
     fail "$(cat "$SCRATCH/told")"
 grep -q '^Switch to epoll: it saves about' "$SCRATCH/told" ||
     fail "$(cat "$SCRATCH/told")"
+if command -v python3 >/dev/null; then
+    "$PROGRAMS/pollbench" advise --json --trace "$SCRATCH/trace" "$run" \
+        >"$SCRATCH/json"
+    python3 - "$SCRATCH/json" <<'END'
+import json, sys
+thread, = json.load(open(sys.argv[1]))["threads"]
+assert thread["traced"] and thread["busy"] is None, thread
+assert thread["highest_fd"] is None and thread["events"] == {}, thread
+assert 100 < thread["waits_per_second"]["value"] < 102, thread
+assert (thread["fds"], thread["waits"], thread["answer"]) == (1000, 100, "switch")
+END
+fi
 expect 1 "told: no two waits at different times are in it" \
     "$PROGRAMS/pollbench" advise --trace "$SCRATCH/told" "$run"
 expect 1 "none: No such file" \

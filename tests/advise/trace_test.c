@@ -134,6 +134,7 @@ static void what_is_no_wait_is_none(void **state)
     is_none("1.0 poll(0x1, 99999999999999999999, -1) = 1");
     is_none("1.0 poll(");
     is_none("[pid 99999999999] 1.0 poll(0x1, 1, 1) = 1");
+    is_none("9999999999999999999999.0 poll(0x1, 1, 1) = 1");
     is_none("+++ exited with 0 +++");
     is_none("1.0 --- SIGCHLD {si_signo=SIGCHLD} ---");
 }
