@@ -62,37 +62,31 @@ static const struct argp_option options[] = {
     OPTION("fds", 'N', "COUNT", "Watched fds (required)"),
     OPTION("ready", 'R', "COUNT", "Of these, ready at each wait (default: 1)"),
     OPTION("occupied-words", 'W', "COUNT",
-           "64-bit bitmap words with a watched fd (default: as few as "
-           "possible)"),
+           "64-bit bitmap words with a watched fd (default: the least)"),
     OPTION("changes-per-wait", KEY + CHANGES, "COUNT",
            "Fds that are changed in the set before each wait (sweep churn)"),
     OPTION("idle", KEY + IDLE, "COUNT",
            "Of a server, instead of --fds: connections without requests"),
-    OPTION("busy", KEY + BUSY, "COUNT", "Of a server: those that have them"),
+    OPTION("busy", KEY + BUSY, "COUNT",
+           "Of a server: connections that have requests"),
     OPTION("waits-per-second", 'w', "RATE",
            "Waits a second; gives the share of a core"),
     OPTION("requests-per-second", KEY + REQUESTS, "RATE",
-           "Of a server, of all together (default: each asks again when it has "
-           "its answer)"),
+           "Of a server, in sum (default: each asks again once answered)"),
     OPTION("service-ns", KEY + SERVICE, "NS",
            "Of a server: CPU time of a request, but for the wait"),
     OPTION("stage", 's', "NAME",
            "all, prepare, wait or collect (default: all)"),
     OPTION("cache", KEY + CACHE, "NAME",
-           "warm: of waits that follow each other at once; cold: after other "
-           "work (default: warm; sweep cache)"),
+           "warm: the same wait came before; cold: other work (sweep cache)"),
     OPTION("change", KEY + CHANGE, "NAME",
-           "modify, modify-random, re-add or re-add-random (default: "
-           "modify-random)"),
+           "modify, re-add, re-add-random or (default) modify-random"),
     OPTION("sleeping", KEY + SLEEPING, NULL,
-           "Of a wait that finds nothing and sleeps: the CPU time of its two "
-           "passes over the fds, from warm to cold (sweep cache)"),
+           "Of a wait that sleeps: its two passes over the fds (sweep cache)"),
     OPTION("ready-spread", KEY + SPREAD, NULL,
-           "Of a server: the busy ones are among the idle (default: behind "
-           "them)"),
+           "Of a server: the busy among the idle (default: behind them)"),
     OPTION("markdown", 'm', NULL,
-           "Print one paragraph of Markdown with the citation, as the page "
-           "copies"),
+           "Print a paragraph of Markdown with citation, as the page copies"),
     {0}};
 
 static double number_of(enum asked which, const char *text,
@@ -327,37 +321,30 @@ static int print_markdown(const struct pa_served *answers, int n,
     return 0;
 }
 
-/* Of waits that sleep, or of a server's. Returns how many, or -1. */
-static int find_passes(struct pa_served *answers,
-                       const struct pa_predictor *predictor,
-                       const struct arguments *arguments,
-                       struct pa_problem *problem)
+/* Of waits, or of a server's; more of predictor is filled in where it is
+ * needed. Returns how many, or -1. */
+static int find_some(struct pa_served *answers, struct pa_predictor *predictor,
+                     const struct arguments *arguments,
+                     struct pa_problem *problem)
 {
+    const struct pb_factors *factors = &arguments->factors;
+    struct pa_prediction waits[PA_BACKENDS_MAX];
     struct pa_passes passes[PA_BACKENDS_MAX];
-    int n = pa_predict_passes(passes, PA_BACKENDS_MAX, predictor,
-                              &arguments->factors, problem);
+    int has_passes = arguments->given[SLEEPING] || is_server(arguments);
+    int n = has_passes ? pa_predict_passes(passes, PA_BACKENDS_MAX, predictor,
+                                           factors, problem)
+                       : pa_predict(waits, PA_BACKENDS_MAX, predictor, factors,
+                                    problem);
 
-    for (int i = 0; i < n; i++)
+    for (int i = 0; i < n && has_passes; i++)
+        waits[i] = passes[i].asleep;
+    if (n > 0 && factors->changes > 0)
+        n = pa_predict_changes(waits, (size_t)n, predictor, factors, problem);
+    for (int i = 0; i < n; i++) {
         if (is_server(arguments))
             answers[i] = pa_serve(&arguments->server, &passes[i]);
-        else
-            answers[i].wait = passes[i].asleep;
-    return n;
-}
-
-static int find_waits(struct pa_served *answers, struct pa_predictor *predictor,
-                      const struct arguments *arguments,
-                      struct pa_problem *problem)
-{
-    struct pa_prediction waits[PA_BACKENDS_MAX];
-    int n = pa_predict(waits, PA_BACKENDS_MAX, predictor, &arguments->factors,
-                       problem);
-
-    if (n > 0 && arguments->factors.changes > 0)
-        n = pa_predict_changes(waits, (size_t)n, predictor, &arguments->factors,
-                               problem);
-    for (int i = 0; i < n; i++)
         answers[i].wait = waits[i];
+    }
     return n;
 }
 
@@ -366,21 +353,20 @@ static int find(struct pa_served *answers, struct pa_predictor *predictor,
                 const struct arguments *arguments, struct pa_problem *problem)
 {
     const char *const *given = arguments->given;
-    int has_passes = given[SLEEPING] || is_server(arguments);
 
     if (given[STAGE])
         predictor->stage = given[STAGE];
     if (given[CACHE] && strcmp(given[CACHE], "cold") == 0)
         predictor->of = PA_COLD_LOOK;
-    int n = has_passes ? find_passes(answers, predictor, arguments, problem)
-                       : find_waits(answers, predictor, arguments, problem);
+    int n = find_some(answers, predictor, arguments, problem);
     if (n == 0)
-        return pa_problem_set(problem,
-                              "%s: no model of stage \"%s\"%s: too little data",
-                              arguments->folder, predictor->stage,
-                              has_passes || predictor->of == PA_COLD_LOOK
-                                  ? ", cold; measure the sweep cache"
-                                  : "");
+        return pa_problem_set(
+            problem, "%s: no model of stage \"%s\"%s: too little data",
+            arguments->folder, predictor->stage,
+            given[SLEEPING] || predictor->of != PA_USUAL_WAIT ||
+                    is_server(arguments)
+                ? ", cold; measure the sweep cache"
+                : "");
     if (n > 0 && given[WAITS] && answers->wait.unit &&
         strcmp(answers->wait.unit, "ns") != 0)
         return pa_problem_set(problem,

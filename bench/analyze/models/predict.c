@@ -30,24 +30,6 @@ struct terms {
     double values[PA_TERMS_MAX];
 };
 
-static int fill_terms(struct terms *terms, const struct pb_factors *factors,
-                      struct pa_problem *problem)
-{
-    struct pa_term term;
-
-    if (terms->n > PA_TERMS_MAX)
-        return pa_problem_set(problem, "models.csv: %zu terms of one model",
-                              terms->n);
-    for (size_t i = 0; i < terms->n; i++) {
-        const struct pb_models_row *row = &terms->rows[i];
-        if (pa_term_parse(&term, row->term, row->at) < 0)
-            return pa_problem_set(problem, "models.csv: unknown term \"%.60s\"",
-                                  row->term);
-        terms->values[i] = pa_term_value(&term, factors);
-    }
-    return 0;
-}
-
 /* The numbers of one row of the spread, each times its term's value. Returns
  * NAN if they are not one for each. */
 static double spread_of(const struct terms *terms, const char *text)
@@ -65,30 +47,38 @@ static double spread_of(const struct terms *terms, const char *text)
 }
 
 /* Value and interval of the sum of all terms. */
-static int add_up(struct pa_interval *cost, const struct terms *terms,
-                  struct pa_problem *problem)
+static int add_up(struct pa_interval *cost, struct terms *terms,
+                  const struct pb_factors *factors, struct pa_problem *problem)
 {
-    double squares = 0;
+    double squares = 0, value = 0;
+    struct pa_term term;
 
-    *cost = (struct pa_interval){0, NAN, NAN};
+    if (terms->n > PA_TERMS_MAX)
+        return pa_problem_set(problem, "models.csv: %zu terms of one model",
+                              terms->n);
     for (size_t i = 0; i < terms->n; i++) {
         const struct pb_models_row *row = &terms->rows[i];
-        double spread = spread_of(terms, row->spread);
-        if (isnan(spread) && *row->spread)
-            return pa_problem_set(
-                problem,
-                "models.csv: spread is \"%.40s\", not a "
-                "number for each of %zu terms; run pollbench fit "
-                "again",
-                row->spread, terms->n);
-        cost->value += row->value * terms->values[i];
+        if (pa_term_parse(&term, row->term, row->at) < 0)
+            return pa_problem_set(problem, "models.csv: unknown term \"%.60s\"",
+                                  row->term);
+        terms->values[i] = pa_term_value(&term, factors);
+        value += row->value * terms->values[i];
+    }
+    for (size_t i = 0; i < terms->n; i++) {
+        const char *text = terms->rows[i].spread;
+        double spread = spread_of(terms, text);
+        if (isnan(spread) && *text)
+            return pa_problem_set(problem,
+                                  "models.csv: spread is \"%.40s\", not a "
+                                  "number for each of %zu terms; run pollbench "
+                                  "fit again",
+                                  text, terms->n);
         squares += spread * terms->values[i];
     }
-    if (isfinite(squares)) {
-        double half = sqrt(fmax(0, squares));
-        cost->low = fmax(0, cost->value - half);
-        cost->high = cost->value + half;
-    }
+    double half = isfinite(squares) ? sqrt(fmax(0, squares)) : NAN;
+    *cost = (struct pa_interval){value, NAN, value + half};
+    if (!isnan(half))
+        cost->low = fmax(0, value - half);
     return 0;
 }
 
@@ -153,8 +143,7 @@ int pa_predict(struct pa_prediction *predictions, size_t room,
 
     for (; terms.rows && terms.n > 0 && n < room; n++) {
         struct pa_prediction *prediction = &predictions[n];
-        if (fill_terms(&terms, factors, problem) < 0 ||
-            add_up(&prediction->cost_ns, &terms, problem) < 0)
+        if (add_up(&prediction->cost_ns, &terms, factors, problem) < 0)
             return -1;
         prediction->backend = terms.rows->backend;
         prediction->flags = terms.rows->flags;
