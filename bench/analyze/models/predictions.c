@@ -95,11 +95,13 @@ static int write_point(struct pb_csv *csv, const struct pa_run *run,
         return 0;
     row.service_ns = service_ns_of(run, point, rate, predictor);
     int is_known = serve(&served, point, row.service_ns, predictor, problem);
-    if (is_known > 0 && served.regime != PA_SLEEPING) {
+    int is_awake = is_known > 0 && served.regime != PA_SLEEPING;
+    if (is_awake) {
         row.service_ns = service_ns_of(run, point, 0, predictor);
         serve(&served, point, row.service_ns, predictor, problem);
     }
-    if (is_known <= 0 || isnan(served.of[outcome].value))
+    if (is_known <= 0 || isnan(served.of[outcome].value) ||
+        is_awake == (served.regime == PA_SLEEPING)) /* not as it was known */
         return is_known < 0 ? -1 : 0;
     PB_FACTORS_TO_ROW(&row, &point->factors);
     row.regime = pa_regime_name(served.regime);
