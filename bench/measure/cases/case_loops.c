@@ -132,8 +132,9 @@ const struct pb_case pb_case_cascade = {
     .held_fixed =
         "AF_UNIX stream sockets in a ring, one end of each pair watched; "
         "whoever is told of a byte reads it and writes one to the next pair; "
-        "in turns three chains, and three like them along pairs that nobody "
-        "watches, the least of which is taken off the least of those; the "
+        "three chains, and three like them along pairs that nobody watches, "
+        "the "
+        "least of which is taken off the least of those; the "
         "libraries on epoll, one at a time, its fds registered before",
     .not_for = "choosing a library, since timers, signals and priorities are "
                "not in it; nor for what a program gains, whose reads and "
