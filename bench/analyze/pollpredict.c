@@ -21,26 +21,10 @@
 
 /* The options, in the order of their table: counts, other numbers above 0, and
  * what is no number. */
-enum asked {
-    HIGHEST_FD,
-    FDS,
-    READY,
-    WORDS,
-    CHANGES,
-    IDLE,
-    BUSY,
-    WAITS,
-    REQUESTS,
-    SERVICE,
-    STAGE,
-    CACHE,
-    CHANGE,
-    SLEEPING,
-    SPREAD,
-    MARKDOWN,
-    N_OPTIONS
-};
-
+enum { HIGHEST_FD, FDS, READY, WORDS, CHANGES, IDLE, BUSY };
+enum { WAITS = BUSY + 1, REQUESTS, SERVICE };
+enum { STAGE = SERVICE + 1, CACHE, CHANGE, SLEEPING, SPREAD, MARKDOWN };
+enum { N_OPTIONS = MARKDOWN + 1 };
 enum { KEY = 256 };
 
 struct arguments {
@@ -89,8 +73,7 @@ static const struct argp_option options[] = {
            "Print a paragraph of Markdown with citation, as the page copies"),
     {0}};
 
-static double number_of(enum asked which, const char *text,
-                        struct argp_state *state)
+static double number_of(int which, const char *text, struct argp_state *state)
 {
     const char *name = options[which].name;
     char *end;
@@ -121,8 +104,8 @@ static int is_server(const struct arguments *arguments)
 static void complete_server(struct arguments *arguments,
                             struct argp_state *state)
 {
-    static const enum asked others[] = {FDS,   READY, WORDS,  CHANGES, WAITS,
-                                        STAGE, CACHE, CHANGE, SLEEPING};
+    static const int others[] = {FDS,   READY, WORDS,  CHANGES, WAITS,
+                                 STAGE, CACHE, CHANGE, SLEEPING};
     double *numbers = arguments->numbers;
 
     for (size_t i = 0; i < PA_ARRAY_SIZE(others); i++)
@@ -181,7 +164,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 {
     struct arguments *arguments = state->input;
 
-    for (enum asked i = 0; i < N_OPTIONS; i++)
+    for (int i = 0; i < N_OPTIONS; i++)
         if (options[i].key == key) {
             arguments->given[i] = value ? value : options[i].name;
             if (i < STAGE)

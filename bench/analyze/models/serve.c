@@ -82,20 +82,19 @@ struct pa_served pa_serve(const struct pa_server *server,
                           const struct pa_passes *passes)
 {
     const struct pa_interval *ns = passes->ns, *sleep = &passes->asleep.cost_ns;
-    struct turn turn = turn_of(server, ns[PA_WARM_LOOK].value,
-                               ns[PA_WARM_QUEUE].value, sleep->value);
-    struct turn low = turn_of(server, ns[PA_WARM_LOOK].low,
-                              ns[PA_WARM_QUEUE].low, sleep->low);
-    struct turn high = turn_of(server, ns[PA_COLD_LOOK].high,
-                               ns[PA_COLD_QUEUE].high, sleep->high);
-    double values[PA_N_OUTCOMES], lows[PA_N_OUTCOMES], highs[PA_N_OUTCOMES];
-    struct pa_served served = {.regime = serve(values, server, &turn),
-                               .wait = passes->asleep};
+    const struct turn turns[] = {turn_of(server, ns[PA_WARM_LOOK].value,
+                                         ns[PA_WARM_QUEUE].value, sleep->value),
+                                 turn_of(server, ns[PA_WARM_LOOK].low,
+                                         ns[PA_WARM_QUEUE].low, sleep->low),
+                                 turn_of(server, ns[PA_COLD_LOOK].high,
+                                         ns[PA_COLD_QUEUE].high, sleep->high)};
+    double found[PA_ARRAY_SIZE(turns)][PA_N_OUTCOMES];
+    struct pa_served served = {.wait = passes->asleep};
 
-    serve(lows, server, &low);
-    serve(highs, server, &high);
+    for (size_t i = PA_ARRAY_SIZE(turns); i-- > 0;)
+        served.regime = serve(found[i], server, &turns[i]);
     for (int i = 0; i < PA_N_OUTCOMES; i++) {
-        double value = values[i], a = lows[i], b = highs[i];
+        double value = found[0][i], a = found[1][i], b = found[2][i];
         served.of[i] = (struct pa_interval){value, NAN, NAN};
         if (!isnan(a + b)) {
             served.of[i].low = fmin(value, fmin(a, b));
