@@ -388,6 +388,7 @@ measure() {
     fi
     [ "$measured" -ne 2 ] || exit 2
     go_on="; go on with: run_all.sh --resume $output"
+    [ "$servers" = no ] || go_on="$go_on --servers"
 }
 
 # count POLLBENCH-OPTION...: in a guest of each kernel, and what follows from it
