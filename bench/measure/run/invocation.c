@@ -304,7 +304,8 @@ static void shuffle(int *items, int n, unsigned short random[3])
 /* What would be said again. */
 static bool is_final(int error)
 {
-    return error == -ENODATA || error == -EOPNOTSUPP || error == -ENOPKG;
+    return error == -ENODATA || error == -EOPNOTSUPP || error == -ENOPKG ||
+           error == -EPERM;
 }
 
 /* Whether to measure a series in this round, an extra one if only_dirty. */

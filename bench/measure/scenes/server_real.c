@@ -42,9 +42,10 @@ enum {
     SPARE = 32,   /* connections and descriptors beyond those asked for */
     MOST = 60000, /* connections to a port, from one address */
     NOBODY = 65534,
-    NOT_FOUND = 127, /* exit status, as a shell's */
-    TRIES = 3,       /* with another port each */
-    LOOKS = 100      /* for what it waits in */
+    NOT_FOUND = 127, /* exit statuses, the first as a shell's */
+    STILL_ROOT = 126,
+    TRIES = 3,  /* with another port each */
+    LOOKS = 100 /* for what it waits in */
 };
 
 /* What the description of a server depends on, and what comes of it. */
@@ -222,7 +223,7 @@ static void leave_behind(pid_t parent, int cpu)
         _exit(1);
     if (geteuid() == 0 &&
         (setgroups(0, NULL) < 0 || setgid(NOBODY) < 0 || setuid(NOBODY) < 0))
-        _exit(1);
+        _exit(STILL_ROOT);
     prctl(PR_SET_PDEATHSIG, SIGKILL); /* lost with the user's rights */
     if (getppid() != parent)
         _exit(1);
@@ -334,8 +335,11 @@ static int check_alive(pid_t pid)
         return -errno;
     if (end.si_pid == 0)
         return 0;
-    return end.si_code == CLD_EXITED && end.si_status == NOT_FOUND ? -ENOPKG
-                                                                   : -EIO;
+    if (end.si_code != CLD_EXITED)
+        return -EIO;
+    return end.si_status == NOT_FOUND    ? -ENOPKG
+           : end.si_status == STILL_ROOT ? -EPERM
+                                         : -EIO;
 }
 
 static int await(const struct pb_server *server)

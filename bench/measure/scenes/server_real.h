@@ -11,8 +11,8 @@
  * Their start() returns  0 when a request was answered as it should be;
  *          -ENOPKG it is not installed; -EOPNOTSUPP it cannot be told to wait
  *          in that call, or this build waits in another one; -EIO it ended at
- *          once, or answered otherwise; -ETIMEDOUT; -errno of what it takes to
- *          start one.
+ *          once, or answered otherwise; -EPERM root may not become nobody
+ *          here; -ETIMEDOUT; -errno of what it takes to start one.
  */
 const struct pb_server_kind *pb_server_real_at(unsigned index);
 
