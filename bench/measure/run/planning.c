@@ -9,7 +9,7 @@ enum {
     /* Sets get so many descriptors, and from MANY_FDS on 1 / FEW_SETS of them
      * more, whatever is planned: with the same limit the farm is the same in
      * every run. If they need more, each is made for its batch. */
-    SET_FDS_LEAST = 4,
+    SET_FDS_LEAST = 8, /* as many as an event loop takes */
     MANY_FDS = 8192,
     FEW_SETS = 32
 };
