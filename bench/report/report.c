@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report.h"
 
+#include "findings.h"
 #include "output.h"
 #include "report_sections.h"
 
@@ -38,6 +39,51 @@ int pa_set_locale(struct pa_problem *problem)
         mbrtowc(&character, euro, sizeof euro - 1, &state) != sizeof euro - 1)
         return pa_problem_set(problem, "the locale C.UTF-8 cannot be had");
     return 0;
+}
+
+char *pa_cite_sentence(const struct pa_run_tables *run, const char *id)
+{
+    PA_FREED char *machine = pa_machine_text(run);
+    return pa_format("pollbench %s, run %s, %s, %s, %.10s",
+                     pa_run_fact(run, "project_version", "(version unknown)"),
+                     id, machine, pa_run_fact(run, "kernel", "kernel unknown"),
+                     pa_run_fact(run, "started", "date unknown"));
+}
+
+char *pa_cite_markdown(const struct pa_run_tables *run, const char *id)
+{
+    PA_FREED char *sentence = pa_cite_sentence(run, id);
+    struct pa_doc doc;
+
+    pa_doc_init(&doc, PA_MARKDOWN);
+    pa_doc_text(&doc, "%s", sentence);
+    char *text = pa_format("%s", doc.markdown.text);
+    pa_doc_free(&doc);
+    return text;
+}
+
+/* The content of cite.txt: the sentence, a BibTeX entry, and how to check the
+ * files; to be freed. */
+static char *cite_text(const struct pa_run_tables *run, const char *id)
+{
+    PA_FREED char *sentence = pa_cite_sentence(run, id);
+    PA_FREED char *note = pa_latex_text(sentence + strlen("pollbench "));
+    PA_FREED char *started = pa_latex_text(pa_run_fact(run, "started", ""));
+    return pa_format(
+        "%s.\n\n"
+        "@misc{pollbench-%s,\n"
+        "  title = {pollbench: how the cost of select, poll and epoll grows},\n"
+        "  author = {{The pollbench contributors}},\n"
+        "  year = {%.4s},\n"
+        "  note = {version %s}\n"
+        "}\n\n"
+        "The run id is the start of what this prints, in the run's folder:\n"
+        "  sha256sum host.csv samples.csv | sha256sum\n"
+        "It changes when a measurement changes. All files of the run are\n"
+        "checked by either of:\n"
+        "  pollbench verify .\n"
+        "  sha256sum -c " PA_DIGEST_FILE "\n",
+        sentence, id, started, note);
 }
 
 /* page_assets.S */
@@ -118,7 +164,7 @@ static int write_all(struct pa_report *report, const char *folder,
                      struct pa_problem *problem)
 {
     PA_FREED char *title = pa_format("pollbench run %s", report->id);
-    PA_FREED char *citation = pa_cite_text(report->run, report->id);
+    PA_FREED char *citation = cite_text(report->run, report->id);
 
     if (pa_output_write(folder, "cite.txt", citation, problem) < 0 ||
         pa_report_files_write(report, folder, title, build, problem) < 0)

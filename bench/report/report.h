@@ -31,20 +31,10 @@ int pa_report_files_write(struct pa_report *report, const char *folder,
  * Returns 0, or -1 with *problem set. */
 int pa_set_locale(struct pa_problem *problem);
 
-/* --- how a run is cited -------------------------------------------------- */
-
-/* What the run was made on; to be freed. */
-char *pa_cite_machine(const struct pa_run_tables *run);
-
-/* One sentence with program, version, run id, machine, kernel and date,
- * without a stop at its end; to be freed. */
+/* How a run is cited: one sentence with program, version, run id, machine,
+ * kernel and date, without a stop at its end; and the same as Markdown. To be
+ * freed. */
 char *pa_cite_sentence(const struct pa_run_tables *run, const char *id);
-
-/* The same as Markdown; to be freed. */
 char *pa_cite_markdown(const struct pa_run_tables *run, const char *id);
-
-/* The content of cite.txt: the sentence, a BibTeX entry, and how to check the
- * files; to be freed. */
-char *pa_cite_text(const struct pa_run_tables *run, const char *id);
 
 #endif

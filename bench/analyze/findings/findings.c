@@ -646,41 +646,36 @@ static void put_history(struct telling *to)
 /* --- what was measured, and on what, for titles and captions ---------------
  */
 
+static void put_texts(struct telling *to, const char *sweep, const char *title,
+                      const char *sentence)
+{
+    begin(to);
+    fputs(title, to->title);
+    fputs(sentence, to->sentence);
+    end(to, sweep, PA_NONE);
+}
+
 /* The words of a metric, if the run has it beside what a call costs. */
 static void put_metric(struct telling *to, const struct pb_metric_info *metric)
 {
     PA_FREED char *sweep = pa_format("metric %s", metric->name);
+    PA_FREED char *words =
+        pa_format("%.*s", pb_metric_words(metric), metric->meaning);
 
-    PA_EACH (row, to->run, points) {
-        if (!pa_is(row->metric, metric->name))
-            continue;
-        begin(to);
-        fprintf(to->title, "%.*s", pb_metric_words(metric), metric->meaning);
-        fputs(metric->meaning, to->sentence);
-        end(to, sweep, PA_NONE);
-        return;
-    }
+    PA_EACH (row, to->run, points)
+        if (pa_is(row->metric, metric->name)) {
+            put_texts(to, sweep, words, metric->meaning);
+            return;
+        }
 }
 
 static void put_machine(struct telling *to)
 {
-    if (PA_N_ROWS(to->run->host) == 0)
-        return;
-    begin(to);
-    pa_machine_print(to->title, to->run);
-    fputs("Measured on ", to->sentence);
-    pa_machine_print(to->sentence, to->run);
-    end(to, "machine", PA_NONE);
-}
+    PA_FREED char *machine = pa_machine_text(to->run);
+    PA_FREED char *sentence = pa_format("Measured on %s", machine);
 
-static void put_levels(struct telling *to, const char *unsettled)
-{
-    if (!*unsettled)
-        return;
-    begin(to);
-    fputs("unsettled", to->title);
-    fputs(unsettled, to->sentence);
-    end(to, "levels", PA_NONE);
+    if (PA_N_ROWS(to->run->host) > 0)
+        put_texts(to, "machine", machine, sentence);
 }
 
 /* --- all ------------------------------------------------------------------ */
@@ -719,7 +714,8 @@ static int write_all(const struct pa_run_tables *run, const char *unsettled,
         if (!pb_metric_is_cost(metric))
             put_metric(&to, &pb_metric_infos[metric]);
     put_machine(&to);
-    put_levels(&to, unsettled);
+    if (*unsettled)
+        put_texts(&to, "levels", "unsettled", unsettled);
     return pa_output_close(&output, problem);
 }
 

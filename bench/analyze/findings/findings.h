@@ -9,7 +9,7 @@
 
 #include <stdio.h>
 
-/* --- growth_rows.c: rows of growth.csv, and of slopes.csv beside them ----- */
+/* --- rows.c: rows of growth.csv, and of slopes.csv beside them ------------ */
 
 /* Whether the row has points of the case, and is along what it varies: whole
  * calls along its axis, or stages along any factor. Only the fds of most
@@ -37,8 +37,6 @@ int pa_slope_is_of(const struct pb_slopes_row *other,
 void pa_growth_say(FILE *out, const char *with, const struct pa_run_tables *run,
                    const struct pb_growth_row *row);
 
-/* --- difference_rows.c: what differences.csv says of a case --------------- */
-
 /* Of a comparison of two values of a factor, whose first row this is, the row
  * with the largest x, of which it is told; NULL of rows that are no first. */
 const struct pb_differences_row *
@@ -52,14 +50,12 @@ void pa_difference_say(FILE *title, FILE *sentence,
                        const struct pa_run_tables *run,
                        const struct pb_differences_row *row);
 
-/* --- machine.c ------------------------------------------------------------ */
-
-/* Name the machine so that another reader knows it: "AMD EPYC (family 25, model
- * 17, stepping 1) at 2600 MHz · 2 CPUs · caches 48 KiB / 1 MiB / 384 MiB ·
- * virtual", as far as host.csv says. */
-void pa_machine_print(FILE *out, const struct pa_run_tables *run);
-
 /* --- summary.c: the sentences that answer the question -------------------- */
+
+/* The machine so that another reader knows it, to be freed: "AMD EPYC (family
+ * 25, model 17, stepping 1) at 2600 MHz · 2 CPUs · caches 48 KiB / 1 MiB / 384
+ * MiB · virtual", as far as host.csv says. */
+char *pa_machine_text(const struct pa_run_tables *run);
 
 /* The rows of growth.csv of a backend that are summarised: along what it looks
  * through, then along the other factors; the number ready only of what looks
