@@ -15,11 +15,10 @@ void pa_report_head(struct pa_report *report)
 
     pa_doc_heading(doc, 1,
                    "What select, poll and epoll cost, and how it grows");
-    pa_doc_paragraph(doc);
-    pa_doc_text(doc, "Measured on %s; %s. %.10s, preset %s, run ", machine,
-                pa_run_fact(run, "kernel", "kernel unknown"),
-                pa_run_fact(run, "started", "date unknown"),
-                pa_run_fact(run, "preset", "unknown"));
+    PA_SAY(report, paragraph, "Measured on %s; %s. %.10s, preset %s, run ",
+           machine, pa_run_fact(run, "kernel", "kernel unknown"),
+           pa_run_fact(run, "started", "date unknown"),
+           pa_run_fact(run, "preset", "unknown"));
     pa_doc_code(doc, report->id);
     pa_doc_text(doc, ", by pollbench %s.",
                 pa_run_fact(run, "project_version", "(version unknown)"));
@@ -40,9 +39,8 @@ static void add_lines(struct pa_report *report, int is_measured)
         is_below |= line[strlen(line) - 1] == ':';
         if (is_below != is_measured || line[strlen(line) - 1] == ':')
             continue;
-        pa_doc_item(&report->doc);
-        pa_doc_text(&report->doc, "%s",
-                    line + (strncmp(line, "- ", 2) == 0 ? 2 : 0));
+        PA_SAY(report, item, "%s",
+               line + (strncmp(line, "- ", 2) == 0 ? 2 : 0));
     }
     free(sentences.text);
 }
@@ -57,11 +55,10 @@ void pa_report_answer(struct pa_report *report)
                         "Cost of one call against the highest fd and against "
                         "the number of fds",
                         "")) {
-        pa_doc_paragraph(&report->doc);
-        pa_doc_text(&report->doc,
-                    "The main figure, over the highest fd and the fds watched, "
-                    "is not here: this run did not measure both sweeps, or "
-                    "pollbench draw and gnuplot have not drawn them.");
+        PA_SAY(report, paragraph,
+               "The main figure, over the highest fd and the fds watched, "
+               "is not here: this run did not measure both sweeps, or "
+               "pollbench draw and gnuplot have not drawn them.");
     }
     pa_doc_contents(&report->doc);
     pa_doc_close_section(&report->doc);
@@ -199,13 +196,11 @@ void pa_report_crossovers(struct pa_report *report)
     PA_EACH (row, report->run, crossovers)
         n_telling += (size_t)is_telling(row);
     pa_report_part(report, "crossovers", "Where one overtakes the other");
-    pa_doc_paragraph(&report->doc);
-    pa_doc_text(
-        &report->doc,
-        "In %zu of %zu comparisons one is cheaper up to some place and "
-        "dearer beyond, or it cannot be told; in the others one "
-        "backend is cheaper in the whole range, or both cost the same. ",
-        n_telling, n);
+    PA_SAY(report, paragraph,
+           "In %zu of %zu comparisons one is cheaper up to some place and "
+           "dearer beyond, or it cannot be told; in the others one "
+           "backend is cheaper in the whole range, or both cost the same. ",
+           n_telling, n);
     pa_doc_link(&report->doc, "crossovers.csv", "crossovers.csv");
     pa_doc_text(&report->doc, " has each of them.");
     pa_report_open_details(report, "Each place");

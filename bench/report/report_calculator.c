@@ -206,16 +206,14 @@ void pa_report_calculator(struct pa_report *report)
         add_server_form(report);
     }
     pa_report_open_details(report, "How far these predictions can be trusted");
-    pa_doc_paragraph(&report->doc);
-    pa_doc_text(
-        &report->doc,
-        "pollbench predict%s answers what a set of your own would cost on "
-        "this machine and kernel, its fds as dense as possible. "
-        "Predictions hold in the range below. To see what they are "
-        "worth beyond, each model was also fitted on the lowest quarter "
-        "of the range alone: by so much it then missed the rest, in the "
-        "median and at worst.",
-        report->doc.format == PA_HTML ? ", as this calculator," : "");
+    PA_SAY(report, paragraph,
+           "pollbench predict%s answers what a set of your own would cost on "
+           "this machine and kernel, its fds as dense as possible. "
+           "Predictions hold in the range below. To see what they are "
+           "worth beyond, each model was also fitted on the lowest quarter "
+           "of the range alone: by so much it then missed the rest, in the "
+           "median and at worst.",
+           report->doc.format == PA_HTML ? ", as this calculator," : "");
     add_ranges(report);
     pa_report_close_details(report);
     pa_doc_close_section(&report->doc);

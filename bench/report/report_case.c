@@ -103,9 +103,8 @@ static void add_metric(struct pa_report *report, const struct pa_case *asked,
                 continue;
             if (!is_open++) {
                 if (!pa_is(metric->name, "cost")) {
-                    pa_doc_paragraph(&report->doc);
-                    pa_doc_text(&report->doc,
-                                "For each call, %s:", metric->meaning);
+                    PA_SAY(report, paragraph,
+                           "For each call, %s:", metric->meaning);
                 }
                 pa_doc_open_table(&report->doc, "lr");
                 add_point(report, columns, NULL);
@@ -158,17 +157,15 @@ static void add_steps(struct pa_report *report, const struct pa_case *asked)
     pa_report_flag_notes(report, PA_FLAGS(STEPS, steps), PA_NO_NAMES);
     pa_report_open_details(report, "Each step");
     PA_EACH (row, report->run, steps) {
-        pa_doc_item(&report->doc);
-        pa_doc_text(
-            &report->doc,
-            "%s jumps between %s %lld and %lld by %s, %s %% of the cost "
-            "below",
-            row->backend, pa_factor_words(row->variable),
-            (long long)row->before, (long long)row->place,
-            pa_show_cost_interval(row->size_ns, row->low_ns, row->high_ns,
-                                  pb_metric_unit(row->metric))
-                .text,
-            pa_show_number(row->share_percent).text);
+        PA_SAY(report, item,
+               "%s jumps between %s %lld and %lld by %s, %s %% of the cost "
+               "below",
+               row->backend, pa_factor_words(row->variable),
+               (long long)row->before, (long long)row->place,
+               pa_show_cost_interval(row->size_ns, row->low_ns, row->high_ns,
+                                     pb_metric_unit(row->metric))
+                   .text,
+               pa_show_number(row->share_percent).text);
         pa_report_flags(report, PA_FLAGS(STEPS, steps), row->flags, "; ");
     }
     pa_report_close_details(report);
@@ -181,11 +178,10 @@ static void add_layer(struct pa_report *report, const struct pa_case *asked)
     const char *unit = pa_run_unit(report->run);
 
     (void)asked;
-    pa_doc_paragraph(&report->doc);
-    pa_doc_text(&report->doc,
-                "Every number on this page includes the polling library that "
-                "all backends share. This is what it adds to the bare call, "
-                "from pairs of batches in the same round.");
+    PA_SAY(report, paragraph,
+           "Every number on this page includes the polling library that "
+           "all backends share. This is what it adds to the bare call, "
+           "from pairs of batches in the same round.");
     pa_report_flag_notes(report, PA_FLAGS(LAYER, layer),
                          PA_COLUMN_OF(layer, backend));
     pa_report_open_table(report, "lr",
@@ -240,12 +236,11 @@ static void add_predictions(struct pa_report *report,
             continue;
         if (n++ == 0) {
             pa_report_open_details(report, "As predicted, and as measured");
-            pa_doc_paragraph(&report->doc);
-            pa_doc_text(&report->doc,
-                        "As predicted, dotted in the figure, by the costs of a "
-                        "pass over the fds alone, from warm to cold, and of a "
-                        "request as it is with the calls that look through "
-                        "ready fds:");
+            PA_SAY(report, paragraph,
+                   "As predicted, dotted in the figure, by the costs of a "
+                   "pass over the fds alone, from warm to cold, and of a "
+                   "request as it is with the calls that look through "
+                   "ready fds:");
             pa_report_open_table(report, "lrrrlrrr",
                                  "backend|watched|busy|requests/s|what|"
                                  "predicted|measured|error");
@@ -290,8 +285,7 @@ static void add_sentences(struct pa_report *report, const char *sweep)
 {
     PA_EACH (row, report->run, findings)
         if (pa_is(row->sweep, sweep)) {
-            pa_doc_item(&report->doc);
-            pa_doc_text(&report->doc, "%s", row->sentence);
+            PA_SAY(report, item, "%s", row->sentence);
         }
 }
 
@@ -358,8 +352,7 @@ static void add_case(struct pa_report *report, const struct pa_case *asked)
     }
     add_predictions(report, asked);
     if (!is_drawn) {
-        pa_doc_paragraph(doc);
-        pa_doc_text(doc, "%s", limits);
+        PA_SAY(report, paragraph, "%s", limits);
     }
 }
 
@@ -397,11 +390,10 @@ void pa_report_memory(struct pa_report *report)
     if (!*finding)
         return;
     pa_report_part(report, name, "What is work, and what is memory");
-    pa_doc_paragraph(&report->doc);
-    pa_doc_text(&report->doc,
-                "Where an instruction takes the same whatever there is to look "
-                "through, a cost grows as its instructions do; where it takes "
-                "longer, they wait for memory.");
+    PA_SAY(report, paragraph,
+           "Where an instruction takes the same whatever there is to look "
+           "through, a cost grows as its instructions do; where it takes "
+           "longer, they wait for memory.");
     pa_figure_file(report, name, finding, "");
     pa_report_open_details(report, "The same with intervals");
     add_sentences(report, name);
@@ -415,11 +407,10 @@ void pa_report_history(struct pa_report *report)
     if (!*finding)
         return;
     pa_report_part(report, "history", "Beside what others have published");
-    pa_doc_paragraph(&report->doc);
-    pa_doc_text(&report->doc,
-                "Other machines, other kernels, other decades: compare how the "
-                "lines rise, not how high they lie. Every figure and its "
-                "source are in ");
+    PA_SAY(report, paragraph,
+           "Other machines, other kernels, other decades: compare how the "
+           "lines rise, not how high they lie. Every figure and its "
+           "source are in ");
     pa_report_file_link(report, "history.csv");
     pa_doc_text(&report->doc, ".");
     pa_report_contended_note(report);

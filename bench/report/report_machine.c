@@ -47,42 +47,26 @@ static const struct {
     {"preloaded", "preloaded", 0},
 };
 
-/* In the text at hand. */
-static void add_value(struct pa_report *report, const struct pb_host_row *row)
+/* The value of a fact, in a row that begins with its name; without one it goes
+ * on with the row before. */
+static void add_fact(struct pa_report *report, const char *name,
+                     const struct pb_host_row *row)
 {
-    pa_doc_text(&report->doc, "%s%s%s", row->value, *row->unit ? " " : "",
-                row->unit);
-}
-
-/* A row of all the values of a key, if it has any. */
-static void add_main_fact(struct pa_report *report, size_t fact)
-{
-    int n = 0;
-
-    PA_EACH (row, report->run, host) {
-        if (!pa_is(row->key, main_facts[fact].key) || !*row->value)
-            continue;
-        if (n++ > 0) {
-            pa_doc_text(&report->doc, "; ");
-        } else {
-            pa_doc_row(&report->doc);
-            pa_report_cell(report, "%s", main_facts[fact].words);
-            pa_doc_cell(&report->doc);
-        }
-        add_value(report, row);
+    if (name) {
+        pa_doc_row(&report->doc);
+        pa_report_cell(report, "%s", name);
+        pa_doc_cell(&report->doc);
     }
+    pa_doc_text(&report->doc, "%s%s%s%s", name ? "" : "; ", row->value,
+                *row->unit ? " " : "", row->unit);
 }
 
 static void add_all_facts(struct pa_report *report)
 {
     pa_report_open_details(report, "All that host.csv holds");
     pa_report_open_table(report, "l", "fact|value");
-    PA_EACH (row, report->run, host) {
-        pa_doc_row(&report->doc);
-        pa_report_cell(report, "%s", row->key);
-        pa_doc_cell(&report->doc);
-        add_value(report, row);
-    }
+    PA_EACH (row, report->run, host)
+        add_fact(report, row->key, row);
     pa_doc_close_table(&report->doc);
     pa_report_close_details(report);
 }
@@ -93,9 +77,15 @@ void pa_report_machine(struct pa_report *report)
 
     pa_report_part(report, "machine", "The machine");
     pa_report_open_table(report, "l", "fact|value");
-    for (size_t i = 0; i < PA_ARRAY_SIZE(main_facts); i++)
-        if (!is_counted || !main_facts[i].is_of_time)
-            add_main_fact(report, i);
+    for (size_t i = 0; i < PA_ARRAY_SIZE(main_facts); i++) {
+        const char *words = main_facts[i].words;
+        PA_EACH (row, report->run, host)
+            if (pa_is(row->key, main_facts[i].key) && *row->value &&
+                !(is_counted && main_facts[i].is_of_time)) {
+                add_fact(report, words, row);
+                words = NULL;
+            }
+    }
     pa_doc_close_table(&report->doc);
     if (report->doc.format == PA_HTML)
         add_all_facts(report);
@@ -158,36 +148,30 @@ static void add_agreement(struct pa_report *report)
 
 void pa_report_method(struct pa_report *report)
 {
-    struct pa_doc *doc = &report->doc;
-
     pa_report_part(report, "method", "How it was measured");
-    pa_doc_paragraph(doc);
-    pa_doc_text(doc, "%s", pa_run_is_counted(report->run) ? counted : timed);
+    PA_SAY(report, paragraph, "%s",
+           pa_run_is_counted(report->run) ? counted : timed);
     if (pa_run_is_counted(report->run))
         add_agreement(report);
     add_method_link(report);
-    pa_doc_paragraph(doc);
-    pa_doc_text(doc,
-                "What this does not tell: what a wait that blocks costs, what "
-                "waking up costs, what reading the ready fds costs, or how an "
-                "application behaves that does anything else between its "
-                "calls.");
+    PA_SAY(report, paragraph,
+           "What this does not tell: what a wait that blocks costs, what "
+           "waking up costs, what reading the ready fds costs, or how an "
+           "application behaves that does anything else between its "
+           "calls.");
     pa_report_notes(report);
 }
 
-static void add_link(struct pa_report *report, const char *name,
-                     const char *holds)
-{
-    pa_doc_item(&report->doc);
-    pa_report_file_link(report, name);
-    pa_doc_text(&report->doc, ": %s", holds);
-}
-
+/* SHA256SUMS is written after the page. */
 static void add_file(struct pa_report *report, const char *name,
                      const char *holds)
 {
-    if (pa_file_is_there(report->run->folder, name))
-        add_link(report, name, holds);
+    if (!pa_file_is_there(report->run->folder, name) &&
+        !pa_is(name, PA_DIGEST_FILE))
+        return;
+    pa_doc_item(&report->doc);
+    pa_report_file_link(report, name);
+    pa_doc_text(&report->doc, ": %s", holds);
 }
 
 static void add_citation(struct pa_report *report)
@@ -195,11 +179,10 @@ static void add_citation(struct pa_report *report)
     PA_FREED char *citation = pa_cite_sentence(report->run, report->id);
 
     pa_report_part(report, "cite", "How to cite");
-    pa_doc_paragraph(&report->doc);
-    pa_doc_text(&report->doc, "%s.", citation);
-    pa_doc_paragraph(&report->doc);
-    pa_doc_text(&report->doc, "The id is made from the measurements: one that "
-                              "is changed later has another. ");
+    PA_SAY(report, paragraph, "%s.", citation);
+    PA_SAY(report, paragraph,
+           "The id is made from the measurements: one that "
+           "is changed later has another. ");
     pa_doc_code(&report->doc, "pollbench verify");
     pa_doc_text(&report->doc, " tells whether any file of the run was "
                               "changed. BibTeX is in ");
@@ -211,9 +194,9 @@ static void add_citation(struct pa_report *report)
 void pa_report_files(struct pa_report *report)
 {
     pa_report_part(report, "files", "The files");
-    pa_doc_paragraph(&report->doc);
-    pa_doc_text(&report->doc, "They lie beside this page, in the run's folder; "
-                              "every number on it is in one of them.");
+    PA_SAY(report, paragraph,
+           "They lie beside this page, in the run's folder; "
+           "every number on it is in one of them.");
     pa_report_open_details(report, "What each holds");
     add_file(report, "samples.csv", "one row a batch, as measured");
     if (!pa_file_is_there(report->run->folder, "samples.csv"))
@@ -223,7 +206,7 @@ void pa_report_files(struct pa_report *report)
     add_file(report, "figures",
              "all of them, for a column of a paper and a "
              "slide, to paste");
-    add_link(report, PA_DIGEST_FILE, "what sha256sum says of each of them");
+    add_file(report, PA_DIGEST_FILE, "what sha256sum says of each of them");
     pa_report_close_details(report);
     add_citation(report);
 }

@@ -46,8 +46,7 @@ void pa_report_close_item(struct pa_report *report, struct pa_string *text,
                           FILE *out)
 {
     pa_string_close(out);
-    pa_doc_item(&report->doc);
-    pa_doc_text(&report->doc, "%s.", text->text);
+    PA_SAY(report, item, "%s.", text->text);
     free(text->text);
 }
 

@@ -6,44 +6,29 @@
 
 #include "report.h"
 
-/* report_answer.c */
 void pa_report_head(struct pa_report *report);
 void pa_report_answer(struct pa_report *report);
-void pa_report_measured(struct pa_report *report);
-
-/* report_warnings.c */
+void pa_report_calculator(struct pa_report *report);
 void pa_report_warnings(struct pa_report *report);
+void pa_report_measured(struct pa_report *report);
+void pa_report_claims(struct pa_report *report);
+void pa_report_cases(struct pa_report *report);
+void pa_report_crossovers(struct pa_report *report);
+void pa_report_memory(struct pa_report *report);
+void pa_report_history(struct pa_report *report);
+void pa_report_machine(struct pa_report *report);
+void pa_report_method(struct pa_report *report);
+void pa_report_files(struct pa_report *report);
+
+/* In the part on the method, what was left out by design. */
 void pa_report_notes(struct pa_report *report);
 
 /* In the text at hand, from where on this run's costs were disturbed; nothing
  * if none were. */
 void pa_report_contended_note(struct pa_report *report);
 
-/* report_calculator.c */
-void pa_report_calculator(struct pa_report *report);
-
-/* report_verdicts.c */
-void pa_report_claims(struct pa_report *report);
-
-/* report_crossovers.c */
-void pa_report_crossovers(struct pa_report *report);
-
-/* report_case.c: a section for each case that was measured. */
-void pa_report_cases(struct pa_report *report);
-
 /* Whether all of the cases that were measured have this figure. */
 int pa_report_is_of(const struct pa_report *report, const char *figure);
-
-/* Times beside counts, where the run has both. */
-void pa_report_memory(struct pa_report *report);
-
-/* Beside what others have published. */
-void pa_report_history(struct pa_report *report);
-
-/* report_machine.c */
-void pa_report_machine(struct pa_report *report);
-void pa_report_method(struct pa_report *report);
-void pa_report_files(struct pa_report *report);
 
 /* --- what several parts use ---------------------------------------------- */
 
@@ -64,6 +49,10 @@ int pa_report_is_own_server(const char *server);
 /* A cell with a text. */
 void pa_report_cell(struct pa_report *report, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* PA_SAY(report, item, "%s", text): a block of that kind, with a text. */
+#define PA_SAY(report, kind, ...)                                              \
+    (pa_doc_##kind(&(report)->doc), pa_doc_text(&(report)->doc, __VA_ARGS__))
 
 /* An item of a list with the sentence that was printed to out, which
  * pa_string_open() opened; closes and frees both. */

@@ -213,18 +213,17 @@ static void add_failed(struct pa_report *report)
         if (!pa_has_word(row->flags, "failed") || !is_first_failed(report, row))
             continue;
         if (n++ == 0) {
-            pa_doc_paragraph(&report->doc);
-            pa_doc_text(&report->doc, "Points without a measurement, the first "
-                                      "for each reason:");
+            PA_SAY(report, paragraph,
+                   "Points without a measurement, the first "
+                   "for each reason:");
         }
         int is_own = pa_report_is_own_server(row->server);
-        pa_doc_item(&report->doc);
-        pa_doc_text(&report->doc,
-                    "%s, %s%s%s, highest fd %lld, %lld watched, %lld ready: %s",
-                    row->sweep, row->backend, is_own ? "" : " in ",
-                    is_own ? "" : row->server, (long long)row->highest_fd,
-                    (long long)row->fd_count, (long long)row->ready_count,
-                    row->reason);
+        PA_SAY(report, item,
+               "%s, %s%s%s, highest fd %lld, %lld watched, %lld ready: %s",
+               row->sweep, row->backend, is_own ? "" : " in ",
+               is_own ? "" : row->server, (long long)row->highest_fd,
+               (long long)row->fd_count, (long long)row->ready_count,
+               row->reason);
     }
 }
 
@@ -281,11 +280,10 @@ void pa_report_notes(struct pa_report *report)
         if (!pa_is(row->key, "note"))
             continue;
         if (n++ == 0) {
-            pa_doc_paragraph(&report->doc);
-            pa_doc_text(&report->doc, "Left out by design, which no number is "
-                                      "the worse for:");
+            PA_SAY(report, paragraph,
+                   "Left out by design, which no number is "
+                   "the worse for:");
         }
-        pa_doc_item(&report->doc);
-        pa_doc_text(&report->doc, "%s", row->value);
+        PA_SAY(report, item, "%s", row->value);
     }
 }
