@@ -56,9 +56,9 @@ void pa_report_answer(struct pa_report *report)
                         "the number of fds",
                         "")) {
         PA_SAY(report, paragraph,
-               "The main figure, over the highest fd and the fds watched, "
-               "is not here: this run did not measure both sweeps, or "
-               "pollbench draw and gnuplot have not drawn them.");
+               "The main figure, over the highest fd and the fds watched, is "
+               "not here: this run did not measure both sweeps, or pollbench "
+               "draw and gnuplot have not drawn them.");
     }
     pa_doc_contents(&report->doc);
     pa_doc_close_section(&report->doc);
@@ -156,8 +156,9 @@ void pa_report_claims(struct pa_report *report)
     pa_report_part(report, "claims", "What has been claimed, and the verdicts");
     pa_doc_paragraph(&report->doc);
     if (n == 0) {
-        pa_doc_text(&report->doc, "This run has no verdicts: claims.csv is "
-                                  "missing or has no rows.");
+        pa_doc_text(
+            &report->doc,
+            "This run has no verdicts: claims.csv is missing or has no rows.");
         return;
     }
     pa_doc_text(&report->doc, "Each says what was tested and found");
@@ -198,8 +199,8 @@ void pa_report_crossovers(struct pa_report *report)
     pa_report_part(report, "crossovers", "Where one overtakes the other");
     PA_SAY(report, paragraph,
            "In %zu of %zu comparisons one is cheaper up to some place and "
-           "dearer beyond, or it cannot be told; in the others one "
-           "backend is cheaper in the whole range, or both cost the same. ",
+           "dearer beyond, or it cannot be told; in the others one backend is "
+           "cheaper in the whole range, or both cost the same. ",
            n_telling, n);
     pa_doc_link(&report->doc, "crossovers.csv", "crossovers.csv");
     pa_doc_text(&report->doc, " has each of them.");

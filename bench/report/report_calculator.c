@@ -5,65 +5,31 @@
 #include "rules.h"
 #include "show.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-static const char form[] =
-    "<label>highest fd"
-    "<input name=\"highest_fd\" type=\"number\" value=\"1023\" min=\"0\" "
-    "max=\"2147483647\" required><small></small></label>"
-    "<label>fds watched"
-    "<input name=\"fd_count\" type=\"number\" value=\"500\" min=\"1\" "
-    "max=\"2147483647\" required><small></small></label>"
-    "<label>ready per wait"
-    "<input name=\"ready_count\" type=\"number\" value=\"10\" min=\"0\" "
-    "max=\"2147483647\" required><small></small></label>"
-    "<label>waits a second"
-    "<input name=\"waits_per_second\" type=\"number\" value=\"1000\" min=\"0\" "
-    "max=\"1000000000000\" step=\"any\" required></label>"
-    "<p id=\"calculator-problem\" role=\"alert\"></p>"
-    "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
-    "aria-label=\"answers\"><table>"
-    "<thead><tr><th>backend</th><th align=\"right\">one wait, 95 % "
-    "interval</th>"
-    "<th align=\"right\">share of a core</th>"
-    "<th>from 0, with interval</th><th>note</th></tr></thead>"
-    "<tbody id=\"calculator-answers\"></tbody></table></div>"
-    "<button type=\"button\" id=\"calculator-copy\" "
-    "data-copy=\"\" hidden>Copy as Markdown"
-    "</button></form>"
-    "<noscript><p>The calculator needs JavaScript. <code>pollbench predict "
-    "--highest-fd 1023 --fds 500 --ready 10 --waits-per-second 1000 RUN</code> "
-    "gives the same answers.</p></noscript>";
+/* page_assets.S */
+extern const char pa_calculator_html[];
+extern const char pa_server_html[];
 
-static const char server_form[] =
-    "<p>Of a server that waits for all its connections:</p>"
-    "<label>idle connections"
-    "<input name=\"idle\" type=\"number\" value=\"1000\" min=\"0\" "
-    "max=\"2147483647\" required></label>"
-    "<label>busy connections"
-    "<input name=\"busy\" type=\"number\" value=\"16\" min=\"1\" "
-    "max=\"2147483647\" required></label>"
-    "<label>requests a second"
-    "<input name=\"per_second\" type=\"number\" value=\"2000\" min=\"0\" "
-    "max=\"1000000000000\" step=\"any\" required></label>"
-    "<label>CPU time of a request but for the wait, ns"
-    "<input name=\"service_ns\" type=\"number\" value=\"10000\" min=\"0\" "
-    "max=\"1000000000000\" step=\"any\" required></label>"
-    "<label><input name=\"is_spread\" type=\"checkbox\"> busy ones among the "
-    "idle, not behind them</label>"
-    "<p id=\"server-problem\" role=\"alert\"></p>"
-    "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
-    "aria-label=\"answers for a server\"><table>"
-    "<thead><tr><th>backend</th><th>the server is</th>"
-    "<th align=\"right\">share of a core, from warm to cold</th>"
-    "<th align=\"right\">requests a wait</th>"
-    "<th align=\"right\">median latency</th><th>note</th></tr></thead>"
-    "<tbody id=\"server-answers\"></tbody></table></div></form>";
+/* The lines of such a file as one, without the first, a comment; to be freed.
+ * Where no tag ends a line, its end is a space. */
+static char *joined(const char *html)
+{
+    struct pa_string text = {0};
+
+    for (size_t n = strcspn(html, "\n"); html[n]; n = strcspn(html, "\n")) {
+        html += n + strspn(html + n, "\n ");
+        n = strcspn(html, "\n");
+        pa_string_add(&text, html, n);
+        if (n > 0 && html[n - 1] != '>')
+            pa_string_add(&text, " ", 1);
+    }
+    return text.text;
+}
 
 static int is_used(const struct pb_models_row *row, enum pa_model_of of)
 {
-    return strcmp(row->stage, "all") == 0 && pa_is_model_of(row, of);
+    return pa_is(row->stage, "all") && pa_is_model_of(row, of);
 }
 
 /* --- what they are worth -------------------------------------------------- */
@@ -74,9 +40,8 @@ static void add_error_cell(struct pa_report *report, const char *backend,
 {
     pa_doc_cell(&report->doc);
     PA_EACH (row, report->run, holdout) {
-        if (strcmp(row->stage, "all") == 0 &&
-            strcmp(row->model, "selected") == 0 &&
-            strcmp(row->backend, backend) == 0 && strcmp(row->test, test) == 0)
+        if (pa_is(row->stage, "all") && pa_is(row->model, "selected") &&
+            pa_is(row->backend, backend) && pa_is(row->test, test))
             pa_doc_text(&report->doc, "%s %%, at worst %s %%",
                         pa_show_number(row->median_percent).text,
                         pa_show_number(row->max_percent).text);
@@ -112,7 +77,7 @@ static void add_ranges(struct pa_report *report)
                          "backend|highest fd from|to|watched from|to|ready "
                          "from|to|misses up to 1024 watched|beyond");
     PA_EACH (row, report->run, models) {
-        if (!is_used(row, PA_USUAL_WAIT) || strcmp(row->backend, backend) == 0)
+        if (!is_used(row, PA_USUAL_WAIT) || pa_is(row->backend, backend))
             continue;
         backend = row->backend;
         add_range_row(report, row);
@@ -152,7 +117,7 @@ static void add_models(struct pa_report *report, enum pa_model_of of)
             (long long)row->from_highest_fd, (long long)row->to_highest_fd,
             (long long)row->from_fd_count, (long long)row->to_fd_count,
             (long long)row->from_ready_count, (long long)row->to_ready_count);
-        if (strcmp(backend, row->backend) != 0)
+        if (!pa_is(backend, row->backend))
             add_data(report, "model", range);
         add_data(report, "term", term);
         backend = row->backend;
@@ -172,6 +137,7 @@ static void add_form(struct pa_report *report)
 {
     PA_FREED char *citation = pa_cite_markdown(report->run, report->id);
     PA_FREED char *html = pa_html_text(citation);
+    PA_FREED char *form = joined(pa_calculator_html);
 
     pa_doc_html(&report->doc,
                 "<form id=\"calculator-form\" data-citation=\"%s\" hidden>%s",
@@ -182,6 +148,8 @@ static void add_form(struct pa_report *report)
 /* Of the same law as serve.c, whose thresholds go with it. */
 static void add_server_form(struct pa_report *report)
 {
+    PA_FREED char *form = joined(pa_server_html);
+
     for (enum pa_model_of of = PA_WARM_LOOK; of < PA_N_MODELS_OF; of++)
         if (!has_models(report, of))
             return;
@@ -190,7 +158,7 @@ static void add_server_form(struct pa_report *report)
                 "data-overload-share=\"%g\" data-p50-waits=\"%g\" "
                 "data-proved-idle=\"%d\" hidden>%s",
                 PB_SLEEP_COLD, PB_OVERLOAD_SHARE, PB_P50_WAITS, PB_PROVED_IDLE,
-                server_form);
+                form);
     for (enum pa_model_of of = PA_WARM_LOOK; of < PA_N_MODELS_OF; of++)
         add_models(report, of);
 }
@@ -208,11 +176,10 @@ void pa_report_calculator(struct pa_report *report)
     pa_report_open_details(report, "How far these predictions can be trusted");
     PA_SAY(report, paragraph,
            "pollbench predict%s answers what a set of your own would cost on "
-           "this machine and kernel, its fds as dense as possible. "
-           "Predictions hold in the range below. To see what they are "
-           "worth beyond, each model was also fitted on the lowest quarter "
-           "of the range alone: by so much it then missed the rest, in the "
-           "median and at worst.",
+           "this machine and kernel, its fds as dense as possible. Predictions "
+           "hold in the range below. To see what they are worth beyond, each "
+           "model was also fitted on the lowest quarter of the range alone: by "
+           "so much it then missed the rest, in the median and at worst.",
            report->doc.format == PA_HTML ? ", as this calculator," : "");
     add_ranges(report);
     pa_report_close_details(report);

@@ -24,11 +24,6 @@ static int is_shown(const struct pa_case *asked,
                       !pb_metric_is_time(pb_metric_of(row->metric)));
 }
 
-static struct pb_factors factors_of(const struct pb_points_row *row)
-{
-    return pa_factors_of((const void *)row);
-}
-
 /* What varies in the rows of the case that has a column of its own. */
 static unsigned columns_of(const struct pa_report *report,
                            const struct pa_case *asked)
@@ -40,7 +35,7 @@ static unsigned columns_of(const struct pa_report *report,
     PA_EACH (row, report->run, points) {
         if (!is_shown(asked, row))
             continue;
-        factors = factors_of(row);
+        factors = pa_factors_of((const void *)row);
         first = n++ ? first : factors;
         differ |= pb_factors_differ(&first, &factors);
     }
@@ -64,7 +59,8 @@ static void add_series(struct pa_report *report,
 static void add_point(struct pa_report *report, unsigned columns,
                       const struct pb_points_row *row)
 {
-    struct pb_factors factors = row ? factors_of(row) : (struct pb_factors){0};
+    struct pb_factors factors =
+        row ? pa_factors_of((const void *)row) : (struct pb_factors){0};
 
     pa_doc_row(&report->doc);
     if (row)
@@ -157,15 +153,15 @@ static void add_steps(struct pa_report *report, const struct pa_case *asked)
     pa_report_flag_notes(report, PA_FLAGS(STEPS, steps), PA_NO_NAMES);
     pa_report_open_details(report, "Each step");
     PA_EACH (row, report->run, steps) {
-        PA_SAY(report, item,
-               "%s jumps between %s %lld and %lld by %s, %s %% of the cost "
-               "below",
-               row->backend, pa_factor_words(row->variable),
-               (long long)row->before, (long long)row->place,
-               pa_show_cost_interval(row->size_ns, row->low_ns, row->high_ns,
-                                     pb_metric_unit(row->metric))
-                   .text,
-               pa_show_number(row->share_percent).text);
+        PA_SAY(
+            report, item,
+            "%s jumps between %s %lld and %lld by %s, %s %% of the cost below",
+            row->backend, pa_factor_words(row->variable),
+            (long long)row->before, (long long)row->place,
+            pa_show_cost_interval(row->size_ns, row->low_ns, row->high_ns,
+                                  pb_metric_unit(row->metric))
+                .text,
+            pa_show_number(row->share_percent).text);
         pa_report_flags(report, PA_FLAGS(STEPS, steps), row->flags, "; ");
     }
     pa_report_close_details(report);
@@ -179,14 +175,13 @@ static void add_layer(struct pa_report *report, const struct pa_case *asked)
 
     (void)asked;
     PA_SAY(report, paragraph,
-           "Every number on this page includes the polling library that "
-           "all backends share. This is what it adds to the bare call, "
-           "from pairs of batches in the same round.");
+           "Every number on this page includes the polling library that all "
+           "backends share. This is what it adds to the bare call, from pairs "
+           "of batches in the same round.");
     pa_report_flag_notes(report, PA_FLAGS(LAYER, layer),
                          PA_COLUMN_OF(layer, backend));
-    pa_report_open_table(report, "lr",
-                         "backend|highest fd|watched|bare call|the library "
-                         "adds");
+    pa_report_open_table(
+        report, "lr", "backend|highest fd|watched|bare call|the library adds");
     PA_EACH (row, report->run, layer) {
         pa_doc_row(&report->doc);
         pa_report_cell(report, "%s", row->backend);
@@ -237,10 +232,9 @@ static void add_predictions(struct pa_report *report,
         if (n++ == 0) {
             pa_report_open_details(report, "As predicted, and as measured");
             PA_SAY(report, paragraph,
-                   "As predicted, dotted in the figure, by the costs of a "
-                   "pass over the fds alone, from warm to cold, and of a "
-                   "request as it is with the calls that look through "
-                   "ready fds:");
+                   "As predicted, dotted in the figure, by the costs of a pass "
+                   "over the fds alone, from warm to cold, and of a request as "
+                   "it is with the calls that look through ready fds:");
             pa_report_open_table(report, "lrrrlrrr",
                                  "backend|watched|busy|requests/s|what|"
                                  "predicted|measured|error");
@@ -276,39 +270,20 @@ static int is_measured(const struct pa_report *report,
     return 0;
 }
 
-static int is_figure(const struct pa_case *asked, const char *figure)
+/* Sentences, or of growth titles alone, for a table has the numbers. */
+static void add_findings(struct pa_report *report, const char *sweep,
+                         int has_titles)
 {
-    return pa_is(asked->figure, figure);
-}
-
-static void add_sentences(struct pa_report *report, const char *sweep)
-{
-    PA_EACH (row, report->run, findings)
-        if (pa_is(row->sweep, sweep)) {
-            PA_SAY(report, item, "%s", row->sentence);
-        }
-}
-
-/* Titles alone, for a table has the numbers. */
-static void add_titles(struct pa_report *report, const char *sweep)
-{
-    PA_EACH (row, report->run, findings)
-        if (pa_is(row->sweep, sweep)) {
-            pa_doc_item(&report->doc);
-            if (row->fd_count != PA_NONE)
-                pa_doc_text(&report->doc, "%lld watched, ",
-                            (long long)row->fd_count);
-            pa_doc_text(&report->doc, "%s", row->title);
-        }
-}
-
-/* Of growth titles. */
-static void add_findings(struct pa_report *report, const struct pa_case *asked)
-{
-    if (is_figure(asked, "series") || is_figure(asked, "stages"))
-        add_titles(report, asked->sweep);
-    else
-        add_sentences(report, asked->sweep);
+    PA_EACH (row, report->run, findings) {
+        if (!pa_is(row->sweep, sweep))
+            continue;
+        pa_doc_item(&report->doc);
+        if (has_titles && row->fd_count != PA_NONE)
+            pa_doc_text(&report->doc, "%lld watched, ",
+                        (long long)row->fd_count);
+        pa_doc_text(&report->doc, "%s",
+                    has_titles ? row->title : row->sentence);
+    }
 }
 
 static int add_figure(struct pa_report *report, const char *name,
@@ -322,27 +297,29 @@ static void add_case(struct pa_report *report, const struct pa_case *asked)
 {
     struct pa_doc *doc = &report->doc;
     int is_page = doc->format == PA_HTML;
+    int is_series = pa_is(asked->figure, "series");
+    int has_titles = is_series || pa_is(asked->figure, "stages");
     /* Panels of the page have their titles above them. */
-    int is_titled = is_page && is_figure(asked, "series");
+    int is_titled = is_page && is_series;
     PA_FREED char *limits = pa_format("Held fixed: %s. Not to be used for %s.",
                                       asked->held_fixed, asked->not_for);
 
     pa_doc_part(doc, "case", asked->sweep, asked->question);
     if (!is_titled)
-        add_findings(report, asked);
+        add_findings(report, asked->sweep, has_titles);
     int is_drawn =
         add_figure(report, asked->sweep, asked->question, limits) && is_page;
-    if (is_figure(asked, "steps"))
+    if (pa_is(asked->figure, "steps"))
         add_figure(report, "sawtooth",
                    "Cost within and across words of the bitmap", "");
     if (is_titled && !is_drawn) {
-        add_findings(report, asked);
+        add_findings(report, asked->sweep, has_titles);
         add_costs(report, asked);
     }
     for (size_t i = 0; i < PA_ARRAY_SIZE(tables); i++) {
         /* Costs that a panel of the page shows are folded away. */
         int is_folded = is_drawn && tables[i].add == add_costs;
-        if (!is_figure(asked, tables[i].figure))
+        if (!pa_is(asked->figure, tables[i].figure))
             continue;
         if (is_folded)
             pa_report_open_details(report, "Each cost");
@@ -373,7 +350,7 @@ int pa_report_is_of(const struct pa_report *report, const char *figure)
     for (size_t i = 0; i < list->n; i++) {
         if (!is_measured(report, &list->cases[i]))
             continue;
-        if (!is_figure(&list->cases[i], figure))
+        if (!pa_is(list->cases[i].figure, figure))
             return 0;
         n_measured++;
     }
@@ -396,7 +373,7 @@ void pa_report_memory(struct pa_report *report)
            "longer, they wait for memory.");
     pa_figure_file(report, name, finding, "");
     pa_report_open_details(report, "The same with intervals");
-    add_sentences(report, name);
+    add_findings(report, name, 0);
     pa_report_close_details(report);
 }
 
@@ -407,10 +384,10 @@ void pa_report_history(struct pa_report *report)
     if (!*finding)
         return;
     pa_report_part(report, "history", "Beside what others have published");
-    PA_SAY(report, paragraph,
-           "Other machines, other kernels, other decades: compare how the "
-           "lines rise, not how high they lie. Every figure and its "
-           "source are in ");
+    PA_SAY(
+        report, paragraph,
+        "Other machines, other kernels, other decades: compare how the lines "
+        "rise, not how high they lie. Every figure and its source are in ");
     pa_report_file_link(report, "history.csv");
     pa_doc_text(&report->doc, ".");
     pa_report_contended_note(report);

@@ -110,15 +110,14 @@ static void add_method_link(struct pa_report *report)
 }
 
 static const char timed[] =
-    "Each of several processes builds its own set of socket pairs, is "
-    "pinned to one CPU, and visits every point in a fresh random order, "
-    "round after round. A point is timed in batches of calls that never "
-    "block; the answer of every call is checked. A batch during which the "
-    "kernel took the CPU away is left out. The estimate of a point is the "
-    "lower quartile of what remains, averaged over the processes "
-    "(invocations) on a log scale; its interval is a 95 % t-interval over "
-    "invocations, because batches of one process agree with each other far "
-    "better than with the next process. ";
+    "Each of several processes builds its own set of socket pairs, is pinned "
+    "to one CPU, and visits every point in a fresh random order, round after "
+    "round. A point is timed in batches of calls that never block; the answer "
+    "of every call is checked. A batch during which the kernel took the CPU "
+    "away is left out. The estimate of a point is the lower quartile of what "
+    "remains, averaged over the processes (invocations) on a log scale; its "
+    "interval is a 95 % t-interval over invocations, because batches of one "
+    "process agree with each other far better than with the next process. ";
 static const char counted[] =
     "In a guest whose clock advances with each executed instruction, by the "
     "same program and the same visits as where time is measured: each of "
@@ -157,8 +156,7 @@ void pa_report_method(struct pa_report *report)
     PA_SAY(report, paragraph,
            "What this does not tell: what a wait that blocks costs, what "
            "waking up costs, what reading the ready fds costs, or how an "
-           "application behaves that does anything else between its "
-           "calls.");
+           "application behaves that does anything else between its calls.");
     pa_report_notes(report);
 }
 
@@ -181,11 +179,12 @@ static void add_citation(struct pa_report *report)
     pa_report_part(report, "cite", "How to cite");
     PA_SAY(report, paragraph, "%s.", citation);
     PA_SAY(report, paragraph,
-           "The id is made from the measurements: one that "
-           "is changed later has another. ");
+           "The id is made from the measurements: one that is changed later "
+           "has another. ");
     pa_doc_code(&report->doc, "pollbench verify");
-    pa_doc_text(&report->doc, " tells whether any file of the run was "
-                              "changed. BibTeX is in ");
+    pa_doc_text(
+        &report->doc,
+        " tells whether any file of the run was changed. BibTeX is in ");
     pa_doc_link(&report->doc, "cite.txt", "cite.txt");
     pa_doc_text(&report->doc, ". ");
     pa_report_copy_button(report, citation);
@@ -195,8 +194,8 @@ void pa_report_files(struct pa_report *report)
 {
     pa_report_part(report, "files", "The files");
     PA_SAY(report, paragraph,
-           "They lie beside this page, in the run's folder; "
-           "every number on it is in one of them.");
+           "They lie beside this page, in the run's folder; every number on it "
+           "is in one of them.");
     pa_report_open_details(report, "What each holds");
     add_file(report, "samples.csv", "one row a batch, as measured");
     if (!pa_file_is_there(report->run->folder, "samples.csv"))
@@ -204,8 +203,7 @@ void pa_report_files(struct pa_report *report)
     for (enum pa_run_file i = 0; i < PA_N_RUN_FILES; i++)
         add_file(report, pa_run_file_name(i), pa_run_file_holds(i));
     add_file(report, "figures",
-             "all of them, for a column of a paper and a "
-             "slide, to paste");
+             "all of them, for a column of a paper and a slide, to paste");
     add_file(report, PA_DIGEST_FILE, "what sha256sum says of each of them");
     pa_report_close_details(report);
     add_citation(report);

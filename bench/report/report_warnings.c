@@ -214,8 +214,7 @@ static void add_failed(struct pa_report *report)
             continue;
         if (n++ == 0) {
             PA_SAY(report, paragraph,
-                   "Points without a measurement, the first "
-                   "for each reason:");
+                   "Points without a measurement, the first for each reason:");
         }
         int is_own = pa_report_is_own_server(row->server);
         PA_SAY(report, item,
@@ -247,8 +246,8 @@ static void add_unsettled(struct pa_report *report)
         return;
     add_item(report, EVERY_NS);
     pa_doc_text(&report->doc,
-                "this run is unsettled: %s. Intervals include it, and "
-                "another run may differ by as much.",
+                "this run is unsettled: %s. Intervals include it, and another "
+                "run may differ by as much.",
                 found);
 }
 
@@ -281,8 +280,7 @@ void pa_report_notes(struct pa_report *report)
             continue;
         if (n++ == 0) {
             PA_SAY(report, paragraph,
-                   "Left out by design, which no number is "
-                   "the worse for:");
+                   "Left out by design, which no number is the worse for:");
         }
         PA_SAY(report, item, "%s", row->value);
     }

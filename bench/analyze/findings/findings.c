@@ -627,9 +627,9 @@ static void put_agreement(struct telling *to, const char *backend)
     fprintf(to->title, "%s%s %s; so in %zu of %zu published", gap, backend,
             ours, n_alike, n);
     fprintf(to->sentence,
-            "%s cost of a call with %s %s over the fds watched, and so it "
-            "does in %zu of %zu published series, of which %zu have too few "
-            "figures to tell",
+            "%s cost of a call with %s %s over the fds watched, and so it does "
+            "in %zu of %zu published series, of which %zu have too few figures "
+            "to tell",
             *gap ? "; the" : "The", backend, ours, n_alike, n, n_open);
 }
 
