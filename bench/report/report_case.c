@@ -286,13 +286,6 @@ static void add_findings(struct pa_report *report, const char *sweep,
     }
 }
 
-static int add_figure(struct pa_report *report, const char *name,
-                      const char *words, const char *caption)
-{
-    PA_FREED char *finding = pa_findings_text(report, name, words);
-    return pa_figure_file(report, name, finding, caption);
-}
-
 static void add_case(struct pa_report *report, const struct pa_case *asked)
 {
     struct pa_doc *doc = &report->doc;
@@ -308,10 +301,11 @@ static void add_case(struct pa_report *report, const struct pa_case *asked)
     if (!is_titled)
         add_findings(report, asked->sweep, has_titles);
     int is_drawn =
-        add_figure(report, asked->sweep, asked->question, limits) && is_page;
+        pa_figure_file(report, asked->sweep, asked->question, limits) &&
+        is_page;
     if (pa_is(asked->figure, "steps"))
-        add_figure(report, "sawtooth",
-                   "Cost within and across words of the bitmap", "");
+        pa_figure_file(report, "sawtooth",
+                       "Cost within and across words of the bitmap", "");
     if (is_titled && !is_drawn) {
         add_findings(report, asked->sweep, has_titles);
         add_costs(report, asked);
@@ -371,7 +365,7 @@ void pa_report_memory(struct pa_report *report)
            "Where an instruction takes the same whatever there is to look "
            "through, a cost grows as its instructions do; where it takes "
            "longer, they wait for memory.");
-    pa_figure_file(report, name, finding, "");
+    pa_figure_file(report, name, "", "");
     pa_report_open_details(report, "The same with intervals");
     add_findings(report, name, 0);
     pa_report_close_details(report);
@@ -391,5 +385,5 @@ void pa_report_history(struct pa_report *report)
     pa_report_file_link(report, "history.csv");
     pa_doc_text(&report->doc, ".");
     pa_report_contended_note(report);
-    pa_figure_file(report, "history", finding, finding);
+    pa_figure_file(report, "history", "", finding);
 }

@@ -138,11 +138,8 @@ void pa_doc_text(struct pa_doc *doc, const char *format, ...)
 /* What the contents follow. */
 static const char contents_place[] = "<nav aria-label=\"contents\"><ul>";
 
-static void add_html(struct pa_doc *doc, char mark, const char *format,
-                     va_list arguments) __attribute__((format(printf, 3, 0)));
-
-static void add_html(struct pa_doc *doc, char mark, const char *format,
-                     va_list arguments)
+__attribute__((format(printf, 3, 0))) static void
+add_html(struct pa_doc *doc, char mark, const char *format, va_list arguments)
 {
     PA_FREED char *html = pa_vformat(format, arguments);
 

@@ -165,21 +165,22 @@ static int add_panels(struct pa_report *report, const char *name,
 char *pa_findings_text(const struct pa_report *report, const char *sweep,
                        const char *fallback)
 {
-    char *text = NULL;
+    struct pa_string text;
+    FILE *out = pa_string_open(&text);
+    const char *gap = "";
 
-    PA_EACH (row, report->run, findings) {
-        if (strcmp(row->sweep, sweep) != 0)
-            continue;
-        char *longer = pa_format("%s%s%s", text ? text : "", text ? " " : "",
-                                 row->sentence);
-        free(text);
-        text = longer;
-    }
-    return text ? text : pa_format("%s", fallback);
+    PA_EACH (row, report->run, findings)
+        if (pa_is(row->sweep, sweep)) {
+            fprintf(out, "%s%s", gap, row->sentence);
+            gap = " ";
+        }
+    fputs(*gap ? "" : fallback, out);
+    pa_string_close(out);
+    return text.text;
 }
 
 int pa_figure_file(struct pa_report *report, const char *name,
-                   const char *finding, const char *caption)
+                   const char *fallback, const char *caption)
 {
     int is_page = report->doc.format == PA_HTML;
     PA_FREED char *svg = pa_format(
@@ -191,6 +192,7 @@ int pa_figure_file(struct pa_report *report, const char *name,
         if (is_page) {
             is_there = add_panels(report, name, caption);
         } else {
+            PA_FREED char *finding = pa_findings_text(report, name, fallback);
             pa_doc_paragraph(&report->doc);
             pa_doc_image(&report->doc, svg, finding);
         }

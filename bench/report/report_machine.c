@@ -145,6 +145,20 @@ static void add_agreement(struct pa_report *report)
                 n, n_exact, n_once);
 }
 
+static void add_notes(struct pa_report *report)
+{
+    int n = 0;
+
+    PA_EACH (row, report->run, host) {
+        if (!pa_is(row->key, "note"))
+            continue;
+        if (n++ == 0)
+            PA_SAY(report, paragraph,
+                   "Left out by design, which no number is the worse for:");
+        PA_SAY(report, item, "%s", row->value);
+    }
+}
+
 void pa_report_method(struct pa_report *report)
 {
     pa_report_part(report, "method", "How it was measured");
@@ -157,7 +171,7 @@ void pa_report_method(struct pa_report *report)
            "What this does not tell: what a wait that blocks costs, what "
            "waking up costs, what reading the ready fds costs, or how an "
            "application behaves that does anything else between its calls.");
-    pa_report_notes(report);
+    add_notes(report);
 }
 
 /* SHA256SUMS is written after the page. */

@@ -20,9 +20,6 @@ void pa_report_machine(struct pa_report *report);
 void pa_report_method(struct pa_report *report);
 void pa_report_files(struct pa_report *report);
 
-/* In the part on the method, what was left out by design. */
-void pa_report_notes(struct pa_report *report);
-
 /* In the text at hand, from where on this run's costs were disturbed; nothing
  * if none were. */
 void pa_report_contended_note(struct pa_report *report);
@@ -101,10 +98,11 @@ char *pa_findings_text(const struct pa_report *report, const char *sweep,
 
 /* A figure: in the page its panels, figures/page/NAME-1.svg and so on, beside
  * each other where there is room, with caption below them; in Markdown a
- * reference to figures/NAME-slide.svg, with finding for those who cannot see
- * it. A panel that holds anything plots/page.awk would not write is left out,
- * and named on stderr. Returns whether the figure is there. */
+ * reference to figures/NAME-slide.svg, with the findings of that name, or
+ * fallback, for those who cannot see it. A panel that holds anything
+ * plots/page.awk would not write is left out, and named on stderr. Returns
+ * whether the figure is there. */
 int pa_figure_file(struct pa_report *report, const char *name,
-                   const char *finding, const char *caption);
+                   const char *fallback, const char *caption);
 
 #endif

@@ -117,24 +117,18 @@ static void add_host_warnings(struct pa_report *report, size_t place)
 /* --- flagged points ------------------------------------------------------ */
 
 /* How many points have a flag, and the fewest fds that one of them watches. */
-struct flagged {
-    size_t n;
-    int64_t fewest_fds;
-};
-
-static struct flagged flagged_points(const struct pa_report *report,
-                                     const char *flag)
+static size_t flagged_points(const struct pa_report *report, const char *flag,
+                             int64_t *fewest_fds)
 {
-    struct flagged flagged = {.fewest_fds = INT64_MAX};
+    size_t n = 0;
 
     PA_EACH (row, report->run, points) {
         if (!pa_has_word(row->flags, flag))
             continue;
-        flagged.n++;
-        if (row->fd_count < flagged.fewest_fds)
-            flagged.fewest_fds = row->fd_count;
+        if (n++ == 0 || row->fd_count < *fewest_fds)
+            *fewest_fds = row->fd_count;
     }
-    return flagged;
+    return n;
 }
 
 static const struct {
@@ -144,8 +138,7 @@ static const struct {
 } point_flags[] = {
     {"contended", LARGE,
      "cost what not only the kernel decides: invocations disagree, or memory "
-     "was slow in "
-     "all of them. They are hollow in the figures and \xE2\x80\x9C"
+     "was slow in all of them. They are hollow in the figures and \xE2\x80\x9C"
      "disturbed\xE2\x80\x9D in tables, what stands for their interval is the "
      "range of all invocations, and no model or verdict uses them."},
     {"failed", "Missing points",
@@ -176,19 +169,20 @@ static const char *cause(const struct pa_report *report)
 
 static void add_flagged(struct pa_report *report, size_t i)
 {
-    struct flagged flagged = flagged_points(report, point_flags[i].flag);
+    int64_t fewest_fds = 0;
+    size_t n = flagged_points(report, point_flags[i].flag, &fewest_fds);
     size_t n_rows = PA_N_ROWS(report->run->points);
 
-    if (flagged.n == 0)
+    if (n == 0)
         return;
     add_item(report, point_flags[i].touches);
-    if (flagged.n == n_rows)
+    if (n == n_rows)
         pa_doc_text(&report->doc, "all %zu points", n_rows);
     else
-        pa_doc_text(&report->doc, "%zu of %zu points", flagged.n, n_rows);
-    if (flagged.n < n_rows && flagged.fewest_fds > 1)
+        pa_doc_text(&report->doc, "%zu of %zu points", n, n_rows);
+    if (n < n_rows && fewest_fds > 1)
         pa_doc_text(&report->doc, ", all of %lld or more fds watched,",
-                    (long long)flagged.fewest_fds);
+                    (long long)fewest_fds);
     pa_doc_text(&report->doc, " %s", point_flags[i].meaning);
     if (pa_is(point_flags[i].flag, "contended"))
         pa_doc_text(&report->doc, " Cause: %s.", cause(report));
@@ -212,10 +206,9 @@ static void add_failed(struct pa_report *report)
     PA_EACH (row, report->run, points) {
         if (!pa_has_word(row->flags, "failed") || !is_first_failed(report, row))
             continue;
-        if (n++ == 0) {
+        if (n++ == 0)
             PA_SAY(report, paragraph,
                    "Points without a measurement, the first for each reason:");
-        }
         int is_own = pa_report_is_own_server(row->server);
         PA_SAY(report, item,
                "%s, %s%s%s, highest fd %lld, %lld watched, %lld ready: %s",
@@ -228,13 +221,13 @@ static void add_failed(struct pa_report *report)
 
 void pa_report_contended_note(struct pa_report *report)
 {
-    struct flagged flagged = flagged_points(report, "contended");
+    int64_t fewest_fds = 0;
 
-    if (flagged.n > 0)
+    if (flagged_points(report, "contended", &fewest_fds) > 0)
         pa_doc_text(&report->doc,
                     " This run's costs from %lld fds watched on were disturbed "
                     "in part.",
-                    (long long)flagged.fewest_fds);
+                    (long long)fewest_fds);
 }
 
 /* What pollbench fit found of the invocations as a whole. */
@@ -269,19 +262,4 @@ void pa_report_warnings(struct pa_report *report)
     for (size_t i = 0; i < PA_ARRAY_SIZE(point_flags); i++)
         add_flagged(report, i);
     add_failed(report);
-}
-
-void pa_report_notes(struct pa_report *report)
-{
-    int n = 0;
-
-    PA_EACH (row, report->run, host) {
-        if (!pa_is(row->key, "note"))
-            continue;
-        if (n++ == 0) {
-            PA_SAY(report, paragraph,
-                   "Left out by design, which no number is the worse for:");
-        }
-        PA_SAY(report, item, "%s", row->value);
-    }
 }

@@ -246,9 +246,11 @@ static void put_overtakings(struct telling *to, const struct pa_case *asked)
 
 /* --- the plane of highest fd and fds watched ------------------------------ */
 
-/* What becomes of two backends over the fds watched, at each highest fd. */
+/* What becomes of two backends over the fds watched, at each highest fd: up to
+ * somewhere the first is cheaper, one is throughout, or something else. */
+enum { FOUND, FIRST, SECOND, OTHER, N_OUTCOMES };
 struct meeting {
-    size_t n_found, n_first, n_second, n_other;
+    size_t n[N_OUTCOMES];
     double from, to, low, high; /* of the places found */
 };
 
@@ -264,12 +266,11 @@ static struct meeting meet(const struct pa_run_tables *run, const char *first,
             !pa_is(row->variable, "fd_count"))
             continue;
         if (pa_is(row->status, "always")) {
-            meeting.n_first += (size_t)is_first;
-            meeting.n_second += (size_t)is_second;
+            meeting.n[is_first ? FIRST : SECOND]++;
         } else if (is_second || !pa_is(row->status, "found")) {
-            meeting.n_other++;
+            meeting.n[OTHER]++;
         } else {
-            meeting.n_found++;
+            meeting.n[FOUND]++;
             meeting.from = fmin(meeting.from, row->place);
             meeting.to = fmax(meeting.to, row->place);
             meeting.low = fmin(meeting.low, row->low);
@@ -282,22 +283,18 @@ static struct meeting meet(const struct pa_run_tables *run, const char *first,
 static void put_meeting(struct telling *to, const struct meeting *meeting,
                         const char *first, const char *second)
 {
-    const struct {
-        size_t n;
-        const char *who, *what;
-    } others[] = {{meeting->n_first, first, "is cheaper throughout"},
-                  {meeting->n_second, second, "is cheaper throughout"},
-                  {meeting->n_other, "neither", "is, or it is not told"}};
-    size_t n = meeting->n_found + meeting->n_first + meeting->n_second +
-               meeting->n_other;
-    int is_first = meeting->n_first > meeting->n_second;
+    const char *const who[N_OUTCOMES] = {first, first, second, "neither"};
+    const size_t *at = meeting->n;
+    size_t n = at[FOUND] + at[FIRST] + at[SECOND] + at[OTHER];
+    int dearer = at[FIRST] > at[SECOND] ? SECOND : FIRST;
+    int cheaper = FIRST + SECOND - dearer;
     const char *gap = gap_of(to), *pause = "";
 
     if (n == 0)
         return;
     fprintf(to->sentence, "%s%s and %s, of %zu highest fds: ", gap, first,
             second, n);
-    if (meeting->n_found > 0) {
+    if (at[FOUND] > 0) {
         struct pa_shown places = pa_show_number(meeting->from);
         if (meeting->to > 1.05 * meeting->from)
             pa_append(places.text, sizeof places.text, " to %s",
@@ -307,19 +304,18 @@ static void put_meeting(struct telling *to, const struct meeting *meeting,
         fprintf(to->sentence,
                 "at %zu %s is cheaper up to %s fds watched (all intervals "
                 "within %s to %s)",
-                meeting->n_found, first, places.text,
+                at[FOUND], first, places.text,
                 pa_show_number(meeting->low).text,
                 pa_show_number(meeting->high).text);
         pause = ", ";
     } else {
         fprintf(to->title, "%s%s cheaper than %s at %zu of %zu M", gap,
-                is_first ? first : second, is_first ? second : first,
-                is_first ? meeting->n_first : meeting->n_second, n);
+                who[cheaper], who[dearer], at[cheaper], n);
     }
-    for (size_t i = 0; i < PA_ARRAY_SIZE(others); i++)
-        if (others[i].n > 0) {
-            fprintf(to->sentence, "%sat %zu %s %s", pause, others[i].n,
-                    others[i].who, others[i].what);
+    for (int i = FIRST; i < N_OUTCOMES; i++)
+        if (at[i] > 0) {
+            fprintf(to->sentence, "%sat %zu %s is%s", pause, at[i], who[i],
+                    i == OTHER ? ", or it is not told" : " cheaper throughout");
             pause = ", ";
         }
 }

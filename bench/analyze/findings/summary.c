@@ -205,18 +205,11 @@ static void print_fact(FILE *out, const struct pa_run_tables *run,
         fprintf(out, "%s%s%s", before, value, after);
 }
 
-static void print_machine(FILE *out, const struct pa_run_tables *run)
+static void print_host(FILE *out, const struct pa_run_tables *run)
 {
     static const char *const caches[] = {"cache_l1d", "cache_l2", "cache_l3"};
-    const char *hypervisor = pa_run_fact(run, "hypervisor", "none seen");
     const char *gap = DOT "caches ";
 
-    print_fact(out, run, "label", "", ": ");
-    if (pa_run_is_counted(run)) { /* the same on any machine */
-        fprintf(out, "%s, counting instructions",
-                pa_run_fact(run, "emulator", "an emulator"));
-        return;
-    }
     fputs(pa_run_fact(run, "cpu_model", "CPU unknown"), out);
     print_fact(out, run, "cpu_id", " (", ")");
     print_fact(out, run, "cpu_clock", " at ", " MHz");
@@ -229,7 +222,7 @@ static void print_machine(FILE *out, const struct pa_run_tables *run)
         print_bytes(out, bytes);
         gap = " / ";
     }
-    if (!pa_is(hypervisor, "none seen"))
+    if (!pa_is(pa_run_fact(run, "hypervisor", "none seen"), "none seen"))
         fputs(DOT "virtual", out);
 }
 
@@ -238,7 +231,12 @@ char *pa_machine_text(const struct pa_run_tables *run)
     struct pa_string text;
     FILE *out = pa_string_open(&text);
 
-    print_machine(out, run);
+    print_fact(out, run, "label", "", ": ");
+    if (pa_run_is_counted(run)) /* the same on any machine */
+        fprintf(out, "%s, counting instructions",
+                pa_run_fact(run, "emulator", "an emulator"));
+    else
+        print_host(out, run);
     pa_string_close(out);
     return text.text;
 }
