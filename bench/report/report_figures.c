@@ -129,10 +129,9 @@ static int add_panel(struct pa_report *report, const char *name, int number)
     return is_plain;
 }
 
-#define POINT                                                                  \
-    "<span class=\"more\"> Point at or tap a mark for its numbers, or focus "  \
-    "a "                                                                       \
-    "panel and use the arrow keys.</span>"
+static const char point[] =
+    "<span class=\"more\"> Point at or tap a mark for its numbers, or focus a "
+    "panel and use the arrow keys.</span>";
 
 /* How figures are read is said under the first one. Counts have no intervals: a
  * run's, and those of runs that are compared, which have no host here. */
@@ -151,7 +150,7 @@ static int add_panels(struct pa_report *report, const char *name,
     pa_doc_html(&report->doc,
                 "</div><p class=\"hint\">%s%s%s <a class=\"permalink\" "
                 "href=\"#%s\" aria-label=\"link to this figure\">#</a></p>",
-                said, report->n_panels > 0 ? "" : POINT,
+                said, report->n_panels > 0 ? "" : point,
                 report->n_panels > 0 || is_counted
                     ? ""
                     : " Bars are 95 % intervals; what is hollow was disturbed.",

@@ -2,7 +2,6 @@
 /* What several parts of a report use. */
 #include "report_sections.h"
 
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,17 +28,6 @@ void pa_report_open_table(struct pa_report *report, const char *alignments,
 int pa_report_is_own_server(const char *server)
 {
     return pa_is(server, pb_factor_infos[PB_FACTOR_server].older);
-}
-
-void pa_report_cell(struct pa_report *report, const char *format, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    PA_FREED char *text = pa_vformat(format, arguments);
-    va_end(arguments);
-    pa_doc_cell(&report->doc);
-    pa_doc_text(&report->doc, "%s", text);
 }
 
 void pa_report_close_item(struct pa_report *report, struct pa_string *text,
@@ -145,20 +133,16 @@ const char *pa_plain_words(const char *value)
     return pa_is(value, "cannot-tell") ? "cannot tell" : value;
 }
 
-int pa_report_flags(struct pa_report *report, struct pa_flags flags,
-                    const char *words, const char *before)
+void pa_report_flags(struct pa_report *report, struct pa_flags flags,
+                     const char *words, const char *before)
 {
-    int is_any = 0;
-
     for (size_t i = 0; i < PA_ARRAY_SIZE(flag_words); i++) {
         const char *flag = flag_words[i].flag;
         if (!pa_has_word(words, flag) || how_many(report, flags, flag) == ALL)
             continue;
         pa_doc_text(&report->doc, "%s%s", before, words_of(flags, i));
         before = "; ";
-        is_any = 1;
     }
-    return is_any;
 }
 
 void pa_report_copy_button(struct pa_report *report, const char *text)

@@ -43,13 +43,11 @@ void pa_report_file_link(struct pa_report *report, const char *name);
 /* Whether a server of the project's own is meant, or none at all. */
 int pa_report_is_own_server(const char *server);
 
-/* A cell with a text. */
-void pa_report_cell(struct pa_report *report, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-/* PA_SAY(report, item, "%s", text): a block of that kind, with a text. */
+/* PA_SAY(report, item, "%s", text): a block of that kind, with a text; and the
+ * same of a cell. */
 #define PA_SAY(report, kind, ...)                                              \
     (pa_doc_##kind(&(report)->doc), pa_doc_text(&(report)->doc, __VA_ARGS__))
+#define pa_report_cell(report, ...) PA_SAY(report, cell, __VA_ARGS__)
 
 /* An item of a list with the sentence that was printed to out, which
  * pa_string_open() opened; closes and frees both. */
@@ -77,9 +75,9 @@ void pa_report_flag_notes(struct pa_report *report, struct pa_flags flags,
 const char *pa_plain_words(const char *value);
 
 /* In the text at hand, what else a row with these flags has to warn of, with
- * before in front. Returns whether there was anything. */
-int pa_report_flags(struct pa_report *report, struct pa_flags flags,
-                    const char *words, const char *before);
+ * before in front. */
+void pa_report_flags(struct pa_report *report, struct pa_flags flags,
+                     const char *words, const char *before);
 
 /* In a page, a button in the text at hand that copies text; without scripts it
  * is not shown. */

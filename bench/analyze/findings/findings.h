@@ -19,9 +19,9 @@ int pa_growth_is_of(const struct pa_run_tables *run,
                     const struct pa_case *asked);
 
 /* Whether the change over the range is one: the whole of its interval is beyond
- * what counts as nothing (PA_RISES, PA_FALLS), within it or O(1) (PA_SAME), or
- * neither (PA_UNSEEN). */
-enum pa_outcome { PA_RISES_BY, PA_FALLS_BY, PA_SAME, PA_UNSEEN };
+ * what counts as nothing (PA_CHANGES), within it or O(1) (PA_SAME), or neither
+ * (PA_UNSEEN). */
+enum pa_outcome { PA_CHANGES, PA_SAME, PA_UNSEEN };
 enum pa_outcome pa_growth_outcome(const struct pb_growth_row *row);
 
 /* What counts as no change of that row, in ns. */

@@ -63,10 +63,8 @@ enum pa_outcome pa_growth_outcome(const struct pb_growth_row *row)
     double low = row->change_low_ns;
     double high = row->change_high_ns;
 
-    if (low > margin_ns)
-        return PA_RISES_BY;
-    if (high < -margin_ns)
-        return PA_FALLS_BY;
+    if (low > margin_ns || high < -margin_ns)
+        return PA_CHANGES;
     if ((low >= -margin_ns && high <= margin_ns) || pa_is(row->class, "O(1)"))
         return PA_SAME;
     return PA_UNSEEN;
