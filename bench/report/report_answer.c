@@ -79,8 +79,7 @@ void pa_report_measured(struct pa_report *report)
     add_lines(report, 1);
 }
 
-/* --- claims made in public, their verdicts and the evidence ---------------
- */
+/* --- claims made in public, their verdicts and the evidence -------------- */
 
 /* In full, with the year; to be freed. */
 static char *source_of(const struct pb_claims_row *row)
@@ -92,10 +91,9 @@ static char *source_of(const struct pb_claims_row *row)
 
 /* The sentence that can stand alone anywhere. To be freed. */
 static char *quotation(const struct pa_report *report,
-                       const struct pb_claims_row *row)
+                       const struct pb_claims_row *row, const char *source)
 {
     PA_FREED char *citation = pa_cite_sentence(report->run, report->id);
-    PA_FREED char *source = source_of(row);
     return pa_format("Claim: %s (%s). Verdict: %s. %s. (%s)", row->statement,
                      source, pa_plain_words(row->verdict), row->finding,
                      citation);
@@ -126,8 +124,8 @@ static void add_claim(struct pa_report *report, const struct pb_claims_row *row)
 {
     struct pa_doc *doc = &report->doc;
     PA_FREED char *anchor = pa_anchor("claim", row->claim);
-    PA_FREED char *copied = quotation(report, row);
     PA_FREED char *source = source_of(row);
+    PA_FREED char *copied = quotation(report, row, source);
     const char *verdict = row->verdict;
 
     pa_doc_row(doc);

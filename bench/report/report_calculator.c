@@ -54,14 +54,13 @@ static void add_range_row(struct pa_report *report,
     const int64_t ends[] = {row->from_highest_fd,  row->to_highest_fd,
                             row->from_fd_count,    row->to_fd_count,
                             row->from_ready_count, row->to_ready_count};
-    const char *backend = row->backend;
 
     pa_doc_row(&report->doc);
-    pa_report_cell(report, "%s", backend);
+    pa_report_cell(report, "%s", row->backend);
     for (size_t i = 0; i < PA_ARRAY_SIZE(ends); i++)
         pa_report_cell(report, "%lld", (long long)ends[i]);
-    add_error_cell(report, backend, "small");
-    add_error_cell(report, backend, "large");
+    add_error_cell(report, row->backend, "small");
+    add_error_cell(report, row->backend, "large");
 }
 
 /* One row a model: where it was fitted, and by how much it misses elsewhere. */

@@ -338,17 +338,16 @@ void pa_report_cases(struct pa_report *report)
 
 int pa_report_is_of(const struct pa_report *report, const char *figure)
 {
-    const struct pa_case_list *list = &report->run->cases;
-    int n_measured = 0;
+    int n = 0;
 
-    for (size_t i = 0; i < list->n; i++) {
-        if (!is_measured(report, &list->cases[i]))
-            continue;
-        if (!pa_is(list->cases[i].figure, figure))
+    PA_EACH (row, report->run, points) {
+        const struct pa_case *asked =
+            pa_case_of(&report->run->cases, row->sweep);
+        if (asked && !pa_is(asked->figure, figure))
             return 0;
-        n_measured++;
+        n |= asked != NULL;
     }
-    return n_measured > 0;
+    return n;
 }
 
 /* --- times beside counts, and beside what others have published ----------- */

@@ -141,8 +141,11 @@ static const char contents_place[] = "<nav aria-label=\"contents\"><ul>";
 __attribute__((format(printf, 3, 0))) static void
 add_html(struct pa_doc *doc, char mark, const char *format, va_list arguments)
 {
+    if (doc->format != PA_HTML)
+        return;
+    if (mark == BLOCK_MARK)
+        pa_doc_paragraph(doc);
     PA_FREED char *html = pa_vformat(format, arguments);
-
     pa_string_add(&doc->html, html, strlen(html) + 1);
     pa_string_add(&doc->markdown, &mark, 1);
 }
@@ -151,8 +154,6 @@ void pa_doc_inline_html(struct pa_doc *doc, const char *format, ...)
 {
     va_list arguments;
 
-    if (doc->format != PA_HTML)
-        return;
     va_start(arguments, format);
     add_html(doc, INLINE_MARK, format, arguments);
     va_end(arguments);
@@ -380,9 +381,6 @@ void pa_doc_html(struct pa_doc *doc, const char *format, ...)
 {
     va_list arguments;
 
-    if (doc->format != PA_HTML)
-        return;
-    pa_doc_paragraph(doc);
     va_start(arguments, format);
     add_html(doc, BLOCK_MARK, format, arguments);
     va_end(arguments);

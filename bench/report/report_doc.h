@@ -4,8 +4,7 @@
  * the page's own HTML is put in after cmark-gfm, which lets none through.
  *
  * When memory runs out, these functions and cmark-gfm within them end the
- * process with one line, and the files of the run stay as they were.
- */
+ * process with one line, and the files of the run stay as they were. */
 #ifndef PA_REPORT_DOC_H
 #define PA_REPORT_DOC_H
 
@@ -54,11 +53,9 @@ void pa_doc_end_part(struct pa_doc *doc);
 /* In a page, links to its parts. */
 void pa_doc_contents(struct pa_doc *doc);
 
-/* A paragraph, that text is then added to. */
+/* A paragraph, or an item of a list, that text is then added to; items in a row
+ * are one list. */
 void pa_doc_paragraph(struct pa_doc *doc);
-
-/* An item of a list, that text is then added to; those in a row are one list.
- */
 void pa_doc_item(struct pa_doc *doc);
 
 /* A table: its columns are the cells of the header row, the first one that is

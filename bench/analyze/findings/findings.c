@@ -384,8 +384,7 @@ static void put_steps(struct telling *to, const struct pa_case *asked,
 
 /* --- small steps that return, which only counts show ---------------------- */
 
-/* What the next fd costs beyond those of the row; NAN if it was not measured.
- */
+/* What the next fd costs beyond those of the row; NAN: it was not measured. */
 static double rise_after(const struct pa_run_tables *run,
                          const struct pb_points_row *row)
 {
@@ -571,8 +570,6 @@ static void put_times_of(struct telling *to, const char *backend,
  * memory is waited for. */
 static void put_times_of_instructions(struct telling *to, enum pb_factor over)
 {
-    int is_count = over == PB_FACTOR_fd_count;
-
     if (PA_N_ROWS(to->run->per_instruction) == 0)
         return;
     begin(to);
@@ -583,7 +580,8 @@ static void put_times_of_instructions(struct telling *to, enum pb_factor over)
             "do; where it rises, they wait for memory (counted on %s)",
             pb_factor_infos[over].words,
             to->run->per_instruction.first->counted_on);
-    end(to, "per_instruction", is_count ? PA_NONE : PB_SMALL_FDS);
+    end(to, "per_instruction",
+        over == PB_FACTOR_fd_count ? PA_NONE : PB_SMALL_FDS);
 }
 
 /* --- beside what others have published ------------------------------------ */
@@ -639,8 +637,7 @@ static void put_history(struct telling *to)
     end(to, "history", PA_NONE);
 }
 
-/* --- what was measured, and on what, for titles and captions ---------------
- */
+/* --- what was measured, and on what, for titles and captions -------------- */
 
 static void put_texts(struct telling *to, const char *sweep, const char *title,
                       const char *sentence)

@@ -123,17 +123,12 @@ void pa_growth_say(FILE *out, const char *with, const struct pa_run_tables *run,
 
 /* --- what differences.csv says of a case ---------------------------------- */
 
-/* The factors of a row, which come first in it. */
-static struct pb_factors factors_of(const struct pb_differences_row *row)
-{
-    return pa_factors_of((const void *)row);
-}
-
 /* Whether they are of one comparison. */
 static int are_alike(const struct pb_differences_row *a,
                      const struct pb_differences_row *b)
 {
-    const struct pb_factors of_a = factors_of(a), of_b = factors_of(b);
+    const struct pb_factors of_a = pa_factors_of((const void *)a);
+    const struct pb_factors of_b = pa_factors_of((const void *)b);
 
     return pa_is(a->sweep, b->sweep) && pa_is(a->differs, b->differs) &&
            pa_is(a->other, b->other) &&
@@ -142,12 +137,11 @@ static int are_alike(const struct pb_differences_row *a,
 
 static int64_t x_of(const struct pb_differences_row *row)
 {
-    const struct pb_factors factors = factors_of(row);
+    const struct pb_factors factors = pa_factors_of((const void *)row);
     return pb_factor_number(&factors, pb_factor_of(row->variable));
 }
 
-/* Backends differ in what is ready; and where caches are outgrown, more does.
- */
+/* Backends differ in what is ready; where caches are outgrown, more does. */
 static int may_be_said(const struct pb_differences_row *row)
 {
     return !isnan(row->per_low_ns) &&
@@ -205,7 +199,7 @@ static void say_range(FILE *title, FILE *sentence, const struct range *range)
 static void say_values(FILE *out, const struct pb_differences_row *row)
 {
     enum pb_factor factor = pb_factor_of(row->differs);
-    const struct pb_factors factors = factors_of(row);
+    const struct pb_factors factors = pa_factors_of((const void *)row);
     int is_number = pb_factor_infos[factor].type == PB_INTEGER;
 
     fprintf(out, "%s%s%s instead of %s%s", row->other, is_number ? " " : "",

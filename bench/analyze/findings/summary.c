@@ -7,8 +7,7 @@
 #include <stdlib.h>
 
 /* Of a factor the series that says most of it alone: with the fewest fds, or
- * over the ready ones with most of them; of several the one with most points.
- */
+ * over the ready ones with most of them; of several that with most points. */
 static int is_better(const struct pb_growth_row *row,
                      const struct pb_growth_row *best)
 {
