@@ -1,21 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /* pollbench fit RUN: from the samples of a run to its points and verdicts. */
 #include "claims.h"
-#include "crossover.h"
 #include "findings.h"
-#include "growths.h"
-#include "history.h"
 #include "level.h"
 #include "model.h"
 #include "need.h"
 #include "output.h"
+#include "pairs.h"
 #include "place.h"
 #include "points.h"
 #include "program.h"
 #include "samples.h"
 #include "serve.h"
 #include "steps.h"
-#include "unsettled.h"
 
 #include <argp.h>
 #include <errno.h>

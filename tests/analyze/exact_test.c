@@ -2,9 +2,10 @@
 /* On data without noise every fit must return the constants it was made of. */
 #include "analyzed.h"
 
-#include "crossover.h"
+#include "claims.h"
 #include "model.h"
 #include "output.h"
+#include "pairs.h"
 
 #include <stdlib.h>
 

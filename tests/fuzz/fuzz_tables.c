@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Every other file that is read: the first byte tells which. */
 #include "claims.h"
-#include "history.h"
 #include "predict.h"
 #include "samples.h"
 #include "scratch_folder.h"

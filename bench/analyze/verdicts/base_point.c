@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "base_point.h"
-
+/* From a claim's base point, in words, to a series or a point of the run. */
+#include "claims_parts.h"
 #include "need.h"
 #include "points.h"
 #include "rules.h"

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "claims.h"
-
 #include "claims_parts.h"
-#include "crossover.h"
 #include "metrics.h"
 #include "points.h"
 #include "rules.h"

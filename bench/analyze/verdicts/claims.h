@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Tests statements made in public on a run's data: docs/method.md,
- * "Verdicts". */
+/* What is said of a run's points and growths: docs/method.md, "Verdicts" and
+ * "Crossovers". */
 #ifndef PA_CLAIMS_H
 #define PA_CLAIMS_H
 
 #include "growths.h"
-#include "run_tables.h"
-#include "table.h"
 
 enum pa_verdict { PA_SUPPORTED, PA_REFUTED, PA_CANNOT_TELL };
 
@@ -51,5 +49,30 @@ const char *pa_verdict_text(enum pa_verdict verdict);
 void pa_claims_write(struct pb_csv *csv, const struct pa_claims *claims,
                      const struct pa_run *run,
                      const struct pa_growths *growths);
+
+/* Where one backend becomes cheaper than another: compare backend (whose points
+ * the series holds) with other, along the series, into a row of crossovers.csv.
+ * Differences within PB_NOTHING_SHARE count as none. Returns whether there are
+ * PB_LINE_POINTS in common. */
+int pa_crossover_find(struct pb_crossovers_row *row, const struct pa_run *run,
+                      const struct pa_series *series, const char *other);
+
+/* Write crossovers.csv: every pair of backends along every series. */
+void pa_crossovers_write(struct pb_csv *csv, const struct pa_run *run);
+
+/* Read published (results/published.csv), figures that others have published,
+ * and write them, brought to one unit beside this run's own, to
+ * folder/history.csv. Returns 0, or -1 with *problem set. */
+int pa_history_write(const struct pa_run *run, const struct pa_growths *growths,
+                     const char *published, const char *folder,
+                     struct pa_problem *problem);
+
+/* The sentence on a run whose invocations differ as a whole
+ * (pa_is_unsettled()), by how much, without an end; "" on another. A cause is
+ * named only where its evidence, per invocation, explains PB_CAUSE_SHARE of how
+ * the levels vary: two measurements of one invocation that a third thing
+ * changed cannot be told from cause and effect, so the sentence says what went
+ * with it. Points must have been estimated. To be freed. */
+char *pa_unsettled_text(const struct pa_run *run);
 
 #endif

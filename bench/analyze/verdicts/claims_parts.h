@@ -3,7 +3,17 @@
 #ifndef PA_CLAIMS_PARTS_H
 #define PA_CLAIMS_PARTS_H
 
-#include "base_point.h"
+#include "claims.h"
+#include "pairs.h"
+
+/* A claim, what it is tested on, and along which factor; PB_N_FACTORS: along
+ * none, at a single point. */
+struct pa_trial {
+    const struct pa_claim *claim;
+    const struct pa_run *run;
+    const struct pa_growths *growths;
+    enum pb_factor variable;
+};
 
 /* Whether the claim expects one of these words. */
 int pa_claim_expects(const struct pa_claim *claim, const char *words);
@@ -30,6 +40,23 @@ void pa_finding_too_little(struct pa_finding *finding, const char *why);
  * every such. */
 void pa_claim_test_growth(struct pa_finding *finding,
                           const struct pa_trial *trial);
+
+/* base_point.c: from a claim's base point, in words, to a series or a point of
+ * the run. The words are a number, max, lowest, any, each (here as any), all;
+ * "" for the variable itself. Whether a growth is at a base point that the
+ * words can mean. */
+int pa_base_has(const struct pa_trial *trial, const struct pa_growth *growth);
+
+/* The growth that the words mean, or NULL. */
+const struct pa_growth *pa_base_growth(const struct pa_trial *trial);
+
+/* Whether a word is one that claims.csv may hold. */
+int pa_base_word_is_valid(const char *word);
+
+/* The series that the words mean; contended points are left out. Empty if
+ * there is none. With no variable: the one point, as a series of fd_count.
+ */
+void pa_base_series(struct pa_series *series, const struct pa_trial *trial);
 
 /* claims_text.c: the one sentence of each verdict. It is copied and pasted
  * alone, so it says what was tested and at which base point, what was found and

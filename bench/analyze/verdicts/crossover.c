@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "crossover.h"
-
+/* Where one backend becomes cheaper than another. */
+#include "claims_parts.h"
 #include "need.h"
 #include "points.h"
 #include "rules.h"

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "history.h"
-
-#include "base_point.h"
-#include "growth_class.h"
+/* Figures that others have published, beside this run's own. */
+#include "claims_parts.h"
 #include "need.h"
 #include "output.h"
 #include "points.h"

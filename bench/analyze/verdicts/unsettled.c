@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "unsettled.h"
-
+/* A run whose invocations differ as a whole. */
+#include "claims.h"
 #include "level.h"
 #include "need.h"
 #include "rules.h"
