@@ -2,7 +2,6 @@
 /* pollbench fit RUN: from the samples of a run to its points and verdicts. */
 #include "claims.h"
 #include "findings.h"
-#include "level.h"
 #include "model.h"
 #include "need.h"
 #include "output.h"

@@ -2,7 +2,7 @@
 /* Percentiles of histograms, and what is no histogram. */
 #include "unit.h"
 
-#include "latencies.h"
+#include "samples.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 #include "analyzed.h"
 
 #include "claims.h"
-#include "level.h"
+#include "points.h"
 
 static void steps_are_found_in_noise(void **state)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "latencies.h"
-
+/* Percentiles from the histograms of a row of samples.csv. */
 #include "buckets.h"
 #include "rules.h"
+#include "samples.h"
 
 #include <errno.h>
 #include <math.h>

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "samples.h"
 
-#include "latencies.h"
 #include "need.h"
 #include "rules.h"
 #include "run_tables.h"

@@ -103,6 +103,25 @@ const struct pa_batch *pa_run_batches(const struct pa_run *run,
                                       const struct pa_point *point,
                                       size_t *n_batches);
 
+/* A percentile from the histograms of a row of samples.csv. */
+struct pa_percentile {
+    enum pb_metric metric;
+    double ns;
+};
+
+#define PA_PERCENTILES_MOST 12
+
+/* Read the column latencies of a row.
+ *
+ * calls        events that each histogram has to hold.
+ * percentiles  receives those that have PB_BEYOND events beyond them: the
+ *              middle of the bucket that holds the event of that rank.
+ * Returns      how many, 0 for an empty text; or -1 with *problem set.
+ */
+int pa_latencies_read(struct pa_percentile percentiles[PA_PERCENTILES_MOST],
+                      const char *text, int64_t calls,
+                      struct pa_problem *problem);
+
 /* Fds beyond which their kernel objects no longer fit the second-level cache:
  * PB_FD_OBJECT_BYTES each; PB_KNEE_FDS if its size is unknown. */
 double pa_cache_knee_fds(const struct pa_table *host);

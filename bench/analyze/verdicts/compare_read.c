@@ -4,10 +4,9 @@
 
 #include "growth_class.h"
 #include "label.h"
-#include "level.h"
 #include "need.h"
+#include "points.h"
 #include "rules.h"
-#include "samples.h"
 #include "show.h"
 
 #include <math.h>

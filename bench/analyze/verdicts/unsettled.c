@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* A run whose invocations differ as a whole. */
 #include "claims.h"
-#include "level.h"
 #include "need.h"
+#include "points.h"
 #include "rules.h"
 #include "run_tables.h"
 #include "stats.h"
