@@ -8,9 +8,9 @@
 #include "pairs.h"
 #include "place.h"
 #include "points.h"
+#include "predict.h"
 #include "program.h"
 #include "samples.h"
-#include "serve.h"
 #include "steps.h"
 
 #include <argp.h>

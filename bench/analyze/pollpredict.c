@@ -8,7 +8,6 @@
 #include "report.h"
 #include "rules.h"
 #include "run_tables.h"
-#include "serve.h"
 #include "show.h"
 
 #include <argp.h>

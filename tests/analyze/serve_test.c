@@ -2,8 +2,8 @@
 /* What the law says of servers whose waits cost what is known. */
 #include "unit.h"
 
+#include "predict.h"
 #include "rules.h"
-#include "serve.h"
 
 #include <math.h>
 
