@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SECONDS_MOST = 60, CANNOT_TELL = 3 };
+enum { CANNOT_TELL = 3 };
 
 struct arguments {
     const char *folder;
@@ -26,38 +26,18 @@ struct arguments {
     int counts; /* wanted of the process, or how it comes to count */
 };
 
-static int pid_of(const char *text, struct argp_state *state)
-{
-    char *end;
-
-    errno = 0;
-    long pid = strtol(text, &end, 10);
-    if (end == text || *end || errno || pid < 1 || pid > INT_MAX)
-        argp_error(state, "--pid is \"%s\", not the number of a process", text);
-    return (int)pid;
-}
-
-static double seconds_of(const char *text, struct argp_state *state)
-{
-    char *end;
-    double seconds = strtod(text, &end);
-
-    if (end == text || *end || !(seconds >= 0.1 && seconds <= SECONDS_MOST))
-        argp_error(state, "--seconds is \"%s\", not 0.1 to %d", text,
-                   SECONDS_MOST);
-    return seconds;
-}
-
 static error_t parse(int key, char *value, struct argp_state *state)
 {
     struct arguments *arguments = state->input;
 
     switch (key) {
     case 'p':
-        arguments->pid = pid_of(value, state);
+        arguments->pid = (int)pa_program_number(
+            "pid", value, (struct pa_limits){1, INT_MAX, 1}, state);
         return 0;
     case 's':
-        arguments->seconds = seconds_of(value, state);
+        arguments->seconds = pa_program_number(
+            "seconds", value, (struct pa_limits){0.1, 60, 0}, state);
         return 0;
     case 'j':
         arguments->is_json = 1;

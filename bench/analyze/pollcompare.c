@@ -55,8 +55,6 @@ static error_t parse(int key, char *value, struct argp_state *state)
 {
     struct arguments *arguments = state->input;
     struct pa_comparison *comparison = &arguments->comparison;
-    double percent;
-    char *end;
 
     switch (key) {
     case 'a':
@@ -72,10 +70,10 @@ static error_t parse(int key, char *value, struct argp_state *state)
         arguments->report = value;
         break;
     case 't':
-        percent = strtod(value, &end); /* what is too large is infinite */
-        if (end == value || *end || !(percent >= 0 && percent <= 1000))
-            argp_error(state, "--threshold is \"%s\", not 0 to 1000", value);
-        comparison->threshold = percent / 100;
+        comparison->threshold =
+            pa_program_number("threshold", value,
+                              (struct pa_limits){0, 1000, 0}, state) /
+            100;
         break;
     case 'u':
         if (!pa_is(value, "ns") && !pa_is(value, "ref"))

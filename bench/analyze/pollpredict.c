@@ -11,7 +11,6 @@
 #include "show.h"
 
 #include <argp.h>
-#include <errno.h>
 #include <gsl/gsl_errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -71,26 +70,6 @@ static const struct argp_option options[] = {
     OPTION("markdown", 'm', NULL,
            "Print a paragraph of Markdown with citation, as the page copies"),
     {0}};
-
-static double number_of(int which, const char *text, struct argp_state *state)
-{
-    const char *name = options[which].name;
-    char *end;
-
-    if (which < WAITS) {
-        int64_t count = pa_count_of(text);
-        if (count == PA_NONE || count > INT32_MAX)
-            argp_error(state, "--%s is \"%s\", not a whole number from 0 to %d",
-                       name, text, INT32_MAX);
-        return (double)count;
-    }
-    errno = 0;
-    double number = strtod(text, &end);
-    if (end == text || *end || errno || !(number > 0 && number <= 1e12))
-        argp_error(state, "--%s is \"%s\", not above 0, or over 1e12", name,
-                   text);
-    return number;
-}
 
 static int is_server(const struct arguments *arguments)
 {
@@ -161,13 +140,15 @@ static void complete(struct arguments *arguments, struct argp_state *state)
 
 static error_t parse(int key, char *value, struct argp_state *state)
 {
+    const struct pa_limits counts = {0, INT32_MAX, 1}, others = {1e-9, 1e12, 0};
     struct arguments *arguments = state->input;
 
     for (int i = 0; i < N_OPTIONS; i++)
         if (options[i].key == key) {
             arguments->given[i] = value ? value : options[i].name;
             if (i < STAGE)
-                arguments->numbers[i] = number_of(i, value, state);
+                arguments->numbers[i] = pa_program_number(
+                    options[i].name, value, i < WAITS ? counts : others, state);
             return 0;
         }
     if (key == ARGP_KEY_END)

@@ -4,11 +4,13 @@
 #include "build_info.h"
 #include "need.h"
 #include "output.h"
+#include "table.h"
 
 #include <argp.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 const char *argp_program_version = PB_VERSION_LINE;
 
@@ -27,6 +29,21 @@ int pa_program_take_run(int key, char *value, struct argp_state *state,
     default:
         return ARGP_ERR_UNKNOWN;
     }
+}
+
+double pa_program_number(const char *name, const char *value,
+                         struct pa_limits limits,
+                         const struct argp_state *state)
+{
+    char *end;
+    double number = strtod(value, &end);
+
+    if (!*value || *end || !(number >= limits.low && number <= limits.high) ||
+        (limits.is_whole && pa_count_of(value) == PA_NONE))
+        argp_error(state, "--%s is \"%s\", not %s%.10g to %.10g", name, value,
+                   limits.is_whole ? "a whole number from " : "", limits.low,
+                   limits.high);
+    return number;
 }
 
 static error_t parse(int key, char *value, struct argp_state *state)

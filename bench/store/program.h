@@ -19,6 +19,18 @@ void pa_program_parse(const struct argp *argp, int argc, char **argv,
 int pa_program_take_run(int key, char *value, struct argp_state *state,
                         const char **run);
 
+/* What an option takes, the ends included. */
+struct pa_limits {
+    double low, high;
+    int is_whole;
+};
+
+/* The number that the value of the option of this name is; what is none within
+ * the limits ends the program with 2. */
+double pa_program_number(const char *name, const char *value,
+                         struct pa_limits limits,
+                         const struct argp_state *state);
+
 /* A program that takes one RUN and no option of its own, doc being argp's: act
  * on RUN, and end as pa_program_end() does. act returns 0 or
  * more, which is how many faults it found; or -1 with *problem set. Returns the

@@ -255,9 +255,9 @@ if [ "$(uname -m)" = x86_64 ]; then
 fi
 
 # Usage, and a run that has not what it takes.
-expect 2 "is \"x1\", not the number of a process" advise x1 "$run"
-expect 2 "is \"-1\", not the number" advise -1 "$run"
-expect 2 "is \"0\", not the number" advise 0 "$run"
+expect 2 "is \"x1\", not a whole number from 1 to 2147483647" advise x1 "$run"
+expect 2 "is \"-1\", not a whole number" advise -1 "$run"
+expect 2 "is \"0\", not a whole number" advise 0 "$run"
 expect 2 "not 0.1 to 60" advise 1 --seconds 1e9 "$run"
 expect 2 "not 0.1 to 60" advise 1 --seconds nan "$run"
 expect 2 "which RUN" advise 1

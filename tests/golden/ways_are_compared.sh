@@ -141,7 +141,7 @@ for given in "--idle 3 --service-ns 9" "--idle 3 --busy 0 --service-ns 9" \
     refused 2 'have to be known' "$programs/pollbench" predict $given "$run"
 done
 for number in 0 nan -1 1e13 inf 1x; do
-    refused 2 "is \"$number\", not above 0" "$programs/pollbench" predict --idle 3 \
+    refused 2 "is \"$number\", not 1e-09 to 1e+12" "$programs/pollbench" predict --idle 3 \
         --busy 3 --service-ns "$number" "$run"
 done
 predicts "--fds 64 --changes-per-wait 10 --change modify" '^epoll  *2\.271 '
