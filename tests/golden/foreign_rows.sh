@@ -73,10 +73,10 @@ mixed "$work/old"
 awk -F, -v OFS=, -v at="$(column sequence "$rows")" \
     'NR == 9 { $at = 100000; print }' "$rows" >"$work/row"
 cat "$work/row" >>"$rows"
-is_refused $((n_lines + 1)) "had this point before"
+is_refused "" "sequence 100000 had this point before"
 mixed "$work/old"
 sed -i "3r $work/row" "$rows"
-is_refused 10 "had this point before"
+is_refused "" "sequence 100000 had this point before"
 
 # Rows of another run: after its own, instead of some of its own, and where
 # host.csv does not say which run it is.

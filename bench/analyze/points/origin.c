@@ -165,52 +165,20 @@ static const struct pa_batch *find_second_visit(const struct pa_run *run)
     return first;
 }
 
-/* While the file is scanned once more for the line of a second visit. */
-struct search {
-    int64_t invocation;
-    const struct pa_batch *second; /* and the one before it */
-    int n_met;
-};
-
-static int on_row(void *context, const union pa_cell *cells,
-                  struct pa_problem *problem)
-{
-    struct search *search = context;
-    const struct pa_batch *second = search->second;
-
-    if (cells[0].integer != search->invocation ||
-        cells[1].integer != second->round ||
-        (cells[2].integer != second->sequence &&
-         cells[2].integer != second[-1].sequence) ||
-        ++search->n_met < 2)
-        return 0;
-    return pa_problem_set(problem,
-                          "invocation %lld, round %lld had this point before: "
-                          "rows are there twice, or of another run",
-                          (long long)search->invocation,
-                          (long long)second->round);
-}
-
-int pa_visits_check(struct pa_run *run, const char *path,
+int pa_visits_check(const struct pa_run *run, const char *path,
                     struct pa_problem *problem)
 {
-    static const struct pa_column columns[] = {{"invocation", PB_INTEGER, ""},
-                                               {"round", PB_INTEGER, ""},
-                                               {"sequence", PB_INTEGER, ""}};
-    struct search search = {.second = find_second_visit(run)};
-    struct pa_scan scan = {.path = path,
-                           .columns = columns,
-                           .n_columns = PA_ARRAY_SIZE(columns),
-                           .pool = &run->pool,
-                           .row = on_row,
-                           .context = &search};
+    const struct pa_batch *second = find_second_visit(run);
 
-    if (!search.second)
+    if (!second)
         return 0;
-    search.invocation = run->invocation_ids[search.second->invocation];
-    int error = pa_scan(&scan, problem);
-    return error < 0 ? error
-                     : pa_problem_set(problem, "%s changed meanwhile", path);
+    return pa_problem_set(
+        problem,
+        "%s: invocation %lld, round %lld, sequence %lld had "
+        "this point before: rows are there twice, or of "
+        "another run",
+        path, (long long)run->invocation_ids[second->invocation],
+        (long long)second->round, (long long)second->sequence);
 }
 
 /* --- residue ------------------------------------------------------------- */

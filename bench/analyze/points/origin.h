@@ -44,7 +44,7 @@ int pa_origin_check_end(const struct pa_origin *origin,
 /* Of a run that was read: check that each round visits a point once, what
  * batches it has of it following one another in sequence. path is that of
  * samples.csv. Returns 0, or -1 with *problem set, which names the row. */
-int pa_visits_check(struct pa_run *run, const char *path,
+int pa_visits_check(const struct pa_run *run, const char *path,
                     struct pa_problem *problem);
 
 /* Whether the points of each case differ only in factors that the case says it
