@@ -32,16 +32,6 @@ static int64_t value_of(const struct pa_point *point, enum pb_factor variable)
     return pb_factor_number(&point->factors, variable);
 }
 
-/* So that there are no ties. */
-static int compare(const void *a, const void *b, void *context)
-{
-    const struct pa_point *left = *(const struct pa_point *const *)a;
-    const struct pa_point *right = *(const struct pa_point *const *)b;
-    int order = pa_along(left, right, *(const enum pb_factor *)context);
-
-    return order ? order : pb_factors_order(&left->factors, &right->factors);
-}
-
 /* The usable points that agree, sorted; in *n their number. To be freed. */
 static const struct pa_point **collect(struct pa_growth_series *series,
                                        const struct pa_run *run, size_t *n)
@@ -61,7 +51,7 @@ static const struct pa_point **collect(struct pa_growth_series *series,
         else
             series->n_left_out++;
     }
-    qsort_r(points, *n, sizeof *points, compare, &series->variable);
+    pa_points_sort(points, *n, series->variable);
     return points;
 }
 
@@ -151,8 +141,8 @@ void pa_growth_series_collect(struct pa_growth_series *series,
                               const struct pb_factors *base,
                               enum pb_factor variable)
 {
-    int is_in_words =
-        variable == PB_FACTOR_highest_fd && pa_is_bitmap(run, base->backend);
+    int is_in_words = variable == PB_FACTOR_highest_fd &&
+                      pa_scans(run, base->backend, "highest_fd");
     size_t n;
 
     *series = (struct pa_growth_series){

@@ -292,7 +292,8 @@ static struct pa_model all_slopes(const struct pa_design *design,
                                   const struct pa_run *run)
 {
     struct pa_model model = {1, {{.kind = PA_INTERCEPT}}};
-    int is_bitmap = pa_is_bitmap(run, design->points[0]->factors.backend);
+    int is_bitmap =
+        pa_scans(run, design->points[0]->factors.backend, "highest_fd");
 
     if (is_bitmap) {
         pa_model_add(&model, PA_WORDS, 0, 0);

@@ -122,10 +122,7 @@ static enum pa_served_number outcome_of(enum pb_metric metric)
 /* Whether what it costs its backend to wait grows with what is ready alone. */
 static int scans_ready(const struct pa_run *run, const struct pa_point *point)
 {
-    const struct pa_backend *backend =
-        pa_backend_of(&run->backends, point->factors.backend);
-
-    return backend && strcmp(backend->scans, "ready_count") == 0;
+    return pa_scans(run, point->factors.backend, "ready_count");
 }
 
 /* Returns whether its backend has models of passes, or -1. */

@@ -8,35 +8,34 @@
 #include <stdlib.h>
 #include <string.h>
 
-int pa_along(const struct pa_point *a, const struct pa_point *b,
-             enum pb_factor variable)
-{
-    int64_t gap = pb_factor_number(&a->factors, variable) -
-                  pb_factor_number(&b->factors, variable);
-
-    if (!gap)
-        gap = a->factors.occupied_words - b->factors.occupied_words;
-    return (gap > 0) - (gap < 0);
-}
-
 static int compare(const void *a, const void *b, void *context)
 {
     const struct pa_point *left = *(const struct pa_point *const *)a;
     const struct pa_point *right = *(const struct pa_point *const *)b;
-    int order = pa_along(left, right, *(const enum pb_factor *)context);
+    enum pb_factor variable = *(const enum pb_factor *)context;
+    int64_t gaps[] = {pb_factor_number(&left->factors, variable) -
+                          pb_factor_number(&right->factors, variable),
+                      left->factors.occupied_words -
+                          right->factors.occupied_words,
+                      (int64_t)right->n_batches - (int64_t)left->n_batches};
 
-    if (!order)
-        order = (left->n_batches < right->n_batches) -
-                (left->n_batches > right->n_batches);
-    return order ? order : pb_factors_order(&left->factors, &right->factors);
+    for (size_t i = 0; i < PA_ARRAY_SIZE(gaps); i++)
+        if (gaps[i])
+            return gaps[i] > 0 ? 1 : -1;
+    return pb_factors_order(&left->factors, &right->factors);
+}
+
+void pa_points_sort(const struct pa_point **points, size_t n,
+                    enum pb_factor variable)
+{
+    qsort_r(points, n, sizeof *points, compare, &variable);
 }
 
 void pa_series_sort(struct pa_series *series)
 {
     size_t n = 0;
 
-    qsort_r(series->points, series->n_points, sizeof *series->points, compare,
-            &series->variable);
+    pa_points_sort(series->points, series->n_points, series->variable);
     for (size_t i = 0; i < series->n_points; i++) {
         series->points[n] = series->points[i];
         n += n == 0 || pa_series_x(series, n - 1) < pa_series_x(series, n);
@@ -44,10 +43,10 @@ void pa_series_sort(struct pa_series *series)
     series->n_points = n;
 }
 
-int pa_is_bitmap(const struct pa_run *run, const char *backend)
+int pa_scans(const struct pa_run *run, const char *backend, const char *factor)
 {
     const struct pa_backend *known = pa_backend_of(&run->backends, backend);
-    return known && strcmp(known->scans, "highest_fd") == 0;
+    return known && strcmp(known->scans, factor) == 0;
 }
 
 static int is_on(const struct pa_run *run, size_t i, size_t j,

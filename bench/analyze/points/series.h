@@ -11,13 +11,12 @@ struct pa_series {
     const struct pa_point **points; /* ascending, no value twice */
 };
 
-/* Below, at or above 0 as a is before, like or after b: by the variable, then
- * those in the fewest words first. */
-int pa_along(const struct pa_point *a, const struct pa_point *b,
-             enum pb_factor variable);
+/* Sort along the variable, so that there are no ties: then those in the fewest
+ * words first, then those with most batches. */
+void pa_points_sort(const struct pa_point **points, size_t n,
+                    enum pb_factor variable);
 
-/* Sort the points along the series' variable. Where a value occurs more than
- * once, of the points in the fewest words the one with most batches is kept. */
+/* The same; where a value occurs more than once, the first point is kept. */
 void pa_series_sort(struct pa_series *series);
 
 /* The usable points on the series along variable that point i lies on: same
@@ -30,8 +29,9 @@ int pa_series_starts(const struct pa_run *run, size_t i,
                      enum pb_factor variable);
 void pa_series_free(struct pa_series *series);
 
-/* Whether the backend's calls look through a bitmap up to the highest fd. */
-int pa_is_bitmap(const struct pa_run *run, const char *backend);
+/* Whether the backend's calls look through what this factor counts: those that
+ * do up to the highest fd scan a bitmap. */
+int pa_scans(const struct pa_run *run, const char *backend, const char *factor);
 
 /* The variable at point i. */
 double pa_series_x(const struct pa_series *series, size_t i);
