@@ -106,15 +106,14 @@ static int set_beside_counts(const struct pa_run *run,
     if (pa_run_read(&counted, arguments->counted, problem) < 0)
         return -1;
     pa_points_estimate(&counted);
-    int error = 0;
-    if (pa_is_timed(&counted) || !pa_is_timed(run))
-        error = pa_problem_set(problem,
-                               "%s is no run of times, or %s none of counts: "
-                               "--counted wants the latter",
-                               folder, arguments->counted);
-    if (error == 0)
-        error = WRITE("per_instruction.csv",
-                      pa_per_instruction_write(&output.csv, run, &counted));
+    int error =
+        pa_is_timed(run) && !pa_is_timed(&counted)
+            ? WRITE("per_instruction.csv",
+                    pa_per_instruction_write(&output.csv, run, &counted))
+            : pa_problem_set(problem,
+                             "%s is no run of times, or %s none of "
+                             "counts: --counted wants the latter",
+                             folder, arguments->counted);
     pa_run_free(&counted);
     return error;
 }
@@ -156,19 +155,16 @@ static int analyse(struct pa_run *run, const struct arguments *arguments,
     pa_steps_find(&steps, run);
     pa_growths_make(&growths, run, &steps);
     pa_models_make(&models, run, &steps);
-    int error = write_findings(&models, &growths, arguments->folder, problem);
-    if (error == 0)
-        error = pa_predictions_write(run, arguments->folder, problem);
-    if (error == 0)
-        error = compare_with_others(&growths, run, arguments, problem);
-    if (error == 0)
-        error = set_beside_counts(run, arguments, problem);
-    if (error == 0)
-        error = pa_findings_write(arguments->folder, unsettled, problem);
+    const char *folder = arguments->folder;
+    int error = write_findings(&models, &growths, folder, problem) < 0 ||
+                pa_predictions_write(run, folder, problem) < 0 ||
+                compare_with_others(&growths, run, arguments, problem) < 0 ||
+                set_beside_counts(run, arguments, problem) < 0 ||
+                pa_findings_write(folder, unsettled, problem) < 0;
     pa_models_free(&models);
     pa_growths_free(&growths);
     pa_steps_free(&steps);
-    return error;
+    return -error;
 }
 
 /* Take the project's own file where none was named, before anything is

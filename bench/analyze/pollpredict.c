@@ -14,7 +14,6 @@
 #include <gsl/gsl_errno.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* The options, in the order of their table: counts, other numbers above 0, and

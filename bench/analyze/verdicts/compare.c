@@ -359,11 +359,6 @@ static void find_all_open(struct pa_comparison *by)
 
 /* --- letters ------------------------------------------------------------- */
 
-int pa_is_change(enum pa_verdict verdict)
-{
-    return verdict != PA_SAME && verdict != PA_UNTOLD;
-}
-
 /* Each largest set of columns in which none differs from another is a letter:
  * the sets at which insertion and absorption arrive, Piepho, Journal of
  * Computational and Graphical Statistics 13 (2004) 456. The first column is the
@@ -393,7 +388,7 @@ static void sum_up(struct pa_comparison *by, struct pa_quantity *quantity)
     for (size_t i = 0; i < quantity->n_differences; i++) {
         const struct pa_difference *of = &quantity->differences[i];
         quantity->is_untold |= of->verdict == PA_UNTOLD;
-        if (!pa_is_change(of->verdict))
+        if (of->verdict == PA_SAME || of->verdict == PA_UNTOLD)
             continue;
         by->has_changed = quantity->is_changed = 1;
         quantity->most = fmax(quantity->most, fabs(of->effect.value));

@@ -127,9 +127,6 @@ void pa_comparison_free(struct pa_comparison *by);
 int pa_compare_read(struct pa_comparison *by, char *const *folders,
                     size_t n_folders, struct pa_problem *problem);
 
-/* Whether it is one of a difference. */
-int pa_is_change(enum pa_verdict verdict);
-
 /* compare_write.c */
 
 /* "class", "mean", ...; "same", "faster", ...: as comparison.csv has them. */
