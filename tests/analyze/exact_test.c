@@ -109,24 +109,36 @@ static void steps_are_where_they_are_and_nowhere_else(void **state)
 
 static const char *const backends[] = {"select", "poll", "epoll"};
 
-#define COLUMN_OF(name, ...) HOLDOUT_##name,
-enum { PB_HOLDOUT(COLUMN_OF) HOLDOUT_COLUMNS };
+#define HOLDOUT_INDEX(name, ...) HOLDOUT_##name,
+enum { PB_HOLDOUT(HOLDOUT_INDEX) HOLDOUT_COLUMNS };
 
-/* What holdout.csv has of the run. */
-static struct pa_table held_out(void)
+#define LAYER_INDEX(name, ...) LAYER_##name,
+enum { PB_LAYER(LAYER_INDEX) LAYER_COLUMNS };
+
+static void write_holdout(struct pb_csv *csv)
 {
-    static const struct pa_column columns[] = {PB_HOLDOUT(PA_COLUMN)};
+    pa_holdout_write(csv, &exact.models);
+}
+
+static void write_layer(struct pb_csv *csv)
+{
+    pa_layer_write(csv, &exact.run);
+}
+
+/* What a file that is written of the run has. */
+static struct pa_table written(void (*write)(struct pb_csv *csv),
+                               const struct pa_column *columns, size_t n)
+{
     struct pa_problem problem = {0};
     struct pa_table table;
     struct pa_output output;
     char *folder = synthetic_folder();
-    char *path = pa_path(folder, "holdout.csv");
-    assert_int_equal(pa_output_open(&output, folder, "holdout.csv", &problem),
+    char *path = pa_path(folder, "written.csv");
+    assert_int_equal(pa_output_open(&output, folder, "written.csv", &problem),
                      0);
-    pa_holdout_write(&output.csv, &exact.models);
+    write(&output.csv);
     assert_int_equal(pa_output_close(&output, &problem), 0);
-    assert_int_equal(
-        pa_table_read(&table, path, columns, HOLDOUT_COLUMNS, &problem), 0);
+    assert_int_equal(pa_table_read(&table, path, columns, n, &problem), 0);
     synthetic_remove(folder);
     free(path);
     return table;
@@ -135,7 +147,8 @@ static struct pa_table held_out(void)
 static void what_was_held_out_is_predicted(void **state)
 {
     (void)state;
-    struct pa_table table = held_out();
+    static const struct pa_column columns[] = {PB_HOLDOUT(PA_COLUMN)};
+    struct pa_table table = written(write_holdout, columns, HOLDOUT_COLUMNS);
     size_t n_seen = 0, n_naive = 0;
     for (size_t i = 0; i < table.n_rows; i++) {
         const union pa_cell *row = pa_table_row(&table, i);
@@ -263,14 +276,15 @@ static void variants_that_differ_are_told_apart(void **state)
 static void the_layer_costs_what_it_costs(void **state)
 {
     (void)state;
-    size_t n;
-    struct pb_layer_row *layers = pa_layers(&exact.run, &n);
-    assert_int_equal(n, 6);
-    for (size_t i = 0; i < n; i++) {
-        is_within(layers[i].layer_ns, SYNTHETIC_LAYER_NS, 1e-3);
-        assert_int_equal(layers[i].pairs, 30);
+    static const struct pa_column columns[] = {PB_LAYER(PA_COLUMN)};
+    struct pa_table table = written(write_layer, columns, LAYER_COLUMNS);
+    assert_int_equal(table.n_rows, 6);
+    for (size_t i = 0; i < table.n_rows; i++) {
+        const union pa_cell *row = pa_table_row(&table, i);
+        is_within(row[LAYER_layer_ns].real, SYNTHETIC_LAYER_NS, 1e-3);
+        assert_int_equal(row[LAYER_pairs].integer, 30);
     }
-    free(layers);
+    pa_table_free(&table);
 }
 
 int main(void)

@@ -157,9 +157,9 @@ static size_t differences(const struct pa_run *run, const struct pa_point *with,
 }
 
 /* What the library adds to the bare call at one point. */
-static struct pb_layer_row measure_layer(const struct pa_run *run,
-                                         const struct pa_point *with,
-                                         const struct pa_point *bare)
+static void write_layer(struct pb_csv *csv, const struct pa_run *run,
+                        const struct pa_point *with,
+                        const struct pa_point *bare)
 {
     const struct pb_factors *factors = &bare->factors;
     double medians[PA_INVOCATIONS_MAX];
@@ -179,47 +179,32 @@ static struct pb_layer_row measure_layer(const struct pa_run *run,
                                 ? pa_around(more, NAN)
                                 : pa_t_interval(medians, run->n_invocations);
     pa_mean(medians, run->n_invocations, &n_used);
-    return (struct pb_layer_row){
-        .backend = factors->backend,
-        .layout = factors->layout,
-        .highest_fd = factors->highest_fd,
-        .fd_count = factors->fd_count,
-        .ready_count = factors->ready_count,
-        .raw_ns = bare->estimate_ns,
-        PA_INTERVAL(layer_ns, low_ns, high_ns, ns),
-        .layer_percent = 100 * ns.value / bare->estimate_ns,
-        .pairs = (int64_t)n_pairs,
-        .invocations = (int64_t)n_used,
-        .flags = pa_is_few(bare->metric, n_used) ? "few" : "",
-    };
-}
-
-struct pb_layer_row *pa_layers(const struct pa_run *run, size_t *n_layers)
-{
-    struct pb_layer_row *layers = pa_room(run->n_points, sizeof *layers);
-
-    *n_layers = 0;
-    for (size_t i = 0; i < run->n_points; i++) {
-        const struct pa_point *raw = &run->points[i];
-        const struct pb_factors *factors = &raw->factors;
-        if (strcmp(factors->stage, "raw") != 0 || !pa_point_is_typical(raw))
-            continue;
-        const struct pa_point *all =
-            find(run, factors, factors->backend, "all");
-        if (all)
-            layers[(*n_layers)++] = measure_layer(run, all, raw);
-    }
-    return layers;
+    pb_layer_put(csv, &(struct pb_layer_row){
+                          .backend = factors->backend,
+                          .layout = factors->layout,
+                          .highest_fd = factors->highest_fd,
+                          .fd_count = factors->fd_count,
+                          .ready_count = factors->ready_count,
+                          .raw_ns = bare->estimate_ns,
+                          PA_INTERVAL(layer_ns, low_ns, high_ns, ns),
+                          .layer_percent = 100 * ns.value / bare->estimate_ns,
+                          .pairs = (int64_t)n_pairs,
+                          .invocations = (int64_t)n_used,
+                          .flags = pa_is_few(bare->metric, n_used) ? "few" : "",
+                      });
 }
 
 void pa_layer_write(struct pb_csv *csv, const struct pa_run *run)
 {
-    size_t n_layers;
-    PA_FREED struct pb_layer_row *layers = pa_layers(run, &n_layers);
-
     PB_CSV_HEADER(csv, PB_LAYER);
-    for (size_t i = 0; i < n_layers; i++)
-        pb_layer_put(csv, &layers[i]);
+    for (size_t i = 0; i < run->n_points; i++) {
+        const struct pa_point *raw = &run->points[i], *all = NULL;
+        const struct pb_factors *factors = &raw->factors;
+        if (strcmp(factors->stage, "raw") == 0 && pa_point_is_typical(raw))
+            all = find(run, factors, factors->backend, "all");
+        if (all)
+            write_layer(csv, run, all, raw);
+    }
 }
 
 /* --- differences.csv ------------------------------------------------------ */

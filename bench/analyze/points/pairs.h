@@ -40,9 +40,6 @@ void pa_differences_write(struct pb_csv *csv, const struct pa_run *run);
  * by round. */
 void pa_layer_write(struct pb_csv *csv, const struct pa_run *run);
 
-/* Its rows, in a new array of *n_layers. */
-struct pb_layer_row *pa_layers(const struct pa_run *run, size_t *n_layers);
-
 /* Times beside counts: what an instruction takes at each point. Where that is
  * the same along a factor, the cost grows as the work does; where it rises, the
  * memory is waited for. Write per_instruction.csv: every usable point of run's
