@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "growth_truths.h"
 
-#include "growth_study.h"
+#include "growth_class.h"
 
 #include <gsl/gsl_randist.h>
 #include <math.h>

@@ -3,7 +3,7 @@
  * where they are not, wherever bends may lie outside the window. */
 #include "unit.h"
 
-#include "growth_study.h"
+#include "growth_class.h"
 #include "growth_truths.h"
 
 #include <math.h>

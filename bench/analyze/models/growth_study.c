@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "growth_study.h"
-
+#include "growth_class.h"
 #include "need.h"
 #include "rules.h"
 

@@ -7,7 +7,6 @@
 
 #include "growth_class.h"
 #include "growth_series.h"
-#include "growth_study.h"
 #include "run_tables.h"
 #include "steps.h"
 

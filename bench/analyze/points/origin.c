@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "origin.h"
-
+/* Whether rows are of the run that host.csv tells of, each there once. */
 #include "need.h"
 #include "points.h"
 #include "rules.h"

@@ -7,7 +7,7 @@
 #include "backends.h"
 #include "cases.h"
 #include "intern.h"
-#include "origin.h"
+#include "row.h"
 
 #define PA_INVOCATIONS_MAX 1000
 #define PA_POINTS_MAX      50000    /* ten times the richest preset */
@@ -53,6 +53,21 @@ struct pa_batch {
 /* By point, invocation, round and sequence; for qsort(). */
 int pa_batch_order(const void *left, const void *right);
 
+#define PA_SEQUENCES_MAX (1 << 28) /* in a round; far more than points */
+
+PB_ROW(samples, PB_SAMPLES)
+
+/* What host.csv says of the rows: whether one of them is of this run, and there
+ * for the first time. Small in memory and fast: there may be millions. */
+struct pa_origin {
+    int64_t seed; /* PA_NONE: not known yet */
+    /* Each is below; NAN if host.csv does not say. */
+    double invocations, rounds, sequences, fds, rows;
+    size_t n_rows;        /* so far */
+    void *seen;           /* which they were, as a tree */
+    struct pa_seen *last; /* the part of it where the last one is */
+};
+
 struct pa_run {
     struct pa_intern pool;
     struct pa_table host; /* host.csv; without a file it has no columns */
@@ -93,7 +108,7 @@ size_t pa_host_seams(const struct pa_table *host);
 /* Read host.csv, cases.csv, backends.csv and samples.csv of the folder. Points
  * are sorted by their factors; estimates are not yet made. Returns 0, or -1
  * with *problem set and nothing to free, also when a row is there twice or not
- * of this run (origin.h). */
+ * of this run. */
 int pa_run_read(struct pa_run *run, const char *folder,
                 struct pa_problem *problem);
 void pa_run_free(struct pa_run *run);
@@ -103,7 +118,11 @@ const struct pa_batch *pa_run_batches(const struct pa_run *run,
                                       const struct pa_point *point,
                                       size_t *n_batches);
 
-/* A percentile from the histograms of a row of samples.csv. */
+/* Fds beyond which their kernel objects no longer fit the second-level cache:
+ * PB_FD_OBJECT_BYTES each; PB_KNEE_FDS if its size is unknown. */
+double pa_cache_knee_fds(const struct pa_table *host);
+
+/* latencies.c: a percentile from the histograms of a row. */
 struct pa_percentile {
     enum pb_metric metric;
     double ns;
@@ -122,8 +141,31 @@ int pa_latencies_read(struct pa_percentile percentiles[PA_PERCENTILES_MOST],
                       const char *text, int64_t calls,
                       struct pa_problem *problem);
 
-/* Fds beyond which their kernel objects no longer fit the second-level cache:
- * PB_FD_OBJECT_BYTES each; PB_KNEE_FDS if its size is unknown. */
-double pa_cache_knee_fds(const struct pa_table *host);
+/* --- origin.c: whether all rows make one run ------------------------------ */
+
+void pa_origin_begin(struct pa_origin *origin, const struct pa_table *host);
+void pa_origin_end(struct pa_origin *origin);
+
+/* Check the next row, whose sequence is below PA_SEQUENCES_MAX, of the
+ * invocation of that index. Returns 0, or -1 with *problem set: the row was
+ * there before, or is not of this run. */
+int pa_origin_check(struct pa_origin *origin, const struct pb_samples_row *row,
+                    uint64_t invocation, struct pa_problem *problem);
+
+/* Check that there were not fewer rows than there should be. */
+int pa_origin_check_end(const struct pa_origin *origin,
+                        struct pa_problem *problem);
+
+/* Of a run that was read: check that each round visits a point once, what
+ * batches it has of it following one another in sequence. path is that of
+ * samples.csv. Returns 0, or -1 with *problem set, which names the row. */
+int pa_visits_check(const struct pa_run *run, const char *path,
+                    struct pa_problem *problem);
+
+/* Whether the points of each case differ only in factors that the case says it
+ * varies (occupied words apart, which follow from the others); what else
+ * differs Golang's perf tools call the residue. Returns 0, or -1 with *problem
+ * naming the factor, the case and two values. */
+int pa_residue_check(const struct pa_run *run, struct pa_problem *problem);
 
 #endif
