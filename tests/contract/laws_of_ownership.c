@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -359,6 +360,57 @@ static void set_may_be_handed_to_another_thread(void **state)
     assert_int_equal(ask(f), 2);
 }
 
+enum { N_PAIRS = 32, N_EVENTS = 20000 };
+
+struct echoes {
+    struct pair pairs[N_PAIRS];
+    atomic_bool is_over;
+};
+
+/* Each byte comes back as soon as it is there. */
+static void *send_back(void *context)
+{
+    struct echoes *echoes = context;
+    char byte;
+    while (!echoes->is_over)
+        for (int i = 0; i < N_PAIRS; i++)
+            if (read(echoes->pairs[i].far, &byte, 1) == 1 &&
+                write(echoes->pairs[i].far, &byte, 1) != 1)
+                return NULL;
+    return echoes;
+}
+
+/* They get ready on another CPU, at any moment of a wait. */
+static void no_wait_misses_what_another_thread_writes(void **state)
+{
+    struct fixture *f = *state;
+    struct echoes echoes = {0};
+    pthread_t thread;
+
+    for (int i = 0; i < N_PAIRS; i++) {
+        echoes.pairs[i] = stream_pair();
+        watch(f, echoes.pairs[i].near, POLLIN);
+        put(echoes.pairs[i].far);
+    }
+    assert_int_equal(pthread_create(&thread, NULL, send_back, &echoes), 0);
+    int n = 0, n_wrong = 0;
+    while (n < N_EVENTS && !n_wrong) {
+        f->n = poll_armed(f, OUT_SLOTS, INT64_C(5000000000));
+        for (int i = 0; i < f->n; i++) {
+            char byte;
+            n_wrong += read(f->out[i].fd, &byte, 1) != 1 ||
+                       write(f->out[i].fd, &byte, 1) != 1;
+        }
+        n_wrong += f->n <= 0;
+        n += f->n;
+    }
+    echoes.is_over = true;
+    void *result;
+    assert_int_equal(pthread_join(thread, &result), 0);
+    assert_int_equal(n_wrong, 0);
+    assert_ptr_equal(result, &echoes);
+}
+
 int laws_of_ownership(void)
 {
     const struct CMUnitTest laws[] = {
@@ -374,6 +426,7 @@ int laws_of_ownership(void)
         LAW(fd_past_the_end_of_the_table_is_pollnval),
         LAW(sets_may_be_used_in_different_threads),
         LAW(set_may_be_handed_to_another_thread),
+        LAW(no_wait_misses_what_another_thread_writes),
     };
     return cmocka_run_group_tests(laws, NULL, NULL);
 }

@@ -84,7 +84,7 @@ int pa_summary_print_folder(FILE *out, const char *folder,
 
 /* Write folder/findings.csv from the run's other derived files: a row for each
  * figure or panel that they have data for; and one with what is said of a run
- * that is unsettled (unsettled.h), if that is not "". Returns 0, or -1 with
+ * that is unsettled (claims.h), if that is not "". Returns 0, or -1 with
  * *problem set. */
 int pa_findings_write(const char *folder, const char *unsettled,
                       struct pa_problem *problem);

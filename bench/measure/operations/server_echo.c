@@ -44,9 +44,10 @@ static int echo(int fd)
     char bytes[4096];
     ssize_t n = recv(fd, bytes, sizeof bytes, 0);
 
-    if (n > 0 && send(fd, bytes, (size_t)n, MSG_NOSIGNAL) == n)
-        return 0;
-    return n == 0 ? -ECONNRESET : n < 0 ? -errno : -EMSGSIZE;
+    if (n <= 0)
+        return n == 0 ? -ECONNRESET : -errno;
+    ssize_t n_sent = send(fd, bytes, (size_t)n, MSG_NOSIGNAL);
+    return n_sent == n ? 0 : n_sent < 0 ? -errno : -EMSGSIZE;
 }
 
 static int serve(struct pollset *set, struct pollset_event *out, int n_most,
