@@ -111,6 +111,12 @@ void pa_phrase_class(FILE *out, const struct pb_growth_row *row)
         fprintf(out, "of no class that can be told in %s", variable);
         return;
     }
+    if (n_left == 0) {
+        fprintf(out,
+                "of no class that can be told in %s, %s alone not excluded",
+                variable, left);
+        return;
+    }
     for (const char *gap = ""; *left; gap = " or ") {
         size_t n = strcspn(left, ";");
         fprintf(out, "%s%.*s", gap, (int)n, left);

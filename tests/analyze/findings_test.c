@@ -375,9 +375,8 @@ static void the_summary_quotes_growth_slopes_and_crossovers(void **state)
     assert_null(strstr(text, "448"));
 }
 
-static void what_cannot_be_told_says_what_is_left(void **state)
+static const char *found_of_untold(const char *left)
 {
-    (void)state;
     struct pb_growth_row row = pb_growth_none();
     row.backend = "poll";
     row.stage = "all";
@@ -390,14 +389,28 @@ static void what_cannot_be_told_says_what_is_left(void **state)
     row.to_ns = 600;
     row.change_ns = 500;
     row.class = "cannot-tell";
-    row.left = "O(sqrt n); O(n)";
+    row.left = left;
     pb_growth_put(&made.growth.csv, &row);
-    const char *text = found(1);
+    return found(1);
+}
+
+static void what_cannot_be_told_says_what_is_left(void **state)
+{
+    (void)state;
+    const char *text = found_of_untold("O(sqrt n); O(n)");
     has(text,
         "poll is O(sqrt n) or O(n) in the number of fds watched, which of "
         "them cannot be told.\n");
     has(text, "poll costs 100 ns at 1 watched and 600 ns at 512 watched, a "
               "change of 500 ns");
+}
+
+static void one_class_that_is_left_is_not_told_either(void **state)
+{
+    (void)state;
+    has(found_of_untold("O(n)"),
+        "poll is of no class that can be told in the number of fds watched, "
+        "O(n) alone not excluded.\n");
 }
 
 #define LAW(name) cmocka_unit_test_setup_teardown(name, start, finish)
@@ -417,6 +430,7 @@ int main(void)
         LAW(history_counts_every_line_once),
         LAW(the_summary_quotes_growth_slopes_and_crossovers),
         LAW(what_cannot_be_told_says_what_is_left),
+        LAW(one_class_that_is_left_is_not_told_either),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
