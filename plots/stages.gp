@@ -25,8 +25,8 @@ count = 0
 stats points using (in_sweep(0) && column("highest_fd") == lowest && \
     column("fd_count") > 1 ? (count = column("fd_count"), 1) : 1) nooutput
 top = most_m
-stats points using (in_sweep(0) && column("fd_count") != count ? \
-    (top = column("highest_fd"), 1) : 1) nooutput
+stats points using (in_sweep(0) && column("fd_count") > 1 && \
+    column("fd_count") != count ? (top = column("highest_fd"), 1) : 1) nooutput
 over_m(x) = column("fd_count") == count
 over_n(x) = is_near(column("highest_fd"), top)
 smallest = 1e300; largest = 0
