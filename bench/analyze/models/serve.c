@@ -92,7 +92,7 @@ struct pa_served pa_serve(const struct pa_server *server,
                                          ns[PA_WARM_QUEUE].low, sleep->low),
                                  turn_of(server, ns[PA_COLD_LOOK].high,
                                          ns[PA_COLD_QUEUE].high, sleep->high)};
-    double found[PA_ARRAY_SIZE(turns)][PA_N_OUTCOMES];
+    double found[PA_ARRAY_SIZE(turns)][PA_N_OUTCOMES] = {{0}};
     struct pa_served served = {.wait = passes->asleep};
 
     for (size_t i = PA_ARRAY_SIZE(turns); i-- > 0;)

@@ -228,7 +228,7 @@ static int open_ring(struct pb_task *task)
     struct pair *pair = open_pair(true, is_way(task, in_epoll));
     flow->own = pair;
     error = pair ? arm_all(task->scene, pair) : -errno;
-    if (!error && pair->epoll_fd >= 0 &&
+    if (!error && pair && pair->epoll_fd >= 0 &&
         epoll_ctl(pair->epoll_fd, EPOLL_CTL_ADD, pair->ring.ring_fd, &event) <
             0)
         error = -errno;
