@@ -121,7 +121,7 @@ cp "$work/a/points.csv" "$work/points.before"
 rm "$work/a/models.csv"
 (
     trap '' XFSZ
-    ulimit -f 8
+    ulimit -f 16
     refused_in_a_line 1 "points.csv: File too large" "$programs/pollbench" fit \
         "$work/a"
 )
