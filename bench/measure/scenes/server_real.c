@@ -101,6 +101,8 @@ static void describe_haproxy(struct launch *launch)
              launch->port);
 }
 
+/* The requests of a connection are counted in 16 bits, and it ends with the
+ * last. */
 static void describe_lighttpd(struct launch *launch)
 {
     snprintf(launch->command, sizeof launch->command,
@@ -113,7 +115,7 @@ static void describe_lighttpd(struct launch *launch)
              "server.max-connections = %d\n"
              "server.max-fds = %d\n"
              "server.listen-backlog = 4096\n"
-             "server.max-keep-alive-requests = 2000000000\n"
+             "server.max-keep-alive-requests = 65535\n"
              "server.max-keep-alive-idle = 3600\n"
              "server.max-read-idle = 3600\n",
              launch->port, word(launch, 0), launch->connections,
