@@ -8,7 +8,7 @@
 static const char *const names[PA_N_WAYS] = {"select", "poll", "epoll"};
 
 /* An architecture has some of them: the newer ones never had poll. */
-static const struct {
+static const struct call {
     long number;
     enum pa_way way;
     const char *name;
@@ -80,15 +80,27 @@ enum pa_way pa_way_of_call(long number, const char **name)
     return PA_NO_WAY;
 }
 
+static const struct call *of_name(const char *name)
+{
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
+        if (strcmp(calls[i].name, name) == 0)
+            return &calls[i];
+    return NULL;
+}
+
 enum pa_way pa_way_of_call_name(const char *name, const char **known)
 {
-    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
-        if (strcmp(calls[i].name, name) == 0) {
-            *known = calls[i].name;
-            return calls[i].way;
-        }
-    }
-    return PA_NO_WAY;
+    const struct call *call = of_name(name);
+
+    if (call)
+        *known = call->name;
+    return call ? call->way : PA_NO_WAY;
+}
+
+long pa_call_number(const char *name)
+{
+    const struct call *call = of_name(name);
+    return call ? call->number : -1;
 }
 
 const char *pa_way_setting(const char *program, enum pa_way to)

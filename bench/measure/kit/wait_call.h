@@ -21,6 +21,10 @@ enum pa_way pa_way_of_call(long number, const char **name);
  */
 enum pa_way pa_way_of_call_name(const char *name, const char **known);
 
+/* Its number, or -1: newer architectures lack the older calls, older headers
+ * the newest. */
+long pa_call_number(const char *name);
+
 /* How a program is told to wait in another way: a setting that was tried, or
  * NULL. program is what the kernel calls it. */
 const char *pa_way_setting(const char *program, enum pa_way to);

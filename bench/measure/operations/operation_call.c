@@ -7,6 +7,7 @@
  * lib/kernel_call.h), more than there is between the calls. So one loop makes
  * them all, and number and arguments are data. */
 #include "operation.h"
+#include "wait_call.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -15,7 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 enum { N_ARGUMENTS = 6, WORD_BITS = 8 * sizeof(unsigned long) };
@@ -23,47 +23,24 @@ enum { N_ARGUMENTS = 6, WORD_BITS = 8 * sizeof(unsigned long) };
 enum family { POLL, SELECT, EPOLL };
 enum mask { NO_MASK, NULL_MASK, MASK };
 
-/* Newer architectures lack the older calls, older headers the newest. */
-#define NOT_THERE (-1)
-#ifdef SYS_poll
-#define NUMBER_POLL       SYS_poll
-#define NUMBER_EPOLL_WAIT SYS_epoll_wait
-#else
-#define NUMBER_POLL       NOT_THERE
-#define NUMBER_EPOLL_WAIT NOT_THERE
-#endif
-#ifdef SYS__newselect /* where SYS_select takes one pointer to its arguments   \
-                       */
-#define NUMBER_SELECT SYS__newselect
-#elif defined SYS_select
-#define NUMBER_SELECT SYS_select
-#else
-#define NUMBER_SELECT NOT_THERE
-#endif
-#ifdef SYS_epoll_pwait2
-#define NUMBER_EPOLL_PWAIT2 SYS_epoll_pwait2
-#else
-#define NUMBER_EPOLL_PWAIT2 NOT_THERE
-#endif
-
 static const struct variant {
     const char *name; /* the backend column */
-    long number;
+    const char *call;
     enum family family;
     enum mask mask;
     int has_timespec; /* its timeout is a pointer to one */
 } variants[] = {
-    {"poll", NUMBER_POLL, POLL, NO_MASK, 0},
-    {"ppoll", SYS_ppoll, POLL, NULL_MASK, 1},
-    {"ppoll-mask", SYS_ppoll, POLL, MASK, 1},
-    {"select", NUMBER_SELECT, SELECT, NO_MASK, 1},
-    {"pselect6", SYS_pselect6, SELECT, NULL_MASK, 1},
-    {"pselect6-mask", SYS_pselect6, SELECT, MASK, 1},
-    {"epoll_wait", NUMBER_EPOLL_WAIT, EPOLL, NO_MASK, 0},
-    {"epoll_pwait", SYS_epoll_pwait, EPOLL, NULL_MASK, 0},
-    {"epoll_pwait-mask", SYS_epoll_pwait, EPOLL, MASK, 0},
-    {"epoll_pwait2", NUMBER_EPOLL_PWAIT2, EPOLL, NULL_MASK, 1},
-    {"epoll_pwait2-mask", NUMBER_EPOLL_PWAIT2, EPOLL, MASK, 1},
+    {"poll", "poll", POLL, NO_MASK, 0},
+    {"ppoll", "ppoll", POLL, NULL_MASK, 1},
+    {"ppoll-mask", "ppoll", POLL, MASK, 1},
+    {"select", "select", SELECT, NO_MASK, 1},
+    {"pselect6", "pselect6", SELECT, NULL_MASK, 1},
+    {"pselect6-mask", "pselect6", SELECT, MASK, 1},
+    {"epoll_wait", "epoll_wait", EPOLL, NO_MASK, 0},
+    {"epoll_pwait", "epoll_pwait", EPOLL, NULL_MASK, 0},
+    {"epoll_pwait-mask", "epoll_pwait", EPOLL, MASK, 0},
+    {"epoll_pwait2", "epoll_pwait2", EPOLL, NULL_MASK, 1},
+    {"epoll_pwait2-mask", "epoll_pwait2", EPOLL, MASK, 1},
 };
 
 const char *pb_call_name(unsigned index)
@@ -80,6 +57,7 @@ struct mask_and_size {
 
 struct call {
     const struct variant *variant;
+    long number;
     long arguments[N_ARGUMENTS];
     int epoll_fd;
     int fd;
@@ -181,12 +159,12 @@ static int open_call(struct pb_task *task)
     while (strcmp(variant->name, task->series->backend) != 0)
         variant++;
     call->variant = variant;
+    call->number = pa_call_number(variant->call);
     call->epoll_fd = -1;
     call->fd = task->scene->fds[0];
     task->own = call;
-    int error = variant->number == NOT_THERE
-                    ? -ENOSYS
-                    : families[variant->family].open(call);
+    int error =
+        call->number < 0 ? -ENOSYS : families[variant->family].open(call);
     if (error)
         close_call(task);
     else
@@ -204,7 +182,7 @@ static int run_call(struct pb_task *task, uint32_t calls)
 {
     const struct call *call = task->own;
     const long *a = call->arguments;
-    long number = call->variant->number;
+    long number = call->number;
 
     for (uint32_t i = 0; i < calls; i++) {
         long n = syscall(number, a[0], a[1], a[2], a[3], a[4], a[5]);
