@@ -7,6 +7,28 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Of versions that were looked at with both settings: docs/advise.md. */
+static const struct {
+    const char *program;
+    enum pa_way to;
+    const char *setting;
+} settings[] = {
+    {"haproxy", PA_EPOLL, "take \"noepoll\" out of the section global"},
+    {"haproxy", PA_POLL, "put \"noepoll\" into the section global"},
+    {"lighttpd", PA_EPOLL, "server.event-handler = \"linux-sysepoll\""},
+    {"lighttpd", PA_POLL, "server.event-handler = \"poll\""},
+    {"memcached", PA_EPOLL, "take EVENT_NOEPOLL out of its environment"},
+    {"memcached", PA_POLL, "put EVENT_NOEPOLL=1 into its environment"},
+};
+
+const char *pa_way_setting(const char *program, enum pa_way to)
+{
+    for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
+        if (settings[i].to == to && strcmp(settings[i].program, program) == 0)
+            return settings[i].setting;
+    return NULL;
+}
+
 const char *pa_answer_name(enum pa_answer answer)
 {
     static const char *const names[] = {"stay", "switch", "cannot tell"};

@@ -19,4 +19,8 @@ int pa_say_json(const struct pa_told *told, struct pa_problem *problem);
 /* "switch", "stay" or "cannot tell". */
 const char *pa_answer_name(enum pa_answer answer);
 
+/* How a program is told to wait in another way: a setting that was tried, or
+ * NULL. program is what the kernel calls it. */
+const char *pa_way_setting(const char *program, enum pa_way to);
+
 #endif

@@ -42,20 +42,6 @@ static const struct call {
 #endif
 };
 
-/* Of versions that were looked at with both settings: docs/advise.md. */
-static const struct {
-    const char *program;
-    enum pa_way to;
-    const char *setting;
-} settings[] = {
-    {"haproxy", PA_EPOLL, "take \"noepoll\" out of the section global"},
-    {"haproxy", PA_POLL, "put \"noepoll\" into the section global"},
-    {"lighttpd", PA_EPOLL, "server.event-handler = \"linux-sysepoll\""},
-    {"lighttpd", PA_POLL, "server.event-handler = \"poll\""},
-    {"memcached", PA_EPOLL, "take EVENT_NOEPOLL out of its environment"},
-    {"memcached", PA_POLL, "put EVENT_NOEPOLL=1 into its environment"},
-};
-
 const char *pa_way_name(enum pa_way way)
 {
     return names[way];
@@ -101,12 +87,4 @@ long pa_call_number(const char *name)
 {
     const struct call *call = of_name(name);
     return call ? call->number : -1;
-}
-
-const char *pa_way_setting(const char *program, enum pa_way to)
-{
-    for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
-        if (settings[i].to == to && strcmp(settings[i].program, program) == 0)
-            return settings[i].setting;
-    return NULL;
 }

@@ -25,8 +25,4 @@ enum pa_way pa_way_of_call_name(const char *name, const char **known);
  * the newest. */
 long pa_call_number(const char *name);
 
-/* How a program is told to wait in another way: a setting that was tried, or
- * NULL. program is what the kernel calls it. */
-const char *pa_way_setting(const char *program, enum pa_way to);
-
 #endif
